@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+namespace likeness {
+
+// Writes a whole file so that `path` holds either its old content or all of the new one, also when the program is
+// killed or the disk fills: temporary `.<name>.<random>.part` in the same folder, write, fsync, rename, fsync folder.
+// Throws Error{write_failed} with the numbers and leaves no temporary file behind.
+void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
+void write_file_atomically(const std::filesystem::path& path, std::string_view text);
+
+// The same for content made piece by piece (checkpoints that do not fit in memory twice). Nothing is visible under
+// `path` before commit(); a writer that goes without commit() removes its temporary file.
+class AtomicFile {
+public:
+    explicit AtomicFile(const std::filesystem::path& path);
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    void write(std::span<const std::byte> bytes);
+    void commit();
+
+private:
+    std::filesystem::path path_;
+    std::filesystem::path temporary_;
+    int descriptor_ = -1;
+};
+
+} // namespace likeness

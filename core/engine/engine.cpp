@@ -1,0 +1,112 @@
+#include "core/engine/engine.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace likeness {
+
+Engine::Engine(MakeRunner make_runner, OnEvent on_event)
+    : make_runner_(std::move(make_runner)), on_event_(std::move(on_event)),
+      worker_([this](const std::stop_token& stop) { work(stop); }) {}
+
+Engine::~Engine() {
+    worker_.request_stop();
+    {
+        const std::lock_guard lock(mutex_);
+        queue_.clear();
+        running_stop_.request_stop();
+    }
+    wake_.notify_all();
+}
+
+JobId Engine::submit(GenerationRequest request) { return enqueue(std::move(request), false); }
+
+JobId Engine::prepare(GenerationRequest request) { return enqueue(std::move(request), true); }
+
+JobId Engine::enqueue(GenerationRequest request, bool prepare_only) {
+    JobId id = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        id = next_id_++;
+        queue_.push_back({.id = id, .request = std::move(request), .prepare_only = prepare_only});
+    }
+    wake_.notify_one();
+    return id;
+}
+
+void Engine::cancel(JobId id) {
+    bool was_queued = false;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto job = std::ranges::find(queue_, id, &Job::id);
+        if (job != queue_.end()) {
+            queue_.erase(job);
+            was_queued = true;
+        } else if (id == running_id_) {
+            running_stop_.request_stop();
+        }
+    }
+    if (was_queued) {
+        on_event_({id, Stopped{}});
+    }
+}
+
+void Engine::work(const std::stop_token& stop) {
+    std::unique_ptr<Runner> runner;
+    while (true) {
+        Job job;
+        {
+            std::unique_lock lock(mutex_);
+            if (!wake_.wait(lock, stop, [this] { return !queue_.empty(); })) {
+                return;
+            }
+            job = std::move(queue_.front());
+            queue_.pop_front();
+            running_id_ = job.id;
+            running_stop_ = job.stop;
+            if (stop.stop_requested()) {
+                job.stop.request_stop();
+            }
+        }
+        on_event_({job.id, Started{job.request}});
+        try {
+            if (!runner) {
+                runner = make_runner_();
+            }
+            run(*runner, job);
+        } catch (const Cancelled&) {
+            on_event_({job.id, Stopped{}});
+        } catch (const Error& error) {
+            on_event_({job.id, Failed{error.code, error.what(), error.detail}});
+        } catch (const std::bad_alloc&) {
+            on_event_({job.id, Failed{ErrorCode::out_of_memory,
+                                      "The picture was not made: memory ran out. Make it smaller or close other programs.",
+                                      "std::bad_alloc"}});
+        } catch (const std::exception& error) {
+            on_event_({job.id, Failed{ErrorCode::internal,
+                                      "The picture was not made: the program made a mistake. Its details are in the log.",
+                                      error.what()}});
+        }
+        const std::lock_guard lock(mutex_);
+        running_id_ = 0;
+        running_stop_ = {};
+    }
+}
+
+void Engine::run(Runner& runner, const Job& job) {
+    const Progress progress(
+        job.stop.get_token(), [&](Stepped stepped) { on_event_({job.id, std::move(stepped)}); },
+        [&](ImageReady ready) { on_event_({job.id, std::move(ready)}); });
+    progress.check();
+    if (job.prepare_only) {
+        runner.prepare(job.request, progress);
+        on_event_({job.id, Finished{}});
+    } else {
+        Result result = runner.run(job.request, progress);
+        on_event_({job.id, Finished{std::move(result)}});
+    }
+}
+
+} // namespace likeness

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "core/engine/runner.h"
+#include "core/request/job_event.h"
+
+namespace likeness {
+
+// Owns the worker. Safe to call from any thread; never blocks but for the destructor, which stops the running job at
+// its next step and joins. Events are delivered on the worker thread (Stopped of a queued job: on the caller's).
+class Engine {
+public:
+    using MakeRunner = std::function<std::unique_ptr<Runner>()>;
+    using OnEvent = std::function<void(JobEvent)>;
+
+    Engine(MakeRunner make_runner, OnEvent on_event);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    JobId submit(GenerationRequest request);  // a picture
+    JobId prepare(GenerationRequest request); // the same job up to denoising; Finished carries no image
+    void cancel(JobId id);
+
+private:
+    struct Job {
+        JobId id = 0;
+        GenerationRequest request{};
+        bool prepare_only = false;
+        std::stop_source stop{};
+    };
+
+    JobId enqueue(GenerationRequest request, bool prepare_only);
+    void work(const std::stop_token& stop);
+    void run(Runner& runner, const Job& job);
+
+    MakeRunner make_runner_;
+    OnEvent on_event_;
+    std::mutex mutex_;
+    std::condition_variable_any wake_;
+    std::deque<Job> queue_;
+    JobId next_id_ = 1;
+    JobId running_id_ = 0;
+    std::stop_source running_stop_{};
+    std::jthread worker_; // last member: starts when the rest exists, joins before it goes
+};
+
+} // namespace likeness

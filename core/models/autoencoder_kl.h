@@ -1,0 +1,120 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "core/nn/layers.h"
+
+namespace likeness {
+
+// diffusers' AutoencoderKL config; the fields' names are config.json's.
+struct AutoencoderKLConfig {
+    int64_t in_channels = 3;
+    int64_t out_channels = 3;
+    int64_t latent_channels = 4;
+    std::vector<int64_t> block_out_channels{64};
+    int64_t layers_per_block = 1;
+    int64_t norm_num_groups = 32;
+    int64_t sample_size = 32;
+    double scaling_factor = 0.18215;
+    double shift_factor = 0;
+    std::vector<double> latents_mean{}, latents_std{};
+    bool force_upcast = true;
+    bool use_quant_conv = true;
+    bool use_post_quant_conv = true;
+    bool mid_block_add_attention = true;
+    std::string act_fn = "silu";
+
+    static AutoencoderKLConfig from_json(const nlohmann::json& config);
+    nlohmann::json to_json() const;
+
+    // Pixels per latent, 2^(levels - 1).
+    int64_t factor() const { return int64_t{1} << (block_out_channels.size() - 1); }
+};
+
+// Two norm-silu-convolutions with a shortcut; no time embedding.
+struct VaeResnet {
+    VaeResnet(const Weights& weights, int64_t in, int64_t out, int64_t groups);
+    Tensor operator()(const Tensor& x) const;
+
+    GroupNorm norm1;
+    Conv2d conv1;
+    GroupNorm norm2;
+    Conv2d conv2;
+    std::optional<Conv2d> conv_shortcut;
+};
+
+// Single-head attention over all positions, with biases; reads the published and the older key names.
+struct VaeAttention {
+    VaeAttention(const Weights& weights, int64_t channels, int64_t groups);
+    Tensor operator()(const Tensor& x) const;
+
+    GroupNorm group_norm;
+    Linear to_q, to_k, to_v, to_out;
+};
+
+struct VaeMid {
+    VaeMid(const Weights& weights, int64_t channels, const AutoencoderKLConfig& config);
+    Tensor operator()(const Tensor& x) const;
+
+    VaeResnet first;
+    std::optional<VaeAttention> attention;
+    VaeResnet second;
+};
+
+struct VaeBlock {
+    std::vector<VaeResnet> resnets{};
+    std::optional<Conv2d> sampler{}; // down: stride 2 after a one-sided pad; up: after nearest x2
+};
+
+struct VaeEncoder {
+    VaeEncoder(const Weights& weights, const AutoencoderKLConfig& config);
+    Tensor operator()(const Tensor& pixels) const;
+
+    Conv2d conv_in;
+    std::vector<VaeBlock> down_blocks;
+    VaeMid mid_block;
+    GroupNorm conv_norm_out;
+    Conv2d conv_out;
+};
+
+struct VaeDecoder {
+    VaeDecoder(const Weights& weights, const AutoencoderKLConfig& config);
+    Tensor operator()(const Tensor& z) const;
+
+    Conv2d conv_in;
+    VaeMid mid_block;
+    std::vector<VaeBlock> up_blocks;
+    GroupNorm conv_norm_out;
+    Conv2d conv_out;
+};
+
+// Mean and log variance of the posterior, each [B, latent_channels, h, w], before scaling_factor.
+struct LatentDistribution {
+    Tensor mean{}, logvar{};
+};
+
+// AutoencoderKL (arXiv 2112.10752).
+struct AutoencoderKL {
+    AutoencoderKL(const Weights& weights, const AutoencoderKLConfig& config);
+
+    // pixels [B, 3, H, W] in -1..1.
+    LatentDistribution encode(const Tensor& pixels) const;
+
+    // latents as the UNet sees them (already multiplied by scaling_factor) -> pixels [B, 3, H, W] about -1..1.
+    Tensor decode(const Tensor& latents) const;
+
+    // The other way for latents: posterior values -> what the UNet sees, and back.
+    Tensor scale_latents(const Tensor& z) const;
+    Tensor unscale_latents(const Tensor& latents) const;
+
+    AutoencoderKLConfig config;
+    VaeEncoder encoder;
+    VaeDecoder decoder;
+    std::optional<Conv2d> quant_conv, post_quant_conv;
+};
+
+} // namespace likeness

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "core/nn/clip_encoder.h"
+
+namespace likeness {
+
+// transformers' CLIPTextConfig; the fields' names are config.json's.
+struct ClipTextConfig {
+    int64_t vocab_size = 49408;
+    int64_t hidden_size = 512;
+    int64_t intermediate_size = 2048;
+    int64_t num_hidden_layers = 12;
+    int64_t num_attention_heads = 8;
+    int64_t max_position_embeddings = 77;
+    int64_t projection_dim = 0; // 0: CLIPTextModel, no text_projection
+    int64_t eos_token_id = 2;   // 2: the old way, EOS is the largest id
+    double layer_norm_eps = 1e-5;
+    std::string hidden_act = "quick_gelu";
+
+    static ClipTextConfig from_json(const nlohmann::json& config);
+    nlohmann::json to_json() const;
+};
+
+struct ClipTextOutput {
+    std::vector<Tensor> hidden_states{}; // [x0, x1, ..., xL], each [B, 77, hidden_size]
+    Tensor last_hidden_state{};          // final_layer_norm(xL)
+    Tensor text_embeds{};                // [B, projection_dim]; undefined without a projection
+    Tensor pooled{};                     // last_hidden_state at the EOS row, [B, hidden_size]
+};
+
+// CLIPTextModel / CLIPTextModelWithProjection (arXiv 2103.00020).
+struct ClipText {
+    ClipText(const Weights& weights, const ClipTextConfig& config);
+
+    // input_ids [B, 77] int64.
+    ClipTextOutput operator()(const Tensor& input_ids) const;
+
+    ClipTextConfig config;
+    Embedding token_embedding, position_embedding;
+    ClipEncoder encoder;
+    LayerNorm final_layer_norm;
+    std::optional<Linear> text_projection;
+};
+
+} // namespace likeness

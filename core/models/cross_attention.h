@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+
+#include "core/models/attention_context.h"
+#include "core/nn/layers.h"
+
+namespace likeness {
+
+struct AttentionConfig {
+    int64_t dim = 0;         // width of the hidden states
+    int64_t context_dim = 0; // width of what is attended to
+    int64_t heads = 1;
+};
+
+// Attention of the picture to itself; no biases but to_out's.
+struct SelfAttention {
+    SelfAttention(const Weights& weights, const AttentionConfig& config);
+    Tensor operator()(const Tensor& hidden_states) const;
+
+    int64_t heads;
+    Linear to_q, to_k, to_v, to_out;
+};
+
+// Text cross-attention with a decoupled image branch (IP-Adapter, arXiv 2308.06721):
+// out = attend(text) + sum_i mask_i * attend(reference_i), summed before to_out. What belongs to one picture arrives with
+// the call, so one set of weights serves every column of a comparison.
+struct CrossAttention {
+    CrossAttention(const Weights& weights, const AttentionConfig& config, std::string path, std::size_t index);
+    Tensor operator()(const Tensor& hidden_states, const AttentionContext& context) const;
+
+    // tokens [B, T, context_dim] -> keys and values of the text branch.
+    KeyValue text_key_value(const Tensor& tokens) const;
+
+    AttentionConfig config;
+    std::string path;  // e.g. "down_blocks.0.attentions.0.transformer_blocks.0.attn2"
+    std::size_t index; // place in AttentionContext: order of down, up, mid
+    Linear to_q, to_k, to_v, to_out;
+};
+
+} // namespace likeness

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/nn/layers.h"
+
+namespace likeness {
+
+struct ClipEncoderConfig {
+    int64_t hidden_size = 0;
+    int64_t intermediate_size = 0;
+    int64_t num_hidden_layers = 0;
+    int64_t num_attention_heads = 0;
+    double layer_norm_eps = 1e-5;
+    std::string hidden_act{};
+};
+
+// One pre-norm transformer layer of CLIP: x + attn(LN1 x), then + mlp(LN2 x).
+struct ClipEncoderLayer {
+    ClipEncoderLayer(const Weights& weights, const ClipEncoderConfig& config);
+    Tensor operator()(const Tensor& hidden_states, bool causal) const;
+
+    LayerNorm layer_norm1, layer_norm2;
+    Linear q_proj, k_proj, v_proj, out_proj, fc1, fc2;
+    int64_t heads;
+    Activation activation;
+};
+
+// The stack that both towers share. Returns [x0, x1, ..., xL].
+struct ClipEncoder {
+    ClipEncoder(const Weights& weights, const ClipEncoderConfig& config);
+    std::vector<Tensor> operator()(const Tensor& hidden_states, bool causal) const;
+
+    std::vector<ClipEncoderLayer> layers;
+};
+
+} // namespace likeness

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+
+#include "core/weights/weights.h"
+
+namespace likeness {
+
+enum class Bias { yes, no };
+enum class Activation { silu, gelu, quick_gelu };
+
+// Throws Error{model_mismatch} for a name that is not one of silu, swish, gelu, quick_gelu.
+Activation activation_from_string(const std::string& name);
+Tensor activate(const Tensor& x, Activation activation);
+
+// y = x W^T + b. Weight [out, in] as published.
+struct Linear {
+    Linear(const Weights& weights, int64_t in, int64_t out, Bias has_bias = Bias::yes);
+    Tensor operator()(const Tensor& x) const;
+
+    Tensor weight, bias;
+};
+
+// What may be fused into the end of a convolution: y = conv(x) + bias[:, :, None, None] + residual.
+struct ConvExtras {
+    Tensor bias{};     // [B, out]
+    Tensor residual{}; // like y
+};
+
+// Kernel [out, in, k, k]. Activations travel channels last.
+struct Conv2d {
+    struct Shape {
+        int64_t kernel = 3;
+        int64_t stride = 1;
+        int64_t padding = 1;
+    };
+    Conv2d(const Weights& weights, int64_t in, int64_t out, Shape shape, Bias has_bias = Bias::yes);
+    Conv2d(const Weights& weights, int64_t in, int64_t out) : Conv2d(weights, in, out, Shape{}) {}
+    Tensor operator()(const Tensor& x, const ConvExtras& extras = {}) const;
+
+    Tensor weight, bias;
+    Shape shape;
+};
+
+struct GroupNorm {
+    GroupNorm(const Weights& weights, int64_t groups, int64_t channels, double eps);
+    Tensor operator()(const Tensor& x) const;
+    // silu(norm(x)); with a skip: of the two joined along the channels, [x, skip].
+    Tensor norm_silu(const Tensor& x, const Tensor& skip = {}) const;
+
+    Tensor weight, bias;
+    int64_t groups;
+    double eps;
+};
+
+struct LayerNorm {
+    LayerNorm(const Weights& weights, int64_t dim, double eps = 1e-5);
+    Tensor operator()(const Tensor& x) const;
+
+    Tensor weight, bias;
+    double eps;
+};
+
+// Rows of a table [count, dim] by index.
+struct Embedding {
+    Embedding(const Weights& weights, int64_t count, int64_t dim);
+    Tensor operator()(const Tensor& ids) const;
+
+    Tensor weight;
+};
+
+// [B, T, heads * d] -> [B, heads, T, d] and back.
+Tensor split_heads(const Tensor& x, int64_t heads);
+Tensor merge_heads(const Tensor& x);
+
+struct AttendExtras {
+    Tensor add_to{}; // [B, heads, T, d]
+    Tensor factor{}; // broadcast onto the result before it is added
+    bool causal = false;
+};
+
+// softmax(q k^T / sqrt(d)) v over [B, heads, T, d]; plus what is asked for.
+Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value, const AttendExtras& extras = {});
+
+// [cos(s f_0..), sin(s f_0..)] of dimension `dim` for each of [N] scalars, float32 (flip_sin_to_cos, freq_shift 0 by
+// default). diffusers' get_timestep_embedding.
+Tensor timestep_embedding(const Tensor& scalars, int64_t dim, bool flip_sin_to_cos = true, double freq_shift = 0);
+
+} // namespace likeness

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/image/image.h"
+#include "core/request/generation_request.h"
+
+namespace likeness {
+
+using JobId = std::uint64_t;
+
+// What a job is doing; the words of the events and of the progress strip.
+enum class Stage { load, encode_prompt, encode_references, denoise, decode };
+
+const char* to_string(Stage stage);
+
+// One finished picture with everything it came from: the request that makes exactly this one again
+// (num_images 1, its own seed, every default resolved).
+struct ResultImage {
+    ImagePtr image{};
+    GenerationRequest request{};
+
+    bool operator==(const ResultImage&) const = default;
+};
+
+struct Result {
+    std::vector<ResultImage> images{};
+    std::map<std::string, double> seconds{}; // by stage: "load", "encode_prompt", ...
+    std::uint64_t peak_memory_bytes = 0;
+    std::vector<std::string> notices{};      // e.g. "the prompt has 93 tokens; the last 18 are not used"
+
+    bool operator==(const Result&) const = default;
+};
+
+struct Started {
+    GenerationRequest request{};
+};
+
+struct Stepped {
+    Stage stage = Stage::denoise;
+    int step = 0;         // 1..total within the stage; 0 when the stage begins
+    int total = 0;
+    int image_index = 0;  // of num_images
+    double seconds = 0;   // since the stage began
+    ImagePtr preview{};   // only now and then; small
+};
+
+// One picture of several is ready before the job ends.
+struct ImageReady {
+    int image_index = 0;
+    ResultImage result{};
+};
+
+struct Finished {
+    Result result{};
+};
+
+struct Stopped {};
+
+struct Failed {
+    ErrorCode code = ErrorCode::internal;
+    std::string message{};
+    std::string detail{};
+};
+
+// News of one job, in this order: Started, any number of Stepped and ImageReady, then exactly one of Finished, Stopped,
+// Failed. A job cancelled while queued gives only Stopped.
+struct JobEvent {
+    JobId job = 0;
+    std::variant<Started, Stepped, ImageReady, Finished, Stopped, Failed> what{};
+};
+
+} // namespace likeness

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace likeness {
+
+// One numeric field of a request: what the panels' ranges, validate() and the command line's help all read.
+struct Limit {
+    std::string_view field;     // JSON name, e.g. "guidance_scale"
+    double minimum = 0;
+    double maximum = 1;
+    double step = 1;            // what one click of an arrow key changes
+    double default_value = 0;   // where the model has no own
+    int decimals = 0;           // digits shown after the point
+};
+
+inline constexpr Limit kLimits[] = {
+    {"width", 32, 4096, 8, 512, 0},
+    {"height", 32, 4096, 8, 512, 0},
+    {"num_inference_steps", 1, 1000, 1, 20, 0},
+    {"guidance_scale", 0, 30, 0.5, 7.5, 1},
+    {"guidance_rescale", 0, 1, 0.05, 0, 2},
+    {"ip_adapter_scale", 0, 1.5, 0.05, 0.6, 2},
+    {"master_scale", 0, 1.5, 0.05, 1, 2},
+    {"block_scale", 0, 2, 0.05, 1, 2},
+    {"range_start", 0, 1, 0.05, 0, 2},
+    {"range_end", 0, 1, 0.05, 1, 2},
+    {"num_images", 1, 64, 1, 1, 0},
+    {"clip_skip", 0, 12, 1, 0, 0},
+    {"seed", 0, 18446744073709551615.0, 1, 0, 0},
+    {"threads", 0, 1024, 1, 0, 0},
+};
+
+inline constexpr int kMaxReferences = 10;
+
+// The row of that field; a name that is not in the table does not compile in a constant expression.
+constexpr const Limit& limit(std::string_view field) {
+    for (const Limit& row : kLimits) {
+        if (row.field == field) {
+            return row;
+        }
+    }
+    throw "no such limit";
+}
+
+} // namespace likeness

@@ -1,0 +1,33 @@
+# Where the libraries come from. Debian's packages, and libtorch out of its PyPI wheel.
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Threads REQUIRED)
+# Debian's CMake files of OpenImageIO name files of packages they do not pull in; pkg-config links and runs.
+pkg_check_modules(OpenImageIO REQUIRED IMPORTED_TARGET OpenImageIO)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+
+if(LIKENESS_UI)
+  find_package(Qt6 REQUIRED COMPONENTS Core Gui Widgets Svg)
+endif()
+if(LIKENESS_TESTS)
+  find_package(Qt6 REQUIRED COMPONENTS Core Test)
+endif()
+
+# The wheel's own CMake files demand a CUDA toolkit, so the target is made by hand. Only torch_cpu and c10 are linked;
+# a CUDA backend is loaded at run time where there is a GPU.
+if(LIKENESS_CORE)
+  if(NOT EXISTS "${LIKENESS_TORCH}/lib/libtorch_cpu.so")
+    message(FATAL_ERROR "LIKENESS_TORCH (${LIKENESS_TORCH}) holds no lib/libtorch_cpu.so. "
+                        "installer/run.sh fetches libtorch and sets it; or point it at any libtorch 2.x.")
+  endif()
+  add_library(likeness_torch INTERFACE)
+  target_include_directories(likeness_torch SYSTEM INTERFACE
+    "${LIKENESS_TORCH}/include" "${LIKENESS_TORCH}/include/torch/csrc/api/include")
+  target_compile_definitions(likeness_torch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
+  target_link_libraries(likeness_torch INTERFACE
+    "${LIKENESS_TORCH}/lib/libtorch_cpu.so" "${LIKENESS_TORCH}/lib/libc10.so" Threads::Threads)
+  target_link_options(likeness_torch INTERFACE
+    "-Wl,-rpath,${LIKENESS_TORCH}/lib" "-Wl,-rpath-link,${LIKENESS_TORCH}/lib")
+endif()
