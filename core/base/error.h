@@ -3,6 +3,7 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace likeness {
 
@@ -34,8 +35,8 @@ int exit_status(ErrorCode code);
 // A failure of the outside world, told in the artist's words: one to three lines that say what did not happen,
 // to which file or field, why with numbers, and what to do. `detail` is for the log and the Details button.
 struct Error : std::runtime_error {
-    Error(ErrorCode code, const std::string& message, std::string detail = {})
-        : std::runtime_error(message), code(code), detail(std::move(detail)) {}
+    Error(ErrorCode kind, const std::string& message, std::string details = {})
+        : std::runtime_error(message), code(kind), detail(std::move(details)) {}
 
     ErrorCode code;
     std::string detail;
