@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/weights/weights.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -8,8 +10,6 @@
 #include <span>
 #include <string>
 #include <vector>
-
-#include "core/weights/weights.h"
 
 namespace likeness {
 
@@ -27,14 +27,15 @@ struct SafetensorsHeader {
     std::map<std::string, std::string> metadata{};
 };
 
-// Parses and checks a header by the rules of the format (every number checked before it is used, nothing allocated from
-// the file's word). `start` are the file's first bytes, at least 8 + header length of them; `file_size` is the true size.
-// Throws Error naming `file` and the rule that was broken; a pickle, a Git LFS pointer and an HTML page are told by name.
-SafetensorsHeader parse_safetensors_header(std::span<const std::byte> start, std::uint64_t file_size,
-                                           const std::string& file);
+// Parses and checks a header by the rules of the format (every number checked before it is used,
+// nothing allocated from the file's word). `start` are the file's first bytes, at least 8 + header
+// length of them; `file_size` is the true size. Throws Error naming `file` and the rule that was
+// broken; a pickle, a Git LFS pointer and an HTML page are told by name.
+SafetensorsHeader parse_safetensors_header(std::span<const std::byte> start,
+                                           std::uint64_t file_size, const std::string& file);
 
-// An open safetensors file, or several shards of one. Tensors are read with pread when taken; a file that changes
-// meanwhile is an Error{file_changed}.
+// An open safetensors file, or several shards of one. Tensors are read with pread when taken; a
+// file that changes meanwhile is an Error{file_changed}.
 class SafetensorsFile : public WeightSource {
 public:
     // A single file, or an index file (`*.index.json`) whose shards lie beside it.
@@ -44,7 +45,9 @@ public:
     std::optional<std::vector<int64_t>> shape(const std::string& name) const override;
     Tensor take(const std::string& name) override;
     std::vector<std::string> names() const override;
+
     const std::map<std::string, TensorEntry>& entries() const { return entries_; }
+
     const std::map<std::string, std::string>& metadata() const { return metadata_; }
 
 private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/tensor/tensor.h"
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -8,25 +10,26 @@
 #include <string_view>
 #include <vector>
 
-#include "core/tensor/tensor.h"
-
 namespace likeness {
 
 using TensorMap = std::map<std::string, Tensor>;
 
-// Where a network's tensors come from: a file, several shards, memory, or a random draw for training.
+// Where a network's tensors come from: a file, several shards, memory, or a random draw for
+// training.
 class WeightSource {
 public:
     virtual ~WeightSource() = default;
 
-    // The shape of that tensor, nullopt where there is none. A source that makes tensors up has every name: it returns
-    // an empty optional from shape() and is asked through make().
+    // The shape of that tensor, nullopt where there is none. A source that makes tensors up has
+    // every name: it returns an empty optional from shape() and is asked through make().
     virtual std::optional<std::vector<int64_t>> shape(const std::string& name) const = 0;
 
-    // The tensor itself, in the dtype it lies in, on the CPU. Called only for names whose shape is known to fit.
+    // The tensor itself, in the dtype it lies in, on the CPU. Called only for names whose shape is
+    // known to fit.
     virtual Tensor take(const std::string& name) = 0;
 
-    // For sources that draw initial values: makes and keeps a tensor of that shape. Others return an undefined tensor.
+    // For sources that draw initial values: makes and keeps a tensor of that shape. Others return
+    // an undefined tensor.
     virtual Tensor make(const std::string& name, const std::vector<int64_t>& shape);
 
     // All names it holds, to tell what nobody asked for.
@@ -37,30 +40,44 @@ public:
 class MapSource : public WeightSource {
 public:
     explicit MapSource(TensorMap tensors) : tensors_(std::move(tensors)) {}
+
     std::optional<std::vector<int64_t>> shape(const std::string& name) const override;
+
     Tensor take(const std::string& name) override { return tensors_.at(name); }
+
     std::vector<std::string> names() const override;
 
 private:
     TensorMap tensors_;
 };
 
-// Draws initial values and keeps them: these are a training run's parameters (float32, requires_grad). Values given
-// at construction (a checkpoint, another network) are used where name and shape fit. Matrices and kernels: uniform
-// +-1/sqrt(fan_in); norms: 1 and 0; biases: 0; embeddings: normal, deviation 0.02. Deterministic in the seed and the name.
+// Draws initial values and keeps them: these are a training run's parameters (float32,
+// requires_grad). Values given at construction (a checkpoint, another network) are used where name
+// and shape fit. Matrices and kernels: uniform
+// +-1/sqrt(fan_in); norms: 1 and 0; biases: 0; embeddings: normal, deviation 0.02; the resampler's
+// `latents`: normal, deviation 1/sqrt(dim). Deterministic in the seed and the name; drawn on the
+// CPU, kept on `device`.
 class ParameterSource : public WeightSource {
 public:
-    explicit ParameterSource(std::uint64_t seed, TensorMap initial = {});
-    std::optional<std::vector<int64_t>> shape(const std::string&) const override { return std::nullopt; }
+    explicit ParameterSource(std::uint64_t seed, TensorMap initial = {},
+                             at::Device device = at::kCPU);
+
+    std::optional<std::vector<int64_t>> shape(const std::string&) const override {
+        return std::nullopt;
+    }
+
     Tensor take(const std::string& name) override { return parameters_.at(name); }
+
     Tensor make(const std::string& name, const std::vector<int64_t>& shape) override;
     std::vector<std::string> names() const override;
+
     const TensorMap& parameters() const { return parameters_; }
 
 private:
     std::uint64_t seed_;
     TensorMap initial_;
     TensorMap parameters_;
+    at::Device device_;
 };
 
 // How tensors are wanted.
@@ -69,25 +86,31 @@ struct WeightOptions {
     at::Device device = at::kCPU;
 };
 
-// A name prefix over a source: `w / "attn2"`. Every shape is checked where it is used. What is missing or does not fit is
-// collected, not thrown at once, and finish() tells all of it; until then such a tensor reads as zeros.
+// A name prefix over a source: `w / "attn2"`. Every shape is checked where it is used. What is
+// missing or does not fit is collected, not thrown at once, and finish() tells all of it; until
+// then such a tensor reads as zeros.
 class Weights {
 public:
     Weights(std::shared_ptr<WeightSource> source, WeightOptions options);
 
     Weights operator/(std::string_view name) const;
 
-    // The tensor `prefix.name` with exactly that shape, in the wanted dtype on the wanted device.
+    // The tensor `prefix.name` with exactly that shape, in the wanted dtype on the wanted device. A
+    // source that makes its tensors up (ParameterSource) gives the parameter itself, as it keeps
+    // it: float32, requires_grad.
     Tensor get(std::string_view name, const std::vector<int64_t>& shape) const;
 
-    // The shape it has in the source; nullopt where it is absent. For networks that are told from their tensors.
+    // The shape it has in the source; nullopt where it is absent. For networks that are told from
+    // their tensors.
     std::optional<std::vector<int64_t>> shape(std::string_view name) const;
 
     std::string full_name(std::string_view name) const;
+
     const WeightOptions& options() const { return options_; }
 
-    // Throws Error{model_incomplete} or {model_mismatch} naming `component` and every missing, mis-shaped, non-finite and
-    // unexpected tensor (the first eight of each, and how many more). `ignored` are exact names that may be left over.
+    // Throws Error{model_incomplete} or {model_mismatch} naming `component` and every missing,
+    // mis-shaped, non-finite and unexpected tensor (the first eight of each, and how many more).
+    // `ignored` are exact names that may be left over.
     void finish(std::string_view component, const std::set<std::string>& ignored = {}) const;
 
 private:

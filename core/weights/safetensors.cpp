@@ -1,0 +1,395 @@
+#include "core/weights/safetensors.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/check.h"
+#include "core/base/error.h"
+#include "core/base/read_file.h"
+#include "core/weights/dtypes.h"
+
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace likeness {
+
+namespace {
+
+constexpr std::uint64_t kMaxIndexBytes = 64U << 20U;
+constexpr std::size_t kMaxShards = 1'000;
+constexpr std::size_t kMaxTensors = 100'000; // of all shards together, as of one file
+
+// The file and the folder it lies in: components of a model carry the same file names.
+std::string shown(const std::filesystem::path& path) {
+    const auto folder = path.parent_path().filename();
+    return folder.empty() ? path.filename().string() : (folder / path.filename()).string();
+}
+
+[[noreturn]] void refuse_index(const std::filesystem::path& path, const std::string& why) {
+    throw Error(
+        ErrorCode::file_damaged,
+        fmt::format("{} could not be opened: {}.\nDownload the model again.", shown(path), why));
+}
+
+// A name that stays in its folder on every system.
+bool is_plain_file_name(std::string_view name) {
+    return name.size() > 12 && name.size() <= 255 && name.ends_with(".safetensors") &&
+           !name.starts_with(".") && std::ranges::none_of(name, [](char c) {
+               const auto byte = static_cast<unsigned char>(c);
+               return byte < 0x20 || byte == 0x7f || c == '/' || c == '\\' || c == ':';
+           });
+}
+
+// Reads `weight_map` out of an index; everything else in it is passed over.
+class IndexSax : public nlohmann::json_sax<nlohmann::json> {
+public:
+    std::map<std::string, std::string> weight_map{};
+    bool has_map = false;
+    std::string problem{};
+
+    bool null() override { return other_value(); }
+
+    bool boolean(bool) override { return other_value(); }
+
+    bool number_integer(number_integer_t) override { return other_value(); }
+
+    bool number_unsigned(number_unsigned_t) override { return other_value(); }
+
+    bool number_float(number_float_t, const string_t&) override { return other_value(); }
+
+    bool binary(binary_t&) override { return other_value(); }
+
+    bool string(string_t& value) override {
+        if (!in_map_) {
+            return other_value();
+        }
+        if (!is_plain_file_name(value)) {
+            return fail("it names the file \"" + value.substr(0, 80) +
+                        "\", which is not a plain .safetensors file name");
+        }
+        return weight_map.emplace(key_, value).second ||
+               fail("it names the tensor " + key_.substr(0, 80) + " twice");
+    }
+
+    bool start_object(std::size_t) override {
+        if (in_map_) {
+            return fail("its weight_map is not a plain list of names");
+        }
+        if (depth_ == 1 && key_ == "weight_map") {
+            if (has_map) {
+                return fail("it has weight_map twice");
+            }
+            has_map = in_map_ = true;
+        }
+        return deeper();
+    }
+
+    bool key(string_t& name) override {
+        key_ = name;
+        if (in_map_ && (name.empty() || name.size() > 1'024)) {
+            return fail("it has a tensor name that is empty or longer than 1,024 bytes");
+        }
+        return weight_map.size() < kMaxTensors || fail("it names more than 100,000 tensors");
+    }
+
+    bool end_object() override {
+        in_map_ = false;
+        --depth_;
+        return true;
+    }
+
+    bool start_array(std::size_t) override { return other_value() && deeper(); }
+
+    bool end_array() override {
+        --depth_;
+        return true;
+    }
+
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::json::exception&) override {
+        return fail(fmt::format("it is not valid JSON at byte {}", position));
+    }
+
+private:
+    bool fail(std::string what) {
+        if (problem.empty()) {
+            problem = std::move(what);
+        }
+        return false;
+    }
+
+    bool other_value() {
+        if (depth_ == 0) {
+            return fail("it is not a JSON object");
+        }
+        return !in_map_ || fail("its weight_map is not a plain list of names");
+    }
+
+    bool deeper() { return ++depth_ <= 4 || fail("it is nested too deeply"); }
+
+    int depth_ = 0;
+    bool in_map_ = false;
+    std::string key_{};
+};
+
+std::map<std::string, std::string> load_weight_map(const std::filesystem::path& path) {
+    const std::string text = read_text_file(path, kMaxIndexBytes);
+    IndexSax sax;
+    if (text.find('\0') != std::string::npos) {
+        refuse_index(path, "it is not valid JSON");
+    }
+    if (!nlohmann::json::sax_parse(text, &sax)) {
+        refuse_index(path, sax.problem);
+    }
+    if (!sax.has_map || sax.weight_map.empty()) {
+        refuse_index(path, "it has no weight_map, or an empty one");
+    }
+    return std::move(sax.weight_map);
+}
+
+} // namespace
+
+// One open file and what it was when it was opened.
+struct SafetensorsFile::Shard {
+    explicit Shard(std::filesystem::path file) : path(std::move(file)) {
+        descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (descriptor < 0) {
+            const int reason = errno;
+            const bool missing = reason == ENOENT || reason == ENOTDIR;
+            throw Error(
+                missing ? ErrorCode::file_missing : ErrorCode::file_unreadable,
+                missing ? fmt::format("{} could not be opened: there is no such file.", shown(path))
+                        : fmt::format("{} could not be opened: {}.", shown(path),
+                                      std::strerror(reason)),
+                path.string());
+        }
+        if (::fstat(descriptor, &opened) != 0 || !S_ISREG(opened.st_mode)) {
+            ::close(descriptor);
+            throw Error(
+                ErrorCode::file_unreadable,
+                fmt::format("{} could not be opened: it is not a regular file.", shown(path)),
+                path.string());
+        }
+    }
+
+    ~Shard() { ::close(descriptor); }
+
+    Shard(const Shard&) = delete;
+    Shard& operator=(const Shard&) = delete;
+
+    std::uint64_t size() const { return static_cast<std::uint64_t>(opened.st_size); }
+
+    void read(std::byte* target, std::uint64_t count, std::uint64_t offset) const {
+        constexpr std::uint64_t kMost = 1U << 30U; // one pread moves less than 2 GiB
+        while (count > 0) {
+            const ssize_t got =
+                ::pread(descriptor, target, std::min(count, kMost), static_cast<off_t>(offset));
+            if (got < 0 && errno == EINTR) {
+                continue;
+            }
+            if (got < 0) {
+                throw Error(
+                    ErrorCode::file_unreadable,
+                    fmt::format("{} could not be read: {}.", shown(path), std::strerror(errno)),
+                    path.string());
+            }
+            if (got == 0) {
+                throw_changed();
+            }
+            target += got;
+            offset += static_cast<std::uint64_t>(got);
+            count -= static_cast<std::uint64_t>(got);
+        }
+    }
+
+    // What was read is worth something only when the file is still the one that was opened.
+    void check_unchanged() const {
+        struct stat now {};
+
+        struct stat named {};
+
+        const bool same = ::fstat(descriptor, &now) == 0 && now.st_size == opened.st_size &&
+                          now.st_mtim.tv_sec == opened.st_mtim.tv_sec &&
+                          now.st_mtim.tv_nsec == opened.st_mtim.tv_nsec &&
+                          ::stat(path.c_str(), &named) == 0 && named.st_ino == opened.st_ino &&
+                          named.st_dev == opened.st_dev;
+        if (!same) {
+            throw_changed();
+        }
+    }
+
+    [[noreturn]] void throw_changed() const {
+        throw Error(ErrorCode::file_changed,
+                    fmt::format("{} was changed while it was read.\nWait until it is written, then "
+                                "open the model again.",
+                                shown(path)),
+                    path.string());
+    }
+
+    std::filesystem::path path{};
+    int descriptor = -1;
+
+    struct stat opened {};
+};
+
+SafetensorsFile::~SafetensorsFile() = default;
+
+std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path) {
+    std::shared_ptr<SafetensorsFile> file(new SafetensorsFile);
+    if (!path.filename().string().ends_with(".json")) {
+        file->add_shard(path);
+        return file;
+    }
+    const auto weight_map = load_weight_map(path);
+    std::set<std::string> shards;
+    for (const auto& [name, shard] : weight_map) {
+        shards.insert(shard);
+    }
+    if (shards.size() > kMaxShards) {
+        refuse_index(path, fmt::format("it names {} files; this program reads up to {}",
+                                       shards.size(), kMaxShards));
+    }
+    for (const std::string& shard : shards) {
+        file->add_shard(path.parent_path() / shard);
+    }
+    for (const auto& [name, shard] : weight_map) {
+        const auto found = file->shard_of_.find(name);
+        if (found == file->shard_of_.end() ||
+            file->shards_[found->second]->path.filename() != shard) {
+            refuse_index(path, fmt::format("it says that {} holds the tensor {}, which is not so",
+                                           shard, name));
+        }
+    }
+    if (file->entries_.size() != weight_map.size()) {
+        const auto extra = std::ranges::find_if(
+            file->entries_, [&](const auto& entry) { return !weight_map.contains(entry.first); });
+        refuse_index(path, fmt::format("it does not name the tensor {}, which its files hold",
+                                       extra->first));
+    }
+    return file;
+}
+
+void SafetensorsFile::add_shard(const std::filesystem::path& path) {
+    auto shard = std::make_unique<Shard>(path);
+    // Enough to tell what it is; the header's own length is believed only where it lies within the
+    // file.
+    std::vector<std::byte> start(std::min<std::uint64_t>(shard->size(), 4'096));
+    shard->read(start.data(), start.size(), 0);
+    if (start.size() >= 8) {
+        std::uint64_t length = 0;
+        std::memcpy(&length, start.data(), 8); // little-endian, like every machine this runs on
+        if (length <= 100'000'000 && length <= shard->size() - 8 && 8 + length > start.size()) {
+            const std::uint64_t known = start.size();
+            start.resize(8 + length);
+            shard->read(start.data() + known, start.size() - known, known);
+        }
+    }
+    SafetensorsHeader header = parse_safetensors_header(start, shard->size(), shown(path));
+    shard->check_unchanged();
+    for (auto& [name, entry] : header.tensors) {
+        if (!shard_of_.emplace(name, shards_.size()).second) {
+            throw Error(ErrorCode::file_damaged,
+                        fmt::format("{} could not be opened: its tensor {} is in another of the "
+                                    "model's files too.\n"
+                                    "Download the model again.",
+                                    shown(path), name));
+        }
+        entries_.emplace(name, std::move(entry));
+    }
+    if (entries_.size() > kMaxTensors) {
+        throw Error(
+            ErrorCode::file_too_large,
+            fmt::format("{} could not be opened: the model's files name more than {} tensors.",
+                        shown(path), kMaxTensors));
+    }
+    metadata_.merge(header.metadata);
+    shards_.push_back(std::move(shard));
+}
+
+std::optional<std::vector<int64_t>> SafetensorsFile::shape(const std::string& name) const {
+    const auto found = entries_.find(name);
+    return found == entries_.end() ? std::nullopt : std::optional(found->second.shape);
+}
+
+Tensor SafetensorsFile::take(const std::string& name) {
+    const TensorEntry& entry = entries_.at(name);
+    const Shard& shard = *shards_[shard_of_.at(name)];
+    Tensor tensor =
+        at::empty(entry.shape, at::TensorOptions().dtype(dtype_from_name(entry.dtype)->type));
+    shard.read(static_cast<std::byte*>(tensor.data_ptr()), entry.end - entry.begin, entry.begin);
+    shard.check_unchanged();
+    return tensor;
+}
+
+std::vector<std::string> SafetensorsFile::names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, entry] : entries_) {
+        names.push_back(name);
+    }
+    return names;
+}
+
+TensorMap load_safetensors(const std::filesystem::path& path) {
+    const auto file = SafetensorsFile::open(path);
+    TensorMap tensors;
+    for (const std::string& name : file->names()) {
+        tensors.emplace(name, file->take(name));
+    }
+    return tensors;
+}
+
+void save_safetensors(const std::filesystem::path& path, const TensorMap& tensors,
+                      const std::map<std::string, std::string>& metadata) {
+    struct Item {
+        std::string name{};
+        Tensor tensor{};
+        const DtypeRow* dtype = nullptr;
+    };
+
+    std::vector<Item> items;
+    for (const auto& [name, tensor] : tensors) {
+        const DtypeRow* dtype = dtype_from_type(tensor.scalar_type());
+        LIKENESS_CHECK(dtype != nullptr, "no safetensors dtype for ", name, ": ",
+                       tensor.scalar_type());
+        LIKENESS_CHECK(!name.empty() && name != "__metadata__", "not a tensor's name: ", name);
+        items.push_back({name, tensor, dtype});
+    }
+    std::ranges::stable_sort(items, std::ranges::greater{},
+                             &Item::dtype); // names are in order already
+
+    nlohmann::ordered_json header = nlohmann::ordered_json::object();
+    if (!metadata.empty()) {
+        header["__metadata__"] = metadata;
+    }
+    std::uint64_t position = 0;
+    for (const Item& item : items) {
+        const std::uint64_t end =
+            position + static_cast<std::uint64_t>(item.tensor.numel()) * item.dtype->size;
+        header[item.name] = {{"dtype", item.dtype->name},
+                             {"shape", item.tensor.sizes().vec()},
+                             {"data_offsets", {position, end}}};
+        position = end;
+    }
+    std::string text = header.dump();
+    text.resize((text.size() + 7) / 8 * 8, ' ');
+    const std::uint64_t length = text.size();
+
+    AtomicFile file(path);
+    file.write(std::as_bytes(std::span(&length, 1)));
+    file.write(std::as_bytes(std::span(text)));
+    for (const Item& item : items) {
+        const Tensor dense = item.tensor.detach().to(at::kCPU).contiguous();
+        file.write({static_cast<const std::byte*>(dense.const_data_ptr()),
+                    static_cast<std::size_t>(dense.numel()) * item.dtype->size});
+    }
+    file.commit();
+}
+
+} // namespace likeness

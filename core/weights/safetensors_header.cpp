@@ -1,0 +1,414 @@
+#include "core/base/check.h"
+#include "core/base/error.h"
+#include "core/weights/dtypes.h"
+#include "core/weights/safetensors.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace likeness {
+
+namespace {
+
+constexpr std::uint64_t kMaxHeaderBytes = 100'000'000; // the reference reader's limit
+constexpr std::size_t kMaxTensors = 100'000;
+constexpr std::size_t kMaxNameBytes = 1'024;
+constexpr std::size_t kMaxDimensions = 8;
+constexpr std::uint64_t kMaxDimension = std::uint64_t{1} << 48;
+
+constexpr const char* kDownloadAgain = "Download the file again.";
+
+[[noreturn]] void refuse(ErrorCode code, const std::string& file, const std::string& why,
+                         const std::string& what_now) {
+    throw Error(code, fmt::format("{} could not be opened: {}.\n{}", file, why, what_now));
+}
+
+[[noreturn]] void damaged(const std::string& file, const std::string& why) {
+    refuse(ErrorCode::file_damaged, file, why, kDownloadAgain);
+}
+
+// A name for a message: control characters and length are the file's choice.
+std::string shown(std::string_view name) {
+    constexpr std::size_t kShown = 80;
+    std::string text;
+    for (const char c : name.substr(0, kShown)) {
+        const auto byte = static_cast<unsigned char>(c);
+        text += byte < 0x20 || byte == 0x7f ? '?' : c;
+    }
+    return "\"" + text + (name.size() > kShown ? "...\"" : "\"");
+}
+
+bool has_control_character(std::string_view name) {
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(name[i]);
+        const bool c1 =
+            byte == 0xc2 && i + 1 < name.size() && static_cast<unsigned char>(name[i + 1]) < 0xa0;
+        if (byte < 0x20 || byte == 0x7f || c1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct RawEntry {
+    std::string name{};
+    std::optional<std::string> dtype{};
+    std::optional<std::vector<std::uint64_t>> shape{};
+    std::optional<std::vector<std::uint64_t>> offsets{};
+};
+
+// Takes the header apart while it is parsed: nothing is built that the format does not know, the
+// nesting is bounded by the places there are, and every key is seen, so that a second one of the
+// same name is noticed.
+class HeaderSax : public nlohmann::json_sax<nlohmann::json> {
+public:
+    std::map<std::string, RawEntry> entries{};
+    std::map<std::string, std::string> metadata{};
+    std::string problem{};
+
+    bool null() override { return fail("holds a null, which the format does not know"); }
+
+    bool boolean(bool) override {
+        return fail("holds a true or false, which the format does not know");
+    }
+
+    bool number_integer(number_integer_t value) override {
+        return fail(fmt::format("holds the negative number {}{}", value, where()));
+    }
+
+    bool number_float(number_float_t, const string_t& text) override {
+        return fail(fmt::format("holds {}{}, where only whole numbers may stand",
+                                text.substr(0, 40), where()));
+    }
+
+    bool binary(binary_t&) override { return fail("holds binary data"); }
+
+    bool number_unsigned(number_unsigned_t value) override {
+        if (place_ != Place::shape && place_ != Place::offsets) {
+            return fail(fmt::format("holds the number {} where none may stand{}", value, where()));
+        }
+        auto& list = place_ == Place::shape ? *entry_->shape : *entry_->offsets;
+        const std::size_t most = place_ == Place::shape ? kMaxDimensions : 2;
+        if (list.size() == most) {
+            return fail(fmt::format("gives {} more than {} {}", shown(entry_->name), most,
+                                    place_ == Place::shape ? "dimensions" : "offsets"));
+        }
+        if (place_ == Place::shape && value > kMaxDimension) {
+            return fail(fmt::format("gives {} a dimension of {}; this program reads up to 2^48",
+                                    shown(entry_->name), value));
+        }
+        list.push_back(value);
+        return true;
+    }
+
+    bool string(string_t& value) override {
+        if (place_ == Place::metadata) {
+            metadata[key_] = value;
+            return true;
+        }
+        if (place_ == Place::entry && key_ == "dtype") {
+            entry_->dtype = value;
+            return true;
+        }
+        return fail(fmt::format("holds the text {} where none may stand{}", shown(value), where()));
+    }
+
+    bool start_object(std::size_t) override {
+        switch (place_) {
+        case Place::outside:
+            place_ = Place::top;
+            return true;
+        case Place::top:
+            place_ = key_ == "__metadata__" ? Place::metadata : Place::entry;
+            break;
+        case Place::metadata:
+            return fail("has metadata that is not plain text");
+        default:
+            return fail(fmt::format("nests an object where none may stand{}", where()));
+        }
+        if (place_ == Place::entry) {
+            entry_ = &entries[key_];
+            entry_->name = key_;
+        }
+        return true;
+    }
+
+    bool key(string_t& name) override {
+        key_ = name;
+        switch (place_) {
+        case Place::top:
+            return top_key();
+        case Place::metadata:
+            return metadata_keys_.insert(name).second ||
+                   fail("has the metadata key " + shown(name) + " twice");
+        case Place::entry:
+            if (name != "dtype" && name != "shape" && name != "data_offsets") {
+                return fail(fmt::format("gives {} the field {}, which the format does not know",
+                                        shown(entry_->name), shown(name)));
+            }
+            if ((name == "dtype" && entry_->dtype) || (name == "shape" && entry_->shape) ||
+                (name == "data_offsets" && entry_->offsets)) {
+                return fail(
+                    fmt::format("gives {} the field {} twice", shown(entry_->name), shown(name)));
+            }
+            return true;
+        default:
+            return fail("has a key where none may stand");
+        }
+    }
+
+    bool end_object() override {
+        place_ = place_ == Place::top ? Place::outside : Place::top;
+        return true;
+    }
+
+    bool start_array(std::size_t) override {
+        if (place_ != Place::entry || key_ == "dtype") {
+            return fail(fmt::format("has a list where none may stand{}", where()));
+        }
+        place_ = key_ == "shape" ? Place::shape : Place::offsets;
+        (place_ == Place::shape ? entry_->shape : entry_->offsets).emplace();
+        return true;
+    }
+
+    bool end_array() override {
+        place_ = Place::entry;
+        return true;
+    }
+
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::json::exception& error) override {
+        const bool utf8 = std::string_view(error.what()).find("UTF-8") != std::string_view::npos;
+        return fail(fmt::format("is not valid {} at byte {}", utf8 ? "UTF-8" : "JSON", position));
+    }
+
+private:
+    enum class Place { outside, top, metadata, entry, shape, offsets };
+
+    bool fail(std::string what) {
+        if (problem.empty()) {
+            problem = "its header " + std::move(what);
+        }
+        return false;
+    }
+
+    std::string where() const {
+        return entry_ != nullptr ? " (at " + shown(entry_->name) + ")" : "";
+    }
+
+    bool top_key() {
+        if (key_ == "__metadata__") {
+            const bool first = !has_metadata_;
+            has_metadata_ = true;
+            return first || fail("has __metadata__ twice");
+        }
+        if (key_.empty()) {
+            return fail("names a tensor with no name");
+        }
+        if (key_.size() > kMaxNameBytes) {
+            return fail(fmt::format("has a name of {} bytes; this program reads up to {}",
+                                    key_.size(), kMaxNameBytes));
+        }
+        if (has_control_character(key_)) {
+            return fail("has control characters in the name " + shown(key_));
+        }
+        if (entries.contains(key_)) {
+            return fail("names " + shown(key_) + " twice");
+        }
+        return entries.size() < kMaxTensors ||
+               fail(fmt::format("names more than {} tensors, which is more than this program reads",
+                                kMaxTensors));
+    }
+
+    Place place_ = Place::outside;
+    RawEntry* entry_ = nullptr;
+    std::string key_{};
+    std::set<std::string> metadata_keys_{};
+    bool has_metadata_ = false;
+};
+
+std::uint64_t little_endian(std::span<const std::byte> bytes) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 8; i-- > 0;) {
+        value = value << 8U | std::to_integer<std::uint64_t>(bytes[i]);
+    }
+    return value;
+}
+
+// What it is instead, for files that people take for safetensors. Returns when it may be one.
+void recognise_others(std::string_view start, const std::string& file) {
+    const char* const kPickleAdvice = "It may run code when it is opened, so this program never "
+                                      "does. Get the .safetensors form of the same model, or "
+                                      "convert it with a program you trust.";
+    const auto first_word = start.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+    const std::string_view text =
+        first_word == std::string_view::npos ? std::string_view{} : start.substr(first_word);
+    if (text.starts_with("version https://git-lfs")) {
+        refuse(ErrorCode::not_a_checkpoint, file,
+               "it is a Git LFS pointer, a note that stands for the real file",
+               "Run `git lfs pull` in its folder, or download the file itself.");
+    }
+    if (text.starts_with("<")) {
+        refuse(ErrorCode::not_a_checkpoint, file,
+               "it is a web page, not a model; the download went wrong",
+               "Download the file itself; the site may want you to log in first.");
+    }
+    if (start.starts_with("PK\x03\x04") || start.starts_with("PK\x05\x06")) {
+        refuse(ErrorCode::file_refused, file,
+               "it is a PyTorch pickle (or another zip archive), whatever its name says",
+               kPickleAdvice);
+    }
+    if (start.size() >= 2 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5) {
+        refuse(ErrorCode::file_refused, file,
+               "it is a pickle (an old PyTorch checkpoint), whatever its name says", kPickleAdvice);
+    }
+    if (start.starts_with("GGUF")) {
+        refuse(ErrorCode::file_unsupported, file,
+               "it is a GGUF file, which this program does not read",
+               "Get the .safetensors form of the same model.");
+    }
+    if (text.starts_with("{")) {
+        refuse(
+            ErrorCode::not_a_checkpoint, file, "it is a JSON text, not a model",
+            "Choose the .safetensors file beside it, or an index whose name ends in .index.json.");
+    }
+}
+
+TensorEntry checked_entry(const RawEntry& raw, std::uint64_t data_start, std::uint64_t data_size,
+                          const std::string& file) {
+    if (!raw.dtype || !raw.shape || !raw.offsets) {
+        damaged(file, fmt::format("its header gives {} no {}", shown(raw.name),
+                                  !raw.dtype   ? "dtype"
+                                  : !raw.shape ? "shape"
+                                               : "data_offsets"));
+    }
+    if (raw.offsets->size() != 2) {
+        damaged(file, fmt::format("its header gives {} {} offsets instead of two", shown(raw.name),
+                                  raw.offsets->size()));
+    }
+    const DtypeRow* dtype = dtype_from_name(*raw.dtype);
+    if (dtype == nullptr) {
+        refuse(ErrorCode::file_unsupported, file,
+               fmt::format("its tensor {} is stored as {}, which this program does not read",
+                           shown(raw.name), shown(*raw.dtype)),
+               "Get the file in float16, bfloat16 or float32.");
+    }
+    const auto [begin, end] = std::pair(raw.offsets->at(0), raw.offsets->at(1));
+    if (end < begin) {
+        damaged(file, fmt::format("its tensor {} ends at byte {}, before its begin at {}",
+                                  shown(raw.name), end, begin));
+    }
+    if (end > data_size) {
+        damaged(file, fmt::format("its tensor {} ends at byte {}, but there are only {} bytes of "
+                                  "data; the file is cut off",
+                                  shown(raw.name), end, data_size));
+    }
+    std::uint64_t bytes = dtype->size;
+    const bool is_empty = std::ranges::find(*raw.shape, std::uint64_t{0}) != raw.shape->end();
+    for (const std::uint64_t size : *raw.shape) {
+        if (!is_empty && bytes > std::numeric_limits<std::int64_t>::max() / size) {
+            damaged(file, fmt::format("the shape of its tensor {} is larger than any file",
+                                      shown(raw.name)));
+        }
+        bytes *= size;
+    }
+    if (bytes != end - begin) {
+        damaged(file,
+                fmt::format("its tensor {} takes {} bytes, but its shape and dtype {} make {}",
+                            shown(raw.name), end - begin, *raw.dtype, bytes));
+    }
+    return {.name = raw.name,
+            .dtype = *raw.dtype,
+            .shape = std::vector<int64_t>(raw.shape->begin(), raw.shape->end()),
+            .begin = data_start + begin,
+            .end = data_start + end};
+}
+
+// The tensors fill the data from its first to its last byte, without holes and without sharing any.
+void check_layout(const SafetensorsHeader& header, std::uint64_t data_start,
+                  std::uint64_t file_size, const std::string& file) {
+    std::vector<const TensorEntry*> ordered;
+    for (const auto& [name, entry] : header.tensors) {
+        ordered.push_back(&entry);
+    }
+    std::ranges::sort(ordered, {},
+                      [](const TensorEntry* entry) { return std::pair(entry->begin, entry->end); });
+    std::uint64_t position = data_start;
+    for (const TensorEntry* entry : ordered) {
+        if (entry->begin > position) {
+            damaged(file, fmt::format("there is a gap of {} bytes before its tensor {}",
+                                      entry->begin - position, shown(entry->name)));
+        }
+        if (entry->begin < position) {
+            damaged(file, fmt::format("its tensor {} shares bytes with the one before it",
+                                      shown(entry->name)));
+        }
+        position = entry->end;
+    }
+    if (position != file_size) {
+        damaged(file, fmt::format("{} bytes at its end belong to no tensor", file_size - position));
+    }
+}
+
+} // namespace
+
+SafetensorsHeader parse_safetensors_header(std::span<const std::byte> start,
+                                           std::uint64_t file_size, const std::string& file) {
+    const std::string_view text(reinterpret_cast<const char*>(start.data()), start.size());
+    if (file_size == 0) {
+        damaged(file, "it is empty");
+    }
+    const bool long_enough = file_size > 8 && start.size() > 8;
+    const std::uint64_t length = start.size() >= 8 ? little_endian(start) : 0;
+    if (!long_enough || length > std::min(kMaxHeaderBytes, file_size - 8) || text[8] != '{') {
+        recognise_others(text, file);
+    }
+    if (file_size < 8 || start.size() < 8) {
+        damaged(file,
+                fmt::format("it has only {} bytes; a safetensors file has at least 8", file_size));
+    }
+    if (length > kMaxHeaderBytes) {
+        damaged(file, fmt::format("its header would be {} bytes long, more than the format's {}; "
+                                  "it is no safetensors "
+                                  "file, or its beginning is lost",
+                                  length, kMaxHeaderBytes));
+    }
+    if (length > file_size - 8) {
+        damaged(file,
+                fmt::format(
+                    "its header should be {} bytes long, but only {} follow; the file is cut off",
+                    length, file_size - 8));
+    }
+    LIKENESS_CHECK(start.size() - 8 >= length, "the caller gives the whole header");
+    const std::string_view json = text.substr(8, length);
+    if (!json.starts_with('{')) {
+        damaged(file, "its header does not begin with {; it is no safetensors file, or its "
+                      "beginning is lost");
+    }
+    const auto last = json.find_last_not_of(' ');
+    if (json[last] != '}' || json.find('\0') != std::string_view::npos) {
+        damaged(file, "its header is followed by something other than spaces");
+    }
+
+    HeaderSax sax;
+    if (!nlohmann::json::sax_parse(json, &sax)) {
+        damaged(file, sax.problem);
+    }
+    const std::uint64_t data_start = 8 + length;
+    SafetensorsHeader header;
+    header.metadata = std::move(sax.metadata);
+    for (const auto& [name, raw] : sax.entries) {
+        header.tensors.emplace(name, checked_entry(raw, data_start, file_size - data_start, file));
+    }
+    check_layout(header, data_start, file_size, file);
+    return header;
+}
+
+} // namespace likeness
