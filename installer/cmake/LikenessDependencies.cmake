@@ -18,9 +18,14 @@ endif()
 # The wheel's own CMake files demand a CUDA toolkit, so the target is made by hand. Only torch_cpu and c10 are linked;
 # a CUDA backend is loaded at run time where there is a GPU.
 if(LIKENESS_CORE)
+  if(NOT LIKENESS_TORCH)
+    include(LikenessTorchCache)
+    likeness_torch_in_cache(found)
+    set(LIKENESS_TORCH "${found}" CACHE PATH "Folder of libtorch 2.x: the one that holds include/ and lib/" FORCE)
+  endif()
   if(NOT EXISTS "${LIKENESS_TORCH}/lib/libtorch_cpu.so")
     message(FATAL_ERROR "LIKENESS_TORCH (${LIKENESS_TORCH}) holds no lib/libtorch_cpu.so. "
-                        "installer/run.sh fetches libtorch and sets it; or point it at any libtorch 2.x.")
+                        "installer/run.sh --build-only fetches libtorch; or point it at any libtorch 2.x.")
   endif()
   add_library(likeness_torch INTERFACE)
   target_include_directories(likeness_torch SYSTEM INTERFACE

@@ -10,20 +10,37 @@ if(LIKENESS_SANITIZE)
   target_link_options(likeness_warnings INTERFACE -fsanitize=${LIKENESS_SANITIZE})
 endif()
 
+# Paths below the project are hashed relative to the build folder, so that the presets, and other checkouts of the same
+# sources, share their objects.
 find_program(LIKENESS_CCACHE ccache)
 if(LIKENESS_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${LIKENESS_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${LIKENESS_CCACHE}")
 endif()
 find_program(LIKENESS_MOLD mold)
 if(LIKENESS_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# A compiler process over ATen's headers takes 1.2-1.4 GB; the pools keep a wide machine with little memory alive.
+set(LIKENESS_COMPILE_JOBS "" CACHE STRING "How many files Ninja compiles at once; empty: as many as its -j says")
+set(LIKENESS_LINK_JOBS 2 CACHE STRING "How many programs Ninja links at once")
+set_property(GLOBAL APPEND PROPERTY JOB_POOLS link=${LIKENESS_LINK_JOBS})
+set(CMAKE_JOB_POOL_LINK link)
+if(LIKENESS_COMPILE_JOBS)
+  set_property(GLOBAL APPEND PROPERTY JOB_POOLS compile=${LIKENESS_COMPILE_JOBS})
+  set(CMAKE_JOB_POOL_COMPILE compile)
+endif()
+
 # likeness_library(name SOURCES a.cpp ... DEPENDS targets ...): one static library per folder.
 function(likeness_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT ARG_SOURCES)
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${ARG_DEPENDS})
+    return()
+  endif()
   add_library(${name} STATIC ${ARG_SOURCES})
-  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(${name} PUBLIC likeness_warnings ${ARG_DEPENDS})
 endfunction()
 
