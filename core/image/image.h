@@ -10,8 +10,9 @@ namespace likeness {
 
 enum class PixelType { u8, u16, f32 };
 
-// A picture in memory: rows from top to bottom, channels interleaved (R, G, B, A or grey), no padding between rows.
-// u8 and u16 are display-referred (sRGB unless `icc_profile` says otherwise); f32 is 0..1 in the same encoding.
+// A picture in memory: rows from top to bottom, channels interleaved (R, G, B, A or grey), no
+// padding between rows. u8 and u16 are display-referred (sRGB unless `icc_profile` says otherwise);
+// f32 is 0..1 in the same encoding.
 struct Image {
     int width = 0;
     int height = 0;
@@ -23,11 +24,18 @@ struct Image {
     bool operator==(const Image&) const = default;
 
     std::uint8_t* u8() { return reinterpret_cast<std::uint8_t*>(bytes.data()); }
+
     const std::uint8_t* u8() const { return reinterpret_cast<const std::uint8_t*>(bytes.data()); }
+
     float* f32() { return reinterpret_cast<float*>(bytes.data()); }
+
     const float* f32() const { return reinterpret_cast<const float*>(bytes.data()); }
+
     std::uint16_t* u16() { return reinterpret_cast<std::uint16_t*>(bytes.data()); }
-    const std::uint16_t* u16() const { return reinterpret_cast<const std::uint16_t*>(bytes.data()); }
+
+    const std::uint16_t* u16() const {
+        return reinterpret_cast<const std::uint16_t*>(bytes.data());
+    }
 };
 
 using ImagePtr = std::shared_ptr<const Image>;
