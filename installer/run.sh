@@ -12,7 +12,7 @@
 # ~/.cache/likeness, or where LIKENESS_CACHE says. LIKENESS_TORCH names a libtorch 2.x of your own.
 set -euo pipefail
 
-source "${BASH_SOURCE[0]%/*}/steps/common.sh"
+source "${BASH_SOURCE[0]%/*}/steps/cache.sh"
 source "$project/installer/steps/packages.sh"
 source "$project/installer/steps/downloads.sh"
 source "$project/installer/steps/build.sh"

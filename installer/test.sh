@@ -9,7 +9,7 @@
 # LIKENESS_TORCH names a libtorch 2.x of your own, LIKENESS_ORACLE_PYTHON a Python that has diffusers.
 set -euo pipefail
 
-source "${BASH_SOURCE[0]%/*}/steps/common.sh"
+source "${BASH_SOURCE[0]%/*}/steps/cache.sh"
 source "$project/installer/steps/packages.sh"
 source "$project/installer/steps/downloads.sh"
 source "$project/installer/steps/build.sh"

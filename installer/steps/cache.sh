@@ -1,4 +1,4 @@
-# Sourced by the two commands and by every step. Sets `project` and `cache`.
+# The project, the cache, and how the commands speak. Sourced first by both commands; sets `project` and `cache`.
 # shellcheck shell=bash disable=SC2034
 
 project=$(realpath "${BASH_SOURCE[0]%/*}/../..")
