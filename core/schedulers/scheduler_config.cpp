@@ -2,8 +2,6 @@
 
 #include "core/base/error.h"
 
-#include <array>
-#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>

@@ -4,9 +4,6 @@
 #include "core/weights/safetensors.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <cstring>
 #include <limits>
 #include <set>
 
