@@ -12,7 +12,8 @@ struct CheckFailed : std::logic_error {
 };
 
 template <typename... Parts>
-[[noreturn]] void fail_check(const char* condition, const char* file, int line, const Parts&... parts) {
+[[noreturn]] void fail_check(const char* condition, const char* file, int line,
+                             const Parts&... parts) {
     std::ostringstream text;
     text << "check failed: " << condition << " (" << file << ':' << line << ')';
     if constexpr (sizeof...(parts) > 0) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "core/engine/runner.h"
+#include "core/request/job_event.h"
+
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -8,13 +11,11 @@
 #include <stop_token>
 #include <thread>
 
-#include "core/engine/runner.h"
-#include "core/request/job_event.h"
-
 namespace likeness {
 
-// Owns the worker. Safe to call from any thread; never blocks but for the destructor, which stops the running job at
-// its next step and joins. Events are delivered on the worker thread (Stopped of a queued job: on the caller's).
+// Owns the worker. Safe to call from any thread; never blocks but for the destructor, which stops
+// the running job at its next step and joins. Events are delivered on the worker thread (Stopped of
+// a queued job: on the caller's).
 class Engine {
 public:
     using MakeRunner = std::function<std::unique_ptr<Runner>()>;
@@ -25,8 +26,9 @@ public:
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    JobId submit(GenerationRequest request);  // a picture
-    JobId prepare(GenerationRequest request); // the same job up to denoising; Finished carries no image
+    JobId submit(GenerationRequest request); // a picture
+    JobId
+    prepare(GenerationRequest request); // the same job up to denoising; Finished carries no image
     void cancel(JobId id);
 
 private:

@@ -1,25 +1,28 @@
 #pragma once
 
+#include "core/base/error.h"
+#include "core/request/job_event.h"
+
 #include <functional>
 #include <stop_token>
 #include <utility>
 
-#include "core/base/error.h"
-#include "core/request/job_event.h"
-
 namespace likeness {
 
-// How a running job speaks to the outside: news out, the wish to stop in. A value; cheap to copy. Standard C++ only.
+// How a running job speaks to the outside: news out, the wish to stop in. A value; cheap to copy.
+// Standard C++ only.
 class Progress {
 public:
     using OnEvent = std::function<void(Stepped)>;
     using OnImage = std::function<void(ImageReady)>;
 
     Progress() = default;
+
     Progress(std::stop_token stop, OnEvent on_step, OnImage on_image = {})
         : stop_(std::move(stop)), on_step_(std::move(on_step)), on_image_(std::move(on_image)) {}
 
-    // Throws Cancelled when the job was stopped. Called before each stage, after each step, between tensors while loading.
+    // Throws Cancelled when the job was stopped. Called before each stage, after each step, between
+    // tensors while loading.
     void check() const {
         if (stop_.stop_requested()) {
             throw Cancelled{};

@@ -14,8 +14,8 @@ public:
     // Throws Error, Cancelled (through progress.check()) or anything else for a mistake of ours.
     virtual Result run(const GenerationRequest& request, const Progress& progress) = 0;
 
-    // Does ahead of time what the next run of this request would do first (open the model, encode the references), so
-    // that pressing Generate finds it done. Reports stages like run().
+    // Does ahead of time what the next run of this request would do first (open the model, encode
+    // the references), so that pressing Generate finds it done. Reports stages like run().
     virtual void prepare(const GenerationRequest& request, const Progress& progress) = 0;
 };
 

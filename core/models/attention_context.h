@@ -1,25 +1,29 @@
 #pragma once
 
-#include <vector>
-
 #include "core/tensor/tensor.h"
+
+#include <vector>
 
 namespace likeness {
 
-// Keys and values of one cross-attention layer, [B, heads, T, d]. Undefined: the layer has no such branch.
+// Keys and values of one cross-attention layer, [B, heads, T, d]. Undefined: the layer has no such
+// branch.
 struct KeyValue {
     Tensor key{};
     Tensor value{};
 };
 
-// References attended in one softmax: their tokens joined, their scales already multiplied onto the values
-// (s softmax(q k) v = softmax(q k) (s v)), so that a step has no more work than without scales.
+// References attended in one softmax: their tokens joined, their scales already multiplied onto the
+// values (s softmax(q k) v = softmax(q k) (s v)), so that a step has no more work than without
+// scales.
 struct ReferenceKeyValues {
-    std::vector<KeyValue> layers{}; // one per cross-attention layer, in the UNet's order (down, up, mid)
-    Tensor mask{};                  // [1, 1, H, W] in pixels, 0..1: where it acts; undefined: everywhere
+    std::vector<KeyValue>
+        layers{};  // one per cross-attention layer, in the UNet's order (down, up, mid)
+    Tensor mask{}; // [1, 1, H, W] in pixels, 0..1: where it acts; undefined: everywhere
 };
 
-// What the cross-attention of one picture reads. Made once per generation; the batch is [negative, positive].
+// What the cross-attention of one picture reads. Made once per generation; the batch is [negative,
+// positive].
 struct AttentionContext {
     std::vector<KeyValue> text{};
     std::vector<ReferenceKeyValues> references{};

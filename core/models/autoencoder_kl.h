@@ -1,12 +1,12 @@
 #pragma once
 
+#include "core/nn/layers.h"
+
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
-
-#include "core/nn/layers.h"
 
 namespace likeness {
 
@@ -47,7 +47,8 @@ struct VaeResnet {
     std::optional<Conv2d> conv_shortcut;
 };
 
-// Single-head attention over all positions, with biases; reads the published and the older key names.
+// Single-head attention over all positions, with biases; reads the published and the older key
+// names.
 struct VaeAttention {
     VaeAttention(const Weights& weights, int64_t channels, int64_t groups);
     Tensor operator()(const Tensor& x) const;
@@ -104,7 +105,8 @@ struct AutoencoderKL {
     // pixels [B, 3, H, W] in -1..1.
     LatentDistribution encode(const Tensor& pixels) const;
 
-    // latents as the UNet sees them (already multiplied by scaling_factor) -> pixels [B, 3, H, W] about -1..1.
+    // latents as the UNet sees them (already multiplied by scaling_factor) -> pixels [B, 3, H, W]
+    // about -1..1.
     Tensor decode(const Tensor& latents) const;
 
     // The other way for latents: posterior values -> what the UNet sees, and back.

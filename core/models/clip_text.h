@@ -1,10 +1,10 @@
 #pragma once
 
+#include "core/nn/clip_encoder.h"
+
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
-
-#include "core/nn/clip_encoder.h"
 
 namespace likeness {
 

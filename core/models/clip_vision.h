@@ -1,8 +1,8 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "core/nn/clip_encoder.h"
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace likeness {
 
@@ -23,8 +23,9 @@ struct ClipVisionConfig {
 };
 
 struct ClipVisionOutput {
-    Tensor image_embeds{};       // [B, projection_dim], not normalised: what the plain adapter reads
-    Tensor penultimate_states{}; // hidden_states[-2], [B, 1 + patches, hidden_size]: what the plus adapter reads
+    Tensor image_embeds{}; // [B, projection_dim], not normalised: what the plain adapter reads
+    Tensor penultimate_states{}; // hidden_states[-2], [B, 1 + patches, hidden_size]: what the plus
+                                 // adapter reads
 };
 
 // CLIPVisionModelWithProjection (arXiv 2103.00020).

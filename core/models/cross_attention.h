@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string>
-
 #include "core/models/attention_context.h"
 #include "core/nn/layers.h"
+
+#include <string>
 
 namespace likeness {
 
@@ -23,10 +23,11 @@ struct SelfAttention {
 };
 
 // Text cross-attention with a decoupled image branch (IP-Adapter, arXiv 2308.06721):
-// out = attend(text) + sum_i mask_i * attend(reference_i), summed before to_out. What belongs to one picture arrives with
-// the call, so one set of weights serves every column of a comparison.
+// out = attend(text) + sum_i mask_i * attend(reference_i), summed before to_out. What belongs to
+// one picture arrives with the call, so one set of weights serves every column of a comparison.
 struct CrossAttention {
-    CrossAttention(const Weights& weights, const AttentionConfig& config, std::string path, std::size_t index);
+    CrossAttention(const Weights& weights, const AttentionConfig& config, std::string path,
+                   std::size_t index);
     Tensor operator()(const Tensor& hidden_states, const AttentionContext& context) const;
 
     // tokens [B, T, context_dim] -> keys and values of the text branch.

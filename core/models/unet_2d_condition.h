@@ -1,28 +1,29 @@
 #pragma once
 
+#include "core/models/unet_blocks.h"
+
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "core/models/unet_blocks.h"
-
 namespace likeness {
 
-// diffusers' UNet2DConditionModel config; the fields' names are config.json's. A field this program does not honour is
-// refused by from_json with its name and value (Error{model_mismatch}), never ignored.
+// diffusers' UNet2DConditionModel config; the fields' names are config.json's. A field this program
+// does not honour is refused by from_json with its name and value (Error{model_mismatch}), never
+// ignored.
 struct UNet2DConditionConfig {
     int64_t sample_size = 64; // latent side the model was trained at
     int64_t in_channels = 4;
     int64_t out_channels = 4;
     std::vector<int64_t> block_out_channels{320, 640, 1280, 1280};
-    std::vector<std::string> down_block_types{"CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D",
-                                              "DownBlock2D"};
+    std::vector<std::string> down_block_types{"CrossAttnDownBlock2D", "CrossAttnDownBlock2D",
+                                              "CrossAttnDownBlock2D", "DownBlock2D"};
     std::vector<std::string> up_block_types{"UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D",
                                             "CrossAttnUpBlock2D"};
     std::vector<int64_t> layers_per_block{2, 2, 2, 2};
-    std::vector<int64_t> num_attention_heads{8, 8, 8, 8};       // attention_head_dim where that is absent
+    std::vector<int64_t> num_attention_heads{8, 8, 8, 8}; // attention_head_dim where that is absent
     std::vector<int64_t> transformer_layers_per_block{1, 1, 1, 1};
     int64_t cross_attention_dim = 768;
     int64_t norm_num_groups = 32;
@@ -50,10 +51,11 @@ struct UNet2DCondition {
     UNet2DCondition(const Weights& weights, const UNet2DConditionConfig& config);
 
     // sample [B, in_channels, h, w], timesteps [1] or [B] float -> [B, out_channels, h, w].
-    Tensor operator()(const Tensor& sample, const Tensor& timesteps, const AttentionContext& context,
-                      const AddedConditions& added = {}) const;
+    Tensor operator()(const Tensor& sample, const Tensor& timesteps,
+                      const AttentionContext& context, const AddedConditions& added = {}) const;
 
-    // The cross-attention layers in the order adapters count them: down blocks, up blocks, mid block.
+    // The cross-attention layers in the order adapters count them: down blocks, up blocks, mid
+    // block.
     std::vector<const CrossAttention*> cross_attentions() const;
 
     // Keys and values of the text for every cross-attention layer, made once per prompt.

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/models/cross_attention.h"
+
 #include <optional>
 #include <vector>
-
-#include "core/models/cross_attention.h"
 
 namespace likeness {
 
@@ -13,9 +13,11 @@ struct ResnetBlock2D {
         int64_t in = 0, out = 0, time_dim = 0, groups = 32;
         double eps = 1e-5;
     };
+
     ResnetBlock2D(const Weights& weights, const Config& config);
 
-    // x [B, C, h, w] and optionally a skip joined to it along the channels; time [B or 1, time_dim] already through silu.
+    // x [B, C, h, w] and optionally a skip joined to it along the channels; time [B or 1, time_dim]
+    // already through silu.
     Tensor operator()(const Tensor& x, const Tensor& skip, const Tensor& time) const;
 
     GroupNorm norm1;
@@ -44,6 +46,7 @@ struct Transformer2D {
         int64_t depth = 1, groups = 32;
         bool use_linear_projection = false;
     };
+
     Transformer2D(const Weights& weights, const Config& config, std::size_t first_index);
     Tensor operator()(const Tensor& x, const AttentionContext& context) const;
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/nn/layers.h"
+
 #include <string>
 #include <vector>
-
-#include "core/nn/layers.h"
 
 namespace likeness {
 

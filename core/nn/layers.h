@@ -1,8 +1,8 @@
 #pragma once
 
-#include <optional>
-
 #include "core/weights/weights.h"
+
+#include <optional>
 
 namespace likeness {
 
@@ -16,6 +16,10 @@ Tensor activate(const Tensor& x, Activation activation);
 // y = x W^T + b. Weight [out, in] as published.
 struct Linear {
     Linear(const Weights& weights, int64_t in, int64_t out, Bias has_bias = Bias::yes);
+
+    Linear(Tensor made_weight, Tensor made_bias)
+        : weight(std::move(made_weight)), bias(std::move(made_bias)) {}
+
     Tensor operator()(const Tensor& x) const;
 
     Tensor weight, bias;
@@ -34,8 +38,11 @@ struct Conv2d {
         int64_t stride = 1;
         int64_t padding = 1;
     };
+
     Conv2d(const Weights& weights, int64_t in, int64_t out, Shape shape, Bias has_bias = Bias::yes);
+
     Conv2d(const Weights& weights, int64_t in, int64_t out) : Conv2d(weights, in, out, Shape{}) {}
+
     Tensor operator()(const Tensor& x, const ConvExtras& extras = {}) const;
 
     Tensor weight, bias;
@@ -80,10 +87,16 @@ struct AttendExtras {
 };
 
 // softmax(q k^T / sqrt(d)) v over [B, heads, T, d]; plus what is asked for.
-Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value, const AttendExtras& extras = {});
+Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value,
+              const AttendExtras& extras = {});
 
-// [cos(s f_0..), sin(s f_0..)] of dimension `dim` for each of [N] scalars, float32 (flip_sin_to_cos, freq_shift 0 by
-// default). diffusers' get_timestep_embedding.
-Tensor timestep_embedding(const Tensor& scalars, int64_t dim, bool flip_sin_to_cos = true, double freq_shift = 0);
+// The gated feed-forward's first half: proj gives [values, gates], the result is values *
+// gelu(gates).
+Tensor geglu(const Tensor& x, const Linear& proj);
+
+// [cos(s f_0..), sin(s f_0..)] of dimension `dim` for each of [N] scalars, float32
+// (flip_sin_to_cos, freq_shift 0 by default). diffusers' get_timestep_embedding.
+Tensor timestep_embedding(const Tensor& scalars, int64_t dim, bool flip_sin_to_cos = true,
+                          double freq_shift = 0);
 
 } // namespace likeness

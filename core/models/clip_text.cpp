@@ -1,0 +1,95 @@
+#include "core/models/clip_text.h"
+
+#include "core/base/check.h"
+#include "core/models/config_reader.h"
+
+#include <ATen/ops/arange.h>
+
+namespace likeness {
+
+ClipTextConfig ClipTextConfig::from_json(const nlohmann::json& json) {
+    const ConfigReader read(json, "text_encoder");
+    ClipTextConfig c;
+    c.vocab_size = read.integer("vocab_size", c.vocab_size, 2);
+    c.hidden_size = read.integer("hidden_size", c.hidden_size, 1, 1 << 14);
+    c.intermediate_size = read.integer("intermediate_size", c.intermediate_size, 1, 1 << 16);
+    c.num_hidden_layers = read.integer("num_hidden_layers", c.num_hidden_layers, 1, 256);
+    c.num_attention_heads = read.integer("num_attention_heads", c.num_attention_heads, 1, 256);
+    c.max_position_embeddings = read.integer("max_position_embeddings", 77, 2, 1 << 14);
+    c.eos_token_id = read.integer("eos_token_id", c.eos_token_id);
+    c.layer_norm_eps = read.number("layer_norm_eps", c.layer_norm_eps, 0, 1);
+    c.hidden_act = read.string("hidden_act", c.hidden_act);
+    const auto architectures = read.strings("architectures", {"CLIPTextModel"});
+    if (architectures.front() == "CLIPTextModelWithProjection") {
+        c.projection_dim = read.integer("projection_dim", 512, 1, 1 << 14);
+    }
+    if (c.hidden_size % c.num_attention_heads != 0) {
+        read.fail("num_attention_heads",
+                  "does not divide hidden_size " + std::to_string(c.hidden_size));
+    }
+    return c;
+}
+
+nlohmann::json ClipTextConfig::to_json() const {
+    return {
+        {"architectures", {projection_dim > 0 ? "CLIPTextModelWithProjection" : "CLIPTextModel"}},
+        {"model_type", "clip_text_model"},
+        {"vocab_size", vocab_size},
+        {"hidden_size", hidden_size},
+        {"intermediate_size", intermediate_size},
+        {"num_hidden_layers", num_hidden_layers},
+        {"num_attention_heads", num_attention_heads},
+        {"max_position_embeddings", max_position_embeddings},
+        {"projection_dim", projection_dim > 0 ? projection_dim : hidden_size},
+        {"eos_token_id", eos_token_id},
+        {"layer_norm_eps", layer_norm_eps},
+        {"hidden_act", hidden_act}};
+}
+
+namespace {
+
+ClipEncoderConfig encoder_config(const ClipTextConfig& c) {
+    return {.hidden_size = c.hidden_size,
+            .intermediate_size = c.intermediate_size,
+            .num_hidden_layers = c.num_hidden_layers,
+            .num_attention_heads = c.num_attention_heads,
+            .layer_norm_eps = c.layer_norm_eps,
+            .hidden_act = c.hidden_act};
+}
+
+} // namespace
+
+ClipText::ClipText(const Weights& w, const ClipTextConfig& c)
+    : config(c),
+      token_embedding(w / "text_model.embeddings.token_embedding", c.vocab_size, c.hidden_size),
+      position_embedding(w / "text_model.embeddings.position_embedding", c.max_position_embeddings,
+                         c.hidden_size),
+      encoder(w / "text_model.encoder", encoder_config(c)),
+      final_layer_norm(w / "text_model.final_layer_norm", c.hidden_size, c.layer_norm_eps) {
+    if (c.projection_dim > 0) {
+        text_projection.emplace(w / "text_projection", c.hidden_size, c.projection_dim, Bias::no);
+    }
+}
+
+ClipTextOutput ClipText::operator()(const Tensor& input_ids) const {
+    LIKENESS_CHECK(input_ids.dim() == 2 && input_ids.size(1) <= config.max_position_embeddings,
+                   "input_ids: ", input_ids.sizes());
+    const Tensor positions = at::arange(input_ids.size(1), input_ids.options());
+    ClipTextOutput out;
+    out.hidden_states =
+        encoder(token_embedding(input_ids) + position_embedding(positions).unsqueeze(0), true);
+    out.last_hidden_state = final_layer_norm(out.hidden_states.back());
+    // The first EOS: the largest id in the old files, otherwise the first one that equals
+    // eos_token_id.
+    const Tensor row = config.eos_token_id == 2
+                           ? input_ids.argmax(-1)
+                           : input_ids.eq(config.eos_token_id).to(at::kInt).argmax(-1);
+    const Tensor index = row.view({-1, 1, 1}).expand({-1, 1, config.hidden_size});
+    out.pooled = out.last_hidden_state.gather(1, index).squeeze(1);
+    if (text_projection) {
+        out.text_embeds = (*text_projection)(out.pooled);
+    }
+    return out;
+}
+
+} // namespace likeness

@@ -1,0 +1,218 @@
+#include "core/models/unet_2d_condition.h"
+
+#include "core/base/check.h"
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/upsample_nearest2d.h>
+
+namespace likeness {
+
+namespace {
+
+bool has_cross_attention(const std::string& block_type) {
+    return block_type.starts_with("CrossAttn");
+}
+
+// Builds the blocks level by level and counts the cross-attention layers as it goes: down, up, mid.
+struct Builder {
+    const UNet2DConditionConfig& c;
+    std::size_t next_index = 0;
+
+    int64_t time_dim() const { return 4 * c.block_out_channels.front(); }
+
+    ResnetBlock2D resnet(const Weights& w, int64_t in, int64_t out) const {
+        return {w,
+                {.in = in,
+                 .out = out,
+                 .time_dim = time_dim(),
+                 .groups = c.norm_num_groups,
+                 .eps = c.norm_eps}};
+    }
+
+    Transformer2D attention(const Weights& w, std::size_t level) {
+        const std::size_t first = next_index;
+        next_index += static_cast<std::size_t>(c.transformer_layers_per_block[level]);
+        return {w,
+                {.cross = {.dim = c.block_out_channels[level],
+                           .context_dim = c.cross_attention_dim,
+                           .heads = c.num_attention_heads[level]},
+                 .depth = c.transformer_layers_per_block[level],
+                 .groups = c.norm_num_groups,
+                 .use_linear_projection = c.use_linear_projection},
+                first};
+    }
+
+    UNetBlock down(const Weights& w, std::size_t level) {
+        UNetBlock block;
+        const int64_t out = c.block_out_channels[level];
+        int64_t in = level == 0 ? out : c.block_out_channels[level - 1];
+        for (int64_t i = 0; i < c.layers_per_block[level]; ++i, in = out) {
+            block.resnets.push_back(resnet(w / "resnets" / std::to_string(i), in, out));
+            if (has_cross_attention(c.down_block_types[level])) {
+                block.attentions.push_back(attention(w / "attentions" / std::to_string(i), level));
+            }
+        }
+        if (level + 1 < c.block_out_channels.size()) {
+            block.sampler.emplace(
+                w / "downsamplers.0.conv", out, out,
+                Conv2d::Shape{.kernel = 3, .stride = 2, .padding = c.downsample_padding});
+        }
+        return block;
+    }
+
+    UNetBlock mid(const Weights& w) {
+        UNetBlock block;
+        const std::size_t level = c.block_out_channels.size() - 1;
+        const int64_t channels = c.block_out_channels[level];
+        block.resnets.push_back(resnet(w / "resnets.0", channels, channels));
+        block.attentions.push_back(attention(w / "attentions.0", level));
+        block.resnets.push_back(resnet(w / "resnets.1", channels, channels));
+        return block;
+    }
+
+    // `index` counts up blocks from the deepest level outwards.
+    UNetBlock up(const Weights& w, std::size_t index) {
+        UNetBlock block;
+        const std::size_t levels = c.block_out_channels.size();
+        const std::size_t level = levels - 1 - index;
+        const int64_t out = c.block_out_channels[level];
+        const int64_t outer = c.block_out_channels[level == 0 ? 0 : level - 1];
+        int64_t in = index == 0 ? out : c.block_out_channels[level + 1];
+        const int64_t count = c.layers_per_block[level] + 1;
+        for (int64_t i = 0; i < count; ++i, in = out) {
+            const int64_t skip = i + 1 == count ? outer : out;
+            block.resnets.push_back(resnet(w / "resnets" / std::to_string(i), in + skip, out));
+            if (has_cross_attention(c.up_block_types[index])) {
+                block.attentions.push_back(attention(w / "attentions" / std::to_string(i), level));
+            }
+        }
+        if (level > 0) {
+            block.sampler.emplace(w / "upsamplers.0.conv", out, out);
+        }
+        return block;
+    }
+};
+
+Tensor downsample(const Conv2d& conv, const Tensor& x) {
+    return conv(conv.shape.padding == 0 ? at::constant_pad_nd(x, {0, 1, 0, 1}) : x);
+}
+
+} // namespace
+
+UNet2DCondition::UNet2DCondition(const Weights& w, const UNet2DConditionConfig& c)
+    : config(c), conv_in(w / "conv_in", c.in_channels, c.block_out_channels.front()),
+      time_linear_1(w / "time_embedding.linear_1", c.block_out_channels.front(),
+                    4 * c.block_out_channels.front()),
+      time_linear_2(w / "time_embedding.linear_2", 4 * c.block_out_channels.front(),
+                    4 * c.block_out_channels.front()),
+      conv_norm_out(w / "conv_norm_out", c.norm_num_groups, c.block_out_channels.front(),
+                    c.norm_eps),
+      conv_out(w / "conv_out", c.block_out_channels.front(), c.out_channels) {
+    Builder build{.c = c};
+    if (!c.addition_embed_type.empty()) {
+        add_linear_1.emplace(w / "add_embedding.linear_1", c.projection_class_embeddings_input_dim,
+                             build.time_dim());
+        add_linear_2.emplace(w / "add_embedding.linear_2", build.time_dim(), build.time_dim());
+    }
+    for (std::size_t i = 0; i < c.block_out_channels.size(); ++i) {
+        down_blocks.push_back(build.down(w / "down_blocks" / std::to_string(i), i));
+    }
+    for (std::size_t i = 0; i < c.block_out_channels.size(); ++i) {
+        up_blocks.push_back(build.up(w / "up_blocks" / std::to_string(i), i));
+    }
+    if (c.has_mid_block) {
+        mid_block = build.mid(w / "mid_block");
+    }
+}
+
+Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps,
+                                   const AttentionContext& context,
+                                   const AddedConditions& added) const {
+    LIKENESS_CHECK(sample.dim() == 4 && sample.size(1) == config.in_channels,
+                   "sample: ", sample.sizes());
+    Tensor time = timestep_embedding(timesteps, config.block_out_channels.front(),
+                                     config.flip_sin_to_cos, config.freq_shift)
+                      .to(sample.scalar_type());
+    time = time_linear_2(at::silu(time_linear_1(time)));
+    if (add_linear_1) {
+        LIKENESS_CHECK(added.text_embeds.defined() && added.time_ids.defined(),
+                       "SDXL needs its added conditions");
+        const Tensor ids =
+            timestep_embedding(added.time_ids.flatten(), config.addition_time_embed_dim,
+                               config.flip_sin_to_cos, config.freq_shift)
+                .view({added.text_embeds.size(0), -1});
+        const Tensor joined =
+            at::cat({added.text_embeds, ids.to(added.text_embeds.scalar_type())}, -1);
+        time = time + (*add_linear_2)(at::silu((*add_linear_1)(joined.to(time.scalar_type()))));
+    }
+    time = at::silu(time);
+
+    Tensor h = conv_in(sample);
+    std::vector<Tensor> skips{h};
+    for (const UNetBlock& block : down_blocks) {
+        for (std::size_t i = 0; i < block.resnets.size(); ++i) {
+            h = block.resnets[i](h, {}, time);
+            if (!block.attentions.empty()) {
+                h = block.attentions[i](h, context);
+            }
+            skips.push_back(h);
+        }
+        if (block.sampler) {
+            h = downsample(*block.sampler, h);
+            skips.push_back(h);
+        }
+    }
+    if (mid_block) {
+        h = mid_block->resnets[0](h, {}, time);
+        h = mid_block->attentions[0](h, context);
+        h = mid_block->resnets[1](h, {}, time);
+    }
+    for (const UNetBlock& block : up_blocks) {
+        for (std::size_t i = 0; i < block.resnets.size(); ++i) {
+            h = block.resnets[i](h, skips.back(), time);
+            skips.pop_back();
+            if (!block.attentions.empty()) {
+                h = block.attentions[i](h, context);
+            }
+        }
+        if (block.sampler) {
+            // To the next skip's size, which is not twice this one where the latent sides are odd.
+            h = (*block.sampler)(
+                at::upsample_nearest2d(h, {skips.back().size(2), skips.back().size(3)}));
+        }
+    }
+    return conv_out(conv_norm_out.norm_silu(h));
+}
+
+std::vector<const CrossAttention*> UNet2DCondition::cross_attentions() const {
+    std::vector<const CrossAttention*> layers;
+    const auto collect = [&layers](const UNetBlock& block) {
+        for (const Transformer2D& attention : block.attentions) {
+            for (const BasicTransformerBlock& transformer : attention.transformer_blocks) {
+                layers.push_back(&transformer.attn2);
+            }
+        }
+    };
+    for (const UNetBlock& block : down_blocks) {
+        collect(block);
+    }
+    for (const UNetBlock& block : up_blocks) {
+        collect(block);
+    }
+    if (mid_block) {
+        collect(*mid_block);
+    }
+    return layers;
+}
+
+std::vector<KeyValue> UNet2DCondition::text_key_values(const Tensor& encoder_hidden_states) const {
+    std::vector<KeyValue> key_values;
+    for (const CrossAttention* layer : cross_attentions()) {
+        key_values.push_back(layer->text_key_value(encoder_hidden_states));
+    }
+    return key_values;
+}
+
+} // namespace likeness

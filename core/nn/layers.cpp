@@ -1,0 +1,142 @@
+#include "core/nn/layers.h"
+
+#include "core/base/check.h"
+#include "core/base/error.h"
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/cos.h>
+#include <ATen/ops/embedding.h>
+#include <ATen/ops/exp.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/group_norm.h>
+#include <ATen/ops/layer_norm.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/sigmoid.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/sin.h>
+
+#include <cmath>
+
+namespace likeness {
+
+Activation activation_from_string(const std::string& name) {
+    if (name == "silu" || name == "swish") {
+        return Activation::silu;
+    }
+    if (name == "gelu") {
+        return Activation::gelu;
+    }
+    if (name == "quick_gelu") {
+        return Activation::quick_gelu;
+    }
+    throw Error(ErrorCode::model_mismatch,
+                "The activation \"" + name + "\" is not known; silu, gelu and quick_gelu are.");
+}
+
+Tensor activate(const Tensor& x, Activation activation) {
+    switch (activation) {
+    case Activation::silu:
+        return at::silu(x);
+    case Activation::gelu:
+        return at::gelu(x);
+    case Activation::quick_gelu:
+        return x * at::sigmoid(x * 1.702);
+    }
+    return x;
+}
+
+Linear::Linear(const Weights& weights, int64_t in, int64_t out, Bias has_bias)
+    : weight(weights.get("weight", {out, in})) {
+    if (has_bias == Bias::yes) {
+        bias = weights.get("bias", {out});
+    }
+}
+
+Tensor Linear::operator()(const Tensor& x) const {
+    return at::linear(x, weight, bias);
+}
+
+Conv2d::Conv2d(const Weights& weights, int64_t in, int64_t out, Shape kernel_shape, Bias has_bias)
+    : weight(weights.get("weight", {out, in, kernel_shape.kernel, kernel_shape.kernel})),
+      shape(kernel_shape) {
+    if (has_bias == Bias::yes) {
+        bias = weights.get("bias", {out});
+    }
+    if (!weight.requires_grad()) {
+        weight = weight.contiguous(at::MemoryFormat::ChannelsLast);
+    }
+}
+
+Tensor Conv2d::operator()(const Tensor& x, const ConvExtras& extras) const {
+    Tensor y = at::conv2d(x, weight, bias, shape.stride, shape.padding);
+    if (extras.bias.defined()) {
+        y = y + extras.bias.unsqueeze(-1).unsqueeze(-1);
+    }
+    return extras.residual.defined() ? extras.residual + y : y;
+}
+
+GroupNorm::GroupNorm(const Weights& weights, int64_t group_count, int64_t channels, double epsilon)
+    : weight(weights.get("weight", {channels})), bias(weights.get("bias", {channels})),
+      groups(group_count), eps(epsilon) {}
+
+Tensor GroupNorm::operator()(const Tensor& x) const {
+    return at::group_norm(x, groups, weight, bias, eps);
+}
+
+Tensor GroupNorm::norm_silu(const Tensor& x, const Tensor& skip) const {
+    return at::silu((*this)(skip.defined() ? at::cat({x, skip}, 1) : x));
+}
+
+LayerNorm::LayerNorm(const Weights& weights, int64_t dim, double epsilon)
+    : weight(weights.get("weight", {dim})), bias(weights.get("bias", {dim})), eps(epsilon) {}
+
+Tensor LayerNorm::operator()(const Tensor& x) const {
+    return at::layer_norm(x, {weight.size(0)}, weight, bias, eps);
+}
+
+Embedding::Embedding(const Weights& weights, int64_t count, int64_t dim)
+    : weight(weights.get("weight", {count, dim})) {}
+
+Tensor Embedding::operator()(const Tensor& ids) const {
+    return at::embedding(weight, ids);
+}
+
+Tensor split_heads(const Tensor& x, int64_t heads) {
+    return x.view({x.size(0), x.size(1), heads, x.size(2) / heads}).transpose(1, 2);
+}
+
+Tensor merge_heads(const Tensor& x) {
+    return x.transpose(1, 2).reshape({x.size(0), x.size(2), x.size(1) * x.size(3)});
+}
+
+Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value,
+              const AttendExtras& extras) {
+    Tensor out = at::scaled_dot_product_attention(query, key, value, {}, 0.0, extras.causal);
+    if (extras.factor.defined()) {
+        out = out * extras.factor;
+    }
+    return extras.add_to.defined() ? extras.add_to + out : out;
+}
+
+Tensor geglu(const Tensor& x, const Linear& proj) {
+    const auto halves = proj(x).chunk(2, -1); // [values, gates]
+    return halves[0] * at::gelu(halves[1]);
+}
+
+Tensor timestep_embedding(const Tensor& scalars, int64_t dim, bool flip_sin_to_cos,
+                          double freq_shift) {
+    LIKENESS_CHECK(scalars.dim() == 1 && dim % 2 == 0, "scalars: ", scalars.sizes(),
+                   ", dim: ", dim);
+    const int64_t half = dim / 2;
+    const auto options = at::TensorOptions().dtype(at::kFloat).device(scalars.device());
+    const Tensor exponent =
+        at::arange(half, options) * -std::log(10000.0) / (static_cast<double>(half) - freq_shift);
+    const Tensor angles = scalars.to(at::kFloat).unsqueeze(1) * at::exp(exponent).unsqueeze(0);
+    return flip_sin_to_cos ? at::cat({at::cos(angles), at::sin(angles)}, 1)
+                           : at::cat({at::sin(angles), at::cos(angles)}, 1);
+}
+
+} // namespace likeness
