@@ -2,8 +2,8 @@
 
   make_network_fixtures.py [FOLDER]        (default: this folder)
 
-One safetensors file each: `weights.<published name>`, `input.<name>`, `output.<name>`; metadata: `config` (JSON), `seed`,
-`versions`. Expected outputs are float32 on one thread.
+One safetensors file each: `weights.<published name>` (float16; the networks computed with just these values),
+`input.<name>`, `output.<name>`; metadata: `config` (JSON), `seed`, `versions`. Outputs are float32 on one thread.
 """
 import json
 import sys
@@ -20,7 +20,8 @@ from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
 from diffusers.models.embeddings import (ImageProjection, IPAdapterPlusImageProjection, MultiIPAdapterImageProjection,
                                          get_timestep_embedding)
 from diffusers.models.resnet import ResnetBlock2D
-from random_models import cross_attention_layers, draw, make_adapter, original_projection_names, perturb, published_names
+import random_models
+from random_models import cross_attention_layers, original_projection_names, published_names
 from safetensors.torch import save_file
 from transformers import (CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPVisionConfig,
                           CLIPVisionModelWithProjection)
@@ -28,12 +29,23 @@ from transformers import (CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjec
 VERSIONS = f"torch {torch.__version__}, diffusers {diffusers.__version__}, transformers {transformers.__version__}"
 
 
+def rounded(tensor):
+    return tensor.half().to(tensor.dtype)
+
+
+def perturb(module, seed):
+    random_models.perturb(module, seed)
+    for parameter in module.parameters():
+        parameter.copy_(rounded(parameter))
+    return module
+
+
 class Writer:
     def __init__(self, folder):
         self.folder = Path(folder)
 
     def __call__(self, name, *, seed, config, weights, inputs, outputs):
-        tensors = {f"weights.{k}": t for k, t in weights.items()}
+        tensors = {f"weights.{k}": t.half() for k, t in weights.items()}
         tensors |= {f"input.{k}": t for k, t in inputs.items()}
         tensors |= {f"output.{k}": t for k, t in outputs.items()}
         tensors = {k: t.detach().clone().contiguous() for k, t in tensors.items()}
@@ -104,7 +116,7 @@ def transformer_block(write):
     processor = IPAdapterAttnProcessor2_0(dim, cross, num_tokens=[tokens], scale=0.7)
     generator = torch.Generator().manual_seed(11)
     for part in ("to_k_ip", "to_v_ip"):
-        weight = draw(part, (dim, cross), generator)
+        weight = rounded(random_models.draw(part, (dim, cross), generator))
         getattr(processor, part)[0].weight.data = weight
         weights[part + ".weight"] = weight
     block.attn2.set_processor(processor)
@@ -151,7 +163,7 @@ def unet(write):
         model = perturb(UNet2DConditionModel(**config), 20)
         weights, published = published_names(model), config_of(model)
         projection = perturb(ImageProjection(image_embed_dim=6, cross_attention_dim=12, num_image_text_embeds=3), 21)
-        adapter = make_adapter(model, projection, 22)
+        adapter = {k: rounded(t) for k, t in random_models.make_adapter(model, projection, 22).items()}
         inputs = dict(sample=noise(23, 2, 4, 8, 8), odd_sample=noise(24, 2, 4, 7, 10), timestep=torch.tensor([631.0]),
                       encoder_hidden_states=noise(25, 2, 77, 12), image_embeds=noise(26, 2, 2, 6))
         added = {}

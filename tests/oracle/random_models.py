@@ -60,20 +60,22 @@ def published_names(module):
     return tensors
 
 
+# diffusers' name -> the original repository's, in the plus projector; the first that fits counts.
+PROJECTION_NAMES = (("attn.to_k", "0.to_kv"), ("attn.to_q", "0.to_q"), ("attn.to_out.0", "0.to_out"), (".ln0", ".0.norm1"),
+                    (".ln1", ".0.norm2"), ("ff.1.net.0.proj", "1.1"), ("ff.1.net.2", "1.3"), ("ff.0", "1.0"),
+                    ("image_embeds", "proj"))
+
+
 def original_projection_names(projection):
     """diffusers' projection modules -> the original repository's `image_proj` names."""
     tensors = {name: t.detach() for name, t in projection.state_dict().items()}
-    if isinstance(projection, ImageProjection):
-        return {name.replace("image_embeds", "proj"): t for name, t in tensors.items()}
     out = {}
     for name, tensor in tensors.items():
         if ".attn.to_v." in name:
             continue
         if ".attn.to_k." in name:
             tensor = torch.cat([tensor, tensors[name.replace("to_k", "to_v")]])
-        for new, old in (("attn.to_k", "0.to_kv"), ("attn.to_q", "0.to_q"), ("attn.to_out.0", "0.to_out"),
-                         (".ln0", ".0.norm1"), (".ln1", ".0.norm2"), ("ff.1.net.0.proj", "1.1"), ("ff.1.net.2", "1.3"),
-                         ("ff.0", "1.0")):
+        for new, old in PROJECTION_NAMES:
             if new in name:
                 name = name.replace(new, old)
                 break
@@ -241,28 +243,29 @@ def write_component(module, folder, storage):
     write_weights(tensors, folder, "diffusion_pytorch_model" if diffusers_model else "model", storage)
 
 
-def make_model(folder, family, adapter, seed, scheduler, storage="fp32"):
-    """Writes a whole model folder with its adapter. adapter: plain | plus; scheduler: a scheduler_config.json's content."""
-    rng, folder = random.Random(seed), Path(folder)
+def make_model(folder, family, adapter, seed, scheduler, storage="fp32", fixed=None):
+    """Writes a whole model folder with its adapter. adapter: plain | plus; scheduler: a scheduler_config.json's content;
+    fixed: fields of a component's config that are not left to chance, {"unet": {...}}."""
+    rng, folder, fixed = random.Random(seed), Path(folder), fixed or {}
     latent_channels = 4
     vocab_size = write_tokenizer(folder / "tokenizer")
     pooled_dim = rng.choice([12, 20])
-    text = random_text_config(rng, vocab_size, projection_dim=16)
+    text = random_text_config(rng, vocab_size, projection_dim=16) | fixed.get("text_encoder", {})
     cross_attention_dim = text["hidden_size"]
     modules = {"text_encoder": CLIPTextModel(CLIPTextConfig(**text))}
     index = dict(_class_name="StableDiffusionPipeline", _diffusers_version="0.42.1",
                  safety_checker=[None, None], requires_safety_checker=False)
     if family == "sdxl":
         write_tokenizer(folder / "tokenizer_2", pad_token="!")
-        text_2 = random_text_config(rng, vocab_size, pooled_dim)
+        text_2 = random_text_config(rng, vocab_size, pooled_dim) | fixed.get("text_encoder_2", {})
         cross_attention_dim += text_2["hidden_size"]
         modules["text_encoder_2"] = CLIPTextModelWithProjection(CLIPTextConfig(**text_2))
         index = dict(_class_name="StableDiffusionXLPipeline", _diffusers_version="0.42.1", add_watermarker=False,
                      force_zeros_for_empty_prompt=rng.random() < 0.6)
-    vision = random_vision_config(rng)
-    modules["unet"] = UNet2DConditionModel(
-        **random_unet_config(rng, family, cross_attention_dim, pooled_dim, latent_channels))
-    modules["vae"] = AutoencoderKL(**random_vae_config(rng, family, latent_channels))
+    vision = random_vision_config(rng) | fixed.get("image_encoder", {})
+    unet = random_unet_config(rng, family, cross_attention_dim, pooled_dim, latent_channels) | fixed.get("unet", {})
+    modules["unet"] = UNet2DConditionModel(**unet)
+    modules["vae"] = AutoencoderKL(**(random_vae_config(rng, family, latent_channels) | fixed.get("vae", {})))
     modules["image_encoder"] = CLIPVisionModelWithProjection(CLIPVisionConfig(**vision))
     for i, (name, module) in enumerate(modules.items()):
         write_component(perturb(module, 1000 * seed + i), folder / name, storage)

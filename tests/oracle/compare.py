@@ -1,0 +1,213 @@
+"""Compares the program with diffusers, live, on random tiny models.
+
+  compare.py --likeness build/release/app/likeness [--cases 40] [--case N] [--seed S] [--keep DIR]
+
+Each case is a model folder, an adapter and a request, all drawn from the seed and the case's number. The program runs it
+with `--dump`; diffusers' own pipeline runs the same folder. Intermediate tensors, latents of every step (1e-4 of the
+largest value) and pictures (1/255) must agree. Exits 1 when any case misses.
+"""
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import random_models
+import reference
+import numpy as np
+import torch
+from PIL import Image
+from reference import Reference, Request
+from safetensors.torch import load_file
+
+RELATIVE = 1e-4  # of the largest value
+EXACT = ("input_ids", "negative_input_ids")
+PICTURE = 1 / 255 + 1e-6
+
+PROMPTS = ["a red mug on the table", "Photo of a BLUE bottle, big & round; it's 5 o'clock", "", "ünïcode 🙂 日本語 — star",
+           "small glass lamp in the snow at night " * 40, "a  star\tin the\n city"]
+
+
+# ---- cases -----------------------------------------------------------------------------------------------------------
+def draw_picture(rng, path, mode="RGB", size=None):
+    """A smooth random picture: a few random colours, enlarged."""
+    width, height = size or (rng.randrange(20, 90), rng.randrange(20, 90))
+    depth = len(mode)
+    small = np.random.default_rng(rng.randrange(1 << 30)).integers(0, 256, (4, 5, depth), dtype=np.uint8)
+    Image.fromarray(small.squeeze(), mode).resize((width, height), Image.BICUBIC).save(path)
+    return path
+
+
+def draw_references(rng, folder, count, shape, size):
+    """shape: joined | equal | masked | mixed | timed."""
+    scales = [rng.choice([0.0, 0.2, 0.35, 0.6, 0.8, 1.0, 1.3]) for _ in range(count)]
+    if shape == "equal":
+        scales = [rng.choice([0.3, 0.6, 1.0, 1.3])] * count
+    out = []
+    for i, scale in enumerate(scales):
+        path = draw_picture(rng, folder / f"reference_{i}.png", rng.choice(["RGB", "RGB", "RGB", "L"]))
+        item = Reference(path, scale)
+        if shape == "masked" or (shape == "mixed" and i % 2):
+            item.mask = draw_picture(rng, folder / f"mask_{i}.png", "L", size)
+        if shape == "timed":
+            item.range = rng.choice([(0.0, 0.5), (0.5, 1.0), (0.25, 0.8), (0.0, 1.0)])
+        out.append(item)
+    return out
+
+
+def draw_case(number, seed, folder):
+    """Writes the model folder of a case and returns its request. The first entries cycle, so that 40 cases meet them all."""
+    rng = random.Random(f"{seed}/{number}")
+    family = ["sd", "sdxl"][number % 2]
+    adapter = ["plain", "plus"][number // 2 % 2]
+    scheduler = ["ddim", "euler"][number // 4 % 2]
+    prediction = ["epsilon", "v_prediction", "sample"][number % 3]
+    count = [0, 1, 2, 3, 4][number % 5]
+    shape = ["equal", "joined", "masked", "equal", "mixed", "timed", "joined"][number % 7]
+    storage = ["fp32", "shards", "fp16"][number // 3 % 3]
+    written = scheduler if rng.random() < 0.6 else rng.choice(["ddim", "euler", "pndm"] if family == "sd" else ["ddim", "euler"])
+    config = random_models.random_scheduler_config(rng, prediction, written)
+    model = random_models.make_model(folder / "model", family, adapter, rng.randrange(1 << 20), config, storage)
+    width, height = (8 * rng.randrange(4, 9) for _ in range(2))
+    request = Request(
+        model=model, family=family, adapter=next((model / "ip_adapter").glob("*.safetensors")), scheduler=scheduler,
+        prompt=rng.choice(PROMPTS), negative_prompt=rng.choice([None, "", "blue stone of night"]),
+        references=draw_references(rng, folder, count, shape, (width, height)), width=width, height=height,
+        num_inference_steps=rng.choice([2, 3, 4, 7]), guidance_scale=rng.choice([1.0, 1.5, 3.0, 5.0, 7.5, 9.0]),
+        guidance_rescale=rng.choice([0.0, 0.0, 0.7]), clip_skip=rng.choice([0, 0, 1]), seed=rng.randrange(1 << 40),
+        num_images=rng.choice([1, 1, 1, 2]), variant="fp16" if storage == "fp16" else None)
+    if count and rng.random() < 0.2:
+        request.block_scales = {"mid": 0.5, "down.block_0": 0.0, "up.block_1": 1.4}
+    return request
+
+
+def describe(request):
+    scales = ",".join(f"{r.scale:g}{'m' if r.mask else ''}{'t' if r.range != (0, 1) else ''}" for r in request.references)
+    parts = [request.family, request.adapter.stem.removeprefix("ip-adapter-"), request.scheduler,
+             f"{request.width}x{request.height}", f"n={request.num_inference_steps}", f"g={request.guidance_scale:g}"]
+    parts += [f"refs {scales}"] if scales else ["no refs"]
+    parts += [f"rescale={request.guidance_rescale:g}"] * (request.guidance_rescale > 0)
+    parts += [f"skip={request.clip_skip}"] * (request.clip_skip > 0)
+    parts += ["2 images"] * (request.num_images > 1) + ["blocks"] * bool(request.block_scales)
+    return " ".join(parts)
+
+
+# ---- the program's side ----------------------------------------------------------------------------------------------
+def run_program(likeness, request, folder):
+    """Returns (dumped tensors, pictures as [n, 3, H, W] in 0..1)."""
+    command = [likeness, "generate", "--model", request.model, "--prompt", request.prompt, "--scheduler", request.scheduler,
+               "--width", request.width, "--height", request.height, "--num-inference-steps", request.num_inference_steps,
+               "--guidance-scale", request.guidance_scale, "--guidance-rescale", request.guidance_rescale,
+               "--clip-skip", request.clip_skip, "--seed", request.seed, "--num-images", request.num_images,
+               "--device", "cpu", "--dtype", "float32", "--threads", 1, "--dump", folder / "dump.safetensors",
+               "--out", folder / "picture-{index}.png", "--force"]
+    if request.negative_prompt is not None:
+        command += ["--negative-prompt", request.negative_prompt]
+    for r in request.references:
+        command += ["--reference", f"{r.path}:{r.scale!r}"]
+        if r.mask is not None:
+            command += ["--reference-mask", r.mask]
+        if r.range != (0.0, 1.0):
+            command += ["--reference-range", f"{r.range[0]}:{r.range[1]}"]
+    for block, scale in request.block_scales.items():
+        command += ["--block-scale", f"{block}={scale}"]
+    command = [str(c) for c in command]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    if done.returncode != 0:
+        raise RuntimeError(f"exit {done.returncode}: {done.stderr.strip()[-600:]}\n    {' '.join(command)}")
+    pictures = sorted(folder.glob("picture-*.png"))
+    pixels = [np.asarray(Image.open(p).convert("RGB"), dtype=np.float32) / 255 for p in pictures]
+    return load_file(folder / "dump.safetensors"), torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2)
+
+
+# ---- comparison ------------------------------------------------------------------------------------------------------
+def miss(name, ours, theirs):
+    """(how far apart, allowed) of two tensors; infinity where they cannot be compared."""
+    ours, theirs = ours.double().squeeze(), theirs.double().squeeze()
+    if ours.shape != theirs.shape:
+        return float("inf"), 0.0
+    if not (ours.isfinite().all() and theirs.isfinite().all()):
+        return float("inf"), 0.0
+    apart = (ours - theirs).abs().max().item() if ours.numel() else 0.0
+    if name in EXACT:
+        return apart, 0.0
+    if name.startswith("image") and "embeds" not in name:
+        return apart, PICTURE
+    return apart / max(theirs.abs().max().item(), 1e-30), RELATIVE
+
+
+def compare_case(likeness, request, folder):
+    """Returns ({tensor: (apart, allowed)}, names that missed)."""
+    theirs = reference.tensors_of(request)
+    ours, pictures = run_program(likeness, request, folder)
+    found = {}
+    for name, tensor in theirs.items():
+        if name == "image":
+            found["image, as PNG"] = miss("image", pictures, tensor)
+        if name not in ours:
+            found[name] = (float("inf"), 0.0)
+            continue
+        first = tensor[:1] if name.split(".")[0] in ("latents", "noise_pred", "image") else tensor
+        found[name] = miss(name, ours[name], first)
+    return found, [name for name, (apart, allowed) in found.items() if not apart <= allowed]
+
+
+def worst(found, *starts):
+    values = [apart for name, (apart, _) in found.items() if name.startswith(starts)]
+    return f"{max(values):.1e}" if values else "-"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--likeness", required=True, help="the program to compare")
+    parser.add_argument("--cases", type=int, default=40)
+    parser.add_argument("--case", type=int, action="append", help="only this one (repeatable)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="folder that the models, dumps and pictures stay in")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    numbers = options.case or range(options.cases)
+    root = options.keep or Path(tempfile.mkdtemp(prefix="likeness-oracle-"))
+    print(f"{'case':>4}  {'text':>8} {'image':>8} {'tokens':>8} {'latents':>8} {'picture':>8}        what", flush=True)
+    failed, start = [], time.monotonic()
+    for number in numbers:
+        folder = root / f"case_{number}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        request = draw_case(number, options.seed, folder)
+        try:
+            found, missed = compare_case(options.likeness, request, folder)
+        except Exception as error:  # a crash of either side is a miss of this case, the others still count
+            print(f"{number:4}  FAILED {describe(request)}: {error}", flush=True)
+            if not isinstance(error, RuntimeError):
+                traceback.print_exc()
+            failed.append(number)
+            continue
+        columns = [worst(found, "prompt", "negative_prompt", "pooled"), worst(found, "pixel_values", "image_embeds"),
+                   worst(found, "ip_tokens"), worst(found, "latents"), worst(found, "image")]
+        columns[4] = worst({k: v for k, v in found.items() if "embeds" not in k}, "image")
+        print(f"{number:4}  " + " ".join(f"{c:>8}" for c in columns) + f"  {'ok  ' if not missed else 'MISS'}  "
+              + describe(request), flush=True)
+        if missed:
+            failed.append(number)
+            for name in missed[:8]:
+                print(f"        {name}: {found[name][0]:.3g}, allowed {found[name][1]:.3g}", flush=True)
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    if not options.keep:
+        shutil.rmtree(root, ignore_errors=True)
+    total = len(list(numbers))
+    print(f"{total - len(failed)} of {total} cases agree in {time.monotonic() - start:.0f} s"
+          + (f"; missed: {', '.join(map(str, failed))}" if failed else ""))
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

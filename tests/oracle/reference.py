@@ -1,0 +1,279 @@
+"""The reference's side of a comparison: diffusers' own pipeline over a model folder, and every tensor on its way.
+
+`tensors_of(request)` runs one request as `likeness generate` would be asked to, and names what it finds as `--dump` does.
+"""
+import inspect
+import json
+import logging
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import random_models  # sets the libraries' environment before they are imported
+
+import diffusers
+import torch
+import torch.nn.functional as F
+import transformers
+from diffusers import DDIMScheduler, EulerDiscreteScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline
+from diffusers.image_processor import IPAdapterMaskProcessor
+from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
+from diffusers.models.embeddings import ImageProjection, IPAdapterPlusImageProjection, MultiIPAdapterImageProjection
+from PIL import Image
+from safetensors.torch import load_file
+from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+warnings.filterwarnings("ignore", category=FutureWarning)
+warnings.filterwarnings("ignore", message=".*aspect ratio of the mask")
+diffusers.utils.logging.set_verbosity_error()
+diffusers.utils.logging.disable_progress_bar()
+transformers.utils.logging.disable_progress_bar()
+logging.getLogger("transformers").setLevel(logging.ERROR)
+
+SCHEDULERS = dict(ddim=DDIMScheduler, euler=EulerDiscreteScheduler)
+
+
+@dataclass
+class Reference:
+    path: Path
+    scale: float
+    mask: Path | None = None
+    range: tuple[float, float] = (0.0, 1.0)  # share of the steps in which it acts
+
+    def acts(self, step, steps):
+        return self.range[0] <= step / steps < self.range[1]
+
+
+@dataclass
+class Request:
+    model: Path
+    family: str
+    adapter: Path
+    prompt: str
+    scheduler: str
+    negative_prompt: str | None = None
+    references: list[Reference] = field(default_factory=list)
+    block_scales: dict[str, float] = field(default_factory=dict)
+    combine: str = "join"
+    width: int = 32
+    height: int = 32
+    num_inference_steps: int = 4
+    guidance_scale: float = 3.0
+    guidance_rescale: float = 0.0
+    clip_skip: int = 0
+    seed: int = 0
+    num_images: int = 1
+    variant: str | None = None
+
+    @property
+    def needs_rule(self):
+        """Whether diffusers has no option for it and ReferenceRule must stand in."""
+        masks = {r.mask is not None for r in self.references}
+        scales = {r.scale for r in self.references if r.mask is None}
+        timed = any(r.range != (0.0, 1.0) for r in self.references)
+        return len(masks) > 1 or len(scales) > 1 or timed
+
+
+class ReferenceRule(IPAdapterAttnProcessor2_0):
+    """The program's rule where diffusers has none: references without a mask are attended in one softmax, the values of
+    reference i times its scale, those of scale 0 left out; each masked reference on its own, as in diffusers."""
+
+    def __init__(self, processor, references):
+        super().__init__(processor.hidden_size, processor.cross_attention_dim, num_tokens=processor.num_tokens)
+        self.load_state_dict(processor.state_dict())
+        self.masks = [mask for _, mask in references]
+        self.scales = [reference.scale for reference, _ in references]
+
+    def __call__(self, attn, hidden_states, encoder_hidden_states=None, attention_mask=None, temb=None, **_):
+        text, (tokens,) = encoder_hidden_states  # tokens [B, references, T, C]
+
+        def heads(x):
+            return x.unflatten(-1, (attn.heads, -1)).transpose(1, 2)
+
+        def merged(x):
+            return x.transpose(1, 2).flatten(2)
+
+        query = heads(attn.to_q(hidden_states))
+        out = merged(F.scaled_dot_product_attention(query, heads(attn.to_k(text)), heads(attn.to_v(text))))
+        acting = [i for i, scale in enumerate(self.scales) if scale != 0]
+        groups = [[i for i in acting if self.masks[i] is None]] + [[i] for i in acting if self.masks[i] is not None]
+        for group in filter(None, groups):
+            key = torch.cat([self.to_k_ip[0](tokens[:, i]) for i in group], 1)
+            value = torch.cat([self.scales[i] * self.to_v_ip[0](tokens[:, i]) for i in group], 1)
+            image = merged(F.scaled_dot_product_attention(query, heads(key), heads(value)))
+            mask = self.masks[group[0]]
+            if mask is not None:
+                image = image * IPAdapterMaskProcessor.downsample(mask, image.shape[0], image.shape[1], image.shape[2])
+            out = out + image
+        return attn.to_out[1](attn.to_out[0](out))
+
+
+def projection_of(tensors):
+    """diffusers' projection module for an adapter's `image_proj.*`, of any number of tokens, layers, heads and queries."""
+    tensors = {k.removeprefix("image_proj."): t.float() for k, t in tensors.items() if k.startswith("image_proj.")}
+    if "proj.weight" in tensors:
+        width = tensors["norm.weight"].shape[0]
+        module = ImageProjection(image_embed_dim=tensors["proj.weight"].shape[1], cross_attention_dim=width,
+                                 num_image_text_embeds=tensors["proj.weight"].shape[0] // width)
+    else:
+        depth = sum(k.endswith(".0.to_q.weight") for k in tensors)
+        module = IPAdapterPlusImageProjection(
+            embed_dims=tensors["proj_in.weight"].shape[1], output_dims=tensors["proj_out.weight"].shape[0],
+            hidden_dims=tensors["latents"].shape[2], depth=depth, dim_head=64,
+            heads=tensors["layers.0.0.to_q.weight"].shape[0] // 64, num_queries=tensors["latents"].shape[1])
+    ours = random_models.original_projection_names(module)
+    assert set(ours) == set(tensors), sorted(set(ours) ^ set(tensors))
+    state = {}
+    for name in module.state_dict():  # the same renaming, read backwards
+        part = name.replace(".attn.to_v.", ".attn.to_k.")
+        for new, old in random_models.PROJECTION_NAMES:
+            if new in part:
+                part = part.replace(new, old)
+                break
+        tensor = tensors[part]
+        if ".attn.to_k." in name or ".attn.to_v." in name:
+            tensor = tensor.chunk(2)[".attn.to_v." in name]
+        state[name] = tensor
+    module.load_state_dict(state)
+    return module.eval()
+
+
+def attach_adapter(pipe, path):
+    """pipe.load_ip_adapter, but for projectors that it cannot represent and in float32 whatever the file's dtype."""
+    tensors = load_file(path)
+    layers = {k.removeprefix("ip_adapter."): t.float() for k, t in tensors.items() if k.startswith("ip_adapter.")}
+    projection = projection_of(tensors)
+    image_proj = {k.removeprefix("image_proj."): t.float() for k, t in tensors.items() if k.startswith("image_proj.")}
+    unet = pipe.unet
+    try:  # where diffusers' own loader has a place for it, it must agree
+        own = unet._convert_ip_adapter_image_proj_to_diffusers(dict(image_proj), low_cpu_mem_usage=False).eval()
+    except (RuntimeError, KeyError):
+        own = None
+    if own is not None and {k: t.shape for k, t in own.state_dict().items()} == {
+            k: t.shape for k, t in projection.state_dict().items()}:
+        assert all(torch.equal(t, projection.state_dict()[k]) for k, t in own.state_dict().items())
+        projection = own
+    unet.set_attn_processor(unet._convert_ip_adapter_attn_to_diffusers(
+        [dict(image_proj=image_proj, ip_adapter=layers)], low_cpu_mem_usage=False))
+    unet.encoder_hid_proj = MultiIPAdapterImageProjection([projection])
+    unet.config.encoder_hid_dim_type = "ip_image_proj"
+    return projection
+
+
+def load(request):
+    kind = StableDiffusionXLPipeline if request.family == "sdxl" else StableDiffusionPipeline
+    pipe = kind.from_pretrained(request.model, variant=request.variant, dtype=torch.float32, local_files_only=True)
+    pipe.set_progress_bar_config(disable=True)
+    if not hasattr(pipe.text_encoder, "text_model"):  # diffusers' clip_skip asks transformers 5 by the older name
+        object.__setattr__(pipe.text_encoder, "text_model", pipe.text_encoder)
+    # StableDiffusionPipeline corrects steps_offset of the folder's scheduler; the config as written is what counts here.
+    config = json.loads((request.model / "scheduler/scheduler_config.json").read_text())
+    pipe.scheduler = SCHEDULERS[request.scheduler].from_config(config)
+    pipe.feature_extractor = CLIPImageProcessorPil.from_pretrained(request.model / "feature_extractor")
+    return pipe
+
+
+def adapter_processors(unet):
+    return {name: p for name, p in unet.attn_processors.items() if isinstance(p, IPAdapterAttnProcessor2_0)}
+
+
+def set_references(pipe, request):
+    """Scales and masks on the UNet's processors. Returns (arguments of the call, what to do before step i)."""
+    masks = [None if r.mask is None else IPAdapterMaskProcessor().preprocess(
+        Image.open(r.mask), height=request.height, width=request.width) for r in request.references]
+
+    def factor(name):  # "down_blocks.1.attentions.0..." belongs to the block "down.block_1"
+        parts = name.split(".")
+        block = "mid" if parts[0] == "mid_block" else f"{parts[0].removesuffix('_blocks')}.block_{parts[1]}"
+        return request.block_scales.get(block, 1.0)
+
+    if not request.needs_rule:
+        scales = [r.scale for r in request.references]
+        arguments = {}
+        if masks[0] is not None:
+            arguments["cross_attention_kwargs"] = dict(ip_adapter_masks=[torch.cat([m[0][None] for m in masks], 1)])
+        for name, processor in adapter_processors(pipe.unet).items():
+            one = scales[0] * factor(name)
+            processor.scale = [[s * factor(name) for s in scales] if masks[0] is not None else one]
+        return arguments, lambda step: None
+
+    rules = {}
+    processors = dict(pipe.unet.attn_processors)
+    for name, processor in adapter_processors(pipe.unet).items():
+        flat = [None if m is None else m[0] for m in masks]  # [1, H, W]
+        processors[name] = rules[name] = ReferenceRule(processor, list(zip(request.references, flat)))
+    pipe.unet.set_attn_processor(processors)
+
+    def before_step(step):
+        for name, rule in rules.items():
+            rule.scales = [r.scale * factor(name) if r.acts(step, request.num_inference_steps) else 0.0
+                           for r in request.references]
+
+    return {}, before_step
+
+
+def text_tensors(pipe, request):
+    guided = request.guidance_scale > 1
+    ids = lambda text: pipe.tokenizer(text, padding="max_length", max_length=77, truncation=True).input_ids
+    out = dict(input_ids=torch.tensor(ids(request.prompt)))
+    arguments = dict(prompt=request.prompt, device="cpu", num_images_per_prompt=1, do_classifier_free_guidance=guided,
+                     negative_prompt=request.negative_prompt, clip_skip=request.clip_skip or None)
+    found = pipe.encode_prompt(**arguments)
+    out["prompt_embeds"] = found[0]
+    if guided:
+        out["negative_prompt_embeds"] = found[1]
+    if request.family == "sdxl":
+        out["pooled_prompt_embeds"] = found[2]
+    return out
+
+
+def reference_tensors(pipe, projection, request):
+    out = {}
+    hidden = not isinstance(projection, ImageProjection)
+    for i, reference in enumerate(request.references):
+        pixels = pipe.feature_extractor(Image.open(reference.path), return_tensors="pt").pixel_values
+        embeds, _ = pipe.encode_image(pixels, "cpu", 1, hidden)
+        out |= {f"pixel_values.{i}": pixels, f"image_embeds.{i}": embeds, f"ip_tokens.{i}": projection(embeds)}
+    return out
+
+
+@torch.no_grad()
+def tensors_of(request):
+    """Everything `--dump` names, from diffusers; `image` [num_images, 3, H, W] in 0..1."""
+    pipe = load(request)
+    out = text_tensors(pipe, request)
+    arguments, before_step = dict(guidance_rescale=request.guidance_rescale), lambda step: None
+    if request.references:
+        projection = attach_adapter(pipe, request.adapter)
+        out |= reference_tensors(pipe, projection, request)
+        extra, before_step = set_references(pipe, request)
+        arguments |= extra | dict(ip_adapter_image=[[Image.open(r.path) for r in request.references]])
+
+    def generators():
+        return [torch.Generator("cpu").manual_seed(request.seed + k) for k in range(request.num_images)]
+
+    step = pipe.scheduler.step
+
+    def recording_step(noise_pred, t, latents, **kwargs):
+        if "latents.initial" not in out:
+            out["latents.initial"] = latents.clone()
+        out[f"noise_pred.{sum(k.startswith('noise_pred') for k in out)}"] = noise_pred.clone()
+        return step(noise_pred, t, latents, **kwargs)
+
+    def after_step(_, i, t, tensors):
+        out[f"latents.{i}"] = tensors["latents"].clone()
+        before_step(i + 1)
+        return tensors
+
+    # Bound by name so that diffusers' inspection of step()'s signature still finds eta and generator.
+    recording_step.__signature__ = inspect.signature(step)
+    pipe.scheduler.step = recording_step
+    before_step(0)
+    image = pipe(prompt=request.prompt, negative_prompt=request.negative_prompt, width=request.width,
+                 height=request.height, num_inference_steps=request.num_inference_steps,
+                 guidance_scale=request.guidance_scale, clip_skip=request.clip_skip or None,
+                 num_images_per_prompt=request.num_images, generator=generators(), output_type="np",
+                 callback_on_step_end=after_step, **arguments).images
+    out["timesteps"] = pipe.scheduler.timesteps.double()
+    out["image"] = torch.from_numpy(image).permute(0, 3, 1, 2)
+    return out
