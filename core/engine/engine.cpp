@@ -21,9 +21,13 @@ Engine::~Engine() {
     wake_.notify_all();
 }
 
-JobId Engine::submit(GenerationRequest request) { return enqueue(std::move(request), false); }
+JobId Engine::submit(GenerationRequest request) {
+    return enqueue(std::move(request), false);
+}
 
-JobId Engine::prepare(GenerationRequest request) { return enqueue(std::move(request), true); }
+JobId Engine::prepare(GenerationRequest request) {
+    return enqueue(std::move(request), true);
+}
 
 JobId Engine::enqueue(GenerationRequest request, bool prepare_only) {
     JobId id = 0;
@@ -82,11 +86,13 @@ void Engine::work(const std::stop_token& stop) {
             on_event_({job.id, Failed{error.code, error.what(), error.detail}});
         } catch (const std::bad_alloc&) {
             on_event_({job.id, Failed{ErrorCode::out_of_memory,
-                                      "The picture was not made: memory ran out. Make it smaller or close other programs.",
+                                      "The picture was not made: memory ran out. Make it smaller "
+                                      "or close other programs.",
                                       "std::bad_alloc"}});
         } catch (const std::exception& error) {
             on_event_({job.id, Failed{ErrorCode::internal,
-                                      "The picture was not made: the program made a mistake. Its details are in the log.",
+                                      "The picture was not made: the program made a mistake. Its "
+                                      "details are in the log.",
                                       error.what()}});
         }
         const std::lock_guard lock(mutex_);
@@ -97,8 +103,13 @@ void Engine::work(const std::stop_token& stop) {
 
 void Engine::run(Runner& runner, const Job& job) {
     const Progress progress(
-        job.stop.get_token(), [&](Stepped stepped) { on_event_({job.id, std::move(stepped)}); },
-        [&](ImageReady ready) { on_event_({job.id, std::move(ready)}); });
+        job.stop.get_token(),
+        [&](Stepped stepped) {
+            on_event_({job.id, std::move(stepped)});
+        },
+        [&](ImageReady ready) {
+            on_event_({job.id, std::move(ready)});
+        });
     progress.check();
     if (job.prepare_only) {
         runner.prepare(job.request, progress);

@@ -20,8 +20,9 @@ enum class CombineMode { join, average };
 // One image prompt: pixels plus how strongly, where and when it may act.
 struct ReferenceImage {
     ImagePtr image{};
-    std::string path{}; // where it came from; kept in the request's JSON, may be empty
-    ImagePtr mask{};    // empty: acts on the whole picture
+    std::string path{};   // where it came from; kept in the request's JSON, may be empty
+    std::string sha256{}; // of the file's bytes, lower-case hex; empty: not known
+    ImagePtr mask{};      // empty: acts on the whole picture
     std::string mask_path{};
     double ip_adapter_scale = 0.6; // 0..1.5
     double range_start = 0.0;      // share of the steps in which it acts: [range_start, range_end)
@@ -41,8 +42,9 @@ struct GenerationRequest {
     std::vector<ReferenceImage> references{};     // at most 10
     double master_scale = 1.0;                    // multiplied onto every reference's own scale
     CombineMode combine = CombineMode::join;
-    std::map<std::string, double>
-        block_scales{};         // block name (checkpoints.md 8.8, e.g. "down.block_1") -> factor
+    // Block ("mid", "down.block_1") or one of its attentions ("up.block_0.attentions_2") -> factor;
+    // what is not named counts fully.
+    std::map<std::string, double> block_scales{};
     std::optional<int> width{}; // pixels; multiples of the VAE factor
     std::optional<int> height{};
     std::optional<int> num_inference_steps{};

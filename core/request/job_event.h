@@ -1,14 +1,14 @@
 #pragma once
 
+#include "core/base/error.h"
+#include "core/image/image.h"
+#include "core/request/generation_request.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "core/base/error.h"
-#include "core/image/image.h"
-#include "core/request/generation_request.h"
 
 namespace likeness {
 
@@ -32,7 +32,7 @@ struct Result {
     std::vector<ResultImage> images{};
     std::map<std::string, double> seconds{}; // by stage: "load", "encode_prompt", ...
     std::uint64_t peak_memory_bytes = 0;
-    std::vector<std::string> notices{};      // e.g. "the prompt has 93 tokens; the last 18 are not used"
+    std::vector<std::string> notices{}; // e.g. "the prompt has 93 tokens; the last 18 are not used"
 
     bool operator==(const Result&) const = default;
 };
@@ -43,11 +43,11 @@ struct Started {
 
 struct Stepped {
     Stage stage = Stage::denoise;
-    int step = 0;         // 1..total within the stage; 0 when the stage begins
+    int step = 0; // 1..total within the stage; 0 when the stage begins
     int total = 0;
-    int image_index = 0;  // of num_images
-    double seconds = 0;   // since the stage began
-    ImagePtr preview{};   // only now and then; small
+    int image_index = 0; // of num_images
+    double seconds = 0;  // since the stage began
+    ImagePtr preview{};  // only now and then; small
 };
 
 // One picture of several is ready before the job ends.
@@ -68,8 +68,8 @@ struct Failed {
     std::string detail{};
 };
 
-// News of one job, in this order: Started, any number of Stepped and ImageReady, then exactly one of Finished, Stopped,
-// Failed. A job cancelled while queued gives only Stopped.
+// News of one job, in this order: Started, any number of Stepped and ImageReady, then exactly one
+// of Finished, Stopped, Failed. A job cancelled while queued gives only Stopped.
 struct JobEvent {
     JobId job = 0;
     std::variant<Started, Stepped, ImageReady, Finished, Stopped, Failed> what{};

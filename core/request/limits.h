@@ -5,14 +5,15 @@
 
 namespace likeness {
 
-// One numeric field of a request: what the panels' ranges, validate() and the command line's help all read.
+// One numeric field of a request: what the panels' ranges, validate() and the command line's help
+// all read.
 struct Limit {
-    std::string_view field;     // JSON name, e.g. "guidance_scale"
+    std::string_view field; // JSON name, e.g. "guidance_scale"
     double minimum = 0;
     double maximum = 1;
-    double step = 1;            // what one click of an arrow key changes
-    double default_value = 0;   // where the model has no own
-    int decimals = 0;           // digits shown after the point
+    double step = 1;          // what one click of an arrow key changes
+    double default_value = 0; // where the model has no own
+    int decimals = 0;         // digits shown after the point
 };
 
 inline constexpr Limit kLimits[] = {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "core/request/generation_request.h"
+
 #include <string>
 #include <vector>
-
-#include "core/request/generation_request.h"
 
 namespace likeness {
 
@@ -15,9 +15,10 @@ struct Problem {
     bool operator==(const Problem&) const = default;
 };
 
-// What is known of a model before it is loaded (its configs); sizes are checked against it where it is given.
+// What is known of a model before it is loaded (its configs); sizes are checked against it where it
+// is given.
 struct ModelTraits {
-    int vae_factor = 8;               // pixels per latent: 2^(levels - 1)
+    int vae_factor = 8; // pixels per latent: 2^(levels - 1)
     int default_width = 512;
     int default_height = 512;
     int default_num_inference_steps = 20;
@@ -28,8 +29,9 @@ struct ModelTraits {
     bool operator==(const ModelTraits&) const = default;
 };
 
-// All problems at once, none when the request can run. Ranges come from limits.h; non-finite numbers are problems;
-// a size that is no multiple of the VAE factor is told with the two nearest sizes that are.
+// All problems at once, none when the request can run. Ranges come from limits.h; non-finite
+// numbers are problems; a size that is no multiple of the VAE factor is told with the two nearest
+// sizes that are.
 std::vector<Problem> validate(const GenerationRequest& request, const ModelTraits& traits);
 
 } // namespace likeness

@@ -1,0 +1,342 @@
+#include "core/request/json.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <span>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace likeness {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kMaxDepth = 16;
+constexpr std::size_t kMaxBytes = 16U << 20U;
+
+constexpr std::string_view kRequestKeys[] = {
+    "model",      "ip_adapter",          "image_encoder",  "prompt",           "negative_prompt",
+    "references", "master_scale",        "combine",        "block_scales",     "width",
+    "height",     "num_inference_steps", "guidance_scale", "guidance_rescale", "scheduler",
+    "seed",       "num_images",          "clip_skip",      "device",           "dtype",
+    "threads"};
+constexpr std::string_view kReferenceKeys[] = {"path", "sha256", "ip_adapter_scale", "range",
+                                               "mask_path"};
+
+[[noreturn]] void refuse(const std::string& why) {
+    throw Error(ErrorCode::bad_request, "The request could not be read: " + why + ".");
+}
+
+// A value as a message shows it.
+std::string shown(const Json& value) {
+    const std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
+    return text.size() <= 60 ? text : text.substr(0, 57) + "...";
+}
+
+// Parses with bounds on size and depth; a key that stands twice in one object is refused.
+Json parse(std::string_view text) {
+    if (text.size() > kMaxBytes) {
+        refuse(fmt::format("it has {} bytes; the most is {}", text.size(), kMaxBytes));
+    }
+    std::vector<std::set<std::string>> keys;
+    const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
+        if (depth > kMaxDepth) {
+            refuse(fmt::format("it is nested deeper than {}", kMaxDepth));
+        }
+        switch (event) {
+        case Json::parse_event_t::object_start:
+            keys.emplace_back();
+            break;
+        case Json::parse_event_t::object_end:
+            keys.pop_back();
+            break;
+        case Json::parse_event_t::key:
+            if (!keys.back().insert(parsed.get<std::string>()).second) {
+                refuse("the key " + shown(parsed) + " stands twice");
+            }
+            break;
+        default:
+            break;
+        }
+        return true;
+    };
+    try {
+        if (text.find('\0') != std::string_view::npos) {
+            refuse("it is not valid JSON (a zero byte)");
+        }
+        return Json::parse(text, watch);
+    } catch (const Json::parse_error& error) {
+        refuse(fmt::format("it is not valid JSON (byte {})", error.byte));
+    } catch (const Json::out_of_range&) {
+        refuse("it holds a number that is too large");
+    }
+}
+
+// Takes fields out of one object and notes everything that is not fit.
+class FieldReader {
+public:
+    FieldReader(const Json& object, std::string prefix, std::vector<std::string>& problems)
+        : object_(object), prefix_(std::move(prefix)), problems_(problems) {}
+
+    void only(std::span<const std::string_view> known) {
+        for (const auto& [key, value] : object_.items()) {
+            if (std::ranges::find(known, key) == known.end()) {
+                problems_.push_back(prefix_ + shown(Json(key)).substr(0, 60) +
+                                    " is not a known key");
+            }
+        }
+    }
+
+    const Json* find(const char* key) const {
+        const auto found = object_.find(key);
+        return found == object_.end() ? nullptr : &*found;
+    }
+
+    void wrong(const char* key, const Json& value, const std::string& wanted) {
+        problems_.push_back(prefix_ + key + " is " + shown(value) + ", expected " + wanted);
+    }
+
+    void take(const char* key, std::string& target) {
+        if (const Json* value = find(key)) {
+            value->is_string() ? void(target = value->get<std::string>())
+                               : wrong(key, *value, "text");
+        }
+    }
+
+    void take(const char* key, double& target) {
+        if (const Json* value = find(key)) {
+            value->is_number() ? void(target = value->get<double>())
+                               : wrong(key, *value, "a number");
+        }
+    }
+
+    void take(const char* key, std::uint64_t& target) {
+        if (const Json* value = find(key)) {
+            value->is_number_unsigned() ? void(target = value->get<std::uint64_t>())
+                                        : wrong(key, *value, "a whole number from 0 to 2^64 - 1");
+        }
+    }
+
+    void take(const char* key, int& target) {
+        const Json* value = find(key);
+        if (value == nullptr) {
+            return;
+        }
+        constexpr int kMost = std::numeric_limits<int>::max();
+        const bool fits = value->is_number_unsigned()
+                              ? value->get<std::uint64_t>() <= static_cast<std::uint64_t>(kMost)
+                              : value->is_number_integer() &&
+                                    value->get<std::int64_t>() >= std::numeric_limits<int>::min();
+        fits ? void(target = value->get<int>()) : wrong(key, *value, "a whole number");
+    }
+
+    // Absent or null leaves it empty.
+    template <typename Value>
+    void take(const char* key, std::optional<Value>& target) {
+        const Json* value = find(key);
+        if (value != nullptr && !value->is_null()) {
+            take(key, target.emplace());
+        }
+    }
+
+    // A word out of a few.
+    template <typename Target, typename FromString>
+    void take_word(const char* key, Target& target, FromString from_string, const char* wanted) {
+        const Json* value = find(key);
+        if (value == nullptr ||
+            (value->is_null() && std::is_same_v<Target, decltype(from_string(""))>)) {
+            return;
+        }
+        const auto word = value->is_string() ? from_string(value->get_ref<const std::string&>())
+                                             : decltype(from_string("")){};
+        word ? void(target = *word) : wrong(key, *value, wanted);
+    }
+
+private:
+    const Json& object_;
+    std::string prefix_;
+    std::vector<std::string>& problems_;
+};
+
+ReferenceImage read_reference(const Json& json, const std::string& prefix,
+                              std::vector<std::string>& problems) {
+    ReferenceImage reference;
+    if (!json.is_object()) {
+        problems.push_back(prefix.substr(0, prefix.size() - 1) + " is " + shown(json) +
+                           ", expected an object");
+        return reference;
+    }
+    FieldReader fields(json, prefix, problems);
+    fields.only(kReferenceKeys);
+    fields.take("path", reference.path);
+    fields.take("sha256", reference.sha256);
+    fields.take("ip_adapter_scale", reference.ip_adapter_scale);
+    fields.take("mask_path", reference.mask_path);
+    if (const Json* range = fields.find("range")) {
+        if (range->is_array() && range->size() == 2 && (*range)[0].is_number() &&
+            (*range)[1].is_number()) {
+            reference.range_start = (*range)[0].get<double>();
+            reference.range_end = (*range)[1].get<double>();
+        } else {
+            fields.wrong("range", *range, "two numbers");
+        }
+    }
+    return reference;
+}
+
+} // namespace
+
+std::string to_json(const GenerationRequest& request) {
+    nlohmann::ordered_json json;
+    const auto put = [&](const char* key, const auto& value) {
+        if (value) {
+            json[key] = *value;
+        }
+    };
+    json["model"] = request.model;
+    json["ip_adapter"] = request.ip_adapter;
+    json["image_encoder"] = request.image_encoder;
+    json["prompt"] = request.prompt;
+    put("negative_prompt", request.negative_prompt);
+    json["references"] = nlohmann::ordered_json::array();
+    for (const ReferenceImage& reference : request.references) {
+        nlohmann::ordered_json item;
+        item["path"] = reference.path;
+        if (!reference.sha256.empty()) {
+            item["sha256"] = reference.sha256;
+        }
+        item["ip_adapter_scale"] = reference.ip_adapter_scale;
+        if (!reference.mask_path.empty()) {
+            item["mask_path"] = reference.mask_path;
+        }
+        item["range"] = {reference.range_start, reference.range_end};
+        json["references"].push_back(std::move(item));
+    }
+    json["master_scale"] = request.master_scale;
+    json["combine"] = to_string(request.combine);
+    json["block_scales"] = nlohmann::ordered_json::object();
+    for (const auto& [block, scale] : request.block_scales) {
+        json["block_scales"][block] = scale;
+    }
+    put("width", request.width);
+    put("height", request.height);
+    put("num_inference_steps", request.num_inference_steps);
+    put("guidance_scale", request.guidance_scale);
+    json["guidance_rescale"] = request.guidance_rescale;
+    if (request.scheduler) {
+        json["scheduler"] = to_string(*request.scheduler);
+    }
+    json["seed"] = request.seed;
+    json["num_images"] = request.num_images;
+    json["clip_skip"] = request.clip_skip;
+    json["device"] = request.device;
+    json["dtype"] = request.dtype;
+    json["threads"] = request.threads;
+    // A path may hold bytes that are not UTF-8; they become U+FFFD rather than an error.
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+GenerationRequest request_from_json(std::string_view text) {
+    const Json json = parse(text);
+    if (!json.is_object()) {
+        refuse("it is not a JSON object");
+    }
+    GenerationRequest request;
+    std::vector<std::string> problems;
+    FieldReader fields(json, "", problems);
+    fields.only(kRequestKeys);
+    fields.take("model", request.model);
+    fields.take("ip_adapter", request.ip_adapter);
+    fields.take("image_encoder", request.image_encoder);
+    fields.take("prompt", request.prompt);
+    fields.take("negative_prompt", request.negative_prompt);
+    if (const Json* references = fields.find("references")) {
+        if (!references->is_array()) {
+            fields.wrong("references", *references, "a list");
+        } else {
+            for (const Json& item : *references) {
+                const std::string prefix =
+                    fmt::format("references[{}].", request.references.size());
+                request.references.push_back(read_reference(item, prefix, problems));
+            }
+        }
+    }
+    fields.take("master_scale", request.master_scale);
+    fields.take_word("combine", request.combine, combine_from_string, "join or average");
+    if (const Json* blocks = fields.find("block_scales")) {
+        if (!blocks->is_object()) {
+            fields.wrong("block_scales", *blocks, "an object");
+        } else {
+            for (const auto& [block, scale] : blocks->items()) {
+                if (scale.is_number()) {
+                    request.block_scales[block] = scale.get<double>();
+                } else {
+                    fields.wrong(("block_scales." + block.substr(0, 60)).c_str(), scale,
+                                 "a number");
+                }
+            }
+        }
+    }
+    fields.take("width", request.width);
+    fields.take("height", request.height);
+    fields.take("num_inference_steps", request.num_inference_steps);
+    fields.take("guidance_scale", request.guidance_scale);
+    fields.take("guidance_rescale", request.guidance_rescale);
+    fields.take_word("scheduler", request.scheduler, scheduler_from_string, "ddim or euler");
+    fields.take("seed", request.seed);
+    fields.take("num_images", request.num_images);
+    fields.take("clip_skip", request.clip_skip);
+    fields.take("device", request.device);
+    fields.take("dtype", request.dtype);
+    fields.take("threads", request.threads);
+    if (!problems.empty()) {
+        refuse(fmt::format("{}", fmt::join(problems, "; ")));
+    }
+    return request;
+}
+
+const char* to_string(SchedulerKind kind) {
+    switch (kind) {
+    case SchedulerKind::ddim:
+        return "ddim";
+    case SchedulerKind::euler:
+        return "euler";
+    }
+    return "ddim";
+}
+
+std::optional<SchedulerKind> scheduler_from_string(std::string_view name) {
+    for (const SchedulerKind kind : {SchedulerKind::ddim, SchedulerKind::euler}) {
+        if (name == to_string(kind)) {
+            return kind;
+        }
+    }
+    return std::nullopt;
+}
+
+const char* to_string(CombineMode mode) {
+    switch (mode) {
+    case CombineMode::join:
+        return "join";
+    case CombineMode::average:
+        return "average";
+    }
+    return "join";
+}
+
+std::optional<CombineMode> combine_from_string(std::string_view name) {
+    for (const CombineMode mode : {CombineMode::join, CombineMode::average}) {
+        if (name == to_string(mode)) {
+            return mode;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace likeness

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/request/validate.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace likeness {
+
+enum class ModelFamily { sd15, sdxl };
+
+const char* to_string(ModelFamily family);
+
+// An adapter file that came with a model.
+struct AdapterFile {
+    std::string name{}; // the file's stem
+    std::filesystem::path path{};
+};
+
+// What is known of a diffusers folder from its JSON files alone, before any tensor is read.
+struct ModelFolder {
+    std::filesystem::path path{};
+    std::string name{}; // the folder's name
+    ModelFamily family = ModelFamily::sd15;
+    ModelTraits traits{};
+    bool force_zeros_for_empty_prompt = true;
+    nlohmann::json unet{}, vae{}, text_encoder{}, text_encoder_2{}, scheduler{};
+    std::vector<AdapterFile> ip_adapters{};    // `ip_adapter/*.safetensors`, by name
+    std::filesystem::path image_encoder{};     // folder, or empty
+    std::filesystem::path feature_extractor{}; // preprocessor_config.json, or empty
+    std::string default_ip_adapter{};          // name; empty: the model has none
+};
+
+// Reads model_index.json, the components' configs and, where there is one, `likeness.json`
+// (defaults of this program's own: default_num_inference_steps, default_guidance_scale,
+// default_ip_adapter). Throws Error: file_missing, not_a_checkpoint (no diffusers folder; says what
+// it is instead), model_incomplete (a component is missing, named), model_mismatch (a family this
+// program does not know).
+ModelFolder read_model_folder(const std::filesystem::path& path);
+
+// A JSON file of at most 16 MiB and 64 levels. Throws Error{file_damaged} with the place where it
+// breaks.
+nlohmann::json read_json_file(const std::filesystem::path& path);
+
+// The folder `resources` of this installation: the environment's LIKENESS_RESOURCES, beside the
+// program, or the source tree.
+std::filesystem::path resource_folder();
+
+// Where a model of that name or path lies: an existing folder, `resources/NAME`, or NAME in the
+// user's model folder
+// ($XDG_DATA_HOME/likeness/models). Throws Error{file_missing} that names where was looked.
+std::filesystem::path find_model(const std::string& name_or_path);
+
+// The folders find_model() knows by name: those of the resources and of the user.
+std::vector<std::filesystem::path> installed_models();
+
+} // namespace likeness

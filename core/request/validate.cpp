@@ -1,0 +1,167 @@
+#include "core/request/validate.h"
+
+#include "core/request/limits.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace likeness {
+
+namespace {
+
+class Findings {
+public:
+    void add(std::string field, std::string message) {
+        problems.push_back({std::move(field), std::move(message)});
+    }
+
+    // A number against its row of the limits table.
+    void check(const std::string& field, double value, const Limit& row) {
+        if (!std::isfinite(value)) {
+            add(field,
+                fmt::format("is not a number; it goes from {} to {}", row.minimum, row.maximum));
+        } else if (value < row.minimum || value > row.maximum) {
+            add(field,
+                fmt::format("is {}; it goes from {} to {}", value, row.minimum, row.maximum));
+        }
+    }
+
+    void check(const char* field, double value) { check(field, value, limit(field)); }
+
+    template <typename Value>
+    void check(const char* field, const std::optional<Value>& value) {
+        if (value) {
+            check(field, static_cast<double>(*value));
+        }
+    }
+
+    std::vector<Problem> problems{};
+};
+
+// A side that the VAE can make: whole latents. The nearest fitting sizes on both sides, within the
+// limits.
+void check_side(Findings& findings, const char* field, std::optional<int> size, int factor) {
+    findings.check(field, size);
+    const Limit& row = limit(field);
+    if (!size || *size < row.minimum || *size > row.maximum || *size % factor == 0) {
+        return;
+    }
+    const int below = *size / factor * factor;
+    const int above = below + factor;
+    const bool below_fits = below >= row.minimum && below > 0;
+    const bool above_fits = above <= row.maximum;
+    findings.add(field,
+                 fmt::format("is {}, which is not a multiple of {}; {} would do", *size, factor,
+                             below_fits && above_fits
+                                 ? fmt::format("{} or {}", below, above)
+                                 : fmt::format("{}", below_fits ? below : above)));
+}
+
+bool is_index(std::string_view text) {
+    return !text.empty() && text.size() <= 2 &&
+           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// "mid", "down.block_1", "up.block_0", each also with one attention: "up.block_0.attentions_2".
+bool is_block_name(std::string_view name) {
+    const auto take = [&](std::string_view start) {
+        const bool found = name.starts_with(start);
+        name.remove_prefix(found ? start.size() : 0);
+        return found;
+    };
+    if (take("mid")) {
+        return name.empty();
+    }
+    if (!take("down.block_") && !take("up.block_")) {
+        return false;
+    }
+    const auto dot = name.find(".attentions_");
+    const bool is_whole = dot == std::string_view::npos;
+    return is_index(name.substr(0, dot)) && (is_whole || is_index(name.substr(dot + 12)));
+}
+
+bool is_device_name(std::string_view name) {
+    return name.empty() || name == "cpu" || name == "cuda" ||
+           (name.starts_with("cuda:") && is_index(name.substr(5)));
+}
+
+bool is_dtype_name(std::string_view name) {
+    return name.empty() || name == "float32" || name == "bfloat16" || name == "float16";
+}
+
+void check_reference(Findings& findings, const ReferenceImage& reference, std::size_t index) {
+    const std::string field = fmt::format("references[{}]", index);
+    if (!reference.image && reference.path.empty()) {
+        findings.add(field, "has neither a picture nor a path");
+    }
+    findings.check(field + ".ip_adapter_scale", reference.ip_adapter_scale,
+                   limit("ip_adapter_scale"));
+    findings.check(field + ".range_start", reference.range_start, limit("range_start"));
+    findings.check(field + ".range_end", reference.range_end, limit("range_end"));
+    if (std::isfinite(reference.range_start) && std::isfinite(reference.range_end) &&
+        reference.range_start >= reference.range_end) {
+        findings.add(
+            field + ".range_start",
+            fmt::format("is {}, not before the range's end at {}; the reference would never act",
+                        reference.range_start, reference.range_end));
+    }
+}
+
+} // namespace
+
+std::vector<Problem> validate(const GenerationRequest& request, const ModelTraits& traits) {
+    Findings findings;
+    if (request.model.empty()) {
+        findings.add("model", "is empty; name an installed model or a folder");
+    }
+    if (request.references.size() > kMaxReferences) {
+        findings.add("references", fmt::format("has {} pictures; the most is {}",
+                                               request.references.size(), kMaxReferences));
+    }
+    if (!request.references.empty() && request.ip_adapter.empty() && !traits.has_ip_adapter) {
+        findings.add(
+            "references",
+            "cannot act: the model has no image-prompt adapter; choose one, or another model");
+    }
+    for (std::size_t i = 0; i < request.references.size(); ++i) {
+        check_reference(findings, request.references[i], i);
+    }
+    findings.check("master_scale", request.master_scale);
+    for (const auto& [block, scale] : request.block_scales) {
+        const std::string field = "block_scales." + block.substr(0, 60);
+        if (!is_block_name(block)) {
+            findings.add(field,
+                         "is no block; blocks are named like down.block_1, mid, up.block_0 or "
+                         "up.block_0.attentions_1");
+        }
+        findings.check(field, scale, limit("block_scale"));
+    }
+    check_side(findings, "width", request.width, traits.vae_factor);
+    check_side(findings, "height", request.height, traits.vae_factor);
+    findings.check("num_inference_steps", request.num_inference_steps);
+    findings.check("guidance_scale", request.guidance_scale);
+    findings.check("guidance_rescale", request.guidance_rescale);
+    findings.check("num_images", request.num_images);
+    if (request.num_images > 1 &&
+        request.seed > std::numeric_limits<std::uint64_t>::max() -
+                           static_cast<std::uint64_t>(request.num_images - 1)) {
+        findings.add("seed", fmt::format("is {}; picture {} would need a seed past 2^64 - 1",
+                                         request.seed, request.num_images));
+    }
+    findings.check("clip_skip", request.clip_skip);
+    findings.check("threads", request.threads);
+    if (!is_device_name(request.device)) {
+        findings.add("device", fmt::format("is \"{}\"; it is cpu, cuda or cuda:N",
+                                           request.device.substr(0, 60)));
+    }
+    if (!is_dtype_name(request.dtype)) {
+        findings.add("dtype", fmt::format("is \"{}\"; it is float32, bfloat16 or float16",
+                                          request.dtype.substr(0, 60)));
+    }
+    return std::move(findings.problems);
+}
+
+} // namespace likeness
