@@ -31,14 +31,15 @@ float dots(Vec2 at, float period, float pixel) {
     return cover(hypot2(to_line(at.x + shift, period), at.y - index * row) - 0.29f * period, pixel);
 }
 
-Vec3 hsv(double hue, float saturation, float value) {
-    const float sector = static_cast<float>(hue) / 60.0f;
-    const auto channel = [&](float offset) {
-        const float k = fraction((offset + sector) / 6.0f) * 6.0f;
-        const float x = value - value * saturation * clamp01(std::min(k, 4.0f - k));
-        return x * x * (0.8f + 0.2f * x);
-    };
-    return {channel(5.0f), channel(3.0f), channel(1.0f)};
+// A wheel of saturated paints, one for each ColourName at its hue; between them, mixtures.
+Vec3 wheel(double hue) {
+    constexpr std::uint32_t kPaints[kColourNames] = {0xd62f2a, 0xec7f22, 0xf2c928, 0x9acb2e,
+                                                     0x2f9f3e, 0x36c795, 0x27bfd2, 0x2f86e4,
+                                                     0x2b46cf, 0x7a3fd0, 0xc935bb, 0xf0609a};
+    const float at = fraction(static_cast<float>(hue) / 360.0f) * kColourNames;
+    const int index = std::min(static_cast<int>(at), kColourNames - 1);
+    return lerp(colour(kPaints[index]), colour(kPaints[(index + 1) % kColourNames]),
+                at - static_cast<float>(index));
 }
 
 float turned_to(float x, float y, int sectors, Vec2& local) {
@@ -139,11 +140,11 @@ float glyph_distance(Glyph glyph, Vec2 p) {
 }
 
 Vec3 main_paint(double hue) {
-    return hsv(hue, 0.9f, 0.9f);
+    return wheel(hue);
 }
 
 Vec3 second_paint(double hue) {
-    return hsv(hue, 0.78f, 0.95f);
+    return lerp(wheel(hue), {1.0f, 1.0f, 1.0f}, 0.1f);
 }
 
 Vec3 decal_paint(DecalColour value) {
