@@ -73,7 +73,7 @@ fs::path resolved(const fs::path& path) {
     throw Error(ErrorCode::write_failed,
                 fmt::format("The file {} could not be written: {}.\nNothing was changed on the "
                             "disk.",
-                            quoted(path), why));
+                            in_quotes(path.native()), why));
 }
 
 // Why a write failed, with the numbers that help: space on the disk, the folder.
@@ -96,11 +96,11 @@ std::string write_words(const fs::path& path, int error_number, std::uint64_t wa
         return fmt::format("{} is more than this system allows in one file", byte_words(wanted));
     case ENOENT:
     case ENOTDIR:
-        return fmt::format("there is no folder {}", quoted(folder));
+        return fmt::format("there is no folder {}", in_quotes(folder.native()));
     case EACCES:
     case EPERM:
     case EROFS:
-        return fmt::format("there is no permission to write in {}", quoted(folder));
+        return fmt::format("there is no permission to write in {}", in_quotes(folder.native()));
     default:
         return system_words(error_number);
     }

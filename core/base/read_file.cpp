@@ -37,12 +37,13 @@ private:
 
 [[noreturn]] void fail_open(const std::filesystem::path& path, int error_number) {
     if (error_number == ENOENT || error_number == ENOTDIR) {
-        throw Error(
-            ErrorCode::file_missing,
-            fmt::format("There is no file {}.\nCheck the name and the folder.", quoted(path)));
+        throw Error(ErrorCode::file_missing,
+                    fmt::format("There is no file {}.\nCheck the name and the folder.",
+                                in_quotes(path.native())));
     }
-    throw Error(ErrorCode::file_unreadable, fmt::format("The file {} cannot be opened: {}.",
-                                                        quoted(path), system_words(error_number)));
+    throw Error(ErrorCode::file_unreadable,
+                fmt::format("The file {} cannot be opened: {}.", in_quotes(path.native()),
+                            system_words(error_number)));
 }
 
 const char* kind_words(mode_t mode) {
@@ -79,21 +80,22 @@ Bytes read_whole(const std::filesystem::path& path, std::uint64_t limit) {
     }
     if (!S_ISREG(before.st_mode)) {
         throw Error(ErrorCode::file_unreadable,
-                    fmt::format("{} is {}, not a file.", quoted(path), kind_words(before.st_mode)));
+                    fmt::format("{} is {}, not a file.", in_quotes(path.native()),
+                                kind_words(before.st_mode)));
     }
     const auto size = static_cast<std::uint64_t>(before.st_size);
     if (size > limit) {
         throw Error(ErrorCode::file_too_large,
                     fmt::format("The file {} is too large: {}, at most {} can be read here.",
-                                quoted(path), byte_words(size), byte_words(limit)));
+                                in_quotes(path.native()), byte_words(size), byte_words(limit)));
     }
     Bytes bytes;
     try {
         bytes.resize(static_cast<std::size_t>(size));
     } catch (const std::bad_alloc&) {
         throw Error(ErrorCode::out_of_memory,
-                    fmt::format("There is not enough memory to read {} ({}).", quoted(path),
-                                byte_words(size)));
+                    fmt::format("There is not enough memory to read {} ({}).",
+                                in_quotes(path.native()), byte_words(size)));
     }
     std::size_t done = 0;
     while (done < bytes.size()) {
@@ -102,8 +104,9 @@ Bytes read_whole(const std::filesystem::path& path, std::uint64_t limit) {
             continue;
         }
         if (got < 0) {
-            throw Error(ErrorCode::file_unreadable, fmt::format("The file {} cannot be read: {}.",
-                                                                quoted(path), system_words(errno)));
+            throw Error(ErrorCode::file_unreadable,
+                        fmt::format("The file {} cannot be read: {}.", in_quotes(path.native()),
+                                    system_words(errno)));
         }
         if (got == 0) {
             break;
@@ -117,7 +120,7 @@ Bytes read_whole(const std::filesystem::path& path, std::uint64_t limit) {
         throw Error(ErrorCode::file_changed,
                     fmt::format("The file {} changed while it was read.\nTry again when the "
                                 "program that writes it has finished.",
-                                quoted(path)));
+                                in_quotes(path.native())));
     }
     return bytes;
 }

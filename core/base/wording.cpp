@@ -33,11 +33,7 @@ std::string shortened(std::string_view name) {
 
 } // namespace
 
-std::string quoted(const std::filesystem::path& path) {
-    return quoted(std::string_view(path.native()));
-}
-
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
     std::string text = shortened(name);
     for (char& c : text) {
         const auto code = static_cast<unsigned char>(c);

@@ -1,16 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
 namespace likeness {
 
-// The path between quotes as messages show it: control characters become '?', long ones lose their
-// middle.
-std::string quoted(const std::filesystem::path& path);
-std::string quoted(std::string_view name);
+// A path or name between quotes as messages show it: control characters become '?', a long one
+// loses its middle.
+std::string in_quotes(std::string_view name);
 
 // Bytes in words: "512 bytes", "38 KB", "2.1 GB" (1 KB = 1,000 bytes).
 std::string byte_words(std::uint64_t bytes);

@@ -26,11 +26,12 @@ MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 SIZES = [  # width, height, new width, new height
     (17, 13, 8, 5), (17, 13, 40, 31), (64, 48, 24, 24), (5, 7, 224, 3), (31, 1, 7, 9), (1, 1, 5, 4),
     (100, 30, 99, 30), (30, 100, 30, 51), (16, 16, 16, 16), (200, 3, 2, 1), (9, 9, 300, 9), (61, 47, 7, 90),
+    (60, 60, 50, 39), (60, 60, 50, 40), (60, 60, 50, 41), (300, 500, 224, 373), (30, 200, 20, 170),
 ]
 CLIP_SIZES = [  # width, height, shortest edge, crop
     (224, 224, 224, 224), (300, 200, 224, 224), (200, 301, 224, 224), (17, 250, 224, 224), (640, 480, 224, 224),
     (33, 33, 224, 224), (500, 333, 64, 64), (3, 700, 32, 32), (45, 67, 30, 41), (90, 40, 31, 224), (64, 64, 31, 30),
-    (1, 1, 8, 8), (1000, 1, 8, 8), (113, 97, 32, 33),
+    (1, 1, 8, 8), (1000, 1, 8, 8), (113, 97, 32, 33), (240, 500, 224, 224), (120, 400, 64, 64), (400, 120, 64, 64),
 ]
 
 
@@ -70,7 +71,8 @@ def clip_lines():
         for width, height, edge, crop in CLIP_SIZES:
             processor = CLIPImageProcessorPil(
                 size={"shortest_edge": edge}, crop_size={"height": crop, "width": crop})
-            picture = noise(width, height, channels)
+            # checkpoints.md 5.1: alpha is dropped; transformers 5 by itself would lay the picture onto white.
+            picture = noise(width, height, channels).convert("RGB")
             raw = processor(picture, do_rescale=False, do_normalize=False, return_tensors="np")["pixel_values"][0]
             values = processor(picture, return_tensors="np")["pixel_values"][0]
             assert raw.dtype == numpy.uint8 and values.dtype == numpy.float32
