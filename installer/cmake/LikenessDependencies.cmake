@@ -27,10 +27,15 @@ if(LIKENESS_CORE)
     message(FATAL_ERROR "LIKENESS_TORCH (${LIKENESS_TORCH}) holds no lib/libtorch_cpu.so. "
                         "installer/run.sh --build-only fetches libtorch; or point it at any libtorch 2.x.")
   endif()
+  # libtorch's headers bring a copy of fmt that its libraries do not export; the system's must be found before it.
+  find_path(LIKENESS_FMT_INCLUDE fmt/core.h REQUIRED)
+  file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/fmt_first")
+  file(CREATE_LINK "${LIKENESS_FMT_INCLUDE}/fmt" "${CMAKE_BINARY_DIR}/fmt_first/fmt" SYMBOLIC)
   add_library(likeness_torch INTERFACE)
   target_include_directories(likeness_torch SYSTEM INTERFACE
+    "${CMAKE_BINARY_DIR}/fmt_first"
     "${LIKENESS_TORCH}/include" "${LIKENESS_TORCH}/include/torch/csrc/api/include")
-  target_compile_definitions(likeness_torch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
+  target_compile_definitions(likeness_torch INTERFACE _GLIBCXX_USE_CXX11_ABI=1 AT_PER_OPERATOR_HEADERS)
   target_link_libraries(likeness_torch INTERFACE
     "${LIKENESS_TORCH}/lib/libtorch_cpu.so" "${LIKENESS_TORCH}/lib/libc10.so" Threads::Threads)
   target_link_options(likeness_torch INTERFACE
