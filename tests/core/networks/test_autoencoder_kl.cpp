@@ -1,0 +1,114 @@
+#include "core/models/autoencoder_kl.h"
+#include "tests/support/compare_tensors.h"
+#include "tests/support/fixture.h"
+
+#include <QTest>
+
+using namespace likeness;
+using namespace likeness::test;
+
+namespace {
+
+AutoencoderKL build(const Fixture& fixture) {
+    const Weights weights = fixture.weights();
+    AutoencoderKL network(weights, AutoencoderKLConfig::from_json(fixture.config));
+    weights.finish("vae");
+    return network;
+}
+
+void add_kinds() {
+    QTest::addColumn<QString>("fixture");
+    QTest::newRow("mid attention") << "network_autoencoder_kl_attention";
+    QTest::newRow("no mid attention, latent statistics") << "network_autoencoder_kl_plain";
+    QTest::newRow("one level, no quant convolutions") << "network_autoencoder_kl_no_quant";
+}
+
+} // namespace
+
+class TestAutoencoderKl : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+
+    void namesAndShapes_data() { add_kinds(); }
+
+    void namesAndShapes() {
+        QFETCH(QString, fixture);
+        (void)build(Fixture(fixture.toStdString()));
+    }
+
+    void encode_data() { add_kinds(); }
+
+    void encode() {
+        QFETCH(QString, fixture);
+        const Fixture golden(fixture.toStdString());
+        const auto posterior = build(golden).encode(golden.input("pixels"));
+        COMPARE_TENSORS(posterior.mean, golden.output("mean"), kFloat32);
+        COMPARE_TENSORS(posterior.logvar, golden.output("logvar"), kFloat32);
+    }
+
+    void decode_data() { add_kinds(); }
+
+    void decode() {
+        QFETCH(QString, fixture);
+        const Fixture golden(fixture.toStdString());
+        COMPARE_TENSORS(build(golden).decode(golden.input("latents")), golden.output("pixels"),
+                        kFloat32);
+    }
+
+    void scalingIsUndone_data() { add_kinds(); }
+
+    void scalingIsUndone() {
+        QFETCH(QString, fixture);
+        const Fixture golden(fixture.toStdString());
+        const auto network = build(golden);
+        const Tensor latents = golden.input("latents");
+        COMPARE_TENSORS(network.scale_latents(network.unscale_latents(latents)), latents, kFloat32);
+    }
+
+    // Files of before 2023 call the mid attention's projections otherwise, some as 1x1
+    // convolutions.
+    void olderNamesOfTheMidAttention() {
+        const Fixture fixture("network_autoencoder_kl_attention");
+        TensorMap older;
+        for (const auto& [published, values] : fixture.tensors()) {
+            std::string name = published;
+            Tensor tensor = values;
+            for (const auto& [now, then] : {std::pair<std::string, std::string>{"to_q", "query"},
+                                            {"to_k", "key"},
+                                            {"to_v", "value"},
+                                            {"to_out.0", "proj_attn"}}) {
+                if (const auto at = name.find(now); at != std::string::npos) {
+                    name.replace(at, now.size(), then);
+                    if (tensor.dim() == 2 && now != "to_k") {
+                        tensor = tensor.unsqueeze(-1).unsqueeze(-1);
+                    }
+                }
+            }
+            older[name] = tensor;
+        }
+        const Weights weights(std::make_shared<MapSource>(older), {});
+        const AutoencoderKL network(weights, AutoencoderKLConfig::from_json(fixture.config));
+        weights.finish("vae");
+        COMPARE_TENSORS(network.decode(fixture.input("latents")), fixture.output("pixels"),
+                        kFloat32);
+    }
+
+    void configSurvivesJson() {
+        const auto config =
+            AutoencoderKLConfig::from_json(Fixture("network_autoencoder_kl_plain").config);
+        QCOMPARE(AutoencoderKLConfig::from_json(config.to_json()).to_json().dump(),
+                 config.to_json().dump());
+        QCOMPARE(config.factor(), int64_t{4});
+        QVERIFY(!config.mid_block_add_attention);
+    }
+
+    void missingAttentionKeyMeansAttention() {
+        auto json = Fixture("network_autoencoder_kl_attention").config;
+        json.erase("mid_block_add_attention");
+        QVERIFY(AutoencoderKLConfig::from_json(json).mid_block_add_attention);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestAutoencoderKl)
+#include "test_autoencoder_kl.moc"

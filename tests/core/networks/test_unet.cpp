@@ -1,0 +1,198 @@
+#include "core/adapters/ip_adapter.h"
+#include "core/base/error.h"
+#include "core/models/unet_2d_condition.h"
+#include "tests/support/compare_tensors.h"
+#include "tests/support/fixture.h"
+
+#include <ATen/ops/ones.h>
+
+#include <QTest>
+
+using namespace likeness;
+using namespace likeness::test;
+
+namespace {
+
+// The fixture's UNet with its adapter (plain, three tokens) and everything it is called with.
+struct UnetCase {
+    explicit UnetCase(const QString& name)
+        : fixture(name.toStdString()), unet(build(fixture)),
+          adapter(fixture.weights(), unet, ClipVisionConfig{.projection_dim = 6}) {
+        if (fixture.has("input.time_ids")) {
+            added = {.text_embeds = fixture.input("text_embeds"),
+                     .time_ids = fixture.input("time_ids")};
+        }
+    }
+
+    static UNet2DCondition build(const Fixture& fixture) {
+        TensorMap tensors = fixture.tensors();
+        std::erase_if(tensors, [](const auto& item) {
+            return item.first.starts_with("image_proj.") || item.first.starts_with("ip_adapter.");
+        });
+        const Weights weights(std::make_shared<MapSource>(tensors), {});
+        UNet2DCondition network(weights, UNet2DConditionConfig::from_json(fixture.config));
+        weights.finish("unet");
+        return network;
+    }
+
+    AttentionContext text() const {
+        return {.text = unet.text_key_values(fixture.input("encoder_hidden_states"))};
+    }
+
+    // Both of the fixture's references attended in one softmax.
+    AttentionContext with_references(double scale) const {
+        const Tensor embeds = fixture.input("image_embeds"); // [B, references, D]
+        const Tensor tokens =
+            adapter.project(embeds.flatten(0, 1)).view({2, -1, unet.config.cross_attention_dim});
+        auto layers = adapter.key_values(tokens);
+        for (KeyValue& layer : layers) {
+            layer.value = layer.value * scale;
+        }
+        AttentionContext context = text();
+        context.references.push_back({.layers = layers});
+        return context;
+    }
+
+    Tensor run(const AttentionContext& context, const char* sample = "sample") const {
+        return unet(fixture.input(sample), fixture.input("timestep"), context, added);
+    }
+
+    Fixture fixture;
+    UNet2DCondition unet;
+    IpAdapter adapter;
+    AddedConditions added{};
+};
+
+void add_families() {
+    QTest::addColumn<QString>("fixture");
+    QTest::newRow("sd") << "network_unet_sd";
+    QTest::newRow("sdxl") << "network_unet_sdxl";
+}
+
+} // namespace
+
+class TestUnet : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+
+    void namesAndShapes_data() { add_families(); }
+
+    void namesAndShapes() {
+        QFETCH(QString, fixture);
+        const Fixture golden(fixture.toStdString());
+        (void)UnetCase::build(golden);
+        TensorMap tensors = golden.tensors();
+        tensors.erase("conv_norm_out.bias");
+        tensors["mid_block.resnets.0.conv1.weight"] = at::ones({1});
+        tensors["stranger"] = at::ones({1});
+        const Weights weights(std::make_shared<MapSource>(tensors), {});
+        const UNet2DCondition network(weights, UNet2DConditionConfig::from_json(golden.config));
+        try {
+            weights.finish("unet");
+            QFAIL("a UNet with missing, mis-shaped and unknown tensors was accepted");
+        } catch (const Error& error) {
+            for (const char* name :
+                 {"unet", "conv_norm_out.bias", "mid_block.resnets.0.conv1.weight"}) {
+                QVERIFY2(QString(error.what()).contains(name), error.what());
+            }
+        }
+    }
+
+    void layersInTheAdaptersOrder_data() { add_families(); }
+
+    void layersInTheAdaptersOrder() {
+        QFETCH(QString, fixture);
+        const UnetCase c(fixture);
+        const auto expected =
+            c.fixture.config["test_cross_attentions"].get<std::vector<std::string>>();
+        const auto layers = c.unet.cross_attentions();
+        QCOMPARE(layers.size(), expected.size());
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            QCOMPARE(layers[i]->path, expected[i]);
+            QCOMPARE(layers[i]->index, i);
+        }
+    }
+
+    void textOnly_data() { add_families(); }
+
+    void textOnly() {
+        QFETCH(QString, fixture);
+        const UnetCase c(fixture);
+        COMPARE_TENSORS(c.run(c.text()), c.fixture.output("text_only"), kFloat32);
+    }
+
+    void oddSides_data() { add_families(); }
+
+    void oddSides() {
+        QFETCH(QString, fixture);
+        const UnetCase c(fixture);
+        COMPARE_TENSORS(c.run(c.text(), "odd_sample"), c.fixture.output("odd"), kFloat32);
+    }
+
+    void withReferences_data() { add_families(); }
+
+    void withReferences() {
+        QFETCH(QString, fixture);
+        const UnetCase c(fixture);
+        COMPARE_TENSORS(c.run(c.with_references(c.fixture.config["test_scale"])),
+                        c.fixture.output("with_references"), kFloat32);
+    }
+
+    void scaleZeroEqualsTextOnlyExactly_data() { add_families(); }
+
+    void scaleZeroEqualsTextOnlyExactly() {
+        QFETCH(QString, fixture);
+        const UnetCase c(fixture);
+        COMPARE_TENSORS(c.run(c.with_references(0)), c.run(c.text()), kExact);
+    }
+
+    void timestepPerRowEqualsOneForAll() {
+        const UnetCase c("network_unet_sd");
+        const Tensor sample = c.fixture.input("sample"), one = c.fixture.input("timestep");
+        COMPARE_TENSORS(c.unet(sample, one.expand({2}), c.text()), c.unet(sample, one, c.text()),
+                        kFloat32);
+    }
+
+    void configSurvivesJson_data() { add_families(); }
+
+    void configSurvivesJson() {
+        QFETCH(QString, fixture);
+        const auto config = UNet2DConditionConfig::from_json(Fixture(fixture.toStdString()).config);
+        QCOMPARE(UNet2DConditionConfig::from_json(config.to_json()).to_json().dump(),
+                 config.to_json().dump());
+    }
+
+    void fieldsThatWouldChangeThePictureAreRefused_data() {
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("value");
+        QTest::newRow("scale shift") << "resnet_time_scale_shift"
+                                     << "\"scale_shift\"";
+        QTest::newRow("class embedding") << "class_embed_type"
+                                         << "\"timestep\"";
+        QTest::newRow("only cross attention") << "only_cross_attention"
+                                              << "true";
+        QTest::newRow("activation") << "act_fn"
+                                    << "\"mish\"";
+        QTest::newRow("guidance embedding") << "time_cond_proj_dim"
+                                            << "256";
+        QTest::newRow("block") << "down_block_types"
+                               << R"(["KDownBlock2D", "DownBlock2D", "DownBlock2D"])";
+    }
+
+    void fieldsThatWouldChangeThePictureAreRefused() {
+        QFETCH(QString, field);
+        QFETCH(QString, value);
+        auto json = Fixture("network_unet_sd").config;
+        json[field.toStdString()] = nlohmann::json::parse(value.toStdString());
+        try {
+            (void)UNet2DConditionConfig::from_json(json);
+            QFAIL("the field was ignored");
+        } catch (const Error& error) {
+            QVERIFY2(QString(error.what()).contains(field), error.what());
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestUnet)
+#include "test_unet.moc"
