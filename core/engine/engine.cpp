@@ -7,18 +7,30 @@
 
 namespace likeness {
 
+namespace {
+
+constexpr const char* kOutOfMemory =
+    "The picture was not made: memory ran out.\nMake it smaller or close other programs.";
+constexpr const char* kInternal =
+    "The picture was not made: the program made a mistake.\nIts details are in the log.";
+
+} // namespace
+
 Engine::Engine(MakeRunner make_runner, OnEvent on_event)
     : make_runner_(std::move(make_runner)), on_event_(std::move(on_event)),
       worker_([this](const std::stop_token& stop) { work(stop); }) {}
 
 Engine::~Engine() {
+    std::deque<Job> queued;
     worker_.request_stop();
     {
         const std::lock_guard lock(mutex_);
-        queue_.clear();
+        queued.swap(queue_);
         running_stop_.request_stop();
     }
-    wake_.notify_all();
+    for (const Job& job : queued) {
+        on_event_({job.id, Stopped{}});
+    }
 }
 
 JobId Engine::submit(GenerationRequest request) {
@@ -63,18 +75,19 @@ void Engine::work(const std::stop_token& stop) {
         Job job;
         {
             std::unique_lock lock(mutex_);
-            if (!wake_.wait(lock, stop, [this] { return !queue_.empty(); })) {
-                return;
+            wake_.wait(lock, stop, [this] { return !queue_.empty(); });
+            if (stop.stop_requested()) {
+                return; // what is still queued is told by the destructor
             }
             job = std::move(queue_.front());
             queue_.pop_front();
             running_id_ = job.id;
             running_stop_ = job.stop;
-            if (stop.stop_requested()) {
-                job.stop.request_stop();
-            }
         }
         on_event_({job.id, Started{job.request}});
+        const auto failed = [&](ErrorCode code, const char* message, std::string detail) {
+            on_event_({job.id, Failed{code, message, std::move(detail)}});
+        };
         try {
             if (!runner) {
                 runner = make_runner_();
@@ -83,17 +96,13 @@ void Engine::work(const std::stop_token& stop) {
         } catch (const Cancelled&) {
             on_event_({job.id, Stopped{}});
         } catch (const Error& error) {
-            on_event_({job.id, Failed{error.code, error.what(), error.detail}});
+            failed(error.code, error.what(), error.detail);
         } catch (const std::bad_alloc&) {
-            on_event_({job.id, Failed{ErrorCode::out_of_memory,
-                                      "The picture was not made: memory ran out. Make it smaller "
-                                      "or close other programs.",
-                                      "std::bad_alloc"}});
+            failed(ErrorCode::out_of_memory, kOutOfMemory, "std::bad_alloc");
         } catch (const std::exception& error) {
-            on_event_({job.id, Failed{ErrorCode::internal,
-                                      "The picture was not made: the program made a mistake. Its "
-                                      "details are in the log.",
-                                      error.what()}});
+            failed(ErrorCode::internal, kInternal, error.what());
+        } catch (...) {
+            failed(ErrorCode::internal, kInternal, "something that is not a std::exception");
         }
         const std::lock_guard lock(mutex_);
         running_id_ = 0;

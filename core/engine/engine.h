@@ -14,21 +14,26 @@
 namespace likeness {
 
 // Owns the worker. Safe to call from any thread; never blocks but for the destructor, which stops
-// the running job at its next step and joins. Events are delivered on the worker thread (Stopped of
-// a queued job: on the caller's).
+// the running job at its next step and joins. Events are delivered on the worker thread; Stopped of
+// a job that was still queued on the thread that cancelled it or that destroys the engine.
 class Engine {
 public:
     using MakeRunner = std::function<std::unique_ptr<Runner>()>;
-    using OnEvent = std::function<void(JobEvent)>;
+    using OnEvent = std::function<void(JobEvent)>; // must not throw; may call submit and cancel
 
     Engine(MakeRunner make_runner, OnEvent on_event);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    JobId submit(GenerationRequest request); // a picture
-    JobId
-    prepare(GenerationRequest request); // the same job up to denoising; Finished carries no image
+    // Makes a picture.
+    JobId submit(GenerationRequest request);
+
+    // The same job up to denoising; Finished carries no image.
+    JobId prepare(GenerationRequest request);
+
+    // Stops that job: at once while it is queued, at its next step while it runs. Nothing happens
+    // for a job that is over or never was.
     void cancel(JobId id);
 
 private:
