@@ -96,7 +96,7 @@ void draw_pencil(Canvas& canvas, float seed) {
                 0.5f + 0.5f * sine((px + py) * 1.5f + 2.0f * noise(px * 0.1f, py * 0.1f));
             const float dark = 1.0f - luminance(canvas.colour[i]);
             const float stroke =
-                clamp01(dark * 0.75f + (hatch - 0.5f) * 0.32f * dark + (grain - 0.5f) * 0.22f);
+                clamp01(dark * 0.72f + (hatch - 0.5f) * 0.22f * dark + (grain - 0.5f) * 0.12f);
             const Vec3 lead = saturated(canvas.colour[i], 0.9f) * 0.55f;
             Vec3 c = lerp(sheet, lead, stroke);
             if (canvas.cover[i] > 0.0f) {
@@ -127,9 +127,10 @@ void draw_watercolour(Canvas& canvas, float seed) {
             const Vec3 source = lerp(soft[j], canvas.colour[i], 0.75f * canvas.cover[i]);
             // Pigment gathers where the washes end.
             const Vec3 rim = canvas.colour[i] - soft[i];
-            const float gather = smoothstep(0.02f, 0.2f, std::sqrt(dot(rim, rim))) * 0.22f;
+            const float gather =
+                smoothstep(0.02f, 0.2f, std::sqrt(dot(rim, rim))) * 0.3f * canvas.cover[i];
             const float blot =
-                0.72f + 0.4f * fractal(px * 0.05f + seed, py * 0.05f, 3) - 0.1f * noise(px, py);
+                0.72f + 0.4f * fractal(px * 0.05f + seed, py * 0.05f, 3) - 0.05f * noise(px, py);
             const float border = std::min(std::min(px, 127.0f - px), std::min(py, 127.0f - py)) -
                                  3.0f - 7.0f * noise(px * 0.13f, py * 0.13f + seed);
             const float on = blot * smoothstep(-1.0f, 1.5f, border);
@@ -144,28 +145,30 @@ struct Overlay {
     float distance = 1.0f; // signed, in frames
 };
 
-// Three fingers and a thumb's ball, coming in from below.
+// Four fingers coming in from below.
 Overlay hand(Vec2 p, Vec3 skin) {
+    constexpr float kThick = 0.052f;
     float d = 1.0f;
-    float tone = 0.0f;
+    float side = 0.0f;
     for (int i = 0; i < 4; ++i) {
         const float k = static_cast<float>(i) - 1.5f;
-        const Vec3 from{0.075f * k, 0.32f, 0.0f};
-        const Vec3 to{0.095f * k, -0.02f + 0.03f * k * k, 0.0f};
-        const float finger = capsule({p.x, p.y, 0.0f}, from, to, 0.042f);
+        const Vec3 from{0.085f * k, 0.32f, 0.0f};
+        const Vec3 to{0.1f * k, -0.04f + 0.028f * k * k, 0.0f};
+        const float finger = capsule({p.x, p.y, 0.0f}, from, to, kThick);
         if (finger < d) {
-            tone = (p.x - to.x) / 0.042f;
+            d = finger;
+            side = (p.x - lerp(from.x, to.x, clamp01((from.y - p.y) / (from.y - to.y)))) / kThick;
         }
-        d = std::min(d, finger);
     }
-    const float palm = capsule({p.x, p.y, 0.0f}, {-0.08f, 0.4f, 0.0f}, {0.08f, 0.4f, 0.0f}, 0.15f);
-    return {.colour = skin * (0.86f - 0.22f * tone * tone + 0.1f * (0.3f - p.y)),
+    const float palm = capsule({p.x, p.y, 0.0f}, {-0.1f, 0.4f, 0.0f}, {0.1f, 0.4f, 0.0f}, 0.17f);
+    const float round = p.y < 0.2f ? 1.0f - 0.3f * side * side : 0.92f;
+    return {.colour = skin * Vec3{round, round * round, round * round},
             .distance = smooth_min(d, palm, 0.03f)};
 }
 
 Overlay leaf(Vec2 p, float lean) {
     const Vec2 q{p.x + lean * p.y, p.y};
-    const float bend = 0.11f * sine(clamp01((q.y + 0.3f) / 0.7f) * kPi);
+    const float bend = 0.13f * sine(clamp01((q.y + 0.3f) / 0.7f) * kPi) - 0.02f;
     const float vein = absolute(q.x);
     return {.colour = lerp(Vec3{0.1f, 0.3f, 0.1f}, Vec3{0.25f, 0.52f, 0.18f},
                            smoothstep(0.0f, 0.05f, vein)),
@@ -234,7 +237,7 @@ void occlude(Canvas& canvas, Occluder occluder, std::uint64_t seed) {
     }
     Random random(seed ^ 0x0cc1ULL);
     const bool left = random.chance(0.5);
-    const float x0 = static_cast<float>(random.uniform(0.18, 0.4));
+    const float x0 = static_cast<float>(random.uniform(0.26, 0.46));
     const float y0 = static_cast<float>(random.uniform(0.7, 0.9));
     const float lean = static_cast<float>(random.uniform(-0.6, 0.6));
     const float tone = static_cast<float>(random.uniform(0.55, 1.0));

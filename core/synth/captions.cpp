@@ -35,8 +35,8 @@ constexpr std::array<Phrases, kPatterns> kPatternPhrases = {{
     {"checks", "checks", "a checkerboard"},
     {"rings", "rings", "concentric rings"},
     {"halves", "two halves", "halves"},
-    {"zigzag", "a zigzag", "zigzag lines"},
-    {"grid", "a grid", "grid lines"},
+    {"zigzag lines", "a zigzag", "zigzag lines"},
+    {"grid lines", "a grid", "grid lines"},
 }};
 constexpr std::array<Phrases, kShapes> kShapePhrases = {{
     {"mug", "cup", "mug"},

@@ -131,10 +131,10 @@ Vec3 beach_ground(Vec2 at, float v) {
     const float ripple = sine(at.y * 5.0f + noise(at.x * 1.2f, at.y * 1.2f) * 4.0f);
     Vec3 c = lerp(colour(0xd2a86e), colour(0xf6dca8), n * 0.8f + 0.1f * ripple);
     const float shore =
-        at.y - 4.2f - 0.5f * sine(at.x * 0.7f + 6.0f * v) - noise(at.x * 0.8f, 0.0f) * 0.5f;
+        at.y - 3.2f - 0.5f * sine(at.x * 0.7f + 6.0f * v) - noise(at.x * 0.8f, 0.0f) * 0.5f;
     c = lerp(c, colour(0xa98b67), smoothstep(-1.5f, 0.0f, shore) * 0.7f);
     if (shore > 0.0f) {
-        c = lerp(colour(0x6ccfc8), colour(0x1f7fae), clamp01((at.y - 4.0f) / 14.0f)) *
+        c = lerp(colour(0x6ccfc8), colour(0x1f7fae), clamp01((at.y - 3.0f) / 12.0f)) *
             (0.85f + 0.35f * fractal(at.x * 1.1f, at.y * 2.6f, 2));
     }
     const float foam = decay(shore * shore * 50.0f);
@@ -145,9 +145,8 @@ Vec3 marble_ground(Vec2 at, float v) {
     const float warp = fractal(at.x * 0.9f + 30.0f * v, at.y * 0.9f, 3) * 7.0f;
     const float vein = absolute(sine(at.x * 1.1f + at.y * 0.7f + warp));
     const float fine = absolute(sine(at.x * 2.7f - at.y * 1.9f + warp * 1.6f));
-    const float amount =
-        0.75f * smoothstep(0.16f, 0.0f, vein) + 0.35f * smoothstep(0.1f, 0.0f, fine);
-    return lerp(colour(0xe9e8e6), colour(0x6d7278), std::min(amount, 0.85f));
+    const float amount = 0.7f * smoothstep(0.3f, 0.0f, vein) + 0.3f * smoothstep(0.2f, 0.0f, fine);
+    return lerp(colour(0xe9e8e6), colour(0x7c8288), std::min(amount, 0.85f));
 }
 
 Vec3 forest_ground(Vec2 at, float v) {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr float kCameraDistance = 4.6f;
 constexpr float kSkyDepth = 60.0f;
+constexpr float kFrontFill = 0.34f;
 constexpr float kRadians = kPi / 180.0f;
 
 struct Sample {
@@ -225,9 +226,8 @@ Vec3 Tracer<S>::environment(Vec3 ray) const {
 template <class S>
 Sample Tracer<S>::ground_sample(Vec3 ray, float depth) const {
     const Vec3 at = eye_ + ray * depth;
-    const Vec3 behind = sky(scene_.place, ray, variation_);
     if (at.z > look_.back_edge) {
-        return {.colour = behind, .depth = kSkyDepth};
+        return {.colour = sky(scene_.place, ray, variation_), .depth = kSkyDepth};
     }
     const Vec3 seen = to_shape(at);
     const float lit = shadow(seen);
@@ -249,7 +249,10 @@ Sample Tracer<S>::ground_sample(Vec3 ray, float depth) const {
         c = c + mirrored * (look_.gloss * grazing * grazing * (0.3f + 0.7f * lit) * open);
     }
     const float fog = smoothstep(look_.fog_from, look_.fog_to, depth);
-    return {.colour = lerp(c, behind, fog), .depth = depth};
+    if (fog > 0.0f) {
+        c = lerp(c, sky(scene_.place, ray, variation_), fog);
+    }
+    return {.colour = c, .depth = depth};
 }
 
 template <class S>
@@ -283,7 +286,7 @@ Vec3 Tracer<S>::paint(Vec3 at, Vec3 normal, Part part, float depth) const {
         const float r = length(on);
         if (r < frame.decal_half + pixel) {
             c = lerp(c, badge_, clamp01(0.5f - (r - frame.decal_half) / pixel));
-            const float scale = 0.8f * frame.decal_half;
+            const float scale = 0.86f * frame.decal_half;
             const float glyph = glyph_distance(subject_.glyph, on * (1.0f / scale)) * scale;
             c = lerp(c, decal_, clamp01(0.5f - glyph / pixel));
         }
@@ -314,7 +317,12 @@ Sample Tracer<S>::subject_sample(Vec3 ray, float depth) const {
     }
     const float open = clamp01(1.0f - 1.5f * blocked);
     const float up = 0.5f + 0.5f * normal.y;
-    const Vec3 fill = (ambient_ * (0.35f + 0.75f * up) + bounce_ * sun_light_ * (1.0f - up)) * open;
+    // A weak light beside the camera keeps the shaded side's colour legible.
+    const float toward = dot(normal, d);
+    const float front = kFrontFill * clamp01(-toward);
+    const Vec3 fill = (ambient_ * (0.35f + 0.75f * up) + bounce_ * sun_light_ * (1.0f - up) +
+                       Vec3{front, front, front}) *
+                      open;
     Vec3 shade = albedo * (sun_light_ * (facing * lit) + fill);
 
     const float gloss = part == Part::steel || part == Part::dark ? 1.0f
@@ -326,7 +334,6 @@ Sample Tracer<S>::subject_sample(Vec3 ray, float depth) const {
     for (int i = 0; i < 6; ++i) {
         shine *= shine;
     }
-    const float toward = dot(normal, d);
     const Vec3 mirrored = d - normal * (2.0f * toward);
     const Vec3 seen = environment(to_world(mirrored));
     float edge = 1.0f - clamp01(-toward);

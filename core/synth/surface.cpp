@@ -144,7 +144,7 @@ Vec3 main_paint(double hue) {
 }
 
 Vec3 second_paint(double hue) {
-    return lerp(wheel(hue), {1.0f, 1.0f, 1.0f}, 0.1f);
+    return lerp(wheel(hue), {1.0f, 1.0f, 1.0f}, 0.04f);
 }
 
 Vec3 decal_paint(DecalColour value) {
