@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/engine/progress.h"
+#include "core/request/progress.h"
 #include "core/request/generation_request.h"
 #include "core/request/job_event.h"
 
