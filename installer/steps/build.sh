@@ -19,6 +19,7 @@ configure() {
     torch=$(sed -n 's/^LIKENESS_TORCH:PATH=//p' "$folder/CMakeCache.txt")
     if [[ $torch == "${LIKENESS_TORCH:-}" ]]; then return; fi
   fi
+  if [[ ${CI:-} == true ]]; then set -- -DLIKENESS_WERROR=ON "$@"; fi
   say "configuring $preset"
   (cd "$project" && cmake --preset "$preset" "-DLIKENESS_TORCH=${LIKENESS_TORCH:-}" "$@" >"$(configure_log "$preset")" 2>&1) ||
     { tail -n 30 "$(configure_log "$preset")" >&2; die "CMake failed; all it said is in $(configure_log "$preset")"; }

@@ -239,7 +239,7 @@ def sizes(root):
 
 def names(root):
     """Words that say nothing are no names of files and types."""
-    declared = re.compile(r"\b(?:class|struct|union|enum(?:\s+class)?|concept)\s+(\w+)|\busing\s+(\w+)\s*=")
+    declared = re.compile(r"\b(?:class|struct|union|enum(?:\s+class)?|concept)\s+(\w+)(?!\w|\s*;)|\busing\s+(\w+)\s*=")
     problems = []
 
     def check(path, number, name, words):
@@ -277,6 +277,16 @@ def threads(root):
     return problems
 
 
+_FOREACH = re.compile(r"foreach\(\s*(\w+)\s+([^)]*)\)(.*?)endforeach\(\)", re.DOTALL)
+
+
+def _list_of(cmake):
+    """A CMakeLists.txt without its comments, its plain loops written out."""
+    code = "\n".join(line.split("#")[0] for line in cmake.read_text(encoding="utf-8").split("\n"))
+    return _FOREACH.sub(lambda loop: "\n".join(loop[3].replace("${" + loop[1] + "}", value) for value in loop[2].split()),
+                        code)
+
+
 def listed(root):
     """Every .cpp stands in the CMakeLists.txt of its folder or of one above."""
     problems = []
@@ -285,8 +295,7 @@ def listed(root):
             cmake = folder / "CMakeLists.txt"
             if cmake.is_file():
                 name = re.escape(path.relative_to(folder).as_posix())
-                code = "\n".join(line.split("#")[0] for line in cmake.read_text(encoding="utf-8").split("\n"))
-                if re.search(rf"(?<![\w./-]){name}(?![\w./-])", code):
+                if re.search(rf"(?<![\w./-]){name}(?![\w./-])", _list_of(cmake)):
                     break
             if folder == root:
                 problems.append(at(root, path, 1, "in no CMakeLists.txt, so nobody compiles it"))

@@ -152,7 +152,8 @@ class House(unittest.TestCase):
                 (self.root / path).unlink()
 
     def test_names_that_only_look_empty(self):
-        self.plant("core/models/attention_context.h", "#pragma once\nstruct AttentionContext {};\nstruct Database {};\n")
+        self.plant("core/models/attention_context.h", "#pragma once\nstruct AttentionContext {};\n"
+                                                    "struct Database {};\nclass QMimeData;\n")
         self.assertEqual(self.problems("names"), [])
 
     def test_threads(self):
@@ -174,7 +175,9 @@ class House(unittest.TestCase):
         self.assert_found("listed", "core/base/hash.cpp", "nobody compiles it")
         self.plant("core/base/CMakeLists.txt", "likeness_library(likeness_base SOURCES error.cpp rehash.cpp)\n")
         self.assert_found("listed", "core/base/hash.cpp", "nobody compiles it")
-        self.plant("core/base/CMakeLists.txt", "likeness_library(likeness_base SOURCES error.cpp hash.cpp)\n")
+        self.plant("core/base/CMakeLists.txt", "foreach(f read write)\n  likeness_test(${f} SOURCES error.cpp ${f}.cpp)\nendforeach()\n")
+        self.assert_found("listed", "core/base/hash.cpp", "nobody compiles it")
+        self.plant("core/base/CMakeLists.txt", "foreach(f hash error)\n  likeness_test(${f} SOURCES ${f}.cpp)\nendforeach()\n")
         self.assertEqual(self.problems("listed"), [])
 
     def test_unfinished(self):
