@@ -1,0 +1,84 @@
+#include "core/pipelines/stages.h"
+#include "core/tensor/noise.h"
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/tensor.h>
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+namespace likeness {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// classifier-free guidance (arXiv 2207.12598), then guidance rescale (arXiv 2305.08891, eq. 15 and
+// 16).
+Tensor guide(const Tensor& noise, double guidance_scale, double guidance_rescale) {
+    const auto halves = noise.chunk(2); // [unconditional, conditional]
+    Tensor guided = halves[0] + guidance_scale * (halves[1] - halves[0]);
+    if (guidance_rescale > 0) {
+        const Tensor wanted = halves[1].std({1, 2, 3}, true, true);
+        const Tensor rescaled = guided * (wanted / guided.std({1, 2, 3}, true, true));
+        guided = guidance_rescale * rescaled + (1 - guidance_rescale) * guided;
+    }
+    return guided;
+}
+
+} // namespace
+
+Tensor prepare_latents(const SdModel& model, const Scheduler& scheduler, int width, int height,
+                       std::uint64_t seed) {
+    const int64_t factor = model.vae.config.factor();
+    const std::vector<int64_t> shape{1, model.unet.config.in_channels, height / factor,
+                                     width / factor};
+    return seeded_noise(shape, seed) * scheduler.init_noise_sigma();
+}
+
+Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
+    const auto& timesteps = job.scheduler.timesteps();
+    const int total = static_cast<int>(timesteps.size());
+    const bool guided = job.guidance_scale > 1.0;
+    const auto begin = Clock::now();
+    const auto report = [&](int step, ImagePtr preview) {
+        progress.step({.stage = Stage::denoise,
+                       .step = step,
+                       .total = total,
+                       .image_index = job.image_index,
+                       .seconds = std::chrono::duration<double>(Clock::now() - begin).count(),
+                       .preview = std::move(preview)});
+    };
+    if (job.dump != nullptr) {
+        (*job.dump)["latents.initial"] = latents;
+        (*job.dump)["timesteps"] = at::tensor(timesteps, at::kDouble);
+    }
+    report(0, nullptr);
+    for (int i = 0; i < total; ++i) {
+        const Tensor input = job.scheduler.scale_model_input(latents, i);
+        Tensor noise = job.predict_noise(guided ? at::cat({input, input}) : input,
+                                         timesteps[static_cast<std::size_t>(i)], i);
+        if (guided) {
+            noise = guide(noise, job.guidance_scale, job.guidance_rescale);
+        }
+        ImagePtr preview;
+        if (job.make_preview && progress.wants_steps()) {
+            preview = job.make_preview(job.scheduler.denoised(noise, i, latents));
+        }
+        latents = job.scheduler.step(noise, i, latents);
+        if (job.dump != nullptr) {
+            (*job.dump)[fmt::format("noise_pred.{}", i)] = noise;
+            (*job.dump)[fmt::format("latents.{}", i)] = latents;
+        }
+        report(i + 1, std::move(preview));
+    }
+    return latents;
+}
+
+Tensor decode(const SdModel& model, const Tensor& latents) {
+    const Tensor pixels = model.vae.decode(latents.to(model.options.device, model.options.dtype));
+    return (pixels.to(at::kFloat) / 2 + 0.5).clamp(0, 1);
+}
+
+} // namespace likeness

@@ -1,0 +1,284 @@
+#include "core/base/error.h"
+#include "core/pipelines/sd_model.h"
+#include "core/weights/safetensors.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace likeness {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Between two tensors: news of how far loading is, and the wish to stop.
+class WatchedSource : public WeightSource {
+public:
+    WatchedSource(std::shared_ptr<WeightSource> source, const Progress& progress)
+        : source_(std::move(source)), progress_(progress),
+          total_(static_cast<int>(source_->names().size())) {}
+
+    std::optional<std::vector<int64_t>> shape(const std::string& name) const override {
+        return source_->shape(name);
+    }
+
+    Tensor take(const std::string& name) override {
+        progress_.check();
+        ++taken_;
+        if (taken_ % 32 == 0 || taken_ == total_) {
+            progress_.step({.stage = Stage::load, .step = taken_, .total = total_});
+        }
+        return source_->take(name);
+    }
+
+    std::vector<std::string> names() const override { return source_->names(); }
+
+private:
+    std::shared_ptr<WeightSource> source_;
+    const Progress& progress_;
+    int total_;
+    int taken_ = 0;
+};
+
+// The weights of a component: the plain file, else the fp16 variant, each possibly in shards behind
+// an index.
+fs::path weights_file(const fs::path& folder, const std::string& base) {
+    const fs::path names[] = {base + ".safetensors", base + ".safetensors.index.json",
+                              base + ".fp16.safetensors", base + ".safetensors.index.fp16.json",
+                              base + ".safetensors.fp16.index.json"};
+    for (const fs::path& name : names) {
+        if (fs::exists(folder / name)) {
+            return folder / name;
+        }
+    }
+    const std::string component = folder.filename().string();
+    for (const char* ending : {".bin", ".fp16.bin"}) {
+        for (const std::string& pickle : {base + ending, "pytorch_model" + std::string(ending)}) {
+            if (fs::exists(folder / pickle)) {
+                throw Error(ErrorCode::file_refused,
+                            fmt::format("The component {} has only a pickle ({}), which could run "
+                                        "code and is not opened. Get "
+                                        "the model with safetensors files, or convert it.",
+                                        component, pickle));
+            }
+        }
+    }
+    throw Error(ErrorCode::model_incomplete,
+                fmt::format("The component {} has no weights: {}/{}.safetensors is not there, nor "
+                            "its fp16 variant. Copy the "
+                            "whole model again.",
+                            component, component, base));
+}
+
+Weights open_weights(const fs::path& file, const WeightOptions& options, const Progress& progress) {
+    return Weights(std::make_shared<WatchedSource>(SafetensorsFile::open(file), progress), options);
+}
+
+// Buffers that old files carry along.
+const std::set<std::string> kIgnoredText{"text_model.embeddings.position_ids"};
+const std::set<std::string> kIgnoredVision{"vision_model.embeddings.position_ids"};
+
+TextTower load_text(const ModelFolder& folder, const std::string& suffix,
+                    const nlohmann::json& json, const WeightOptions& options,
+                    const Progress& progress) {
+    const std::string component = "text_encoder" + suffix;
+    const Weights weights =
+        open_weights(weights_file(folder.path / component, "model"), options, progress);
+    TextTower tower{.tokenizer = ClipTokenizer::load(folder.path / ("tokenizer" + suffix)),
+                    .encoder = ClipText(weights, ClipTextConfig::from_json(json))};
+    weights.finish(component, kIgnoredText);
+    if (tower.tokenizer.vocab_size() > tower.encoder.config.vocab_size) {
+        throw Error(
+            ErrorCode::model_mismatch,
+            fmt::format("The tokenizer{} knows {} tokens, {} only {}. They do not belong together.",
+                        suffix, tower.tokenizer.vocab_size(), component,
+                        tower.encoder.config.vocab_size));
+    }
+    return tower;
+}
+
+template <typename Network, typename Config>
+Network load_network(const ModelFolder& folder, const std::string& component, const Config& config,
+                     const WeightOptions& options, const Progress& progress) {
+    const Weights weights = open_weights(
+        weights_file(folder.path / component, "diffusion_pytorch_model"), options, progress);
+    Network network(weights, config);
+    weights.finish(component);
+    return network;
+}
+
+void check_fit(const SdModel& model) {
+    const int64_t latent = model.vae.config.latent_channels;
+    if (model.unet.config.in_channels != latent || model.unet.config.out_channels != latent) {
+        throw Error(
+            ErrorCode::model_mismatch,
+            fmt::format(
+                "The UNet reads {} channels and gives {}, the VAE has {} latent channels. {}",
+                model.unet.config.in_channels, model.unet.config.out_channels, latent,
+                model.unet.config.in_channels == 9
+                    ? "This is an inpainting model, which cannot make pictures "
+                      "from text alone; choose the plain one."
+                    : "They do not belong together."));
+    }
+    const int64_t width = model.text.encoder.config.hidden_size +
+                          (model.text_2 ? model.text_2->encoder.config.hidden_size : 0);
+    if (model.unet.config.cross_attention_dim != width) {
+        throw Error(ErrorCode::model_mismatch,
+                    fmt::format("The UNet's cross-attention reads {} values a token, the text "
+                                "encoder gives {}. They do not "
+                                "belong together.",
+                                model.unet.config.cross_attention_dim, width));
+    }
+    if (model.text_2 && model.unet.config.projection_class_embeddings_input_dim !=
+                            model.text_2->encoder.config.projection_dim +
+                                6 * model.unet.config.addition_time_embed_dim) {
+        throw Error(ErrorCode::model_mismatch,
+                    fmt::format("unet/config.json: projection_class_embeddings_input_dim is {}, "
+                                "but text_encoder_2 gives {} "
+                                "values and six time ids of {}. They do not belong together.",
+                                model.unet.config.projection_class_embeddings_input_dim,
+                                model.text_2->encoder.config.projection_dim,
+                                model.unet.config.addition_time_embed_dim));
+    }
+}
+
+ClipPreprocess preprocess_for(const ClipVisionConfig& config, const fs::path& preprocessor_config) {
+    ClipPreprocess preprocess{.shortest_edge = static_cast<int>(config.image_size),
+                              .crop_size = static_cast<int>(config.image_size)};
+    if (!preprocessor_config.empty()) {
+        const auto json = read_json_file(preprocessor_config);
+        const auto three = [&json](const char* key, std::array<double, 3>& values) {
+            const auto found = json.find(key);
+            if (found != json.end() && found->is_array() && found->size() == 3 &&
+                std::ranges::all_of(*found, [](const auto& v) { return v.is_number(); })) {
+                values = found->template get<std::array<double, 3>>();
+            }
+        };
+        three("image_mean", preprocess.image_mean);
+        three("image_std", preprocess.image_std);
+        if (std::ranges::any_of(preprocess.image_std, [](double v) { return !(v > 1e-6); })) {
+            throw Error(ErrorCode::model_mismatch, fmt::format("{}: image_std must be above zero.",
+                                                               preprocessor_config.string()));
+        }
+    }
+    return preprocess;
+}
+
+// Folders an image encoder may lie in, best guess first.
+std::vector<fs::path> encoder_candidates(const SdModel& model, const fs::path& adapter,
+                                         const std::string& given) {
+    if (!given.empty()) {
+        return {given};
+    }
+    std::vector<fs::path> candidates;
+    if (!model.folder.image_encoder.empty()) {
+        candidates.push_back(model.folder.image_encoder);
+    }
+    const fs::path beside = fs::absolute(adapter).parent_path();
+    // As h94/IP-Adapter is laid out: models/image_encoder, sdxl_models/image_encoder.
+    for (const fs::path& path : {beside / "image_encoder", beside.parent_path() / "image_encoder",
+                                 beside.parent_path() / "models" / "image_encoder"}) {
+        if (fs::exists(path / "config.json")) {
+            candidates.push_back(path);
+        }
+    }
+    return candidates;
+}
+
+std::shared_ptr<const ImageTower> load_tower(const SdModel& model, const fs::path& folder,
+                                             const Progress& progress) {
+    const auto config = ClipVisionConfig::from_json(read_json_file(folder / "config.json"));
+    const Weights weights = open_weights(weights_file(folder, "model"), model.options, progress);
+    // Means and deviations are the encoder's; the model's own extractor is only asked for its own
+    // encoder.
+    const bool own = folder == model.folder.image_encoder;
+    auto tower = std::make_shared<ImageTower>(ImageTower{
+        .encoder = ClipVision(weights, config),
+        .preprocess = preprocess_for(config, own ? model.folder.feature_extractor : fs::path())});
+    weights.finish("image_encoder", kIgnoredVision);
+    return tower;
+}
+
+} // namespace
+
+std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const WeightOptions& options,
+                                          const Progress& progress) {
+    progress.step({.stage = Stage::load});
+    auto model = std::make_shared<SdModel>(SdModel{
+        .folder = folder,
+        .options = options,
+        .scheduler_config = SchedulerConfig::from_json(folder.scheduler),
+        .text = load_text(folder, "", folder.text_encoder, options, progress),
+        .text_2 =
+            folder.family == ModelFamily::sdxl
+                ? std::optional(load_text(folder, "_2", folder.text_encoder_2, options, progress))
+                : std::nullopt,
+        .unet = load_network<UNet2DCondition>(
+            folder, "unet", UNet2DConditionConfig::from_json(folder.unet), options, progress),
+        .vae = load_network<AutoencoderKL>(
+            folder, "vae", AutoencoderKLConfig::from_json(folder.vae), options, progress)});
+    check_fit(*model);
+    return model;
+}
+
+fs::path find_adapter(const ModelFolder& folder, const std::string& ip_adapter) {
+    const std::string& wanted = ip_adapter.empty() ? folder.default_ip_adapter : ip_adapter;
+    const auto own = std::ranges::find(folder.ip_adapters, wanted, &AdapterFile::name);
+    if (own != folder.ip_adapters.end()) {
+        return own->path;
+    }
+    if (!ip_adapter.empty() && fs::exists(ip_adapter)) {
+        return ip_adapter;
+    }
+    std::vector<std::string> names;
+    std::ranges::transform(folder.ip_adapters, std::back_inserter(names), &AdapterFile::name);
+    throw Error(ErrorCode::file_missing,
+                names.empty() ? fmt::format("The references were not used: {} and the model {} "
+                                            "brings no adapter of its own. Choose an "
+                                            "adapter file.",
+                                            ip_adapter.empty() ? "no adapter was named"
+                                                               : "there is no file " + ip_adapter,
+                                            folder.name)
+                              : fmt::format("There is no adapter \"{}\". The model {} has: {}.",
+                                            ip_adapter, folder.name, fmt::join(names, ", ")));
+}
+
+std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
+                                                  const std::string& ip_adapter,
+                                                  const std::string& image_encoder,
+                                                  const Progress& progress) {
+    const fs::path path = find_adapter(model.folder, ip_adapter);
+    const auto candidates = encoder_candidates(model, path, image_encoder);
+    if (candidates.empty()) {
+        throw Error(ErrorCode::file_missing,
+                    fmt::format("The adapter {} needs an image encoder, and none lies in the model "
+                                "or beside the file. Put "
+                                "the folder image_encoder there, or name it.",
+                                path.string()));
+    }
+    const auto source = SafetensorsFile::open(path);
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        try {
+            const Weights weights(std::make_shared<WatchedSource>(source, progress), model.options);
+            // The config first: an encoder that does not fit is not worth its load.
+            const auto config =
+                ClipVisionConfig::from_json(read_json_file(candidates[i] / "config.json"));
+            IpAdapter adapter(weights, model.unet, config);
+            weights.finish("ip_adapter");
+            return std::make_shared<LoadedAdapter>(
+                LoadedAdapter{.name = path.stem().string(),
+                              .path = path,
+                              .image_tower = load_tower(model, candidates[i], progress),
+                              .adapter = std::move(adapter)});
+        } catch (const Error& error) {
+            if (error.code != ErrorCode::model_mismatch || i + 1 == candidates.size()) {
+                throw;
+            }
+        }
+    }
+    return nullptr;
+}
+
+} // namespace likeness

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "core/adapters/ip_adapter.h"
+#include "core/image/clip_preprocess.h"
+#include "core/models/autoencoder_kl.h"
+#include "core/models/clip_text.h"
+#include "core/models/clip_vision.h"
+#include "core/models/unet_2d_condition.h"
+#include "core/request/model_folder.h"
+#include "core/request/progress.h"
+#include "core/schedulers/scheduler_config.h"
+#include "core/text/clip_tokenizer.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace likeness {
+
+// A text encoder with the tokenizer that belongs to it.
+struct TextTower {
+    ClipTokenizer tokenizer;
+    ClipText encoder;
+};
+
+// An image encoder with the preprocessing it was trained with.
+struct ImageTower {
+    ClipVision encoder;
+    ClipPreprocess preprocess{};
+};
+
+// An adapter file over one UNet, with the encoder whose output it reads.
+struct LoadedAdapter {
+    std::string name{};
+    std::filesystem::path path{};
+    std::shared_ptr<const ImageTower> image_tower{};
+    IpAdapter adapter;
+};
+
+// A whole SD 1.5 or SDXL model, ready to run on one device in one dtype. Never changed once made.
+struct SdModel {
+    ModelFolder folder{};
+    WeightOptions options{};
+    SchedulerConfig scheduler_config{};
+    TextTower text;
+    std::optional<TextTower> text_2; // SDXL's bigG
+    UNet2DCondition unet;
+    AutoencoderKL vae;
+};
+
+// Opens a diffusers folder. Every tensor is checked; what is missing, extra, mis-shaped or not
+// finite is named with its component (Error{model_incomplete, model_mismatch, ...}). Reports
+// Stage::load, checks for a stop between tensors.
+std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const WeightOptions& options,
+                                          const Progress& progress);
+
+// The adapter a request names: a name among the model's own, a path, or empty for the model's
+// default. The image encoder is `image_encoder` (a folder) where given, else the first that fits of
+// the model's own and those beside the adapter file.
+std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
+                                                  const std::string& ip_adapter,
+                                                  const std::string& image_encoder,
+                                                  const Progress& progress);
+
+// Where that adapter lies. Throws Error{file_missing} naming the model's own ones.
+std::filesystem::path find_adapter(const ModelFolder& folder, const std::string& ip_adapter);
+
+} // namespace likeness

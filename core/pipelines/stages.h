@@ -1,0 +1,96 @@
+#pragma once
+
+#include "core/pipelines/sd_model.h"
+#include "core/request/progress.h"
+#include "core/schedulers/scheduler.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace likeness {
+
+// Collects the intermediate tensors of one run, keys as in spec/cli.md 4; null: nobody asked.
+using TensorDump = TensorMap*;
+
+// What the denoising reads of the prompts. Batch is [negative, positive], or [positive] without
+// guidance.
+struct Conditioning {
+    Tensor prompt_embeds{};        // [1 or 2, T, D]
+    Tensor pooled_prompt_embeds{}; // [1 or 2, D2], SDXL
+    std::vector<KeyValue> text{};  // of every cross-attention layer
+    std::vector<std::string> notices{};
+};
+
+struct PromptRequest {
+    std::string prompt{};
+    std::optional<std::string> negative_prompt{};
+    int clip_skip = 0;
+    bool guided = true;
+};
+
+Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, TensorDump dump);
+
+// One reference through encoder, projector and every layer's projections; nothing of it depends on
+// a scale.
+struct EncodedReference {
+    std::string hash{};    // of its pixels: the order of references is by it, never by the caller's
+    Tensor pixel_values{}; // [1, 3, S, S]
+    Tensor image_embeds{}; // what the projector reads
+    Tensor ip_tokens{};    // [1, num_tokens, D]
+    std::vector<KeyValue> layers{}; // unscaled, batch 1
+};
+
+EncodedReference encode_reference(const LoadedAdapter& adapter, const Image& image,
+                                  const WeightOptions& options);
+
+// The image tokens of the unconditional half: zero embeddings, or an image whose normalised pixels
+// are zero, through the projector (checkpoints.md 8.5).
+EncodedReference encode_unconditional(const LoadedAdapter& adapter, const WeightOptions& options);
+
+// Where and how strongly an encoded reference acts at one step.
+struct ActiveReference {
+    const EncodedReference* encoded = nullptr;
+    double scale = 0;
+    Tensor mask{}; // [1, 1, H, W] or undefined
+};
+
+// The image branch of the cross-attention for these references. Those without a mask act together
+// by `combine`: joined in one softmax with reference i's values times scale i, or as their weighted
+// mean. Each masked one attends by itself. References of scale 0 are left out. `layer_scales`: one
+// factor per cross-attention layer.
+std::vector<ReferenceKeyValues> combine_references(std::vector<ActiveReference> references,
+                                                   const EncodedReference& unconditional,
+                                                   const std::vector<double>& layer_scales,
+                                                   CombineMode combine, bool guided);
+
+// One factor per cross-attention layer from names like "down.block_1", "up.block_0.2" (block,
+// attention) or "mid"; the most exact name wins, absent ones are 1. Throws Error{bad_request}
+// naming a block that this UNet does not have.
+std::vector<double> layer_scales(const UNet2DCondition& unet,
+                                 const std::map<std::string, double>& block_scales);
+
+// Starting noise times init_noise_sigma, float32 on the CPU, as diffusers draws it.
+Tensor prepare_latents(const SdModel& model, const Scheduler& scheduler, int width, int height,
+                       std::uint64_t seed);
+
+struct Denoising {
+    Scheduler& scheduler;
+    // (latents of the wanted batch, timestep, step index) -> predicted noise of the same batch.
+    std::function<Tensor(const Tensor&, double, int)> predict_noise{};
+    // (predicted clean latents) -> a small picture; empty: no previews.
+    std::function<ImagePtr(const Tensor&)> make_preview{};
+    double guidance_scale = 7.5;
+    double guidance_rescale = 0;
+    int image_index = 0;
+    TensorDump dump = nullptr;
+};
+
+// The only loop. Reports each step.
+Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress);
+
+// Latents -> picture, [1, 3, H, W] in 0..1 float32.
+Tensor decode(const SdModel& model, const Tensor& latents);
+
+} // namespace likeness

@@ -1,0 +1,156 @@
+#include "core/runner/torch_runner.h"
+
+#include "core/base/error.h"
+#include "core/base/read_file.h"
+#include "core/pipelines/sd_pipeline.h"
+#include "core/request/resolve.h"
+#include "core/runner/memory.h"
+#include "core/tensor/device.h"
+#include "core/weights/safetensors.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace likeness {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// libtorch's failures in the program's own words; the text without its backtrace goes to the
+// detail.
+[[noreturn]] void translate(const c10::Error& error) {
+    const std::string text = error.what_without_backtrace();
+    const bool memory = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
+                        text.find("allocate memory") != std::string::npos;
+    if (memory) {
+        throw Error(
+            ErrorCode::out_of_memory,
+            "The picture was not made: memory ran out. Make it smaller, or close other programs.",
+            text);
+    }
+    throw Error(ErrorCode::internal,
+                "The picture was not made: the program made a mistake. Its details are in the log.",
+                text);
+}
+
+class TorchRunner : public Runner {
+public:
+    explicit TorchRunner(RunnerOptions options) : options_(std::move(options)) {}
+
+    Result run(const GenerationRequest& request, const Progress& progress) override {
+        return guarded([&] {
+            const auto begin = Clock::now();
+            const GenerationRequest resolved = open(request, progress);
+            const double load = std::chrono::duration<double>(Clock::now() - begin).count();
+            TensorMap dump;
+            const bool dumping = !options_.dump_path.empty();
+            Result result = pipeline_->generate(resolved, progress, dumping ? &dump : nullptr);
+            result.seconds["load"] = load;
+            result.peak_memory_bytes = peak_memory_bytes();
+            if (dumping) {
+                write_dump(dump);
+            }
+            return result;
+        });
+    }
+
+    void prepare(const GenerationRequest& request, const Progress& progress) override {
+        guarded([&] {
+            pipeline_->prepare(open(request, progress), progress);
+            return 0;
+        });
+    }
+
+private:
+    template <typename Work>
+    auto guarded(Work&& work) {
+        try {
+            const c10::InferenceMode guard;
+            return work();
+        } catch (const c10::Error& error) {
+            translate(error);
+        }
+    }
+
+    // Makes the request's model and adapter the current ones; gives the request with the model's
+    // defaults filled in.
+    GenerationRequest open(const GenerationRequest& request, const Progress& progress) {
+        set_threads(request.threads);
+        const auto path = std::filesystem::canonical(find_model(request.model));
+        const Placement placement = choose_placement(request.device, request.dtype);
+        if (!pipeline_ || path != path_ || placement != placement_) {
+            const ModelFolder folder = read_model_folder(path);
+            check(request, folder.traits); // before the long load
+            auto model = load_model(folder, {.dtype = placement.dtype, .device = placement.device},
+                                    progress);
+            pipeline_.emplace(std::move(model));
+            path_ = path;
+            placement_ = placement;
+            adapter_key_.reset();
+        }
+        check(request, pipeline_->model().folder.traits);
+        if (!request.references.empty()) {
+            const auto key =
+                std::pair(find_adapter(pipeline_->model().folder, request.ip_adapter).string(),
+                          request.image_encoder);
+            if (adapter_key_ != key) {
+                pipeline_->use_adapter(load_adapter(pipeline_->model(), request.ip_adapter,
+                                                    request.image_encoder, progress));
+                adapter_key_ = key;
+            }
+        }
+        return resolve(request, pipeline_->model().folder.traits);
+    }
+
+    static void check(const GenerationRequest& request, const ModelTraits& traits) {
+        const auto problems = validate(request, traits);
+        if (problems.empty()) {
+            return;
+        }
+        std::string message;
+        for (const Problem& problem : problems) {
+            message += (message.empty() ? "" : "\n") + problem.field + ": " + problem.message;
+        }
+        throw Error(ErrorCode::bad_request, message);
+    }
+
+    static void set_threads(int wanted) {
+        const int threads =
+            wanted > 0 ? wanted
+                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+        if (at::get_num_threads() != threads) {
+            at::set_num_threads(threads);
+        }
+    }
+
+    void write_dump(const TensorMap& dump) const {
+        TensorMap plain;
+        for (const auto& [name, tensor] : dump) {
+            const bool whole = tensor.scalar_type() == at::kLong;
+            plain[name] = (whole ? tensor : tensor.to(at::kCPU, at::kFloat)).contiguous();
+        }
+        save_safetensors(options_.dump_path, plain);
+    }
+
+    RunnerOptions options_;
+    std::filesystem::path path_;
+    Placement placement_;
+    std::optional<std::pair<std::string, std::string>> adapter_key_;
+    std::optional<SdPipeline> pipeline_;
+};
+
+} // namespace
+
+std::unique_ptr<Runner> make_torch_runner(const RunnerOptions& options) {
+    return std::make_unique<TorchRunner>(options);
+}
+
+} // namespace likeness

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/engine/runner.h"
+
+#include <memory>
+
+namespace likeness {
+
+struct RunnerOptions {
+    // Where the intermediate tensors of the next run's first picture are written as safetensors
+    // (spec/cli.md 4), atomically, before the run returns; empty: nowhere.
+    std::string dump_path{};
+};
+
+// The Runner over libtorch: owns the device, the loaded model and what is cached of it. A model
+// that cannot be opened leaves the one before it in place.
+std::unique_ptr<Runner> make_torch_runner(const RunnerOptions& options = {});
+
+} // namespace likeness
