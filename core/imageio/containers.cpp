@@ -31,11 +31,17 @@ void append(Bytes& to, std::string_view text) {
     append(to, bytes_of(text));
 }
 
-void append_number(Bytes& to, std::uint64_t value, int bytes, bool big_endian) {
-    for (int i = 0; i < bytes; ++i) {
-        const int shift = 8 * (big_endian ? bytes - 1 - i : i);
-        to.push_back(static_cast<std::byte>((value >> shift) & 0xFFU));
+void write_number(std::span<std::byte> to, std::uint64_t value, bool big_endian) {
+    for (std::size_t i = 0; i < to.size(); ++i) {
+        const std::size_t shift = 8 * (big_endian ? to.size() - 1 - i : i);
+        to[i] = static_cast<std::byte>((value >> shift) & 0xFFU);
     }
+}
+
+void append_number(Bytes& to, std::uint64_t value, std::size_t bytes, bool big_endian) {
+    const std::size_t at = to.size();
+    to.resize(at + bytes);
+    write_number(std::span(to).subspan(at), value, big_endian);
 }
 
 std::uint32_t number_at(ByteView bytes, std::size_t at, int count, bool big_endian) {
@@ -393,24 +399,26 @@ Bytes webp_with_extras(ByteView webp, const WebpExtras& extras) {
     constexpr unsigned kHasProfile = 0x20;
     constexpr unsigned kHasAlpha = 0x10;
     constexpr unsigned kHasXmp = 0x04;
-    Bytes header;
-    append_number(header,
-                  (extras.icc_profile.empty() ? 0U : kHasProfile) |
-                      (extras.alpha ? kHasAlpha : 0U) | (extras.request.empty() ? 0U : kHasXmp),
-                  4, false);
-    append_number(header, static_cast<std::uint64_t>(extras.width - 1), 3, false);
-    append_number(header, static_cast<std::uint64_t>(extras.height - 1), 3, false);
+    std::array<std::byte, 10> header{};
+    write_number(std::span(header).first(4),
+                 (extras.icc_profile.empty() ? 0U : kHasProfile) | (extras.alpha ? kHasAlpha : 0U) |
+                     (extras.request.empty() ? 0U : kHasXmp),
+                 false);
+    write_number(std::span(header).subspan(4, 3), static_cast<std::uint64_t>(extras.width - 1),
+                 false);
+    write_number(std::span(header).subspan(7, 3), static_cast<std::uint64_t>(extras.height - 1),
+                 false);
 
-    Bytes body;
-    body.reserve(webp.size() + extras.request.size() + extras.icc_profile.size() + 1024);
-    append(body, "WEBP");
-    append_riff_chunk(body, "VP8X", header);
+    Bytes result;
+    result.reserve(webp.size() + extras.request.size() + extras.icc_profile.size() + 1024);
+    append(result, "RIFF\0\0\0\0WEBP"sv); // the length comes at the end
+    append_riff_chunk(result, "VP8X", header);
     if (!extras.icc_profile.empty()) {
-        append_riff_chunk(body, "ICCP", extras.icc_profile);
+        append_riff_chunk(result, "ICCP", extras.icc_profile);
     }
     walk_riff(webp, [&](const RiffChunk& chunk) {
         if (chunk.type == "ALPH" || chunk.type == "VP8 " || chunk.type == "VP8L") {
-            append_riff_chunk(body, chunk.type, chunk.data);
+            append_riff_chunk(result, chunk.type, chunk.data);
         }
         return true;
     });
@@ -420,14 +428,10 @@ Bytes webp_with_extras(ByteView webp, const WebpExtras& extras) {
         packet += escaped(extras.request);
         packet += kXmpClose;
         packet += kXmpTail;
-        append_riff_chunk(body, "XMP ", bytes_of(packet));
+        append_riff_chunk(result, "XMP ", bytes_of(packet));
     }
 
-    Bytes result;
-    result.reserve(body.size() + 8);
-    append(result, "RIFF");
-    append_number(result, body.size(), 4, false);
-    append(result, body);
+    write_number(std::span(result).subspan(4, 4), result.size() - 8, false);
     return result;
 }
 
