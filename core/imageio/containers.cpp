@@ -24,7 +24,9 @@ ByteView bytes_of(std::string_view text) {
 }
 
 void append(Bytes& to, ByteView bytes) {
-    to.insert(to.end(), bytes.begin(), bytes.end());
+    const std::size_t at = to.size();
+    to.resize(at + bytes.size());
+    std::ranges::copy(bytes, to.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
 void append(Bytes& to, std::string_view text) {
