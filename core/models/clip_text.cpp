@@ -20,9 +20,8 @@ ClipTextConfig ClipTextConfig::from_json(const nlohmann::json& json) {
     c.layer_norm_eps = read.number("layer_norm_eps", c.layer_norm_eps, 0, 1);
     c.hidden_act = read.string("hidden_act", c.hidden_act);
     const auto architectures = read.strings("architectures", {"CLIPTextModel"});
-    if (architectures.front() == "CLIPTextModelWithProjection") {
-        c.projection_dim = read.integer("projection_dim", 512, 1, 1 << 14);
-    }
+    c.with_projection = architectures.front() == "CLIPTextModelWithProjection";
+    c.projection_dim = read.integer("projection_dim", c.projection_dim, 1, 1 << 14);
     if (c.hidden_size % c.num_attention_heads != 0) {
         read.fail("num_attention_heads",
                   "does not divide hidden_size " + std::to_string(c.hidden_size));
@@ -31,19 +30,18 @@ ClipTextConfig ClipTextConfig::from_json(const nlohmann::json& json) {
 }
 
 nlohmann::json ClipTextConfig::to_json() const {
-    return {
-        {"architectures", {projection_dim > 0 ? "CLIPTextModelWithProjection" : "CLIPTextModel"}},
-        {"model_type", "clip_text_model"},
-        {"vocab_size", vocab_size},
-        {"hidden_size", hidden_size},
-        {"intermediate_size", intermediate_size},
-        {"num_hidden_layers", num_hidden_layers},
-        {"num_attention_heads", num_attention_heads},
-        {"max_position_embeddings", max_position_embeddings},
-        {"projection_dim", projection_dim > 0 ? projection_dim : hidden_size},
-        {"eos_token_id", eos_token_id},
-        {"layer_norm_eps", layer_norm_eps},
-        {"hidden_act", hidden_act}};
+    return {{"architectures", {with_projection ? "CLIPTextModelWithProjection" : "CLIPTextModel"}},
+            {"model_type", "clip_text_model"},
+            {"vocab_size", vocab_size},
+            {"hidden_size", hidden_size},
+            {"intermediate_size", intermediate_size},
+            {"num_hidden_layers", num_hidden_layers},
+            {"num_attention_heads", num_attention_heads},
+            {"max_position_embeddings", max_position_embeddings},
+            {"projection_dim", projection_dim},
+            {"eos_token_id", eos_token_id},
+            {"layer_norm_eps", layer_norm_eps},
+            {"hidden_act", hidden_act}};
 }
 
 namespace {
@@ -66,7 +64,7 @@ ClipText::ClipText(const Weights& w, const ClipTextConfig& c)
                          c.hidden_size),
       encoder(w / "text_model.encoder", encoder_config(c)),
       final_layer_norm(w / "text_model.final_layer_norm", c.hidden_size, c.layer_norm_eps) {
-    if (c.projection_dim > 0) {
+    if (c.with_projection || w.shape("text_projection.weight")) {
         text_projection.emplace(w / "text_projection", c.hidden_size, c.projection_dim, Bias::no);
     }
 }

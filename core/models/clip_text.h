@@ -16,8 +16,9 @@ struct ClipTextConfig {
     int64_t num_hidden_layers = 12;
     int64_t num_attention_heads = 8;
     int64_t max_position_embeddings = 77;
-    int64_t projection_dim = 0; // 0: CLIPTextModel, no text_projection
-    int64_t eos_token_id = 2;   // 2: the old way, EOS is the largest id
+    int64_t projection_dim = 512;
+    bool with_projection = false; // CLIPTextModelWithProjection by config.json's architectures
+    int64_t eos_token_id = 2;     // 2: the old way, EOS is the largest id
     double layer_norm_eps = 1e-5;
     std::string hidden_act = "quick_gelu";
 
@@ -36,7 +37,8 @@ struct ClipTextOutput {
 struct ClipText {
     ClipText(const Weights& weights, const ClipTextConfig& config);
 
-    // input_ids [B, 77] int64.
+    // input_ids [B, 77] int64. The projection is there when the config says so or the file brings
+    // it.
     ClipTextOutput operator()(const Tensor& input_ids) const;
 
     ClipTextConfig config;

@@ -131,6 +131,11 @@ void check_fit(const SdModel& model) {
                                 "belong together.",
                                 model.unet.config.cross_attention_dim, width));
     }
+    if (model.text_2 && !model.text_2->encoder.text_projection) {
+        throw Error(ErrorCode::model_incomplete,
+                    "The component text_encoder_2 has no text_projection, which SDXL needs for its "
+                    "pooled prompt.");
+    }
     if (model.text_2 && model.unet.config.projection_class_embeddings_input_dim !=
                             model.text_2->encoder.config.projection_dim +
                                 6 * model.unet.config.addition_time_embed_dim) {
