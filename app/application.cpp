@@ -1,0 +1,174 @@
+#include "app/application.h"
+
+#include "core/base/error.h"
+#include "core/request/json.h"
+#include "core/request/model_folder.h"
+#include "ui/main_window.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFile>
+#include <QSettings>
+#include <QTimer>
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+namespace likeness {
+
+namespace {
+
+QString fromPath(const std::filesystem::path& path) {
+    return QString::fromStdU16String(path.u16string());
+}
+
+std::optional<QSize> parseSize(const QString& text) {
+    bool is_width = false;
+    bool is_height = false;
+    const QSize size(text.section('x', 0, 0).toInt(&is_width),
+                     text.section('x', 1).toInt(&is_height));
+    constexpr int kLargest = 10000;
+    const bool fits = is_width && is_height && size.width() >= 400 && size.height() >= 300 &&
+                      size.width() <= kLargest && size.height() <= kLargest;
+    return fits ? std::optional(size) : std::nullopt;
+}
+
+[[noreturn]] void refuse(const QString& message) {
+    std::fprintf(stderr, "likeness-studio: %s\n", message.toUtf8().constData());
+    std::exit(2);
+}
+
+} // namespace
+
+StudioOptions parseOptions(const QApplication& application) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QObject::tr("The studio: image-prompted diffusion in a window."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addOption({"model", QObject::tr("Installed name or diffusers folder."), "NAME|PATH"});
+    parser.addOption(
+        {"screenshot", QObject::tr("Make a picture, write the window to FILE, quit."), "FILE"});
+    parser.addOption({"size", QObject::tr("The window's size, e.g. 1600x1000."), "WxH"});
+    parser.addOption({"theme", QObject::tr("dark or light."), "THEME"});
+    parser.addOption(
+        {"quit-after-first-picture", QObject::tr("Make a picture and quit; for timing.")});
+    parser.process(application);
+    StudioOptions options;
+    options.model = parser.value("model");
+    options.screenshot = parser.value("screenshot");
+    options.quit_after_first_picture = parser.isSet("quit-after-first-picture");
+    options.generate_at_start = options.quit_after_first_picture || !options.screenshot.isEmpty();
+    if (parser.isSet("size")) {
+        const std::optional<QSize> size = parseSize(parser.value("size"));
+        if (!size) {
+            refuse(QObject::tr("--size %1 is not WIDTHxHEIGHT between 400x300 and 10000x10000.")
+                       .arg(parser.value("size")));
+        }
+        options.size = *size;
+    }
+    if (parser.isSet("theme")) {
+        const QString theme = parser.value("theme");
+        if (theme != QLatin1String("dark") && theme != QLatin1String("light")) {
+            refuse(QObject::tr("--theme %1 is neither dark nor light.").arg(theme));
+        }
+        options.theme = theme == QLatin1String("dark") ? ThemeKind::dark : ThemeKind::light;
+    }
+    return options;
+}
+
+GenerationRequest firstStartRequest(const std::filesystem::path& resources) {
+    QFile file(QStringLiteral(":/presets/first_start.json"));
+    if (!file.open(QIODevice::ReadOnly)) {
+        return {};
+    }
+    GenerationRequest request = request_from_json(file.readAll().toStdString());
+    std::erase_if(request.references, [&](ReferenceImage& reference) {
+        const std::filesystem::path path = resources / reference.path;
+        reference.path = path.string();
+        return !std::filesystem::is_regular_file(path);
+    });
+    return request;
+}
+
+Application::Application(QApplication& application, const StudioOptions& options,
+                         SessionParts parts, QSettings& store)
+    : application_(application), options_(options), store_(store), settings_(loadSettings(store)),
+      session_(std::make_unique<Session>(std::move(parts))) {
+    applyTheme(application_, options_.theme.value_or(settings_.theme));
+    window_ = std::make_unique<MainWindow>(*session_);
+    window_->restoreGeometry(settings_.geometry);
+    window_->restoreState(settings_.layout);
+    if (!options_.size.isEmpty()) {
+        window_->resize(options_.size);
+    }
+    session_->setLive(settings_.live);
+    firstRequest();
+    connect(window_.get(), &MainWindow::themeRequested, this, [this](ThemeKind kind) {
+        settings_.theme = kind;
+        applyTheme(application_, kind);
+    });
+    connect(window_.get(), &MainWindow::modelOpened, this, [this](const QString& model) {
+        settings_.models.removeAll(model);
+        settings_.models.prepend(model);
+    });
+    connect(window_.get(), &MainWindow::pictureShown, this, [this] {
+        if (options_.generate_at_start) {
+            QTimer::singleShot(0, this, &Application::afterFirstPicture);
+        }
+    });
+}
+
+Application::~Application() {
+    settings_.geometry = window_->saveGeometry();
+    settings_.layout = window_->saveState();
+    settings_.live = session_->isLive();
+    saveSettings(store_, settings_);
+    window_->hide();
+    session_->shutDown();
+    window_.reset();
+    session_.reset();
+}
+
+void Application::firstRequest() {
+    GenerationRequest request = firstStartRequest(resource_folder());
+    if (!options_.model.isEmpty()) {
+        request.model = options_.model.toStdString();
+    }
+    QStringList models;
+    for (const std::filesystem::path& folder : installed_models()) {
+        models.append(fromPath(folder.filename()));
+    }
+    for (const QString& model : std::as_const(settings_.models)) {
+        if (!models.contains(model)) {
+            models.append(model);
+        }
+    }
+    session_->begin(request);
+    window_->setModels(models);
+}
+
+void Application::start() {
+    window_->show();
+    // The window is drawn before anything else is asked of the machine.
+    QTimer::singleShot(0, this, [this] {
+        session_->start();
+        if (options_.generate_at_start) {
+            window_->generate();
+        }
+    });
+}
+
+void Application::afterFirstPicture() {
+    options_.generate_at_start = false;
+    int status = 0;
+    if (!options_.screenshot.isEmpty() && !window_->grab().save(options_.screenshot)) {
+        std::fprintf(stderr, "likeness-studio: the screenshot was not written to %s\n",
+                     options_.screenshot.toUtf8().constData());
+        status = 1;
+    }
+    application_.exit(status);
+}
+
+} // namespace likeness

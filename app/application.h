@@ -1,0 +1,70 @@
+#pragma once
+
+#include "app/settings.h"
+#include "ui/model/session.h"
+
+#include <QObject>
+#include <QSize>
+#include <QString>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+class QApplication;
+class QSettings;
+
+namespace likeness {
+
+class MainWindow;
+
+// What the command line of likeness-studio asks for.
+struct StudioOptions {
+    QString model{};      // empty: the one of the first request
+    QString screenshot{}; // file to write after the first finished picture; then quit
+    QSize size{};
+    std::optional<ThemeKind> theme{};
+    bool quit_after_first_picture = false;
+    bool generate_at_start = false; // implied by the two above
+};
+
+// Reads the options; explains a wrong one on standard error and ends with status 2, --help and
+// --version with 0.
+StudioOptions parseOptions(const QApplication& application);
+
+// Owns the settings, the session and the window, in the order in which they start and stop: closing
+// the window stops the job, joins the worker, destroys the runner, then the models, then the
+// widgets.
+class Application : public QObject {
+    Q_OBJECT
+
+public:
+    Application(QApplication& application, const StudioOptions& options, SessionParts parts,
+                QSettings& store);
+    ~Application() override;
+
+    MainWindow& window() { return *window_; }
+
+    Session& session() { return *session_; }
+
+    // Shows the window; the model is opened after that.
+    void start();
+
+private:
+    void firstRequest();
+    void wearTheme(ThemeKind kind);
+    void afterFirstPicture();
+
+    QApplication& application_;
+    StudioOptions options_;
+    QSettings& store_;
+    Settings settings_;
+    std::unique_ptr<Session> session_;
+    std::unique_ptr<MainWindow> window_;
+};
+
+// What the first sitting shows: the request of resources/presets/first_start.json with its sample
+// references, those that lie under `resources`.
+GenerationRequest firstStartRequest(const std::filesystem::path& resources);
+
+} // namespace likeness

@@ -1,0 +1,32 @@
+#include "app/settings.h"
+
+#include <QSettings>
+
+namespace likeness {
+
+namespace {
+
+constexpr qsizetype kMostModels = 20;
+
+} // namespace
+
+Settings loadSettings(QSettings& store) {
+    Settings settings;
+    settings.theme = store.value("theme").toString() == QLatin1String("light") ? ThemeKind::light
+                                                                               : ThemeKind::dark;
+    settings.models = store.value("models").toStringList().mid(0, kMostModels);
+    settings.geometry = store.value("geometry").toByteArray();
+    settings.layout = store.value("layout").toByteArray();
+    settings.live = store.value("live").toBool();
+    return settings;
+}
+
+void saveSettings(QSettings& store, const Settings& settings) {
+    store.setValue("theme", settings.theme == ThemeKind::light ? "light" : "dark");
+    store.setValue("models", settings.models.mid(0, kMostModels));
+    store.setValue("geometry", settings.geometry);
+    store.setValue("layout", settings.layout);
+    store.setValue("live", settings.live);
+}
+
+} // namespace likeness

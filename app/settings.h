@@ -1,0 +1,26 @@
+#pragma once
+
+#include "ui/theme.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+class QSettings;
+
+namespace likeness {
+
+// What is remembered between two sittings.
+struct Settings {
+    ThemeKind theme = ThemeKind::dark;
+    QStringList models{}; // opened before, beside those installed
+    QByteArray geometry{};
+    QByteArray layout{}; // of the docks
+    bool live = false;
+
+    bool operator==(const Settings&) const = default;
+};
+
+Settings loadSettings(QSettings& store);
+void saveSettings(QSettings& store, const Settings& settings);
+
+} // namespace likeness

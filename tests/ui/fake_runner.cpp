@@ -1,0 +1,128 @@
+#include "tests/ui/fake_runner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+namespace likeness {
+
+namespace {
+
+constexpr int kDefaultSide = 128;
+constexpr int kDefaultSteps = 20;
+
+std::uint32_t mix(std::uint64_t x) {
+    x ^= x >> 33U;
+    x *= 0xff51afd7ed558ccdULL;
+    x ^= x >> 33U;
+    x *= 0xc4ceb9fe1a85ec53ULL;
+    return static_cast<std::uint32_t>(x >> 32U);
+}
+
+// The picture with `noise` (0..1) still in it.
+Image paint(const GenerationRequest& request, double noise) {
+    Image image = make_image(request.width.value(), request.height.value());
+    const ImagePtr source = request.references.empty() ? nullptr : request.references[0].image;
+    const double scale = source ? request.references[0].ip_adapter_scale * request.master_scale : 0;
+    for (int y = 0; y < image.height; ++y) {
+        for (int x = 0; x < image.width; ++x) {
+            for (int c = 0; c < 3; ++c) {
+                const std::uint64_t place =
+                    (static_cast<std::uint64_t>(y) * image.width + x) * 3 + c;
+                double clean = 90 + 60 * std::sin(0.02 * x * (c + 1)) + 0.3 * y +
+                               static_cast<double>(request.seed % 30);
+                if (source && source->channels >= 3 && source->type == PixelType::u8) {
+                    const int sx = x * source->width / image.width;
+                    const int sy = y * source->height / image.height;
+                    const double pixel =
+                        source->u8()[(static_cast<std::size_t>(sy) * source->width + sx) *
+                                         source->channels +
+                                     c];
+                    const double share = std::min(1.0, scale);
+                    clean = share * pixel + (1 - share) * clean;
+                }
+                const double random = mix(place * 7919 + request.seed) % 256;
+                const double value = (1 - noise) * clean + noise * random;
+                image.u8()[place] =
+                    static_cast<std::uint8_t>(std::clamp(std::lround(value), 0L, 255L));
+            }
+        }
+    }
+    return image;
+}
+
+GenerationRequest resolved(GenerationRequest request) {
+    request.width = request.width.value_or(kDefaultSide);
+    request.height = request.height.value_or(kDefaultSide);
+    request.num_inference_steps = request.num_inference_steps.value_or(kDefaultSteps);
+    request.guidance_scale = request.guidance_scale.value_or(3.0);
+    request.scheduler = request.scheduler.value_or(SchedulerKind::ddim);
+    return request;
+}
+
+} // namespace
+
+void FakeRunner::load(const GenerationRequest& request, const Progress& progress) {
+    if (loaded_ == request.model) {
+        return;
+    }
+    const int steps = script_->load_steps;
+    for (int i = 0; i <= steps; ++i) {
+        progress.step({.stage = Stage::load, .step = i, .total = steps});
+        std::this_thread::sleep_for(std::chrono::milliseconds(script_->load_milliseconds));
+    }
+    if (script_->model_is_broken && request.model != "starter") {
+        throw Error(ErrorCode::model_incomplete,
+                    request.model + " has no text_encoder folder. Choose a whole diffusers folder.",
+                    "looked for text_encoder/config.json");
+    }
+    loaded_ = request.model;
+}
+
+void FakeRunner::prepare(const GenerationRequest& request, const Progress& progress) {
+    ++script_->prepares;
+    load(request, progress);
+    progress.step({.stage = Stage::encode_references});
+    script_->encodings += static_cast<int>(request.references.size());
+}
+
+Result FakeRunner::run(const GenerationRequest& asked, const Progress& progress) {
+    ++script_->runs;
+    load(asked, progress);
+    const GenerationRequest request = resolved(asked);
+    progress.step({.stage = Stage::encode_prompt});
+    progress.step({.stage = Stage::encode_references});
+    Result result;
+    const auto start = std::chrono::steady_clock::now();
+    for (int k = 0; k < request.num_images; ++k) {
+        GenerationRequest one = request;
+        one.seed = request.seed + static_cast<std::uint64_t>(k);
+        one.num_images = 1;
+        const int total = request.num_inference_steps.value();
+        for (int i = 1; i <= total; ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(script_->step_milliseconds));
+            if (script_->fails_while_denoising && i == total / 2) {
+                throw Error(ErrorCode::out_of_memory,
+                            "The picture was not made: 18.4 GB are needed, 16 GB are there.\nMake "
+                            "it smaller.",
+                            "allocator");
+            }
+            ++script_->steps;
+            const double seconds =
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            progress.step({.stage = Stage::denoise,
+                           .step = i,
+                           .total = total,
+                           .image_index = k,
+                           .seconds = seconds / (k + 1),
+                           .preview = std::make_shared<const Image>(
+                               paint(one, 1.0 - static_cast<double>(i) / total))});
+        }
+        progress.step({.stage = Stage::decode, .image_index = k});
+        result.images.push_back({std::make_shared<const Image>(paint(one, 0)), one});
+        progress.image({k, result.images.back()});
+    }
+    return result;
+}
+
+} // namespace likeness

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/engine/runner.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+
+namespace likeness {
+
+// What a test asks of the fake and learns from it; shared between the test and the worker thread.
+struct FakeScript {
+    std::atomic<int> load_steps{2};
+    std::atomic<int> step_milliseconds{0};
+    std::atomic<int> load_milliseconds{0};
+    std::atomic<bool> model_is_broken{false}; // any model but "starter" is refused while loading
+    std::atomic<bool> fails_while_denoising{false};
+    std::atomic<int> runs{0};
+    std::atomic<int> prepares{0};
+    std::atomic<int> steps{0};
+    std::atomic<int> encodings{0}; // references encoded
+};
+
+// A Runner without networks: deterministic, as slow as the script says, failing on demand. Its
+// picture is the first reference (or a gradient of the seed) coming out of noise.
+class FakeRunner : public Runner {
+public:
+    explicit FakeRunner(std::shared_ptr<FakeScript> script) : script_(std::move(script)) {}
+
+    Result run(const GenerationRequest& request, const Progress& progress) override;
+    void prepare(const GenerationRequest& request, const Progress& progress) override;
+
+private:
+    void load(const GenerationRequest& request, const Progress& progress);
+
+    std::shared_ptr<FakeScript> script_;
+    std::string loaded_{};
+};
+
+} // namespace likeness

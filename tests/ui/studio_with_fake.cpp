@@ -1,0 +1,34 @@
+// The studio over the fake runner, without libtorch: for looking at the window and for timing it.
+
+#include "app/application.h"
+#include "core/imageio/load.h"
+#include "tests/ui/fake_runner.h"
+
+#include <QApplication>
+#include <QSettings>
+
+#include <cstdlib>
+
+int main(int argc, char* argv[]) {
+    QApplication application(argc, argv);
+    QApplication::setApplicationName("likeness-studio-fake");
+    const likeness::StudioOptions options = likeness::parseOptions(application);
+    likeness::init_imageio();
+    auto script = std::make_shared<likeness::FakeScript>();
+    script->step_milliseconds = qEnvironmentVariableIntValue("FAKE_STEP_MS");
+    likeness::SessionParts parts{
+        .make_runner = [script] { return std::make_unique<likeness::FakeRunner>(script); },
+        .model_traits =
+            [](const std::string&) {
+                return likeness::ModelTraits{.vae_factor = 4,
+                                             .default_width = 128,
+                                             .default_height = 128,
+                                             .default_guidance_scale = 3.0,
+                                             .has_ip_adapter = true};
+            },
+    };
+    QSettings store(QSettings::IniFormat, QSettings::UserScope, "likeness", "studio-fake");
+    likeness::Application studio(application, options, std::move(parts), store);
+    studio.start();
+    return QApplication::exec();
+}

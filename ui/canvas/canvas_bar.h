@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QWidget>
+
+namespace likeness {
+
+class IconButton;
+class PictureView;
+class PlainLabel;
+class TextButton;
+
+// The row above the picture: what is shown and how large.
+class CanvasBar : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit CanvasBar(PictureView& view, QWidget* parent = nullptr);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void showZoom();
+
+    PictureView& view_;
+    PlainLabel* zoom_;
+    IconButton* fit_;
+    IconButton* sharp_;
+};
+
+} // namespace likeness

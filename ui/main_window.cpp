@@ -1,0 +1,329 @@
+#include "ui/main_window.h"
+
+#include "core/request/limits.h"
+#include "ui/canvas/canvas_bar.h"
+#include "ui/canvas/picture_view.h"
+#include "ui/model/qimage_conversion.h"
+#include "ui/model/session.h"
+#include "ui/panels/generate_bar.h"
+#include "ui/panels/model_panel.h"
+#include "ui/panels/notice_list.h"
+#include "ui/panels/prompt_panel.h"
+#include "ui/panels/references_panel.h"
+#include "ui/panels/results_panel.h"
+#include "ui/panels/sampling_panel.h"
+#include "ui/run_words.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/progress_strip.h"
+#include "ui/window_actions.h"
+
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace likeness {
+
+namespace {
+
+constexpr const char* kPictureFilter =
+    "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.exr *.bmp *.gif *.heic *.avif)";
+
+// A dialog that does not stop the event loop.
+QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::FileMode mode) {
+    auto* dialog = new QFileDialog(parent, title);
+    dialog->setObjectName(QStringLiteral("file_dialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(mode);
+    dialog->open();
+    return dialog;
+}
+
+} // namespace
+
+MainWindow::MainWindow(Session& session, QWidget* parent)
+    : QMainWindow(parent), session_(session), view_(new PictureView),
+      references_(new ReferencesPanel(session.references())), prompt_(new PromptPanel),
+      sampling_(new SamplingPanel), model_(new ModelPanel), generate_(new GenerateBar),
+      notices_(new NoticeList), results_(new ResultsPanel(session.history())) {
+    setObjectName(QStringLiteral("main_window"));
+    setWindowTitle(tr("Likeness"));
+    setAcceptDrops(true);
+    setCentralWidget(makeCanvas());
+    makeDocks();
+    makeStatus();
+    fillMenus(*this, session);
+    connectPanels();
+    connectRuns();
+    showRequest();
+    showReferenceCount();
+    showProgress(session.run().progress());
+    resize(1600, 1000);
+    view_->setFocus();
+}
+
+QWidget* MainWindow::makeCanvas() {
+    auto* canvas = new QWidget;
+    auto* column = new QVBoxLayout(canvas);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    strip_ = new ProgressStrip;
+    column->addWidget(new CanvasBar(*view_));
+    column->addWidget(view_, 1);
+    column->addWidget(strip_);
+    view_->setEmptyText(tr("The picture appears here"));
+    return canvas;
+}
+
+QDockWidget* MainWindow::addDock(const QString& title, const QString& name, QWidget* content,
+                                 QWidget* head, Qt::DockWidgetArea area) {
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(name);
+    dock->setWidget(content);
+    dock->setTitleBarWidget(head);
+    addDockWidget(area, dock);
+    docks_.append(dock);
+    return dock;
+}
+
+QWidget* MainWindow::makeReferencesHead() {
+    auto* head = new QWidget;
+    head->setFixedHeight(metrics::kDockHead);
+    reference_count_ = new PlainLabel({}, PlainLabel::Tone::text2, 11);
+    reference_count_->setObjectName(QStringLiteral("reference_count"));
+    auto* add = new IconButton("plus", tr("Add references (Ctrl+R)"));
+    add->setObjectName(QStringLiteral("add_reference"));
+    connect(add, &IconButton::clicked, this, &MainWindow::browseReferences);
+    auto* row = new QHBoxLayout(head);
+    row->setContentsMargins(metrics::kGap + 4, 0, metrics::kGap, 0);
+    row->addWidget(new PlainLabel(tr("References"), PlainLabel::Tone::text, 12, QFont::DemiBold));
+    row->addWidget(reference_count_);
+    row->addStretch(1);
+    row->addWidget(add);
+    return head;
+}
+
+QWidget* MainWindow::makeSettingsColumn() {
+    auto* sections = new QWidget;
+    auto* inner = new QVBoxLayout(sections);
+    inner->setContentsMargins(0, 0, 0, 0);
+    inner->setSpacing(0);
+    for (QWidget* section : std::initializer_list<QWidget*>{prompt_, sampling_, model_}) {
+        inner->addWidget(section);
+    }
+    inner->addStretch(1);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(sections);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(scroll, 1);
+    column->addWidget(notices_);
+    column->addWidget(generate_);
+    return box;
+}
+
+void MainWindow::makeDocks() {
+    QDockWidget* left = addDock(tr("References"), QStringLiteral("references_dock"), references_,
+                                makeReferencesHead(), Qt::LeftDockWidgetArea);
+    QDockWidget* right = addDock(tr("Settings"), QStringLiteral("settings_dock"),
+                                 makeSettingsColumn(), new QWidget, Qt::RightDockWidgetArea);
+    addDock(tr("Results"), QStringLiteral("results_dock"), results_, new QWidget,
+            Qt::BottomDockWidgetArea);
+    resizeDocks({left, right}, {metrics::kLeftDock, metrics::kRightDock}, Qt::Horizontal);
+}
+
+void MainWindow::makeStatus() {
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->setFixedHeight(metrics::kStatus + 1);
+    statusBar()->setContentsMargins(12, 0, 12, 0);
+    status_model_ = new PlainLabel({}, PlainLabel::Tone::text2, 11);
+    status_text_ = new PlainLabel({}, PlainLabel::Tone::text2, 11);
+    for (PlainLabel* label : {status_model_, status_text_}) {
+        label->setFont(numberFont(11));
+    }
+    status_text_->setObjectName(QStringLiteral("status_text"));
+    statusBar()->addWidget(status_model_);
+    statusBar()->addPermanentWidget(status_text_);
+}
+
+void MainWindow::connectPanels() {
+    RequestModel& request = session_.request();
+    connect(references_, &ReferencesPanel::edited, &request, &RequestModel::edit);
+    connect(references_, &ReferencesPanel::masterEdited, &session_, &Session::strengthEdited);
+    connect(references_, &ReferencesPanel::browseRequested, this, &MainWindow::browseReferences);
+    connect(prompt_, &PromptPanel::edited, &request, &RequestModel::edit);
+    connect(sampling_, &SamplingPanel::edited, &request, &RequestModel::edit);
+    connect(sampling_, &SamplingPanel::seedLockEdited, &request, &RequestModel::setSeedLocked);
+    connect(sampling_, &SamplingPanel::seedRequested, &request, &RequestModel::drawSeed);
+    connect(model_, &ModelPanel::modelChosen, &session_, &Session::openModel);
+    connect(model_, &ModelPanel::openRequested, this, &MainWindow::browseModel);
+    connect(generate_, &GenerateBar::generateRequested, this, &MainWindow::generate);
+    connect(generate_, &GenerateBar::liveEdited, &session_, &Session::setLive);
+    connect(strip_, &ProgressStrip::stopRequested, &session_, &Session::stop);
+    connect(results_, &ResultsPanel::chosen, &session_, &Session::show);
+    connect(results_, &ResultsPanel::settingsRequested, &session_, &Session::useSettingsOfResult);
+    connect(results_, &ResultsPanel::referenceRequested, &session_, &Session::addResultAsReference);
+    connect(results_, &ResultsPanel::saveRequested, this, &MainWindow::saveShown);
+    connect(view_, &PictureView::panelsToggled, this,
+            [this] { setDocksVisible(!areDocksVisible()); });
+    connect(&request, &RequestModel::changed, this, &MainWindow::showRequest);
+    const auto counted = [this] { showReferenceCount(); };
+    connect(&session_.references(), &QAbstractItemModel::rowsInserted, this, counted);
+    connect(&session_.references(), &QAbstractItemModel::rowsRemoved, this, counted);
+    connect(&session_.references(), &QAbstractItemModel::modelReset, this, counted);
+}
+
+void MainWindow::connectRuns() {
+    connect(&session_.run(), &PictureRun::progressChanged, this, &MainWindow::showProgress);
+    connect(&session_.run(), &PictureRun::previewed, this, [this](const ImagePtr& preview) {
+        const std::optional<GenerationRequest> running = session_.run().runningRequest();
+        const ModelTraits& traits = session_.request().traits();
+        const QSize size = running ? QSize(running->width.value_or(traits.default_width),
+                                           running->height.value_or(traits.default_height))
+                                   : QSize();
+        previewing_ = true;
+        view_->setImage(toQImage(*preview), size);
+    });
+    connect(&session_.run(), &PictureRun::runStopped, this, &MainWindow::showPicture);
+    connect(&session_.run(), &PictureRun::failed, this, &MainWindow::showPicture);
+    connect(&session_, &Session::shownChanged, this, &MainWindow::showPicture);
+    connect(&session_, &Session::modelChanged, this, [this] {
+        const QString opened = session_.goodModel();
+        if (!opened.isEmpty() && !models_.contains(opened)) {
+            models_.append(opened);
+            Q_EMIT modelOpened(opened);
+        }
+        showRequest();
+    });
+    connect(&session_, &Session::statusChanged, status_text_, &PlainLabel::setPlainText);
+    connect(&session_, &Session::noticed, this, [this](const Notice& notice) {
+        notices_->add(notice);
+        status_text_->setPlainText(notice.title);
+    });
+    connect(notices_, &NoticeList::actionRequested, this, [this](Notice::Action action) {
+        switch (action) {
+        case Notice::Action::retry:
+            return generate();
+        case Notice::Action::open_model:
+            return browseModel();
+        case Notice::Action::save_elsewhere:
+            return saveShown();
+        case Notice::Action::undo_settings:
+            return session_.undoSettings();
+        case Notice::Action::none:
+            return;
+        }
+    });
+}
+
+void MainWindow::setModels(const QStringList& models) {
+    models_ = models;
+    showRequest();
+}
+
+void MainWindow::generate() {
+    notices_->clearNotes();
+    session_.generate();
+}
+
+void MainWindow::showRequest() {
+    const RequestModel& model = session_.request();
+    const QString name = QString::fromStdString(model.request().model);
+    references_->setRequest(model.request());
+    prompt_->setRequest(model.request());
+    sampling_->setRequest(model.request(), model.traits());
+    sampling_->setSeedLocked(model.isSeedLocked());
+    sampling_->setProblems(model.problems());
+    model_->setModels(models_, name);
+    const QString file = QFileInfo(name).fileName();
+    status_model_->setPlainText(session_.goodModel() == name ? file : tr("%1, opening").arg(file));
+}
+
+void MainWindow::showReferenceCount() {
+    const int count = session_.references().rowCount();
+    reference_count_->setPlainText(tr("%1 of %2").arg(count).arg(kMaxReferences));
+}
+
+void MainWindow::showProgress(const RunProgress& progress) {
+    const RunWords words = wordsOf(progress, session_.shown().has_value(), previewing_);
+    strip_->setTexts(words.title, words.phase, words.shown);
+    strip_->setBar(barOf(progress, session_.shown().has_value()));
+    strip_->setStoppable(progress.phase == RunProgress::Phase::running ||
+                         progress.phase == RunProgress::Phase::preparing);
+    generate_->setRunning(session_.run().isBusy());
+}
+
+void MainWindow::showPicture() {
+    previewing_ = false;
+    if (const auto& shown = session_.shown()) {
+        view_->setImage(toQImage(*shown->image));
+        results_->setCurrent(session_.history().rowOf(*shown));
+        Q_EMIT pictureShown();
+    } else {
+        view_->setImage({});
+    }
+    showProgress(session_.run().progress());
+}
+
+void MainWindow::browseReferences() {
+    QFileDialog* dialog = openDialog(this, tr("Add references"), QFileDialog::ExistingFiles);
+    dialog->setNameFilter(tr("Pictures %1").arg(QLatin1String(kPictureFilter)));
+    connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& files) {
+        MimePictures pictures;
+        for (const QString& file : files) {
+            pictures.sources.append({.name = QFileInfo(file).fileName(), .path = file});
+        }
+        session_.addPictures(pictures);
+    });
+}
+
+void MainWindow::browseModel() {
+    QFileDialog* dialog =
+        openDialog(this, tr("Open a model folder (diffusers layout)"), QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, &session_, &Session::openModel);
+}
+
+void MainWindow::browseSettings() {
+    QFileDialog* dialog =
+        openDialog(this, tr("Open a picture's settings"), QFileDialog::ExistingFile);
+    dialog->setNameFilter(tr("Pictures %1").arg(QLatin1String(kPictureFilter)));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+        session_.useSettingsOf({.name = QFileInfo(file).fileName(), .path = file});
+    });
+}
+
+void MainWindow::saveShown() {
+    if (!session_.shown()) {
+        status_text_->setPlainText(tr("There is no picture to save yet"));
+        return;
+    }
+    QFileDialog* dialog = openDialog(this, tr("Save the picture"), QFileDialog::AnyFile);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilter(tr("Pictures (*.png *.jpg *.tif *.exr *.webp)"));
+    dialog->setDefaultSuffix(QStringLiteral("png"));
+    dialog->selectFile(QStringLiteral("likeness-%1.png").arg(session_.shown()->request.seed));
+    connect(dialog, &QFileDialog::fileSelected, &session_, &Session::save);
+}
+
+bool MainWindow::areDocksVisible() const {
+    return std::ranges::any_of(docks_, [](const QDockWidget* dock) { return !dock->isHidden(); });
+}
+
+void MainWindow::setDocksVisible(bool visible) {
+    for (QDockWidget* dock : docks_) {
+        dock->setVisible(visible);
+    }
+}
+
+} // namespace likeness

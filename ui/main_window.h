@@ -1,0 +1,94 @@
+#pragma once
+
+#include "ui/theme.h"
+
+#include <QMainWindow>
+
+class QDockWidget;
+
+namespace likeness {
+
+class CanvasBar;
+class GenerateBar;
+class ModelPanel;
+class NoticeList;
+class PictureView;
+class PlainLabel;
+class ProgressStrip;
+class PromptPanel;
+class ReferencesPanel;
+class ResultsPanel;
+class SamplingPanel;
+class Session;
+struct RunProgress;
+
+// The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
+// state of the work.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(Session& session, QWidget* parent = nullptr);
+
+    void setModels(const QStringList& models); // what the model row offers
+
+    PictureView& view() { return *view_; }
+
+    NoticeList& notices() { return *notices_; }
+
+    void generate();
+    void browseReferences();
+    void browseModel();
+    void browseSettings(); // a saved picture whose settings come back
+    void saveShown();
+    void paste();
+    void setDocksVisible(bool visible);
+    bool areDocksVisible() const;
+
+Q_SIGNALS:
+    void themeRequested(likeness::ThemeKind kind);
+    void modelOpened(const QString& model); // it can be offered again next time
+    void pictureShown();                    // a finished one is on the canvas
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragMoveEvent(QDragMoveEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    QWidget* makeCanvas();
+    void makeDocks();
+    void makeStatus();
+    QDockWidget* addDock(const QString& title, const QString& name, QWidget* content, QWidget* head,
+                         Qt::DockWidgetArea area);
+    QWidget* makeReferencesHead();
+    QWidget* makeSettingsColumn();
+    void connectPanels();
+    void connectRuns();
+    void showRequest();
+    void showReferenceCount();
+    void showProgress(const RunProgress& progress);
+    void showPicture();
+    void showDrop(const QPoint& at, bool over);
+    bool isOverCanvas(const QPoint& at) const;
+
+    Session& session_;
+    QStringList models_;
+    PictureView* view_;
+    ProgressStrip* strip_ = nullptr;
+    ReferencesPanel* references_;
+    PromptPanel* prompt_;
+    SamplingPanel* sampling_;
+    ModelPanel* model_;
+    GenerateBar* generate_;
+    NoticeList* notices_;
+    ResultsPanel* results_;
+    PlainLabel* reference_count_ = nullptr;
+    PlainLabel* status_model_ = nullptr;
+    PlainLabel* status_text_ = nullptr;
+    QList<QDockWidget*> docks_;
+    bool previewing_ = false;
+};
+
+} // namespace likeness

@@ -1,0 +1,94 @@
+#include "ui/model/engine_client.h"
+
+#include <QTimer>
+
+#include <utility>
+
+namespace likeness {
+
+namespace {
+
+template <typename... Visitors>
+struct Overloaded : Visitors... {
+    using Visitors::operator()...;
+};
+
+template <typename... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
+
+} // namespace
+
+EngineClient::EngineClient(Engine::MakeRunner make_runner, QObject* parent) : QObject(parent) {
+    engine_ = std::make_unique<Engine>(std::move(make_runner), [this](JobEvent event) {
+        QMetaObject::invokeMethod(
+            this, [this, event = std::move(event)] { deliver(event); }, Qt::QueuedConnection);
+    });
+}
+
+EngineClient::~EngineClient() {
+    shutDown();
+}
+
+void EngineClient::shutDown() {
+    engine_.reset();
+}
+
+JobId EngineClient::submit(GenerationRequest request) {
+    return engine_ ? engine_->submit(std::move(request)) : 0;
+}
+
+JobId EngineClient::prepare(GenerationRequest request) {
+    return engine_ ? engine_->prepare(std::move(request)) : 0;
+}
+
+void EngineClient::cancel(JobId job) {
+    if (engine_) {
+        engine_->cancel(job);
+    }
+}
+
+void EngineClient::deliver(const JobEvent& event) {
+    const JobId job = event.job;
+    std::visit(Overloaded{
+                   [&](const Started& what) { Q_EMIT started(job, what.request); },
+                   [&](const Stepped& what) {
+                       if (what.preview) {
+                           preview_ = what.preview;
+                           preview_job_ = job;
+                           if (!std::exchange(preview_due_, true)) {
+                               // A timer of zero fires after the events already waiting, so of
+                               // several previews that came while the window was busy only the last
+                               // is drawn.
+                               QTimer::singleShot(0, this, &EngineClient::showPreview);
+                           }
+                       }
+                       Q_EMIT stepped(job, what);
+                   },
+                   [&](const ImageReady& what) {
+                       showPreview();
+                       Q_EMIT imageReady(job, what);
+                   },
+                   [&](const Finished& what) {
+                       showPreview();
+                       Q_EMIT finished(job, what.result);
+                   },
+                   [&](const Stopped&) {
+                       showPreview();
+                       Q_EMIT stopped(job);
+                   },
+                   [&](const Failed& what) {
+                       showPreview();
+                       Q_EMIT failed(job, what);
+                   },
+               },
+               event.what);
+}
+
+void EngineClient::showPreview() {
+    preview_due_ = false;
+    if (const ImagePtr preview = std::exchange(preview_, {})) {
+        Q_EMIT previewed(preview_job_, preview);
+    }
+}
+
+} // namespace likeness

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <QString>
+
+namespace likeness {
+
+// Something the window has to tell: what did not happen to which thing, why with numbers, what to
+// do now.
+struct Notice {
+    enum class Severity { note, warning, error };
+    // What the row's button does; the window carries it out.
+    enum class Action { none, retry, open_model, save_elsewhere, undo_settings };
+
+    Severity severity = Severity::error;
+    QString title{};  // one line: what, which
+    QString reason{}; // why, and what is not lost
+    QString detail{}; // for the Details button; may be empty
+    Action action = Action::none;
+
+    bool operator==(const Notice&) const = default;
+};
+
+} // namespace likeness

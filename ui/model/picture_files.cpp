@@ -1,0 +1,152 @@
+#include "ui/model/picture_files.h"
+
+#include "core/base/error.h"
+#include "core/imageio/load.h"
+#include "core/imageio/save.h"
+#include "core/request/json.h"
+#include "ui/model/qimage_conversion.h"
+
+#include <QFileInfo>
+#include <QMimeData>
+#include <QUrl>
+
+#include <filesystem>
+#include <memory>
+#include <new>
+#include <span>
+
+namespace likeness {
+
+namespace {
+
+constexpr int kMostAtOnce = 100; // of a drop; more is a mistake of the hand
+
+std::filesystem::path toPath(const QString& text) {
+    return std::filesystem::path(text.toStdU16String());
+}
+
+LoadedPicture read(const PictureSource& source) {
+    LoadedPicture picture{.name = source.name, .path = source.path};
+    if (!source.image.isNull()) {
+        picture.image = std::make_shared<const Image>(fromQImage(source.image));
+    } else if (!source.path.isEmpty()) {
+        picture.image = std::make_shared<const Image>(load_image(toPath(source.path)));
+        picture.request_json = read_embedded_request(toPath(source.path));
+    } else {
+        const auto bytes = std::as_bytes(
+            std::span(source.bytes.constData(), static_cast<std::size_t>(source.bytes.size())));
+        picture.image = std::make_shared<const Image>(load_image(bytes, toUtf8(source.name)));
+        picture.request_json = read_embedded_request(bytes, toUtf8(source.name));
+    }
+    picture.thumbnail = toThumbnail(*picture.image, kThumbnailSide);
+    return picture;
+}
+
+QString outOfMemory() {
+    return PictureFiles::tr("memory ran out while it was read. Make the picture smaller.");
+}
+
+} // namespace
+
+std::string toUtf8(const QString& text) {
+    return text.toStdString();
+}
+
+PictureFiles::PictureFiles(QObject* parent) : QObject(parent) {
+    pool_.setMaxThreadCount(2);
+}
+
+PictureFiles::~PictureFiles() {
+    pool_.waitForDone();
+}
+
+void PictureFiles::run(const std::function<std::function<void()>()>& work) {
+    pool_.start([this, work] {
+        if (const std::function<void()> done = work()) {
+            QMetaObject::invokeMethod(this, done, Qt::QueuedConnection);
+        }
+    });
+}
+
+void PictureFiles::load(const PictureSource& source, const OnLoaded& loaded,
+                        const OnRefused& refused) {
+    run([source, loaded, refused]() -> std::function<void()> {
+        QString reason;
+        try {
+            return [loaded, picture = read(source)] { loaded(picture); };
+        } catch (const Error& error) {
+            reason = QString::fromUtf8(error.what());
+        } catch (const std::bad_alloc&) {
+            reason = outOfMemory();
+        }
+        return [refused, refusal = Refusal{source.name, reason}] { refused(refusal); };
+    });
+}
+
+void PictureFiles::save(const QString& path, const ResultImage& result, const OnSaved& saved,
+                        const OnRefused& refused) {
+    run([path, result, saved, refused]() -> std::function<void()> {
+        QString reason;
+        try {
+            save_image(toPath(path), *result.image, {.request_json = to_json(result.request)});
+            return [saved, path] { saved(path); };
+        } catch (const Error& error) {
+            reason = QString::fromUtf8(error.what());
+        } catch (const std::bad_alloc&) {
+            reason = outOfMemory();
+        }
+        return
+            [refused, refusal = Refusal{QFileInfo(path).fileName(), reason}] { refused(refusal); };
+    });
+}
+
+MimePictures picturesOf(const QMimeData& data) {
+    MimePictures found;
+    for (const QString& format : data.formats()) {
+        if (format.startsWith(QLatin1String("image/"))) {
+            const QByteArray bytes = data.data(format);
+            if (!bytes.isEmpty()) {
+                found.sources.append(
+                    {.name = PictureFiles::tr("the dropped picture"), .bytes = bytes});
+                return found;
+            }
+        }
+    }
+    int ignored = 0;
+    for (const QUrl& url : data.urls()) {
+        const QString name =
+            url.fileName().isEmpty() ? url.toDisplayString().left(200) : url.fileName();
+        if (url.scheme() != QLatin1String("file") || !url.host().isEmpty()) {
+            found.refusals.append(
+                {name, PictureFiles::tr("it lies on another computer, and nothing is fetched from "
+                                        "a network. Save it here first.")});
+        } else if (found.sources.size() >= kMostAtOnce) {
+            ++ignored;
+        } else {
+            found.sources.append({.name = name, .path = url.toLocalFile()});
+        }
+    }
+    if (ignored > 0) {
+        found.refusals.append({PictureFiles::tr("%n more file(s)", nullptr, ignored),
+                               PictureFiles::tr("at most %1 are taken at once.").arg(kMostAtOnce)});
+    }
+    if (found.sources.isEmpty() && found.refusals.isEmpty() && data.hasImage()) {
+        const auto image = qvariant_cast<QImage>(data.imageData());
+        if (!image.isNull()) {
+            found.sources.append({.name = PictureFiles::tr("the pasted picture"), .image = image});
+        }
+    }
+    return found;
+}
+
+bool mayHoldPictures(const QMimeData& data) {
+    if (data.hasImage() || data.hasUrls()) {
+        return true;
+    }
+    const QStringList formats = data.formats();
+    return std::any_of(formats.begin(), formats.end(), [](const QString& format) {
+        return format.startsWith(QLatin1String("image/"));
+    });
+}
+
+} // namespace likeness

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "core/image/image.h"
+#include "core/request/job_event.h"
+
+#include <QByteArray>
+#include <QImage>
+#include <QObject>
+#include <QThreadPool>
+
+#include <functional>
+#include <optional>
+
+class QMimeData;
+
+namespace likeness {
+
+// Where a picture comes from: exactly one of path, bytes and image is set. `name` is what the
+// window calls it.
+struct PictureSource {
+    QString name{};
+    QString path{};
+    QByteArray bytes{};
+    QImage image{};
+};
+
+struct LoadedPicture {
+    QString name{};
+    QString path{};
+    ImagePtr image{};
+    QImage thumbnail{};
+    std::optional<std::string> request_json{}; // what save_image put into it
+};
+
+// Why a picture was not read or written, in one sentence.
+struct Refusal {
+    QString name{};
+    QString reason{};
+};
+
+// Reads and writes picture files on a small pool; the answers come back on the thread this object
+// lives on.
+class PictureFiles : public QObject {
+    Q_OBJECT
+
+public:
+    explicit PictureFiles(QObject* parent = nullptr);
+    ~PictureFiles() override; // waits for what is being written
+
+    using OnLoaded = std::function<void(const LoadedPicture&)>;
+    using OnRefused = std::function<void(const Refusal&)>;
+    using OnSaved = std::function<void(const QString& path)>;
+
+    void load(const PictureSource& source, const OnLoaded& loaded, const OnRefused& refused);
+    void save(const QString& path, const ResultImage& result, const OnSaved& saved,
+              const OnRefused& refused);
+
+    // Runs any file work off the window's thread; `done` comes back on it.
+    void run(const std::function<std::function<void()>()>& work);
+
+private:
+    QThreadPool pool_;
+};
+
+// Side of a card's thumbnail in pixels: twice the tile, for dense screens.
+inline constexpr int kThumbnailSide = 144;
+
+// What a drop or a paste brought. Image bytes are preferred; an address counts only when it is a
+// local file without a host (nothing is fetched from a network); the rest is refused by name.
+struct MimePictures {
+    QList<PictureSource> sources{};
+    QList<Refusal> refusals{};
+};
+
+MimePictures picturesOf(const QMimeData& data);
+
+// Whether a drag over the window is worth an answer; cheap, reads no file.
+bool mayHoldPictures(const QMimeData& data);
+
+std::string toUtf8(const QString& text);
+
+} // namespace likeness

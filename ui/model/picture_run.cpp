@@ -1,0 +1,204 @@
+#include "ui/model/picture_run.h"
+
+#include "ui/model/engine_client.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace likeness {
+
+PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent), client_(client) {
+    connect(&client, &EngineClient::started, this, [this](JobId id, const GenerationRequest&) {
+        if (find(id)) {
+            showWaiting();
+        }
+    });
+    connect(&client, &EngineClient::stepped, this, &PictureRun::step);
+    connect(&client, &EngineClient::previewed, this, [this](JobId id, const ImagePtr& preview) {
+        const Job* job = find(id);
+        if (job && !job->cancelled) {
+            Q_EMIT previewed(preview);
+        }
+    });
+    connect(&client, &EngineClient::imageReady, this, [this](JobId id, const ImageReady& ready) {
+        if (Job* job = find(id)) {
+            job->pictures_shown = std::max(job->pictures_shown, ready.image_index + 1);
+            Q_EMIT pictureFinished(ready.result);
+        }
+    });
+    connect(&client, &EngineClient::finished, this, [this](JobId id, const Result& result) {
+        const Job* job = find(id);
+        if (!job) {
+            return;
+        }
+        const Job done = *job;
+        end(id);
+        if (done.kind == Kind::prepare) {
+            Q_EMIT prepared(done.request);
+            return;
+        }
+        for (std::size_t i = static_cast<std::size_t>(done.pictures_shown);
+             i < result.images.size(); ++i) {
+            Q_EMIT pictureFinished(result.images[i]);
+        }
+        Q_EMIT runFinished(result);
+    });
+    connect(&client, &EngineClient::stopped, this, [this](JobId id) {
+        if (find(id)) {
+            end(id);
+            Q_EMIT runStopped();
+        }
+    });
+    connect(&client, &EngineClient::failed, this, [this](JobId id, const Failed& failure) {
+        if (const Job* job = find(id)) {
+            const GenerationRequest request = job->request;
+            end(id);
+            Q_EMIT failed(request, failure);
+        }
+    });
+}
+
+PictureRun::Job* PictureRun::find(JobId id) {
+    const auto job = std::ranges::find(jobs_, id, &Job::id);
+    return job == jobs_.end() ? nullptr : &*job;
+}
+
+bool PictureRun::isBusy() const {
+    return std::ranges::any_of(
+        jobs_, [](const Job& job) { return job.kind != Kind::prepare && !job.cancelled; });
+}
+
+std::optional<GenerationRequest> PictureRun::runningRequest() const {
+    const auto job = std::ranges::find_if(
+        jobs_, [](const Job& each) { return each.kind != Kind::prepare && !each.cancelled; });
+    return job == jobs_.end() ? std::nullopt : std::optional(job->request);
+}
+
+void PictureRun::submit(Kind kind, const GenerationRequest& request) {
+    const JobId id = kind == Kind::prepare ? client_.prepare(request) : client_.submit(request);
+    jobs_.push_back({.id = id, .kind = kind, .request = request});
+    showWaiting();
+}
+
+void PictureRun::cancel(Job& job) {
+    if (!std::exchange(job.cancelled, true)) {
+        client_.cancel(job.id);
+    }
+}
+
+void PictureRun::generate(const GenerationRequest& request) {
+    for (Job& job : jobs_) {
+        if (job.kind == Kind::remake) {
+            cancel(job);
+        }
+    }
+    submit(Kind::picture, request);
+}
+
+void PictureRun::remake(const GenerationRequest& request) {
+    bool running_seen = false;
+    for (Job& job : jobs_) {
+        const bool runs = job.kind == Kind::picture && !std::exchange(running_seen, true);
+        if (job.kind == Kind::remake || runs) {
+            cancel(job);
+        }
+    }
+    submit(Kind::remake, request);
+}
+
+void PictureRun::prepare(const GenerationRequest& request) {
+    const bool preparing =
+        std::ranges::any_of(jobs_, [](const Job& job) { return job.kind == Kind::prepare; });
+    if (preparing) {
+        prepare_next_ = request; // the newest is enough
+    } else {
+        submit(Kind::prepare, request);
+    }
+}
+
+void PictureRun::stop() {
+    prepare_next_.reset();
+    for (Job& job : jobs_) {
+        if (job.cancelled) {
+            continue;
+        }
+        cancel(job);
+        if (job.kind != Kind::prepare) {
+            break; // pictures queued behind it keep their turn
+        }
+    }
+    if (!jobs_.empty()) {
+        RunProgress next = progress_;
+        next.phase = RunProgress::Phase::stopping;
+        next.seconds_left.reset();
+        show(next);
+    }
+}
+
+void PictureRun::step(JobId id, const Stepped& step) {
+    const Job* job = find(id);
+    if (!job || job != &jobs_.front() || job->cancelled) {
+        return;
+    }
+    RunProgress next = progress_;
+    next.phase = isBusy() ? RunProgress::Phase::running : RunProgress::Phase::preparing;
+    next.stage = step.stage;
+    next.step = step.step;
+    next.total = step.total;
+    next.image_index = step.image_index;
+    next.num_images = job->request.num_images;
+    next.seconds_left.reset();
+    if (step.stage == Stage::denoise) {
+        next.steps = step.total;
+        if (step.step > 0) {
+            const double each = step.seconds / step.step;
+            const double whole = each * step.total;
+            next.seconds_left =
+                whole - step.seconds + whole * std::max(0, next.num_images - 1 - step.image_index);
+        }
+    }
+    show(next);
+}
+
+void PictureRun::end(JobId id) {
+    std::erase_if(jobs_, [&](const Job& job) { return job.id == id; });
+    const bool preparing =
+        std::ranges::any_of(jobs_, [](const Job& job) { return job.kind == Kind::prepare; });
+    if (prepare_next_ && !preparing) {
+        submit(Kind::prepare, *std::exchange(prepare_next_, std::nullopt));
+        return;
+    }
+    showWaiting();
+}
+
+void PictureRun::showWaiting() {
+    RunProgress next = progress_;
+    const auto pictures = std::ranges::count_if(
+        jobs_, [](const Job& job) { return job.kind != Kind::prepare && !job.cancelled; });
+    next.queued = std::max(0, static_cast<int>(pictures) - 1);
+    if (jobs_.empty()) {
+        next.phase = RunProgress::Phase::idle;
+        next.seconds_left.reset();
+    } else if (pictures > 0) {
+        if (next.phase != RunProgress::Phase::running) {
+            next.stage = Stage::load;
+            next.step = 0;
+            next.total = 0;
+        }
+        next.phase = RunProgress::Phase::running;
+    } else if (jobs_.front().cancelled) {
+        next.phase = RunProgress::Phase::stopping;
+    } else {
+        next.phase = RunProgress::Phase::preparing;
+    }
+    show(next);
+}
+
+void PictureRun::show(const RunProgress& progress) {
+    if (progress != progress_) {
+        progress_ = progress;
+        Q_EMIT progressChanged(progress_);
+    }
+}
+
+} // namespace likeness

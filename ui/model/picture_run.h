@@ -1,0 +1,87 @@
+#pragma once
+
+#include "core/request/job_event.h"
+
+#include <QObject>
+
+#include <optional>
+#include <vector>
+
+namespace likeness {
+
+class EngineClient;
+
+// What the progress strip shows.
+struct RunProgress {
+    enum class Phase { idle, preparing, running, stopping };
+
+    Phase phase = Phase::idle;
+    Stage stage = Stage::load;
+    int step = 0; // of `total`, within the stage
+    int total = 0;
+    int steps = 0; // of the denoising, for the segments
+    int image_index = 0;
+    int num_images = 1;
+    std::optional<double> seconds_left{};
+    int queued = 0; // pictures waiting behind the running one
+
+    bool operator==(const RunProgress&) const = default;
+};
+
+// Pictures on their way: at most one run at work, others queued behind it. A remake replaces what
+// runs (the newest strength wins); a picture asked for by hand waits its turn. Preparing never
+// stands before a remake twice.
+class PictureRun : public QObject {
+    Q_OBJECT
+
+public:
+    explicit PictureRun(EngineClient& client, QObject* parent = nullptr);
+
+    void generate(const GenerationRequest& request);
+    void remake(const GenerationRequest& request);
+    void prepare(const GenerationRequest& request);
+
+    // Shown at once as stopping, done when the worker reaches its next check. Also ends a loading
+    // model.
+    void stop();
+
+    const RunProgress& progress() const { return progress_; }
+
+    bool isBusy() const; // a picture is wanted
+    std::optional<GenerationRequest> runningRequest() const;
+
+Q_SIGNALS:
+    void progressChanged(const likeness::RunProgress& progress);
+    void previewed(const likeness::ImagePtr& preview);
+    void pictureFinished(const likeness::ResultImage& picture);
+    void runFinished(const likeness::Result& result);
+    void runStopped();
+    void prepared(const likeness::GenerationRequest& request);
+    void failed(const likeness::GenerationRequest& request, const likeness::Failed& failure);
+
+private:
+    enum class Kind { prepare, picture, remake };
+
+    struct Job {
+        JobId id = 0;
+        Kind kind = Kind::picture;
+        GenerationRequest request{};
+        int pictures_shown = 0;
+        bool cancelled = false;
+    };
+
+    Job* find(JobId id);
+    void submit(Kind kind, const GenerationRequest& request);
+    void cancel(Job& job);
+    void step(JobId id, const Stepped& step);
+    void end(JobId id); // forgets the job and shows the next one's state
+    void show(const RunProgress& progress);
+    void showWaiting();
+
+    EngineClient& client_;
+    std::vector<Job> jobs_{}; // in the engine's order; the first one runs
+    std::optional<GenerationRequest> prepare_next_{};
+    RunProgress progress_{};
+};
+
+} // namespace likeness

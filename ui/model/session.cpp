@@ -1,0 +1,415 @@
+#include "ui/model/session.h"
+
+#include "core/request/json.h"
+#include "core/request/limits.h"
+#include "ui/model/qimage_conversion.h"
+
+#include <QFileInfo>
+
+#include <memory>
+#include <utility>
+
+namespace likeness {
+
+namespace {
+
+constexpr int kTypingPauseMs = 250;
+
+bool isAboutFiles(ErrorCode code) {
+    return code >= ErrorCode::file_missing && code <= ErrorCode::model_mismatch;
+}
+
+QString modelName(const std::string& model) {
+    const QString text = QString::fromStdString(model);
+    const QString last = QFileInfo(text).fileName();
+    return last.isEmpty() ? text : last;
+}
+
+} // namespace
+
+Session::Session(SessionParts parts, QObject* parent)
+    : QObject(parent), parts_(std::move(parts)), client_(parts_.make_runner), run_(client_) {
+    remake_timer_.setSingleShot(true);
+    connect(&remake_timer_, &QTimer::timeout, this, &Session::remake);
+    connect(&references_, &ReferenceListModel::strengthEdited, this, &Session::strengthEdited);
+    connect(&references_, &ReferenceListModel::picturesChanged, this, [this] {
+        if (generate_when_read_ && !references_.isReading()) {
+            generate();
+            return;
+        }
+        prepare();
+        if (live_) {
+            remakeSoon(0);
+        }
+    });
+    connect(&request_, &RequestModel::edited, this, [this] {
+        if (live_) {
+            remakeSoon(kTypingPauseMs);
+        }
+    });
+    connect(&run_, &PictureRun::pictureFinished, this, &Session::keepPicture);
+    connect(&run_, &PictureRun::runFinished, this, [this](const Result& result) {
+        for (const std::string& notice : result.notices) {
+            Q_EMIT noticed(
+                {.severity = Notice::Severity::note, .title = QString::fromStdString(notice)});
+        }
+    });
+    connect(&run_, &PictureRun::prepared, this, [this](const GenerationRequest& request) {
+        good_model_ = QString::fromStdString(request.model);
+        Q_EMIT modelChanged();
+    });
+    connect(&run_, &PictureRun::failed, this, &Session::tellFailure);
+}
+
+Session::~Session() = default;
+
+GenerationRequest Session::currentRequest() const {
+    GenerationRequest request = request_.request();
+    request.references = references_.references();
+    return request;
+}
+
+void Session::begin(const GenerationRequest& request) {
+    request_.setRequest(request);
+    loadReferences(request);
+}
+
+void Session::shutDown() {
+    client_.shutDown();
+}
+
+void Session::start() {
+    started_ = true;
+    readTraits();
+    prepare();
+}
+
+void Session::generate() {
+    generate_when_read_ = references_.isReading();
+    if (generate_when_read_) {
+        Q_EMIT statusChanged(tr("Waiting for a reference that is still being read"));
+        return;
+    }
+    if (!request_.isSeedLocked() && seed_used_) {
+        request_.drawSeed();
+    }
+    const GenerationRequest wanted = currentRequest();
+    const std::vector<Problem> problems = validate(wanted, request_.traits());
+    if (!problems.empty()) {
+        QStringList reasons;
+        for (const Problem& problem : problems) {
+            reasons << QString::fromStdString(problem.field + ": " + problem.message);
+        }
+        Q_EMIT noticed({.title = tr("The picture was not made: %n setting(s) do not fit", nullptr,
+                                    static_cast<int>(problems.size())),
+                        .reason = reasons.join('\n')});
+        return;
+    }
+    remake_timer_.stop();
+    seed_used_ = true;
+    run_.generate(wanted);
+}
+
+void Session::stop() {
+    remake_timer_.stop();
+    generate_when_read_ = false;
+    run_.stop();
+}
+
+void Session::setLive(bool live) {
+    live_ = live;
+}
+
+void Session::strengthEdited() {
+    remakeSoon(0);
+}
+
+void Session::remakeSoon(int milliseconds) {
+    if (shown_ || run_.isBusy()) {
+        remake_timer_.start(milliseconds);
+    }
+}
+
+void Session::remake() {
+    GenerationRequest wanted = currentRequest();
+    const std::optional<GenerationRequest> running = run_.runningRequest();
+    if (running) {
+        wanted.seed = running->seed;
+    } else if (shown_) {
+        wanted.seed = shown_->request.seed;
+    }
+    wanted.num_images = 1;
+    if (validate(wanted, request_.traits()).empty()) {
+        run_.remake(wanted);
+    }
+}
+
+void Session::prepare() {
+    const GenerationRequest wanted = currentRequest();
+    if (started_ && validate(wanted, request_.traits()).empty()) {
+        run_.prepare(wanted);
+    }
+}
+
+void Session::readTraits() {
+    if (!parts_.model_traits) {
+        return;
+    }
+    const std::string model = request_.request().model;
+    files_.run([this, model, read = parts_.model_traits]() -> std::function<void()> {
+        try {
+            return [this, model, traits = read(model)] {
+                if (request_.request().model == model) {
+                    request_.setTraits(traits);
+                    prepare();
+                }
+            };
+        } catch (const Error&) {
+            return {}; // opening the model tells the same reason
+        }
+    });
+}
+
+void Session::openModel(const QString& model) {
+    request_.edit([&](GenerationRequest& request) {
+        request.model = model.toStdString();
+        request.ip_adapter.clear();
+        request.image_encoder.clear();
+        request.width.reset();
+        request.height.reset();
+    });
+    Q_EMIT modelChanged();
+    start();
+}
+
+void Session::keepPicture(const ResultImage& picture) {
+    if (!picture.image) {
+        return;
+    }
+    good_model_ = QString::fromStdString(picture.request.model);
+    showPicture(picture);
+}
+
+void Session::showPicture(const ResultImage& picture) {
+    shown_ = picture;
+    history_.add(picture);
+    Q_EMIT shownChanged();
+}
+
+void Session::tellFailure(const GenerationRequest& request, const Failed& failure) {
+    const QString message = QString::fromStdString(failure.message);
+    Notice notice{.title = message.section('\n', 0, 0),
+                  .reason = message.section('\n', 1),
+                  .detail = QString::fromStdString(failure.detail),
+                  .action = Notice::Action::retry};
+    const QString model = QString::fromStdString(request.model);
+    if (isAboutFiles(failure.code) && model != good_model_) {
+        notice.reason = message;
+        notice.title = tr("The model %1 was not opened").arg(modelName(request.model));
+        notice.action = Notice::Action::open_model;
+        if (!good_model_.isEmpty() && request_.request().model == request.model) {
+            notice.reason += '\n' + tr("%1 stays open.").arg(modelName(good_model_.toStdString()));
+            request_.edit(
+                [this](GenerationRequest& edited) { edited.model = good_model_.toStdString(); });
+            readTraits();
+            Q_EMIT modelChanged();
+        }
+    }
+    Q_EMIT noticed(notice);
+}
+
+void Session::tellRefusals(const QList<Refusal>& refusals) {
+    if (refusals.isEmpty()) {
+        return;
+    }
+    QStringList lines;
+    for (const Refusal& refusal : refusals) {
+        lines << (refusal.reason.contains(refusal.name)
+                      ? refusal.reason
+                      : tr("%1: %2").arg(refusal.name, refusal.reason));
+    }
+    Q_EMIT noticed(
+        {.title = tr("%n picture(s) not taken", nullptr, static_cast<int>(refusals.size())),
+         .reason = lines.join('\n')});
+}
+
+void Session::addPictures(const MimePictures& pictures) {
+    QList<Refusal> refusals = pictures.refusals;
+    QList<PictureSource> sources;
+    QList<quint64> cards;
+    for (const PictureSource& source : pictures.sources) {
+        const std::optional<quint64> card =
+            references_.add({.name = source.name,
+                             .path = source.path,
+                             .ip_adapter_scale = limit("ip_adapter_scale").default_value});
+        if (card) {
+            sources.append(source);
+            cards.append(*card);
+        } else {
+            refusals.append({source.name, tr("there are %1 references already, which is the most. "
+                                             "Remove one first.")
+                                              .arg(kMaxReferences)});
+        }
+    }
+    fillCards(cards, sources, refusals);
+}
+
+void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
+                        const QList<Refusal>& refusals) {
+    // Refusals are told once, when the last file of the drop has been answered.
+    struct Batch {
+        qsizetype unanswered = 0;
+        QList<Refusal> refusals{};
+    };
+
+    auto batch = std::make_shared<Batch>(Batch{cards.size(), refusals});
+    if (cards.isEmpty()) {
+        tellRefusals(refusals);
+    }
+    for (qsizetype i = 0; i < cards.size(); ++i) {
+        const quint64 card = cards[i];
+        const auto answered = [this, batch] {
+            if (--batch->unanswered == 0) {
+                tellRefusals(batch->refusals);
+            }
+        };
+        files_.load(
+            sources[i],
+            [this, card, answered](const LoadedPicture& picture) {
+                references_.setImage(card, picture.image, picture.thumbnail);
+                answered();
+            },
+            [this, card, batch, answered](const Refusal& refusal) {
+                references_.remove(card);
+                batch->refusals.append(refusal);
+                answered();
+            });
+    }
+}
+
+void Session::useSettings(const GenerationRequest& request) {
+    before_settings_ = request_.request();
+    cards_before_settings_ = references_.cards();
+    request_.setRequest(request);
+    request_.setSeedLocked(true);
+    loadReferences(request);
+    if (request.model != before_settings_->model) {
+        Q_EMIT modelChanged();
+        readTraits();
+    }
+}
+
+void Session::useSettingsOfResult(int history_row) {
+    if (const ResultImage* result = history_.at(history_row)) {
+        useSettings(GenerationRequest(result->request));
+        show(history_row);
+        Q_EMIT noticed(
+            {.severity = Notice::Severity::note,
+             .title = tr("The settings of seed %1 are back").arg(request_.request().seed),
+             .action = Notice::Action::undo_settings});
+    }
+}
+
+void Session::addResultAsReference(int history_row) {
+    const ResultImage* result = history_.at(history_row);
+    if (!result) {
+        return;
+    }
+    const QString name = tr("seed %1").arg(result->request.seed);
+    if (references_.isFull()) {
+        addPictures({.sources = {{.name = name}}}); // tells that the tray is full
+        return;
+    }
+    references_.add({.name = name,
+                     .image = result->image,
+                     .thumbnail = toThumbnail(*result->image, kThumbnailSide),
+                     .ip_adapter_scale = limit("ip_adapter_scale").default_value});
+}
+
+void Session::undoSettings() {
+    if (before_settings_) {
+        request_.setRequest(*before_settings_);
+        references_.replaceAll(cards_before_settings_);
+        before_settings_.reset();
+        Q_EMIT modelChanged();
+        readTraits();
+    }
+}
+
+void Session::loadReferences(const GenerationRequest& request) {
+    std::vector<ReferenceCard> cards;
+    for (const ReferenceImage& reference : request.references) {
+        const QString path = QString::fromStdString(reference.path);
+        const QString name = path.isEmpty() ? tr("a reference") : QFileInfo(path).fileName();
+        ReferenceCard card{.name = name,
+                           .path = path,
+                           .image = reference.image,
+                           .ip_adapter_scale = reference.ip_adapter_scale,
+                           .range_start = reference.range_start,
+                           .range_end = reference.range_end};
+        if (card.image) {
+            card.thumbnail = toThumbnail(*card.image, kThumbnailSide);
+        }
+        cards.push_back(card);
+    }
+    references_.replaceAll(std::move(cards));
+    QList<quint64> unread;
+    QList<PictureSource> sources;
+    for (const ReferenceCard& card : references_.cards()) {
+        if (!card.image) {
+            unread.append(card.id);
+            sources.append({.name = card.name, .path = card.path});
+        }
+    }
+    fillCards(unread, sources, {});
+}
+
+void Session::useSettingsOf(const PictureSource& source) {
+    files_.load(
+        source,
+        [this, source](const LoadedPicture& picture) {
+            if (!picture.request_json) {
+                addPictures({.sources = {source}});
+                Q_EMIT statusChanged(
+                    tr("%1 carries no settings; it was added as a reference").arg(source.name));
+                return;
+            }
+            try {
+                const GenerationRequest request = request_from_json(*picture.request_json);
+                useSettings(request);
+                showPicture({.image = picture.image, .request = request});
+                Q_EMIT noticed({.severity = Notice::Severity::note,
+                                .title = tr("The settings of %1 are back").arg(source.name),
+                                .action = Notice::Action::undo_settings});
+            } catch (const Error& error) {
+                Q_EMIT noticed({.title = tr("The settings of %1 were not read").arg(source.name),
+                                .reason = QString::fromUtf8(error.what())});
+            }
+        },
+        [this](const Refusal& refusal) { tellRefusals({refusal}); });
+}
+
+void Session::show(int history_row) {
+    if (const ResultImage* result = history_.at(history_row)) {
+        shown_ = *result;
+        Q_EMIT shownChanged();
+    }
+}
+
+void Session::save(const QString& path) {
+    if (!shown_) {
+        return;
+    }
+    files_.save(
+        path, *shown_,
+        [this](const QString& saved) {
+            Q_EMIT statusChanged(tr("Saved %1").arg(QFileInfo(saved).fileName()));
+        },
+        [this](const Refusal& refusal) {
+            Q_EMIT noticed({.title = tr("The picture could not be saved as %1").arg(refusal.name),
+                            .reason = refusal.reason + '\n' + tr("It is still here in the strip."),
+                            .action = Notice::Action::save_elsewhere});
+        });
+}
+
+} // namespace likeness

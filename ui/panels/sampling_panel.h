@@ -1,0 +1,54 @@
+#pragma once
+
+#include "ui/model/request_model.h"
+#include "ui/widgets/section.h"
+
+class QLineEdit;
+
+namespace likeness {
+
+class ChoiceBox;
+class IconButton;
+class NumberField;
+class PlainLabel;
+class ScaleSlider;
+class SegmentedControl;
+
+// Size, steps, guidance, scheduler, seed, number of pictures.
+class SamplingPanel : public Section {
+    Q_OBJECT
+
+public:
+    explicit SamplingPanel(QWidget* parent = nullptr);
+
+    // Shows a request; a field it leaves open shows the model's own value. No edited().
+    void setRequest(const GenerationRequest& request, const ModelTraits& traits);
+    void setSeedLocked(bool locked);
+    void setProblems(const std::vector<Problem>& problems);
+
+Q_SIGNALS:
+    void edited(const likeness::RequestEdit& edit);
+    void seedLockEdited(bool locked);
+    void seedRequested();
+
+private:
+    void buildSize();
+    void buildSteps();
+    void buildSeed();
+    void addRow(const QString& text, const QList<QWidget*>& widgets, QWidget* stretched);
+    void commitSeed();
+
+    NumberField* width_;
+    NumberField* height_;
+    PlainLabel* ratio_;
+    ScaleSlider* steps_;
+    ScaleSlider* guidance_;
+    ChoiceBox* scheduler_;
+    QLineEdit* seed_;
+    IconButton* lock_;
+    SegmentedControl* num_images_;
+    GenerationRequest request_{};
+    ModelTraits traits_{};
+};
+
+} // namespace likeness

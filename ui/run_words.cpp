@@ -1,0 +1,96 @@
+#include "ui/run_words.h"
+
+#include <QCoreApplication>
+
+namespace likeness {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("likeness::RunWords", text);
+}
+
+QString stageWord(Stage stage) {
+    switch (stage) {
+    case Stage::load:
+        return tr("Loading the model");
+    case Stage::encode_prompt:
+        return tr("Reading the prompt");
+    case Stage::encode_references:
+        return tr("Encoding references");
+    case Stage::denoise:
+        return tr("Denoising");
+    case Stage::decode:
+        return tr("Decoding");
+    }
+    return {};
+}
+
+QString withDetails(const RunProgress& progress) {
+    QString phase = stageWord(progress.stage);
+    if (progress.num_images > 1) {
+        phase += tr(", picture %1 of %2").arg(progress.image_index + 1).arg(progress.num_images);
+    }
+    if (progress.seconds_left) {
+        phase += tr(", %1 s left").arg(*progress.seconds_left, 0, 'f', 1);
+    }
+    if (progress.queued > 0) {
+        phase += tr(", queue %1").arg(progress.queued);
+    }
+    return phase;
+}
+
+} // namespace
+
+RunWords wordsOf(const RunProgress& progress, bool picture_exists, bool previewing) {
+    const bool denoising = progress.stage == Stage::denoise && progress.step > 0;
+    switch (progress.phase) {
+    case RunProgress::Phase::idle:
+        return picture_exists ? RunWords{.title = tr("Done"), .shown = tr("Picture")}
+                              : RunWords{.title = tr("Ready")};
+    case RunProgress::Phase::preparing:
+        return {.title = tr("Preparing"), .phase = stageWord(progress.stage)};
+    case RunProgress::Phase::stopping:
+        return {.title = tr("Stopping"), .phase = tr("at the next step")};
+    case RunProgress::Phase::running:
+        return {.title = denoising ? tr("Step %1/%2").arg(progress.step).arg(progress.total)
+                                   : tr("Step 0"),
+                .phase = withDetails(progress),
+                .shown = denoising && previewing ? tr("Preview of step %1").arg(progress.step)
+                                                 : QString()};
+    }
+    return {};
+}
+
+ProgressStrip::Bar barOf(const RunProgress& progress, bool picture_exists) {
+    ProgressStrip::Bar bar{.steps = progress.steps};
+    if (progress.phase == RunProgress::Phase::idle) {
+        if (picture_exists) {
+            bar.before = 2;
+            bar.done = bar.steps;
+            bar.after = true;
+        }
+        return bar;
+    }
+    switch (progress.stage) {
+    case Stage::load:
+        break;
+    case Stage::encode_prompt:
+    case Stage::encode_references:
+        bar.before = 1;
+        break;
+    case Stage::denoise:
+        bar.before = 2;
+        bar.done = progress.step;
+        bar.moving = progress.phase == RunProgress::Phase::running;
+        break;
+    case Stage::decode:
+        bar.before = 2;
+        bar.done = bar.steps;
+        bar.moving = true;
+        break;
+    }
+    return bar;
+}
+
+} // namespace likeness

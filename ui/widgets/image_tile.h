@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QImage>
+#include <QWidget>
+
+namespace likeness {
+
+// A picture in a square: cropped to fill it, dimmed when it does not count, with a ring when
+// chosen.
+class ImageTile : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ImageTile(int side, QWidget* parent = nullptr);
+
+    void setImage(const QImage& image);
+    void setDimmed(bool dimmed);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QImage image_;
+    bool dimmed_ = false;
+};
+
+// Draws `image` cropped to fill `area`, with corners of 2 px.
+void paintFilling(QPainter& painter, const QRect& area, const QImage& image, qreal opacity = 1);
+
+} // namespace likeness

@@ -1,0 +1,96 @@
+#include "ui/widgets/section.h"
+
+#include "ui/icons.h"
+#include "ui/theme.h"
+#include "ui/widgets/plain_label.h"
+
+#include <QAbstractButton>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace likeness {
+
+namespace {
+
+class HeadButton : public QAbstractButton {
+public:
+    explicit HeadButton(const QString& title, QWidget* parent) : QAbstractButton(parent) {
+        setText(title);
+        setCheckable(true);
+        setChecked(true);
+        setFocusPolicy(Qt::TabFocus);
+        setFixedHeight(metrics::kDockHead);
+    }
+
+    QSize sizeHint() const override {
+        const QFontMetrics metrics(textFont(12, QFont::DemiBold));
+        return {metrics.horizontalAdvance(text()) + 24, metrics::kDockHead};
+    }
+
+protected:
+    void paintEvent(QPaintEvent* /*event*/) override {
+        const Theme theme = currentTheme();
+        QPainter painter(this);
+        paintIcon(painter, isChecked() ? "chevron_down" : "chevron_right",
+                  QRect(0, 0, 16, height()), theme.text2);
+        painter.setFont(textFont(12, QFont::DemiBold));
+        painter.setPen(theme.text);
+        painter.drawText(rect().adjusted(20, 0, 0, 0), Qt::AlignVCenter, text());
+        if (hasFocus()) {
+            painter.setRenderHint(QPainter::Antialiasing);
+            painter.setPen(QPen(theme.accent, 2));
+            painter.drawRoundedRect(QRectF(rect()).adjusted(1, 5, -1, -5), 3, 3);
+        }
+    }
+};
+
+} // namespace
+
+Section::Section(const QString& title, const QString& name, QWidget* parent)
+    : QWidget(parent), note_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
+      content_(new QWidget) {
+    setObjectName(name);
+    auto* button = new HeadButton(title, this);
+    button->setObjectName(name + QStringLiteral("_head"));
+    button->setToolTip(tr("Fold or unfold %1").arg(title));
+    head_button_ = button;
+    head_ = new QHBoxLayout;
+    head_->setContentsMargins(0, 0, 0, 0);
+    head_->setSpacing(4);
+    head_->addWidget(button);
+    head_->addWidget(note_);
+    head_->addStretch(1);
+    body_ = new QVBoxLayout(content_);
+    body_->setContentsMargins(0, 0, 0, 12);
+    body_->setSpacing(4);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 0, 12, 0);
+    column->setSpacing(0);
+    column->addLayout(head_);
+    column->addWidget(content_);
+    connect(button, &QAbstractButton::toggled, content_, &QWidget::setVisible);
+}
+
+void Section::setNote(const QString& note) {
+    note_->setPlainText(note);
+}
+
+void Section::addHeadWidget(QWidget* widget) {
+    head_->addWidget(widget);
+}
+
+bool Section::isOpen() const {
+    return static_cast<QAbstractButton*>(head_button_)->isChecked();
+}
+
+void Section::setOpen(bool open) {
+    static_cast<QAbstractButton*>(head_button_)->setChecked(open);
+}
+
+void Section::paintEvent(QPaintEvent* /*event*/) {
+    QPainter painter(this);
+    painter.fillRect(QRect(0, height() - 1, width(), 1), currentTheme().line);
+}
+
+} // namespace likeness

@@ -1,0 +1,91 @@
+#include "ui/canvas/picture_view.h"
+#include "ui/main_window.h"
+#include "ui/model/session.h"
+#include "ui/panels/references_panel.h"
+#include "ui/widgets/drop_well.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDragEnterEvent>
+#include <QMimeData>
+
+// What is dragged over the window and pasted into it.
+
+namespace likeness {
+
+bool MainWindow::isOverCanvas(const QPoint& at) const {
+    return view_->rect().contains(view_->mapFrom(this, at));
+}
+
+void MainWindow::showDrop(const QPoint& at, bool over) {
+    ReferenceListModel& references = session_.references();
+    if (!over) {
+        view_->setDropState(PictureView::DropState::none);
+        references_->well()->setState(DropWell::State::resting, {});
+        references_->showWell();
+        return;
+    }
+    const bool on_canvas = isOverCanvas(at);
+    view_->setDropState(on_canvas ? PictureView::DropState::over : PictureView::DropState::armed);
+    if (references.isFull()) {
+        references_->well()->setState(DropWell::State::refused,
+                                      tr("%1 references are the most").arg(references.rowCount()));
+    } else {
+        references_->well()->setState(
+            on_canvas ? DropWell::State::armed : DropWell::State::over,
+            tr("Release to add as reference %1").arg(references.rowCount() + 1));
+    }
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (mayHoldPictures(*event->mimeData()) ||
+        event->mimeData()->hasFormat(QLatin1String(kResultMimeType))) {
+        event->setDropAction(Qt::CopyAction);
+        event->accept();
+        showDrop(event->position().toPoint(), true);
+    }
+}
+
+void MainWindow::dragMoveEvent(QDragMoveEvent* event) {
+    event->setDropAction(Qt::CopyAction);
+    event->accept();
+    showDrop(event->position().toPoint(), true);
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent* /*event*/) {
+    showDrop({}, false);
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    showDrop({}, false);
+    event->setDropAction(Qt::CopyAction);
+    event->accept();
+    const bool on_canvas = isOverCanvas(event->position().toPoint());
+    const QMimeData& dropped = *event->mimeData();
+    if (dropped.hasFormat(QLatin1String(kResultMimeType))) {
+        const int row = dropped.data(QLatin1String(kResultMimeType)).toInt();
+        if (on_canvas) {
+            session_.useSettingsOfResult(row);
+        } else {
+            session_.addResultAsReference(row);
+        }
+        return;
+    }
+    const MimePictures pictures = picturesOf(dropped);
+    if (on_canvas && pictures.sources.size() == 1) {
+        session_.useSettingsOf(pictures.sources.front());
+    } else {
+        session_.addPictures(pictures);
+    }
+}
+
+void MainWindow::paste() {
+    const QMimeData* copied = QApplication::clipboard()->mimeData();
+    if (copied && mayHoldPictures(*copied)) {
+        session_.addPictures(picturesOf(*copied));
+    } else {
+        Q_EMIT session_.statusChanged(tr("There is no picture to paste"));
+    }
+}
+
+} // namespace likeness
