@@ -61,7 +61,7 @@ def noise(seed, *shape):
 def config_of(module):
     if isinstance(module, (UNet2DConditionModel, AutoencoderKL)):
         return json.loads(module.to_json_string())
-    return module.config.to_dict()
+    return module.config.to_dict() | dict(architectures=[type(module).__name__])  # as save_pretrained writes it
 
 
 def clip_text(write):

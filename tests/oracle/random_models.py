@@ -102,8 +102,9 @@ def make_adapter(unet, projection, seed):
 
 
 # ---- tokenizer -------------------------------------------------------------------------------------------------------
-def write_tokenizer(folder, pad_token="<|endoftext|>"):
-    """CLIP's file format over a small vocabulary: byte symbols and the merges of WORDS. Returns the vocabulary's size."""
+def write_tokenizer(folder, pad_token="<|endoftext|>", vocab_size=0):
+    """CLIP's file format over a small vocabulary: byte symbols and the merges of WORDS, filled up to vocab_size with names
+    that no text meets. Returns the vocabulary's size."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     symbols = [chr(b) for b in printable] + [chr(256 + n) for n in range(256 - len(printable))]
     merges = []
@@ -115,6 +116,7 @@ def write_tokenizer(folder, pad_token="<|endoftext|>"):
             parts[:2] = [parts[0] + parts[1]]
     names = symbols + [s + "</w>" for s in symbols]
     names += list(dict.fromkeys(a + b for a, b in merges if a + b not in names))
+    names += [f"<unused{i}>" for i in range(vocab_size - 2 - len(names))]
     names += ["<|startoftext|>", "<|endoftext|>"]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "vocab.json").write_text(json.dumps({name: i for i, name in enumerate(names)}, ensure_ascii=False))
@@ -227,16 +229,29 @@ def write_weights(tensors, folder, base, storage):
     save_file(tensors, folder / f"{base}.safetensors", metadata={"format": "pt"})
 
 
+def write_config(module, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(module, (UNet2DConditionModel, AutoencoderKL)):
+        module.save_config(folder)
+        return
+    config = module.config.to_dict()
+    config["architectures"] = [type(module).__name__]
+    (folder / "config.json").write_text(json.dumps(config, indent=1))
+
+
+def write_preprocessor(folder, side):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "preprocessor_config.json").write_text(json.dumps(dict(
+        crop_size=dict(height=side, width=side), size=dict(shortest_edge=side), resample=3, do_center_crop=True,
+        do_convert_rgb=True, do_normalize=True, do_rescale=True, do_resize=True, rescale_factor=1 / 255,
+        image_mean=[0.48145466, 0.4578275, 0.40821073], image_std=[0.26862954, 0.26130258, 0.27577711],
+        image_processor_type="CLIPImageProcessor"), indent=1))
+
+
 def write_component(module, folder, storage):
     """A module's config.json and weights as published."""
-    folder.mkdir(parents=True, exist_ok=True)
+    write_config(module, folder)
     diffusers_model = isinstance(module, (UNet2DConditionModel, AutoencoderKL))
-    if diffusers_model:
-        module.save_config(folder)
-    else:
-        config = module.config.to_dict()
-        config["architectures"] = [type(module).__name__]
-        (folder / "config.json").write_text(json.dumps(config, indent=1))
     tensors = published_names(module)
     if isinstance(module, (CLIPTextModel, CLIPTextModelWithProjection)):  # older files carry this buffer; it is ignored
         tensors["text_model.embeddings.position_ids"] = torch.arange(77)[None]
@@ -285,13 +300,7 @@ def make_model(folder, family, adapter, seed, scheduler, storage="fp32", fixed=N
     index["feature_extractor"] = ["transformers", "CLIPImageProcessor"]
     (folder / "scheduler").mkdir(exist_ok=True)
     (folder / "scheduler/scheduler_config.json").write_text(json.dumps(scheduler, indent=1))
-    (folder / "feature_extractor").mkdir(exist_ok=True)
-    side = vision["image_size"]
-    (folder / "feature_extractor/preprocessor_config.json").write_text(json.dumps(dict(
-        crop_size=dict(height=side, width=side), size=dict(shortest_edge=side), resample=3, do_center_crop=True,
-        do_convert_rgb=True, do_normalize=True, do_rescale=True, do_resize=True, rescale_factor=1 / 255,
-        image_mean=[0.48145466, 0.4578275, 0.40821073], image_std=[0.26862954, 0.26130258, 0.27577711],
-        image_processor_type="CLIPImageProcessor"), indent=1))
+    write_preprocessor(folder / "feature_extractor", vision["image_size"])
     (folder / "model_index.json").write_text(json.dumps(index, indent=1))
     return folder
 
