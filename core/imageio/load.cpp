@@ -8,6 +8,7 @@
 #include "core/image/resize.h"
 #include "core/imageio/colour.h"
 #include "core/imageio/containers.h"
+#include "core/imageio/declared_size.h"
 #include "core/imageio/file_kind.h"
 #include "core/imageio/orientation.h"
 
@@ -82,34 +83,45 @@ struct Reader {
     OIIO::ImageSpec spec{};
 };
 
-// HEIF is decoded while it is opened, so its declared sizes ('ispe' boxes: width and height after 4
-// bytes of flags) are looked at before.
-void check_heif_sizes(const Source& source, const ImageLimits& limits) {
-    constexpr std::size_t kProbe = 1U << 20; // bytes; the meta box lies at the front
-    const std::string_view text(reinterpret_cast<const char*>(source.bytes.data()),
-                                std::min(source.bytes.size(), kProbe));
-    const auto number = [&](std::size_t at) {
-        std::int64_t value = 0;
-        for (std::size_t i = at; i < at + 4; ++i) {
-            value = (value << 8) | static_cast<unsigned char>(text[i]);
-        }
-        return value;
-    };
-    for (std::size_t at = text.find("ispe"); at != std::string_view::npos;
-         at = text.find("ispe", at + 4)) {
-        if (text.size() - at < 16) {
-            return;
-        }
-        const std::int64_t width = number(at + 8);
-        const std::int64_t height = number(at + 12);
-        if (width > limits.side || height > limits.side || width * height > limits.pixels) {
-            fail_too_large(source, fmt::format("{} x {} pixels", width, height));
-        }
+void check_size(const Source& source, std::int64_t width, std::int64_t height,
+                const ImageLimits& limits) {
+    if (width > limits.side || height > limits.side) {
+        fail_too_large(source, fmt::format("{} x {} pixels, at most {} a side can be read", width,
+                                           height, limits.side));
+    }
+    if (width * height > limits.pixels) {
+        fail_too_large(source,
+                       fmt::format("{} x {} is {} megapixels, at most {} can be read", width,
+                                   height, width * height / 1'000'000, limits.pixels / 1'000'000));
+    }
+}
+
+// A small file that would fill much memory.
+void check_ratio(const Source& source, std::uint64_t decoded, const ImageLimits& limits) {
+    const std::uint64_t file_bytes = source.bytes.size();
+    if (decoded > limits.ratio_above_bytes && decoded / limits.ratio > file_bytes) {
+        throw Error(ErrorCode::file_refused,
+                    fmt::format("The picture {} is refused: {} in the file would fill {} of "
+                                "memory.\nSave it again with less compression if it is yours.",
+                                source.name, byte_words(file_bytes), byte_words(decoded)));
+    }
+}
+
+// What can be known before a reader is opened.
+void check_header(const Source& source, const ImageLimits& limits) {
+    if (const auto size = declared_size(source.kind, source.bytes)) {
+        check_size(source, size->width, size->height, limits);
+        const std::int64_t pixels = size->width * size->height;
+        check_ratio(source, static_cast<std::uint64_t>(pixels) * 4, limits);
+    }
+    if (source.kind == PictureKind::exr && !exr_header_fits(source.bytes)) {
+        fail_damaged(source, "an attribute of the header reaches past the end of the file");
     }
 }
 
 Reader open_reader(const Source& source, const ImageLimits& limits,
                    std::string_view kept_text = {}) {
+    check_header(source, limits);
     Reader reader;
     reader.input = OIIO::ImageInput::create(reader_name(source.kind));
     OIIO::ImageSpec config;
@@ -129,7 +141,6 @@ Reader open_reader(const Source& source, const ImageLimits& limits,
                                 "disk first.",
                                 source.name, kind_words(source.bytes)));
     } else {
-        check_heif_sizes(source, limits);
         name = source.path.string();
     }
     const bool opened = reader.input->open(name, reader.spec, config);
@@ -166,19 +177,6 @@ OIIO::TypeDesc type_desc(PixelType type) {
     return OIIO::TypeDesc::UINT8;
 }
 
-void check_size(const Source& source, std::int64_t width, std::int64_t height,
-                const ImageLimits& limits) {
-    if (width > limits.side || height > limits.side) {
-        fail_too_large(source, fmt::format("{} x {} pixels, at most {} a side can be read", width,
-                                           height, limits.side));
-    }
-    if (width * height > limits.pixels) {
-        fail_too_large(source,
-                       fmt::format("{} x {} is {} megapixels, at most {} can be read", width,
-                                   height, width * height / 1'000'000, limits.pixels / 1'000'000));
-    }
-}
-
 // The guard between opening and the first pixel: OpenImageIO 2.4 heeds its own limits in TIFF only.
 void check_spec(const Source& source, const OIIO::ImageSpec& spec, const ImageLimits& limits) {
     if (spec.width < 1 || spec.height < 1 || spec.nchannels < 1) {
@@ -205,12 +203,15 @@ void check_spec(const Source& source, const OIIO::ImageSpec& spec, const ImageLi
         fail_too_large(source, fmt::format("{} in memory, at most {} can be read",
                                            byte_words(decoded), byte_words(limits.decoded_bytes)));
     }
-    const std::uint64_t file_bytes = source.bytes.size();
-    if (decoded > limits.ratio_above_bytes && decoded / limits.ratio > file_bytes) {
-        throw Error(ErrorCode::file_refused,
-                    fmt::format("The picture {} is refused: {} in the file would fill {} of "
-                                "memory.\nSave it again with less compression if it is yours.",
-                                source.name, byte_words(file_bytes), byte_words(decoded)));
+    check_ratio(source, decoded, limits);
+    // A tile is read whole, however small the picture is.
+    if (spec.tile_width > 0) {
+        check_size(source, spec.tile_width, spec.tile_height, limits);
+        const std::uint64_t tile = static_cast<std::uint64_t>(spec.tile_width) *
+                                   static_cast<std::uint64_t>(spec.tile_height) *
+                                   static_cast<std::uint64_t>(spec.nchannels) *
+                                   value_size(wanted_type(spec));
+        check_ratio(source, tile, limits);
     }
 }
 
@@ -305,6 +306,19 @@ std::vector<std::byte> icc_profile(const Source& source, const OIIO::ImageSpec& 
     return {found.begin(), found.end()};
 }
 
+// Whether an 8-bit RGBA picture hides nothing.
+bool is_opaque(const Image& image) {
+    if (image.channels != 4 || image.type != PixelType::u8) {
+        return false;
+    }
+    for (std::size_t i = 3; i < image.bytes.size(); i += 4) {
+        if (image.u8()[i] != 255) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // EXR: a part of the picture, or more than it, may be stored; shown is the display window.
 Image in_display_window(const Source& source, Image image, const OIIO::ImageSpec& spec,
                         const ImageLimits& limits) {
@@ -340,6 +354,9 @@ Image decode(const Source& source, const ImageLimits& limits) {
         }
     }
     image = in_display_window(source, std::move(image), spec, limits);
+    if (source.kind == PictureKind::gif && is_opaque(image)) {
+        image = to_rgb(image);
+    }
     image.icc_profile = icc_profile(source, spec, image.channels, limits);
     // libheif has turned the picture already.
     const int orientation =

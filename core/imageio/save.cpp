@@ -142,7 +142,6 @@ OIIO::ImageSpec make_spec(const Image& image, const Image& original, ImageFormat
         spec.attribute("oiio:ColorSpace", "linear");
         spec.attribute("compression", "zip");
     } else {
-        spec.attribute("oiio:ColorSpace", "sRGB");
         spec.attribute("oiio:UnassociatedAlpha", 1);
     }
     if (format == ImageFormat::jpeg || format == ImageFormat::webp) {
@@ -150,6 +149,9 @@ OIIO::ImageSpec make_spec(const Image& image, const Image& original, ImageFormat
     }
     if (format == ImageFormat::jpeg) {
         spec.attribute("jpeg:subsampling", "4:4:4");
+    }
+    if (format == ImageFormat::png) {
+        spec.attribute("oiio:ColorSpace", "sRGB");
     }
     if (format == ImageFormat::tiff) {
         spec.attribute("compression", "zip");
