@@ -41,6 +41,16 @@ using Clock = std::chrono::steady_clock;
                 text);
 }
 
+template <typename Work>
+auto guarded(Work&& work) {
+    try {
+        const c10::InferenceMode guard;
+        return work();
+    } catch (const c10::Error& error) {
+        translate(error);
+    }
+}
+
 class TorchRunner : public Runner {
 public:
     explicit TorchRunner(RunnerOptions options) : options_(std::move(options)) {}
@@ -70,16 +80,6 @@ public:
     }
 
 private:
-    template <typename Work>
-    auto guarded(Work&& work) {
-        try {
-            const c10::InferenceMode guard;
-            return work();
-        } catch (const c10::Error& error) {
-            translate(error);
-        }
-    }
-
     // Makes the request's model and adapter the current ones; gives the request with the model's
     // defaults filled in.
     GenerationRequest open(const GenerationRequest& request, const Progress& progress) {
