@@ -1,0 +1,202 @@
+#include "core/imageio/load.h"
+#include "core/runner/torch_runner.h"
+#include "core/weights/safetensors.h"
+#include "tests/support/compare_tensors.h"
+#include "tests/support/temp_folder.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+using namespace likeness;
+using namespace likeness::test;
+
+namespace {
+
+const std::filesystem::path kGolden =
+    std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests" / "golden";
+
+ImagePtr picture(const nlohmann::json& path) {
+    return path.is_null()
+               ? nullptr
+               : std::make_shared<const Image>(load_image(kGolden / path.get<std::string>()));
+}
+
+// The request that diffusers ran for this fixture.
+GenerationRequest request_of(const nlohmann::json& json) {
+    GenerationRequest request{.model = (kGolden / json["model"].get<std::string>()).string(),
+                              .prompt = json["prompt"],
+                              .width = json["width"].get<int>(),
+                              .height = json["height"].get<int>(),
+                              .num_inference_steps = json["num_inference_steps"].get<int>(),
+                              .guidance_scale = json["guidance_scale"].get<double>(),
+                              .guidance_rescale = json["guidance_rescale"],
+                              .scheduler = json["scheduler"] == "ddim" ? SchedulerKind::ddim
+                                                                       : SchedulerKind::euler,
+                              .seed = json["seed"],
+                              .clip_skip = json["clip_skip"],
+                              .device = "cpu",
+                              .dtype = "float32",
+                              .threads = 1};
+    if (!json["negative_prompt"].is_null()) {
+        request.negative_prompt = json["negative_prompt"].get<std::string>();
+    }
+    for (const auto& reference : json["references"]) {
+        request.references.push_back({.image = picture(reference["path"]),
+                                      .mask = picture(reference["mask"]),
+                                      .ip_adapter_scale = reference["scale"],
+                                      .range_start = reference["range"][0],
+                                      .range_end = reference["range"][1]});
+    }
+    return request;
+}
+
+GenerationRequest golden_request(const std::string& name) {
+    const auto file = SafetensorsFile::open(kGolden / ("pipeline_" + name + ".safetensors"));
+    return request_of(nlohmann::json::parse(file->metadata().at("request")));
+}
+
+std::vector<std::vector<std::byte>> pixels(const GenerationRequest& request) {
+    std::vector<std::vector<std::byte>> all;
+    const Result result = make_torch_runner()->run(request, Progress{});
+    std::ranges::transform(result.images, std::back_inserter(all),
+                           [](const ResultImage& image) { return image.image->bytes; });
+    return all;
+}
+
+} // namespace
+
+class TestPipeline : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+
+    void everyTensorOnTheWay_data() {
+        QTest::addColumn<QString>("name");
+        for (const char* family : {"sd", "sdxl"}) {
+            for (const char* kind :
+                 {"text", "two_references", "unequal_scales", "mask", "unguided"}) {
+                const QString name = QString("%1_%2").arg(family, kind);
+                QTest::newRow(qPrintable(name)) << name;
+            }
+        }
+    }
+
+    void everyTensorOnTheWay() {
+        QFETCH(QString, name);
+        const TempFolder folder;
+        const auto dump = folder / "dump.safetensors";
+        const auto runner = make_torch_runner({.dump_path = dump.string()});
+        const Result result = runner->run(golden_request(name.toStdString()), Progress{});
+        const TensorMap ours = load_safetensors(dump);
+        const TensorMap theirs =
+            load_safetensors(kGolden / ("pipeline_" + name.toStdString() + ".safetensors"));
+        for (const auto& [key, expected] : theirs) {
+            QVERIFY2(ours.contains(key), ("the dump has no " + key).c_str());
+            const auto tolerance = key == "input_ids" ? kExact : kFloat32Loop;
+            const std::string found =
+                difference(ours.at(key).squeeze(), expected.squeeze(), tolerance);
+            QVERIFY2(found.empty(), (key + ": " + found).c_str());
+        }
+        QCOMPARE(result.images.size(), std::size_t{1});
+        QCOMPARE(result.images[0].image->width, 48);
+        QCOMPARE(result.images[0].image->height, 32);
+    }
+
+    void sameRequestSameBytes() {
+        const auto request = golden_request("sd_two_references");
+        QCOMPARE(pixels(request), pixels(request));
+    }
+
+    void orderOfReferencesIsIrrelevant() {
+        for (const char* name : {"sd_unequal_scales", "sdxl_mask"}) {
+            auto request = golden_request(name);
+            const auto first = pixels(request);
+            std::ranges::reverse(request.references);
+            QCOMPARE(pixels(request), first);
+        }
+    }
+
+    void scaleZeroEqualsTextOnlyExactly() {
+        auto request = golden_request("sdxl_two_references");
+        for (auto& reference : request.references) {
+            reference.ip_adapter_scale = 0;
+        }
+        const auto with = pixels(request);
+        request.references.clear();
+        QCOMPARE(pixels(request), with);
+    }
+
+    void masterScaleMultiplies() {
+        auto request = golden_request("sd_two_references");
+        const auto once = pixels(request);
+        request.master_scale = 0.5;
+        for (auto& reference : request.references) {
+            reference.ip_adapter_scale *= 2;
+        }
+        QCOMPARE(pixels(request), once);
+    }
+
+    void sameReferenceTwiceEqualsOnce() {
+        auto request = golden_request("sd_two_references");
+        request.references[1] = request.references[0];
+        const auto twice = pixels(request)[0];
+        request.references.pop_back();
+        const auto once = pixels(request)[0];
+        QCOMPARE(twice.size(), once.size());
+        int largest = 0;
+        for (std::size_t i = 0; i < once.size(); ++i) {
+            largest =
+                std::max(largest, std::abs(static_cast<int>(once[i]) - static_cast<int>(twice[i])));
+        }
+        QVERIFY2(largest <= 1, qPrintable(QString::number(largest)));
+    }
+
+    void referencesMatter() {
+        auto request = golden_request("sd_two_references");
+        const auto both = pixels(request);
+        request.references.pop_back();
+        QVERIFY(pixels(request) != both);
+    }
+
+    void eachOfSeveralPicturesCanBeMadeAlone() {
+        auto request = golden_request("sd_two_references");
+        request.num_images = 3;
+        const auto all = pixels(request);
+        QCOMPARE(all.size(), std::size_t{3});
+        QVERIFY(all[0] != all[2]);
+        request.num_images = 1;
+        request.seed += 2;
+        QCOMPARE(pixels(request)[0], all[2]);
+    }
+
+    // What is kept between runs must not change a picture: the same runner, other requests in
+    // between.
+    void keptEncodingsChangeNothing() {
+        const auto first = golden_request("sd_two_references"), other = golden_request("sd_mask");
+        const auto runner = make_torch_runner();
+        const auto once = runner->run(first, Progress{}).images[0].image->bytes;
+        auto text = golden_request("sd_text");
+        text.prompt = "a blue star";
+        (void)runner->run(text, Progress{});
+        const auto masked = runner->run(other, Progress{}).images[0].image->bytes;
+        QCOMPARE(runner->run(first, Progress{}).images[0].image->bytes, once);
+        QCOMPARE(pixels(other)[0], masked);
+    }
+
+    void bfloat16IsClose() {
+        auto request = golden_request("sd_two_references");
+        const TempFolder folder;
+        const auto dump = folder / "dump.safetensors";
+        request.dtype = "bfloat16";
+        (void)make_torch_runner({.dump_path = dump.string()})->run(request, Progress{});
+        const auto theirs = load_safetensors(kGolden / "pipeline_sd_two_references.safetensors");
+        COMPARE_TENSORS(load_safetensors(dump).at("latents.3"), theirs.at("latents.3"), kBFloat16);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPipeline)
+#include "test_pipeline.moc"
