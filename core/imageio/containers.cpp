@@ -84,6 +84,9 @@ struct PngChunk {
 
     bool is_text() const { return type == "tEXt" || type == "zTXt" || type == "iTXt"; }
 
+    // PNG 1.2, 3.3: without one of these there is no picture.
+    bool is_critical() const { return type.front() >= 'A' && type.front() <= 'Z'; }
+
     bool sums_up() const {
         return !cut && checksum(whole.subspan(4, data.size() + 4)) ==
                            number_at(whole, whole.size() - 4, 4, true);
@@ -334,6 +337,17 @@ EmbeddedText request_in_png(ByteView png, std::size_t limit) {
     return found;
 }
 
+bool png_is_whole(ByteView png) {
+    bool whole = true;
+    bool ended = false;
+    walk_png(png, [&](const PngChunk& chunk) {
+        whole = !chunk.cut && (!chunk.is_critical() || chunk.sums_up());
+        ended = chunk.type == "IEND";
+        return whole;
+    });
+    return whole && ended;
+}
+
 Bytes png_without_texts(ByteView png, std::string_view keyword) {
     Bytes result;
     result.reserve(png.size());
@@ -343,7 +357,7 @@ Bytes png_without_texts(ByteView png, std::string_view keyword) {
         const bool wanted =
             chunk.is_text() && !keyword.empty() && !found && has_keyword(chunk, keyword);
         found = found || wanted;
-        const bool kept = wanted || !chunk.is_text();
+        const bool kept = wanted || (!chunk.is_text() && (chunk.is_critical() || chunk.sums_up()));
         if (kept && !chunk.cut) {
             append(result, chunk.whole);
         }
@@ -394,6 +408,47 @@ EmbeddedText request_in_jpeg(ByteView jpeg, std::size_t limit) {
         }
     });
     return found;
+}
+
+// TIFF 6.0, section 2: the first directory's entry 270, ASCII. Ours lie in files of the classic
+// kind.
+EmbeddedText request_in_tiff(ByteView tiff, std::size_t limit) {
+    constexpr unsigned kImageDescription = 270;
+    constexpr std::size_t kEntry = 12; // tag, type, count, value or offset
+    if (tiff.size() < 8) {
+        return {};
+    }
+    const bool big_endian = tiff[0] == std::byte{'M'};
+    const std::size_t directory = number_at(tiff, 4, 4, big_endian);
+    if (directory > tiff.size() - 2) {
+        return {};
+    }
+    const std::size_t entries = number_at(tiff, directory, 2, big_endian);
+    for (std::size_t i = 0; i < entries; ++i) {
+        const std::size_t at = directory + 2 + i * kEntry;
+        if (at + kEntry > tiff.size()) {
+            return {};
+        }
+        if (number_at(tiff, at, 2, big_endian) != kImageDescription) {
+            continue;
+        }
+        const std::size_t count = number_at(tiff, at + 4, 4, big_endian);
+        const std::size_t offset = number_at(tiff, at + 8, 4, big_endian);
+        if (count <= 4 || offset > tiff.size() || tiff.size() - offset < count) {
+            return {};
+        }
+        const std::string_view text = text_of(tiff.subspan(offset, count));
+        if (!text.starts_with(kTiffPrefix)) {
+            return {};
+        }
+        const std::string_view request = text.substr(kTiffPrefix.size());
+        const std::size_t length = std::min(request.find('\0'), request.size());
+        if (length > limit) {
+            return {.too_large = true};
+        }
+        return {.text = std::string(request.substr(0, length))};
+    }
+    return {};
 }
 
 Bytes webp_with_extras(ByteView webp, const WebpExtras& extras) {

@@ -31,6 +31,9 @@ struct EmbeddedText {
 Bytes png_with_request(ByteView png, std::string_view request);
 EmbeddedText request_in_png(ByteView png, std::size_t limit);
 
+// Whether a PNG reaches its end and the chunks that make the picture have the right checksums.
+bool png_is_whole(ByteView png);
+
 // The PNG without text chunks (a few kilobytes of them can inflate to gigabytes), but for the one
 // named `keyword`.
 Bytes png_without_texts(ByteView png, std::string_view keyword = {});
@@ -38,6 +41,10 @@ Bytes png_without_texts(ByteView png, std::string_view keyword = {});
 // Puts the request into comment segments behind SOI; one holds at most 65,533 bytes.
 Bytes jpeg_with_request(ByteView jpeg, std::string_view request);
 EmbeddedText request_in_jpeg(ByteView jpeg, std::size_t limit);
+
+// A TIFF's request is its ImageDescription, behind this.
+inline constexpr std::string_view kTiffPrefix = "likeness ";
+EmbeddedText request_in_tiff(ByteView tiff, std::size_t limit);
 
 // What a WebP may carry beside its pixels.
 struct WebpExtras {

@@ -1,6 +1,7 @@
 #include "core/imageio/declared_size.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 namespace likeness {
@@ -25,6 +26,26 @@ std::int64_t big(std::string_view text, std::size_t at, std::size_t count) {
         value = (value << 8) | static_cast<unsigned char>(text[at + i]);
     }
     return value;
+}
+
+// IHDR, which is always the first chunk.
+std::optional<PixelSize> png_size(std::string_view text) {
+    if (text.size() < 24 || text.substr(12, 4) != "IHDR") {
+        return std::nullopt;
+    }
+    return PixelSize{big(text, 16, 4), big(text, 20, 4)};
+}
+
+// The old header has 16-bit sizes, all others 32-bit ones; a negative height means top to bottom.
+std::optional<PixelSize> bmp_size(std::string_view text) {
+    if (text.size() < 26) {
+        return std::nullopt;
+    }
+    if (little(text, 14, 4) == 12) {
+        return PixelSize{little(text, 18, 2), little(text, 20, 2)};
+    }
+    const auto height = static_cast<std::int32_t>(little(text, 22, 4));
+    return PixelSize{little(text, 18, 4), std::abs(std::int64_t{height})};
 }
 
 // The logical screen behind the signature.
@@ -74,6 +95,10 @@ std::optional<PixelSize> heif_size(std::string_view text) {
 
 std::optional<PixelSize> declared_size(PictureKind kind, std::span<const std::byte> bytes) {
     switch (kind) {
+    case PictureKind::png:
+        return png_size(text_of(bytes));
+    case PictureKind::bmp:
+        return bmp_size(text_of(bytes));
     case PictureKind::gif:
         return gif_size(text_of(bytes));
     case PictureKind::webp:

@@ -32,7 +32,6 @@ namespace likeness {
 namespace {
 
 constexpr int kMostChannels = 8;
-constexpr std::string_view kTiffPrefix = "likeness "; // before the JSON in ImageDescription
 
 // A picture file in memory and what to call it.
 struct Source {
@@ -112,7 +111,14 @@ void check_header(const Source& source, const ImageLimits& limits) {
     if (const auto size = declared_size(source.kind, source.bytes)) {
         check_size(source, size->width, size->height, limits);
         const std::int64_t pixels = size->width * size->height;
-        check_ratio(source, static_cast<std::uint64_t>(pixels) * 4, limits);
+        const bool opens_cheaply =
+            source.kind == PictureKind::png || source.kind == PictureKind::bmp;
+        if (!opens_cheaply) {
+            check_ratio(source, static_cast<std::uint64_t>(pixels) * 4, limits);
+        }
+    }
+    if (source.kind == PictureKind::png && !png_is_whole(source.bytes)) {
+        fail_damaged(source, "a chunk is cut or its checksum is wrong");
     }
     if (source.kind == PictureKind::exr && !exr_header_fits(source.bytes)) {
         fail_damaged(source, "an attribute of the header reaches past the end of the file");
@@ -284,9 +290,11 @@ bool is_linear(const Source& source, const OIIO::ImageSpec& spec) {
            OIIO::Strutil::iequals(spec.get_string_attribute("oiio:ColorSpace"), "linear");
 }
 
-// EXR and some TIFFs hold colours multiplied by their alpha.
+// EXR and some TIFFs hold colours multiplied by their alpha; OpenImageIO 2.4 gives a WebP's so,
+// too.
 bool is_premultiplied(const Source& source, const OIIO::ImageSpec& spec) {
-    const bool may_be = source.kind == PictureKind::exr || source.kind == PictureKind::tiff;
+    const bool may_be = source.kind == PictureKind::exr || source.kind == PictureKind::tiff ||
+                        source.kind == PictureKind::webp;
     return may_be && spec.alpha_channel >= 0 &&
            spec.get_int_attribute("oiio:UnassociatedAlpha", 0) == 0;
 }
@@ -401,32 +409,32 @@ Image load_source(ByteView bytes, const std::string& name, const std::filesystem
 
 // The request in a text attribute that OpenImageIO reads.
 EmbeddedText request_in_attribute(const Source& source, const ImageLimits& limits,
-                                  std::string_view attribute, std::string_view prefix) {
+                                  std::string_view attribute) {
     const Reader reader = open_reader(source, limits, kRequestKeyword);
     const std::string text(reader.spec.get_string_attribute(std::string(attribute)));
-    if (text.empty() || !text.starts_with(prefix)) {
+    if (text.empty()) {
         return {};
     }
-    if (text.size() - prefix.size() > limits.request_bytes) {
+    if (text.size() > limits.request_bytes) {
         return {.too_large = true};
     }
-    return {.text = text.substr(prefix.size())};
+    return {.text = text};
 }
 
 EmbeddedText find_request(const Source& source, const ImageLimits& limits) {
     switch (source.kind) {
     case PictureKind::png: {
         EmbeddedText found = request_in_png(source.bytes, limits.request_bytes);
-        return found.compressed ? request_in_attribute(source, limits, kRequestKeyword, "") : found;
+        return found.compressed ? request_in_attribute(source, limits, kRequestKeyword) : found;
     }
     case PictureKind::jpeg:
         return request_in_jpeg(source.bytes, limits.request_bytes);
     case PictureKind::webp:
         return request_in_webp(source.bytes, limits.request_bytes);
     case PictureKind::tiff:
-        return request_in_attribute(source, limits, "ImageDescription", kTiffPrefix);
+        return request_in_tiff(source.bytes, limits.request_bytes);
     case PictureKind::exr:
-        return request_in_attribute(source, limits, kRequestKeyword, "");
+        return request_in_attribute(source, limits, kRequestKeyword);
     default:
         return {};
     }

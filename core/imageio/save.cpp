@@ -25,8 +25,7 @@ namespace likeness {
 namespace {
 
 constexpr int kLongestWebpSide = 16'383;
-constexpr int kLongestJpegSide = 65'500;              // libjpeg's JPEG_MAX_DIMENSION
-constexpr std::string_view kTiffPrefix = "likeness "; // before the JSON in ImageDescription
+constexpr int kLongestJpegSide = 65'500; // libjpeg's JPEG_MAX_DIMENSION
 
 const char* writer_name(ImageFormat format) {
     switch (format) {
@@ -99,6 +98,15 @@ Image as_linear(const Image& image) {
     return result;
 }
 
+// OpenImageIO's WebP writer divides the colours by their alpha in linear light, so they are
+// multiplied before.
+Image as_webp_alpha(const Image& image) {
+    Image result = as_linear(image);
+    encode_srgb(result);
+    result.icc_profile = image.icc_profile;
+    return to_u8(result);
+}
+
 // The picture as that format stores it.
 Image prepared(const Image& image, ImageFormat format) {
     switch (format) {
@@ -110,7 +118,7 @@ Image prepared(const Image& image, ImageFormat format) {
         return to_u8(image.channels == 4 ? to_rgb(image) : image);
     case ImageFormat::webp:
         check_side(image, kLongestWebpSide, "WebP");
-        return to_u8(image.channels == 1 ? to_rgb(image) : image);
+        return image.channels == 4 ? as_webp_alpha(image) : to_u8(to_rgb(image));
     case ImageFormat::exr:
         return as_linear(image);
     }

@@ -44,6 +44,7 @@ def truth(name, bits=8, icc=0, tolerance=0, expected=None):
 
 FOLDER.mkdir(parents=True, exist_ok=True)
 srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+srgb = srgb[:24] + bytes(12) + srgb[36:]  # without the time of day
 rgb, rgba, grey = ramp(3), ramp(4), ramp(1)
 
 keep("rgb.png", rgb)
@@ -79,7 +80,8 @@ exif[0x0112] = 6
 keep("orientation_6.tif", rgb, exif=exif)
 
 keep("lossless.webp", rgb, lossless=True)
-keep("lossless_alpha.webp", rgba, lossless=True, exact=True)
+# OpenImageIO multiplies by the alpha (25 and more here) in 8 bits, so up to 255 / 25 / 2 levels are lost.
+keep("lossless_alpha.webp", rgba, lossless=True, exact=True, tolerance=6)
 keep("lossy.webp", rgb, quality=90, tolerance=4)
 keep("profile.webp", rgb, lossless=True, icc_profile=srgb, icc=1)
 

@@ -1,0 +1,214 @@
+#include "core/base/read_file.h"
+#include "core/image/convert.h"
+#include "core/imageio/load.h"
+#include "core/imageio/save.h"
+#include "tests/support/error_of.h"
+#include "tests/support/temp_folder.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <sys/stat.h>
+
+using namespace likeness;
+using namespace likeness::test;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kPictures = LIKENESS_SOURCE_DIR "/tests/data/images";
+
+// A line of truth.txt (tests/golden/make_image_files.py).
+struct Truth {
+    std::string name{};
+    int width = 0;
+    int height = 0;
+    int channels = 0;
+    int bits = 0;
+    int icc = 0;
+    int tolerance = 0;
+    QByteArray pixels{};
+};
+
+std::vector<Truth> truths() {
+    std::ifstream file(kPictures / "truth.txt");
+    std::vector<Truth> all;
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        Truth truth;
+        std::string hex;
+        words >> truth.name >> truth.width >> truth.height >> truth.channels >> truth.bits >>
+            truth.icc >> truth.tolerance >> hex;
+        truth.pixels = QByteArray::fromHex(QByteArray::fromStdString(hex));
+        all.push_back(truth);
+    }
+    return all;
+}
+
+void put(const fs::path& path, const std::string& text) {
+    std::ofstream(path) << text;
+}
+
+} // namespace
+
+class TestImageioLoad : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+
+    void initTestCase() { init_imageio(); }
+
+    void equalsPillow_data();
+    void equalsPillow();
+    void nameDoesNotMatter();
+    void eachFailureHasItsCode_data();
+    void eachFailureHasItsCode();
+    void missingFolderAndPipe();
+    void nameIsInTheMessage();
+    void compressedRequests();
+    void thumbnails();
+};
+
+void TestImageioLoad::equalsPillow_data() {
+    QTest::addColumn<int>("index");
+    const auto all = truths();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        QTest::newRow(all[i].name.c_str()) << static_cast<int>(i);
+    }
+}
+
+void TestImageioLoad::equalsPillow() {
+    QFETCH(int, index);
+    const Truth truth = truths()[static_cast<std::size_t>(index)];
+    const Image image = load_image(kPictures / truth.name);
+    QCOMPARE(image.width, truth.width);
+    QCOMPARE(image.height, truth.height);
+    QCOMPARE(image.channels, truth.channels);
+    QCOMPARE(static_cast<int>(value_size(image.type)) * 8, truth.bits);
+    QCOMPARE(image.icc_profile.empty(), truth.icc == 0);
+    const Image bytes = to_u8(image);
+    QCOMPARE(bytes.bytes.size(), static_cast<std::size_t>(truth.pixels.size()));
+    for (std::size_t i = 0; i < bytes.bytes.size(); ++i) {
+        const bool hidden = truth.channels == 4 && bytes.u8()[i | 3] == 0;
+        const int expected = static_cast<std::uint8_t>(truth.pixels[static_cast<qsizetype>(i)]);
+        const int difference = std::abs(int{bytes.u8()[i]} - expected);
+        QVERIFY2(hidden || difference <= truth.tolerance,
+                 qPrintable(
+                     QString("value %1: %2, expected %3").arg(i).arg(bytes.u8()[i]).arg(expected)));
+    }
+}
+
+void TestImageioLoad::nameDoesNotMatter() {
+    const TempFolder folder;
+    fs::copy(kPictures / "rgb.png", folder / "wrong.jpg");
+    fs::copy(kPictures / "rgb.jpg", folder / "none");
+    fs::copy(kPictures / "rgb.png", folder / "Gr\xC3\xBC\xC3\x9F e \xF0\x9F\x98\x80.png");
+    QCOMPARE(load_image(folder / "wrong.jpg"), load_image(kPictures / "rgb.png"));
+    QCOMPARE(load_image(folder / "none"), load_image(kPictures / "rgb.jpg"));
+    QCOMPARE(load_image(folder / "Gr\xC3\xBC\xC3\x9F e \xF0\x9F\x98\x80.png"),
+             load_image(kPictures / "rgb.png"));
+    const auto bytes = read_file(kPictures / "rgb.png", 1'000'000);
+    QCOMPARE(load_image(bytes, "pasted"), load_image(kPictures / "rgb.png"));
+}
+
+void TestImageioLoad::eachFailureHasItsCode_data() {
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("words");
+    const QString unsupported = "file_unsupported";
+    QTest::newRow("empty") << QByteArray() << "file_damaged"
+                           << "is empty";
+    QTest::newRow("text") << QByteArray("a note to myself\n") << unsupported << "it is text";
+    QTest::newRow("html") << QByteArray("\n <!DOCTYPE HTML><p>404") << unsupported
+                          << "an HTML page";
+    QTest::newRow("svg") << QByteArray("<?xml version=\"1.0\"?>\n<svg/>") << unsupported
+                         << "an SVG drawing";
+    QTest::newRow("json") << QByteArray("{\"a\": 1}") << unsupported << "a JSON file";
+    QTest::newRow("lfs") << QByteArray("version https://git-lfs.github.com/spec/v1\noid x")
+                         << unsupported << "Git LFS pointer";
+    QTest::newRow("safetensors") << QByteArray("\x02\0\0\0\0\0\0\0{}", 10) << unsupported
+                                 << "a safetensors file";
+    QTest::newRow("pdf") << QByteArray("%PDF-1.7\n") << unsupported << "a PDF document";
+    QTest::newRow("psd") << QByteArray("8BPS\0\1", 6) << unsupported << "a Photoshop file";
+    QTest::newRow("zip") << QByteArray("PK\x03\x04xxxx") << unsupported << "a ZIP archive";
+    QTest::newRow("pickle") << QByteArray("\x80\x02}q\0.", 6) << unsupported << "a pickle";
+    QTest::newRow("video") << QByteArray("\0\0\0\x18"
+                                         "ftypisom\0\0\2\0",
+                                         16)
+                           << unsupported << "a video or sound file";
+    QTest::newRow("hdr") << QByteArray("#?RADIANCE\n") << unsupported << "Radiance";
+    QTest::newRow("noise") << QByteArray("\x01\x02\x03\x04\x05") << unsupported << "does not know";
+    QTest::newRow("one byte") << QByteArray("\1") << unsupported << "does not know";
+    QTest::newRow("only a signature") << QByteArray("\x89PNG\r\n\x1A\n") << "file_damaged"
+                                      << "a PNG picture";
+    QTest::newRow("heic cut") << QByteArray("\0\0\0\x18"
+                                            "ftypheic\0\0\0\0mif1heic",
+                                            24)
+                              << "file_damaged"
+                              << "HEIF";
+}
+
+void TestImageioLoad::eachFailureHasItsCode() {
+    QFETCH(QByteArray, content);
+    QFETCH(QString, code);
+    QFETCH(QString, words);
+    const TempFolder folder;
+    put(folder / "file.png", content.toStdString());
+    const auto error = error_of([&] { load_image(folder / "file.png"); });
+    QVERIFY(error.has_value());
+    QCOMPARE(QString(to_string(error->code)), code);
+    QVERIFY2(QString(error->what()).contains(words), error->what());
+    QVERIFY2(QString(error->what()).count('\n') <= 2, error->what());
+}
+
+void TestImageioLoad::missingFolderAndPipe() {
+    const TempFolder folder;
+    QCOMPARE(code_of([&] { load_image(folder / "none.png"); }), std::string("file_missing"));
+    QCOMPARE(code_of([&] { load_image(folder.path()); }), std::string("file_unreadable"));
+    QCOMPARE(::mkfifo((folder / "pipe.png").c_str(), 0600), 0);
+    QCOMPARE(code_of([&] { load_image(folder / "pipe.png"); }), std::string("file_unreadable"));
+    QCOMPARE(code_of([&] { load_image(fs::path("/dev/zero")); }), std::string("file_unreadable"));
+    QCOMPARE(code_of([&] { read_embedded_request(folder / "none.png"); }),
+             std::string("file_missing"));
+    QCOMPARE(code_of([&] { load_thumbnail(folder / "none.png", 8); }), std::string("file_missing"));
+}
+
+void TestImageioLoad::nameIsInTheMessage() {
+    const auto error = error_of([&] { load_image({}, "pasted\npicture"); });
+    QVERIFY(QString(error->what()).contains("\"pasted?picture\""));
+}
+
+// Another program has packed the text chunk.
+void TestImageioLoad::compressedRequests() {
+    QCOMPARE(*read_embedded_request(kPictures / "text_compressed.png"),
+             std::string("{\"prompt\": \"Gr\xC3\xBC\xC3\x9F"
+                         "e\"}"));
+    QCOMPARE(*read_embedded_request(kPictures / "text_zipped.png"),
+             std::string("{\"prompt\": \"zipped\"}"));
+    for (const char* name : {"rgb.png", "rgb.jpg", "lossy.webp", "rgb.tif", "rgb.bmp",
+                             "animated.gif", "profile.webp"}) {
+        QVERIFY2(!read_embedded_request(kPictures / name).has_value(), name);
+    }
+}
+
+void TestImageioLoad::thumbnails() {
+    const TempFolder folder;
+    save_image(folder / "wide.png", make_image(400, 100, 1, PixelType::u16));
+    const Image small = load_thumbnail(folder / "wide.png", 64);
+    QCOMPARE(small.width, 64);
+    QCOMPARE(small.height, 16);
+    QCOMPARE(small.channels, 3);
+    QVERIFY(small.type == PixelType::u8);
+    const Image kept = load_thumbnail(kPictures / "rgba.png", 64);
+    QCOMPARE(kept, load_image(kPictures / "rgba.png"));
+    save_image(folder / "line.png", make_image(2000, 1, 3));
+    QCOMPARE(load_thumbnail(folder / "line.png", 10).height, 1);
+}
+
+QTEST_APPLESS_MAIN(TestImageioLoad)
+#include "test_imageio_load.moc"
