@@ -100,7 +100,7 @@ void draw_pencil(Canvas& canvas, float seed) {
             const Vec3 lead = saturated(canvas.colour[i], 0.9f) * 0.55f;
             Vec3 c = lerp(sheet, lead, stroke);
             if (canvas.cover[i] > 0.0f) {
-                c = lerp(c, canvas.colour[i] * 0.9f, 0.3f);
+                c = lerp(c, canvas.colour[i] * 0.95f, 0.42f * canvas.cover[i]);
             }
             const Vec3 ink{0.16f, 0.16f, 0.18f};
             canvas.colour[i] = lerp(c, ink, lines[i] * (0.5f + 0.4f * grain));

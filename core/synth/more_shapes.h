@@ -23,14 +23,17 @@ struct Box {
         const float body = box(p, {0.0f, 0.5f * h, 0.0f}, {width, 0.5f * h, width}, 0.04f);
         const float top = box(p, {0.0f, h + 0.5f * lid - 0.04f, 0.0f},
                               {width + 0.07f, 0.5f * lid, width + 0.07f}, 0.05f);
-        const Vec3 q{absolute(p.x) - 0.2f, p.y - h - lid - 0.1f, p.z};
-        const float bow = hypot2(hypot2(q.x, q.y * 1.3f) - 0.15f, q.z) - 0.07f;
-        return std::min(std::min(body, top), bow * 0.8f);
+        const Vec3 q{absolute(p.x), p.y - h - lid, p.z};
+        const float loop =
+            ellipsoid({0.83f * q.x + 0.56f * q.y, 0.83f * q.y - 0.56f * q.x, q.z},
+                      {0.28f, 0.0f, 0.0f}, {1.0f / 0.28f, 1.0f / 0.13f, 1.0f / 0.13f});
+        const float bow = std::min(loop, sphere(q, {0.0f, 0.04f, 0.0f}, 0.11f));
+        return std::min(std::min(body, top), bow);
     }
 
     Part part(Vec3 p) const {
-        if (p.y > h + lid - 0.03f && hypot2(p.z, 0.0f) < 0.09f) {
-            return Part::pale;
+        if (p.y > h + lid - 0.035f) {
+            return absolute(p.x) < 0.6f && absolute(p.z) < 0.14f ? Part::pale : Part::second;
         }
         return p.y > h - 0.05f ? Part::second : Part::main;
     }
@@ -206,9 +209,8 @@ struct Rocket {
     }
 
     float hull(Vec3 p) const {
-        const float rd = hypot2(p.x, p.z);
         const float ogive = ellipsoid(p, {0.0f, 0.85f, 0.0f}, {1.0f / r, 1.0f / 1.35f, 1.0f / r});
-        return std::max(ogive, 0.2f - p.y) + 0.0f * rd;
+        return std::max(ogive, 0.2f - p.y);
     }
 
     float operator()(Vec3 p) const {

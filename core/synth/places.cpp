@@ -274,6 +274,24 @@ Vec3 sky(Place place, Vec3 d, float v) {
     return {};
 }
 
+Vec3 surroundings(Place place, Vec3 d) {
+    struct Shades {
+        std::uint32_t horizon, zenith;
+    };
+
+    constexpr Shades kShades[kPlaces] = {
+        {0xa0a0a4, 0xe8e8ea}, {0xe8a898, 0x8a6fd0}, {0x9c907c, 0xe0d8c8}, {0x12605f, 0x9cc8c4},
+        {0xe8d8b8, 0x62a9d8}, {0x24401f, 0x8cb060}, {0xc8d4e4, 0x8fb8e6}, {0x3a3050, 0x14162c},
+        {0x8ab4c4, 0xeef3f2}, {0xff9a58, 0x5a4490}, {0xb8dcf0, 0x3f8fe0}, {0x8c1424, 0x2c0a10}};
+    const Shades& shades = kShades[static_cast<int>(place)];
+    const Vec3 c = lerp(colour(shades.horizon), colour(shades.zenith), clamp01(d.y * 1.8f));
+    if (place == Place::city) {
+        return c + Vec3{1.0f, 0.5f, 0.15f} * glow(d.x + 0.6f, d.y - 0.2f, 0.22f) +
+               Vec3{0.15f, 0.5f, 1.0f} * glow(d.x - 0.6f, d.y - 0.25f, 0.22f);
+    }
+    return c;
+}
+
 Vec3 ground(Place place, Vec2 at, float v) {
     switch (place) {
     case Place::studio:

@@ -22,6 +22,9 @@ PlaceLook look_of(Place place);
 // detail about.
 Vec3 sky(Place place, Vec3 direction, float variation);
 
+// The same without its detail, as a curved surface mirrors it; direction.y >= 0.
+Vec3 surroundings(Place place, Vec3 direction);
+
 // The ground's linear colour.
 Vec3 ground(Place place, Vec2 at, float variation);
 

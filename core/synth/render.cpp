@@ -215,12 +215,11 @@ float Tracer<S>::ground_occlusion(Vec3 at) const {
     return clamp01(1.0f - 1.5f * blocked);
 }
 
+// What the subject mirrors: the ground below, the place's horizon and height above, out of focus.
 template <class S>
 Vec3 Tracer<S>::environment(Vec3 ray) const {
-    if (ray.y < -0.05f) {
-        return bounce_ * 2.2f;
-    }
-    return sky(scene_.place, {ray.x, absolute(ray.y), ray.z}, variation_);
+    const Vec3 above = surroundings(scene_.place, {ray.x, std::max(ray.y, 0.0f), ray.z});
+    return lerp(bounce_ * 2.2f, above, smoothstep(-0.08f, 0.02f, ray.y));
 }
 
 template <class S>
@@ -282,7 +281,9 @@ Vec3 Tracer<S>::paint(Vec3 at, Vec3 normal, Part part, float depth) const {
     const float pixel = depth * pixel_angle_ / std::sqrt(slope);
     Vec3 c =
         lerp(main_, second_, pattern_cover(subject_.pattern, subject_.pattern_scale, on, pixel));
-    if (subject_.has_decal && frame.decal_half > 0.0f && at.z < 0.0f) {
+    const bool on_front =
+        at.z < 0.0f && (frame.wrap > 0.0f || (absolute(normal.x) <= 0.75f && normal.y <= 0.9f));
+    if (subject_.has_decal && frame.decal_half > 0.0f && on_front) {
         const float r = length(on);
         if (r < frame.decal_half + pixel) {
             c = lerp(c, badge_, clamp01(0.5f - (r - frame.decal_half) / pixel));
