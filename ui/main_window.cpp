@@ -94,6 +94,7 @@ QDockWidget* MainWindow::addDock(const QString& title, const QString& name, QWid
 
 QWidget* MainWindow::makeReferencesHead() {
     auto* head = new QWidget;
+    head->setAutoFillBackground(true);
     head->setFixedHeight(metrics::kDockHead);
     reference_count_ = new PlainLabel({}, PlainLabel::Tone::text2, 11);
     reference_count_->setObjectName(QStringLiteral("reference_count"));
@@ -101,7 +102,7 @@ QWidget* MainWindow::makeReferencesHead() {
     add->setObjectName(QStringLiteral("add_reference"));
     connect(add, &IconButton::clicked, this, &MainWindow::browseReferences);
     auto* row = new QHBoxLayout(head);
-    row->setContentsMargins(metrics::kGap + 4, 0, metrics::kGap, 0);
+    row->setContentsMargins(metrics::kGap + 4, 4, metrics::kGap, 4);
     row->addWidget(new PlainLabel(tr("References"), PlainLabel::Tone::text, 12, QFont::DemiBold));
     row->addWidget(reference_count_);
     row->addStretch(1);
@@ -124,6 +125,7 @@ QWidget* MainWindow::makeSettingsColumn() {
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
     auto* box = new QWidget;
+    box->setAutoFillBackground(true);
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -152,6 +154,7 @@ void MainWindow::makeStatus() {
     for (PlainLabel* label : {status_model_, status_text_}) {
         label->setFont(numberFont(11));
     }
+    status_text_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     status_text_->setObjectName(QStringLiteral("status_text"));
     statusBar()->addWidget(status_model_);
     statusBar()->addPermanentWidget(status_text_);

@@ -16,6 +16,8 @@ namespace likeness {
 
 namespace {
 
+constexpr const char* kThemeProperty = "likeness_theme";
+
 QString firstInstalled(const QStringList& wanted) {
     const QStringList families = QFontDatabase::families();
     for (const QString& family : wanted) {
@@ -146,6 +148,7 @@ QPalette makePalette(const Theme& theme) {
 void applyTheme(QApplication& application, ThemeKind kind) {
     registerResources();
     const Theme theme = makeTheme(kind);
+    application.setProperty(kThemeProperty, QVariant::fromValue(theme));
     application.setStyle(new ThemeStyle(theme));
     application.setPalette(makePalette(theme));
     application.setFont(textFont());
@@ -153,16 +156,18 @@ void applyTheme(QApplication& application, ThemeKind kind) {
 }
 
 Theme currentTheme() {
-    const auto* style = qApp->findChild<ThemeStyle*>(QString(), Qt::FindDirectChildrenOnly);
-    return style ? style->theme() : makeTheme(ThemeKind::dark);
+    const QVariant worn = qApp->property(kThemeProperty);
+    return worn.isValid() ? worn.value<Theme>() : makeTheme(ThemeKind::dark);
 }
 
 QFont textFont(int pixels, QFont::Weight weight) {
-    return makeFont(firstInstalled({"Inter"}), pixels, weight);
+    static const QString family = firstInstalled({"Inter"});
+    return makeFont(family, pixels, weight);
 }
 
 QFont numberFont(int pixels, QFont::Weight weight) {
-    return makeFont(firstInstalled({"Noto Sans", "DejaVu Sans"}), pixels, weight);
+    static const QString family = firstInstalled({"Noto Sans", "DejaVu Sans"});
+    return makeFont(family, pixels, weight);
 }
 
 } // namespace likeness

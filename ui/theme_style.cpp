@@ -39,6 +39,7 @@ int ThemeStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWid
     case SH_EtchDisabledText:
     case SH_DitherDisabledText:
     case SH_Widget_Animate:
+    case SH_UnderlineShortcut:
         return 0;
     case SH_Slider_AbsoluteSetButtons:
         return Qt::LeftButton;

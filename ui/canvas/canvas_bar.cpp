@@ -33,7 +33,7 @@ CanvasBar::CanvasBar(PictureView& view, QWidget* parent)
     row->addSpacing(4);
     auto* out = new IconButton("zoom_out", tr("Zoom out (Ctrl+-)"), this);
     auto* in = new IconButton("zoom_in", tr("Zoom in (Ctrl++)"), this);
-    auto* one = new TextButton(tr("100 %"), TextButton::Kind::link, this);
+    auto* one = new TextButton(tr("100 %"), TextButton::Kind::flat, this);
     out->setObjectName(QStringLiteral("zoom_out"));
     in->setObjectName(QStringLiteral("zoom_in"));
     one->setObjectName(QStringLiteral("zoom_100"));

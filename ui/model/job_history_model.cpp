@@ -40,7 +40,8 @@ QVariant JobHistoryModel::data(const QModelIndex& index, int role) const {
 }
 
 Qt::ItemFlags JobHistoryModel::flags(const QModelIndex& index) const {
-    return QAbstractListModel::flags(index) | Qt::ItemIsDragEnabled;
+    const Qt::ItemFlags flags = QAbstractListModel::flags(index);
+    return index.isValid() ? flags | Qt::ItemIsDragEnabled : flags;
 }
 
 QStringList JobHistoryModel::mimeTypes() const {

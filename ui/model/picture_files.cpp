@@ -127,7 +127,7 @@ MimePictures picturesOf(const QMimeData& data) {
         }
     }
     if (ignored > 0) {
-        found.refusals.append({PictureFiles::tr("%n more file(s)", nullptr, ignored),
+        found.refusals.append({PictureFiles::tr("%1 more files").arg(ignored),
                                PictureFiles::tr("at most %1 are taken at once.").arg(kMostAtOnce)});
     }
     if (found.sources.isEmpty() && found.refusals.isEmpty() && data.hasImage()) {

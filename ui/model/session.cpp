@@ -49,6 +49,14 @@ Session::Session(SessionParts parts, QObject* parent)
     });
     connect(&run_, &PictureRun::pictureFinished, this, &Session::keepPicture);
     connect(&run_, &PictureRun::runFinished, this, [this](const Result& result) {
+        double seconds = 0;
+        for (const auto& [stage, each] : result.seconds) {
+            seconds += each;
+        }
+        const QString time = QString::number(seconds, 'f', 1);
+        const auto count = result.images.size();
+        Q_EMIT statusChanged(count == 1 ? tr("1 picture in %1 s").arg(time)
+                                        : tr("%1 pictures in %2 s").arg(count).arg(time));
         for (const std::string& notice : result.notices) {
             Q_EMIT noticed(
                 {.severity = Notice::Severity::note, .title = QString::fromStdString(notice)});
@@ -100,8 +108,7 @@ void Session::generate() {
         for (const Problem& problem : problems) {
             reasons << QString::fromStdString(problem.field + ": " + problem.message);
         }
-        Q_EMIT noticed({.title = tr("The picture was not made: %n setting(s) do not fit", nullptr,
-                                    static_cast<int>(problems.size())),
+        Q_EMIT noticed({.title = tr("The picture was not made: settings do not fit"),
                         .reason = reasons.join('\n')});
         return;
     }
@@ -228,9 +235,10 @@ void Session::tellRefusals(const QList<Refusal>& refusals) {
                       ? refusal.reason
                       : tr("%1: %2").arg(refusal.name, refusal.reason));
     }
-    Q_EMIT noticed(
-        {.title = tr("%n picture(s) not taken", nullptr, static_cast<int>(refusals.size())),
-         .reason = lines.join('\n')});
+    const qsizetype count = refusals.size();
+    Q_EMIT noticed({.title = count == 1 ? tr("A picture was not taken")
+                                        : tr("%1 pictures were not taken").arg(count),
+                    .reason = lines.join('\n')});
 }
 
 void Session::addPictures(const MimePictures& pictures) {

@@ -25,6 +25,7 @@ ReferencesPanel::ReferencesPanel(ReferenceListModel& references, QWidget* parent
                               "the same.")}})),
       well_(new DropWell) {
     setObjectName(QStringLiteral("references_panel"));
+    setAutoFillBackground(true);
     auto* cards = new QWidget;
     column_ = new QVBoxLayout(cards);
     column_->setContentsMargins(metrics::kGap, metrics::kGap, metrics::kGap, metrics::kGap);

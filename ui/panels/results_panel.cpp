@@ -54,6 +54,7 @@ ResultsPanel::ResultsPanel(JobHistoryModel& history, QWidget* parent)
     : QWidget(parent), history_(history), count_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
       list_(new QListView) {
     setObjectName(QStringLiteral("results_panel"));
+    setAutoFillBackground(true);
     auto* head = new QHBoxLayout;
     head->setContentsMargins(12, 0, 8, 0);
     head->setSpacing(4);
@@ -133,8 +134,9 @@ int ResultsPanel::currentRow() const {
 
 void ResultsPanel::showCount() {
     const int rows = history_.rowCount();
-    count_->setPlainText(rows == 0 ? tr("nothing made yet")
-                                   : tr("%n picture(s), newest first", nullptr, rows));
+    count_->setPlainText(rows == 0   ? tr("nothing made yet")
+                         : rows == 1 ? tr("1 picture")
+                                     : tr("%1 pictures, newest first").arg(rows));
     for (QWidget* action : actions_) {
         action->setEnabled(currentRow() >= 0);
     }

@@ -80,7 +80,8 @@ void IconButton::paintEvent(QPaintEvent* /*event*/) {
 
 TextButton::TextButton(const QString& text, Kind kind, QWidget* parent)
     : QPushButton(text, parent), kind_(kind) {
-    setFont(textFont(12, kind == Kind::plain ? QFont::Medium : QFont::DemiBold));
+    const bool loud = kind == Kind::primary || kind == Kind::link;
+    setFont(textFont(12, loud ? QFont::DemiBold : QFont::Medium));
     setFocusPolicy(Qt::TabFocus);
     setFixedHeight(kind == Kind::primary ? metrics::kPrimaryButton
                    : kind == Kind::plain ? metrics::kStripButton
@@ -103,7 +104,7 @@ void TextButton::setHint(const QString& hint) {
 }
 
 QSize TextButton::sizeHint() const {
-    int width = kind_ == Kind::link ? 4 : 2 * kPadding;
+    int width = kind_ == Kind::link ? 4 : kind_ == Kind::flat ? 12 : 2 * kPadding;
     width += fontMetrics().horizontalAdvance(text());
     width += icon_name_.isEmpty() ? 0 : kIcon + 4;
     width += hint_.isEmpty() ? 0 : QFontMetrics(textFont(11)).horizontalAdvance(hint_) + 10;
@@ -143,10 +144,17 @@ void TextButton::paintEvent(QPaintEvent* /*event*/) {
         painter.setBrush(isDown() ? theme.pressed : hovered ? theme.hover : theme.raised);
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius,
                                 metrics::kRadius);
+    } else if (kind_ == Kind::flat) {
+        ink = isEnabled() ? theme.text : theme.disabled;
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(isDown() ? theme.pressed : hovered ? theme.hover : theme.panel);
+        painter.drawRoundedRect(rect(), 3, 3);
     } else {
         ink = isEnabled() ? theme.accent : theme.disabled;
     }
-    const int content = sizeHint().width() - (kind_ == Kind::link ? 4 : 2 * kPadding);
+    const int content = sizeHint().width() - (kind_ == Kind::link   ? 4
+                                              : kind_ == Kind::flat ? 12
+                                                                    : 2 * kPadding);
     int x = (width() - content) / 2;
     if (!icon_name_.isEmpty()) {
         paintIcon(painter, icon_name_, QRect(x, 0, kIcon, height()), ink);

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "tests/ui/fake_runner.h"
+#include "ui/main_window.h"
+#include "ui/model/session.h"
+#include "ui/panels/notice_list.h"
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QDropEvent>
+#include <QImage>
+#include <QMimeData>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QUrl>
+
+#include <memory>
+
+namespace likeness {
+
+// A whole window over the fake runner, with a folder for files.
+struct StudioFixture {
+    explicit StudioFixture(std::shared_ptr<FakeScript> with = std::make_shared<FakeScript>())
+        : script(std::move(with)),
+          session({.make_runner = [s = script] { return std::make_unique<FakeRunner>(s); },
+                   .model_traits =
+                       [](const std::string&) {
+                           return ModelTraits{.vae_factor = 4,
+                                              .default_width = 128,
+                                              .default_height = 128,
+                                              .default_guidance_scale = 3.0,
+                                              .has_ip_adapter = true};
+                       }}),
+          window(session) {
+        window.resize(1280, 800);
+        window.show();
+        session.start();
+    }
+
+    ~StudioFixture() { session.shutDown(); }
+
+    // Writes a picture of one colour and gives its path.
+    QString picture(const QString& name, const QColor& color, QSize size = {64, 64}) const {
+        QImage image(size, QImage::Format_RGB888);
+        image.fill(color);
+        image.save(folder.filePath(name));
+        return folder.filePath(name);
+    }
+
+    template <typename Widget>
+    Widget* find(const QString& name) const {
+        return window.findChild<Widget*>(name);
+    }
+
+    // Drops files at that place of the window, as a file manager does.
+    void drop(const QStringList& paths, const QPoint& at) {
+        QMimeData data;
+        QList<QUrl> urls;
+        for (const QString& path : paths) {
+            urls << QUrl::fromLocalFile(path);
+        }
+        data.setUrls(urls);
+        QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &enter);
+        QDropEvent event(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window, &event);
+    }
+
+    QPoint onReferences() const { return {40, window.height() / 2}; }
+
+    QPoint onCanvas() const { return window.rect().center(); }
+
+    bool isIdle() { return session.run().progress().phase == RunProgress::Phase::idle; }
+
+    std::shared_ptr<FakeScript> script;
+    QTemporaryDir folder;
+    Session session;
+    MainWindow window;
+};
+
+} // namespace likeness
