@@ -163,6 +163,9 @@ OIIO::ImageSpec make_spec(const Image& image, const Image& original, ImageFormat
     }
     if (format == ImageFormat::tiff) {
         spec.attribute("compression", "zip");
+        spec.attribute("XResolution", 72.0F);
+        spec.attribute("YResolution", 72.0F);
+        spec.attribute("ResolutionUnit", "in");
     }
     const bool has_profile = format != ImageFormat::exr && format != ImageFormat::webp;
     if (has_profile && is_icc_profile(image.icc_profile, image.channels)) {

@@ -1,9 +1,12 @@
+#include "core/base/atomic_file.h"
 #include "core/base/read_file.h"
 #include "core/image/convert.h"
 #include "core/imageio/load.h"
 #include "core/imageio/save.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temp_folder.h"
+
+#include <OpenImageIO/imageio.h>
 
 #include <QTest>
 
@@ -71,6 +74,7 @@ private Q_SLOTS:
     void missingFolderAndPipe();
     void nameIsInTheMessage();
     void compressedRequests();
+    void highEfficiencyPictures();
     void thumbnails();
 };
 
@@ -194,6 +198,31 @@ void TestImageioLoad::compressedRequests() {
                              "animated.gif", "profile.webp"}) {
         QVERIFY2(!read_embedded_request(kPictures / name).has_value(), name);
     }
+}
+
+// Where OpenImageIO has a HEIF writer, it makes the file.
+void TestImageioLoad::highEfficiencyPictures() {
+    const TempFolder folder;
+    const auto path = folder / "a.heic";
+    const auto output = OIIO::ImageOutput::create("heif");
+    const OIIO::ImageSpec spec(64, 48, 3, OIIO::TypeDesc::UINT8);
+    const std::vector<unsigned char> pixels(64 * 48 * 3, 100);
+    if (!output || !output->open(path.string(), spec) ||
+        !output->write_image(OIIO::TypeDesc::UINT8, pixels.data()) || !output->close()) {
+        QSKIP("no HEIF writer here");
+    }
+    const Image image = load_image(path);
+    QCOMPARE(image.width, 64);
+    QCOMPARE(image.height, 48);
+    QVERIFY(std::abs(image.u8()[0] - 100) <= 3);
+    QVERIFY(!read_embedded_request(path).has_value());
+
+    auto bytes = read_file(path, 1'000'000);
+    QCOMPARE(code_of([&] { load_image(bytes, "pasted"); }), std::string("file_unsupported"));
+    QCOMPARE(code_of([&] { load_image(path, {.side = 63}); }), std::string("file_too_large"));
+    bytes.resize(bytes.size() - 40);
+    write_file_atomically(path, bytes);
+    QCOMPARE(code_of([&] { load_image(path); }), std::string("file_damaged"));
 }
 
 void TestImageioLoad::thumbnails() {

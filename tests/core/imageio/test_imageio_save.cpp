@@ -1,10 +1,14 @@
 #include "core/base/read_file.h"
 #include "core/image/convert.h"
+#include "core/imageio/colour.h"
 #include "core/imageio/load.h"
 #include "core/imageio/save.h"
 #include "tests/core/image/noise.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temp_folder.h"
+
+#include <OpenImageIO/filesystem.h>
+#include <OpenImageIO/imageio.h>
 
 #include <QTest>
 
@@ -73,6 +77,8 @@ private Q_SLOTS:
     void losslessComesBack();
     void lossyComesClose();
     void linearComesBack();
+    void curveIsSrgb();
+    void exrHoldsLinearLight();
     void sameBytesTwice();
     void requestsComeBack_data();
     void requestsComeBack();
@@ -154,6 +160,43 @@ void TestImageioSave::linearComesBack() {
     QCOMPARE(clamped.f32()[0], 1.0F);
     QCOMPARE(clamped.f32()[1], 0.0F);
     QCOMPARE(clamped.f32()[2], 0.0F);
+}
+
+// IEC 61966-2-1, computed with 50 digits elsewhere.
+void TestImageioSave::curveIsSrgb() {
+    const float linear[] = {0.0F, 0.001F, 0.0031308F, 0.18F, 0.214041140F, 0.5F, 1.0F};
+    const float encoded[] = {0.0F, 0.01292F, 0.040449936F, 0.461356130F, 0.5F, 0.735356983F, 1.0F};
+    for (int i = 0; i < 7; ++i) {
+        Image image = make_image(1, 1, 1, PixelType::f32);
+        image.f32()[0] = linear[i];
+        encode_srgb(image);
+        QVERIFY(std::abs(image.f32()[0] - encoded[i]) < 1e-6F);
+        decode_srgb(image);
+        QVERIFY(std::abs(image.f32()[0] - linear[i]) < 1e-6F);
+    }
+    Image hidden = make_image(1, 1, 4, PixelType::f32);
+    hidden.f32()[3] = 0.5F;
+    encode_srgb(hidden);
+    QCOMPARE(hidden.f32()[3], 0.5F);
+}
+
+// As any other program reads it: code 188 is 0.502887 of white, multiplied by the alpha.
+void TestImageioSave::exrHoldsLinearLight() {
+    Image image = make_image(1, 1, 4);
+    const std::uint8_t values[] = {188, 188, 0, 51};
+    std::copy(std::begin(values), std::end(values), image.u8());
+    const auto bytes = encode_image(image, ImageFormat::exr);
+    OIIO::Filesystem::IOMemReader memory(bytes.data(), bytes.size());
+    const auto input = OIIO::ImageInput::create("openexr");
+    input->set_ioproxy(&memory);
+    OIIO::ImageSpec spec;
+    QVERIFY(input->open("a.exr", spec));
+    QCOMPARE(QString::fromStdString(spec.channelnames[0]), QString("R"));
+    QVERIFY(spec.format == OIIO::TypeDesc::HALF);
+    float stored[4] = {};
+    QVERIFY(input->read_image(0, 0, 0, 4, OIIO::TypeDesc::FLOAT, stored));
+    QVERIFY(std::abs(stored[0] - 0.502887F * 0.2F) < 1e-4F);
+    QVERIFY(std::abs(stored[3] - 0.2F) < 1e-4F);
 }
 
 void TestImageioSave::sameBytesTwice() {
