@@ -92,8 +92,8 @@ ReferenceKeyValues together(const std::vector<ActiveReference>& references,
     return out;
 }
 
-// "down_blocks.1.attentions.0.transformer_blocks.0.attn2" -> {"down.block_1.0", "down.block_1",
-// "down"}.
+// "down_blocks.1.attentions.0.transformer_blocks.0.attn2" -> {"down.block_1.attentions_0",
+// "down.block_1"}.
 std::vector<std::string> block_names(const std::string& path) {
     if (path.starts_with("mid_block")) {
         return {"mid"};
@@ -104,7 +104,7 @@ std::vector<std::string> block_names(const std::string& path) {
         return path.substr(begin, path.find('.', begin) - begin);
     };
     const std::string block = side + ".block_" + number_after("_blocks.");
-    return {block + "." + number_after(".attentions."), block, side};
+    return {block + ".attentions_" + number_after(".attentions."), block};
 }
 
 } // namespace

@@ -65,8 +65,8 @@ std::vector<ReferenceKeyValues> combine_references(std::vector<ActiveReference> 
                                                    const std::vector<double>& layer_scales,
                                                    CombineMode combine, bool guided);
 
-// One factor per cross-attention layer from names like "down.block_1", "up.block_0.2" (block,
-// attention) or "mid"; the most exact name wins, absent ones are 1. Throws Error{bad_request}
+// One factor per cross-attention layer from names like "down.block_1", "up.block_0.attentions_2"
+// or "mid"; the most exact name wins, absent ones are 1. Throws Error{bad_request}
 // naming a block that this UNet does not have.
 std::vector<double> layer_scales(const UNet2DCondition& unet,
                                  const std::map<std::string, double>& block_scales);
