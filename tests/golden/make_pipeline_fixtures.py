@@ -29,21 +29,22 @@ DOWN, CROSS_DOWN, UP, CROSS_UP = "DownBlock2D", "CrossAttnDownBlock2D", "UpBlock
 SHARED = dict(text_encoder=dict(hidden_size=16, num_attention_heads=2, num_hidden_layers=3, intermediate_size=24),
               image_encoder=dict(hidden_size=16, num_attention_heads=2, num_hidden_layers=2, intermediate_size=24, image_size=24,
                                  patch_size=8, projection_dim=12))
+UNET = dict(block_out_channels=[8, 16], layers_per_block=1, norm_num_groups=4, downsample_padding=1, freq_shift=0,
+            mid_block_type="UNetMidBlock2DCrossAttn", flip_sin_to_cos=True)
+VAE = dict(layers_per_block=1, norm_num_groups=4, sample_size=64, latent_channels=4, use_quant_conv=True,
+           use_post_quant_conv=True, latents_mean=None, latents_std=None)
 TINY = {
     "sd": dict(seed=3, adapter="plain", scheduler="ddim", prediction="epsilon", fixed=SHARED | dict(
-        unet=dict(block_out_channels=[8, 16], layers_per_block=1, down_block_types=[CROSS_DOWN, DOWN],
-                  up_block_types=[CROSS_UP, CROSS_UP], attention_head_dim=2, norm_num_groups=4,
-                  transformer_layers_per_block=1, use_linear_projection=False),
-        vae=dict(block_out_channels=[8, 8, 8, 8], down_block_types=["DownEncoderBlock2D"] * 4,
-                 up_block_types=["UpDecoderBlock2D"] * 4, layers_per_block=1, norm_num_groups=4, sample_size=64))),
+        unet=UNET | dict(down_block_types=[CROSS_DOWN, DOWN], up_block_types=[CROSS_UP, CROSS_UP], attention_head_dim=2,
+                         transformer_layers_per_block=1, use_linear_projection=False),
+        vae=VAE | dict(block_out_channels=[8, 8, 8, 8], down_block_types=["DownEncoderBlock2D"] * 4,
+                       up_block_types=["UpDecoderBlock2D"] * 4))),
     "sdxl": dict(seed=4, adapter="plus", scheduler="euler", prediction="v_prediction", fixed=SHARED | dict(
         text_encoder_2=dict(hidden_size=16, num_attention_heads=2, num_hidden_layers=3, intermediate_size=24),
-        unet=dict(block_out_channels=[8, 16], layers_per_block=1, down_block_types=[DOWN, CROSS_DOWN],
-                  up_block_types=[CROSS_UP, UP], attention_head_dim=[2, 4], norm_num_groups=4,
-                  transformer_layers_per_block=[1, 2]),
-        vae=dict(block_out_channels=[8, 8, 8], down_block_types=["DownEncoderBlock2D"] * 3,
-                 up_block_types=["UpDecoderBlock2D"] * 3, layers_per_block=1, norm_num_groups=4, sample_size=64,
-                 latents_mean=None, latents_std=None))),
+        unet=UNET | dict(down_block_types=[DOWN, CROSS_DOWN], up_block_types=[CROSS_UP, UP], attention_head_dim=[2, 4],
+                         transformer_layers_per_block=[1, 2]),
+        vae=VAE | dict(block_out_channels=[8, 8, 8], down_block_types=["DownEncoderBlock2D"] * 3,
+                       up_block_types=["UpDecoderBlock2D"] * 3))),
 }
 
 
@@ -74,6 +75,7 @@ def requests(folder, family):
 
     yield "text", Request(**shared, scheduler="ddim", negative_prompt="blue star")
     yield "two_references", Request(**shared, scheduler="ddim", references=references(0.7, 0.7))
+    yield "average", Request(**shared, scheduler="ddim", references=references(0.8, 0.4, 0.6), combine="average")
     yield "unequal_scales", Request(**shared, scheduler="euler", references=references(1.2, 0.0, 0.4))
     yield "mask", Request(**shared, scheduler="euler", references=references(0.9, 0.5, mask=folder / "mask.png"),
                           negative_prompt="")

@@ -7,7 +7,7 @@ with `--dump`; diffusers' own pipeline runs the same folder. Intermediate tensor
 largest value) and pictures (1/255) must agree. Exits 1 when any case misses.
 """
 import argparse
-import os
+import json
 import random
 import shutil
 import subprocess
@@ -83,9 +83,20 @@ def draw_case(number, seed, folder):
         num_inference_steps=rng.choice([2, 3, 4, 7]), guidance_scale=rng.choice([1.0, 1.5, 3.0, 5.0, 7.5, 9.0]),
         guidance_rescale=rng.choice([0.0, 0.0, 0.7]), clip_skip=rng.choice([0, 0, 1]), seed=rng.randrange(1 << 40),
         num_images=rng.choice([1, 1, 1, 2]), variant="fp16" if storage == "fp16" else None)
-    if count and rng.random() < 0.2:
-        request.block_scales = {"mid": 0.5, "down.block_0": 0.0, "up.block_1": 1.4}
+    if count > 1 and rng.random() < 0.15:
+        request.combine = "average"
+    if count and rng.random() < 0.25:
+        request.block_scales = draw_block_scales(rng, model)
     return request
+
+
+def draw_block_scales(rng, model):
+    """Factors for a few of the UNet's blocks that have cross-attention."""
+    config = json.loads((model / "unet/config.json").read_text())
+    names = [f"{side}.block_{i}{attention}" for side in ("down", "up")
+             for i, kind in enumerate(config[f"{side}_block_types"]) if kind.startswith("CrossAttn")
+             for attention in ("", ".attentions_0")] + ["mid"]
+    return {name: rng.choice([0.0, 0.5, 1.5]) for name in rng.sample(names, min(3, len(names)))}
 
 
 def describe(request):
@@ -96,6 +107,7 @@ def describe(request):
     parts += [f"rescale={request.guidance_rescale:g}"] * (request.guidance_rescale > 0)
     parts += [f"skip={request.clip_skip}"] * (request.clip_skip > 0)
     parts += ["2 images"] * (request.num_images > 1) + ["blocks"] * bool(request.block_scales)
+    parts += ["average"] * (request.combine == "average")
     return " ".join(parts)
 
 
@@ -116,6 +128,8 @@ def run_program(likeness, request, folder):
             command += ["--reference-mask", r.mask]
         if r.range != (0.0, 1.0):
             command += ["--reference-range", f"{r.range[0]}:{r.range[1]}"]
+    if request.combine != "join":
+        command += ["--combine", request.combine]
     for block, scale in request.block_scales.items():
         command += ["--block-scale", f"{block}={scale}"]
     command = [str(c) for c in command]

@@ -147,6 +147,9 @@ def random_unet_config(rng, family, cross_attention_dim, pooled_dim, latent_chan
         cross_attention_dim=cross_attention_dim, norm_num_groups=groups, norm_eps=rng.choice([1e-5, 1e-6]))
     if rng.random() < 0.25:  # up blocks need not mirror the down blocks
         config["up_block_types"] = [rng.choice(["CrossAttnUpBlock2D", "UpBlock2D"]) for _ in range(levels)]
+    # Rare in published models, but fields of the class.
+    rare = [dict(downsample_padding=0), dict(mid_block_type=None), dict(flip_sin_to_cos=False), dict(freq_shift=1)]
+    config |= rng.choice(rare) if rng.random() < 0.3 else {}
     if family == "sdxl":
         each = rng.choice([8, 16])
         config |= dict(addition_embed_type="text_time", addition_time_embed_dim=each,
@@ -162,6 +165,8 @@ def random_vae_config(rng, family, latent_channels=4):
         down_block_types=["DownEncoderBlock2D"] * levels, up_block_types=["UpDecoderBlock2D"] * levels,
         norm_num_groups=rng.choice([2, 4, 8]), sample_size=32, mid_block_add_attention=rng.random() < 0.6,
         scaling_factor=rng.choice([0.18215, 0.13025, 1.0]), force_upcast=family == "sdxl")
+    if rng.random() < 0.2:
+        config |= dict(use_quant_conv=False, use_post_quant_conv=False)
     if family == "sdxl" and rng.random() < 0.3:
         config |= dict(latents_mean=[0.1, -0.2, 0.3, 0.05], latents_std=[0.9, 1.1, 1.3, 0.8])
     return config
@@ -262,7 +267,7 @@ def make_model(folder, family, adapter, seed, scheduler, storage="fp32", fixed=N
     """Writes a whole model folder with its adapter. adapter: plain | plus; scheduler: a scheduler_config.json's content;
     fixed: fields of a component's config that are not left to chance, {"unet": {...}}."""
     rng, folder, fixed = random.Random(seed), Path(folder), fixed or {}
-    latent_channels = 4
+    latent_channels = fixed.get("vae", {}).get("latent_channels") or rng.choice([4, 4, 4, 8] if family == "sd" else [4])
     vocab_size = write_tokenizer(folder / "tokenizer")
     pooled_dim = rng.choice([12, 20])
     text = random_text_config(rng, vocab_size, projection_dim=16) | fixed.get("text_encoder", {})

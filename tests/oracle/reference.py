@@ -71,18 +71,20 @@ class Request:
         masks = {r.mask is not None for r in self.references}
         scales = {r.scale for r in self.references if r.mask is None}
         timed = any(r.range != (0.0, 1.0) for r in self.references)
-        return len(masks) > 1 or len(scales) > 1 or timed
+        return len(masks) > 1 or len(scales) > 1 or timed or self.combine == "average"
 
 
 class ReferenceRule(IPAdapterAttnProcessor2_0):
     """The program's rule where diffusers has none: references without a mask are attended in one softmax, the values of
-    reference i times its scale, those of scale 0 left out; each masked reference on its own, as in diffusers."""
+    reference i times its scale, those of scale 0 left out; each masked reference on its own, as in diffusers. `average`:
+    those without a mask become one, their tokens the mean weighted by the scales, its scale the mean of the scales."""
 
-    def __init__(self, processor, references):
+    def __init__(self, processor, references, average):
         super().__init__(processor.hidden_size, processor.cross_attention_dim, num_tokens=processor.num_tokens)
         self.load_state_dict(processor.state_dict())
         self.masks = [mask for _, mask in references]
         self.scales = [reference.scale for reference, _ in references]
+        self.average = average
 
     def __call__(self, attn, hidden_states, encoder_hidden_states=None, attention_mask=None, temb=None, **_):
         text, (tokens,) = encoder_hidden_states  # tokens [B, references, T, C]
@@ -98,8 +100,13 @@ class ReferenceRule(IPAdapterAttnProcessor2_0):
         acting = [i for i, scale in enumerate(self.scales) if scale != 0]
         groups = [[i for i in acting if self.masks[i] is None]] + [[i] for i in acting if self.masks[i] is not None]
         for group in filter(None, groups):
-            key = torch.cat([self.to_k_ip[0](tokens[:, i]) for i in group], 1)
-            value = torch.cat([self.scales[i] * self.to_v_ip[0](tokens[:, i]) for i in group], 1)
+            if self.average and self.masks[group[0]] is None:
+                total = sum(self.scales[i] for i in group)
+                mean = sum(self.scales[i] / total * tokens[:, i] for i in group)
+                key, value = self.to_k_ip[0](mean), total / len(group) * self.to_v_ip[0](mean)
+            else:
+                key = torch.cat([self.to_k_ip[0](tokens[:, i]) for i in group], 1)
+                value = torch.cat([self.scales[i] * self.to_v_ip[0](tokens[:, i]) for i in group], 1)
             image = merged(F.scaled_dot_product_attention(query, heads(key), heads(value)))
             mask = self.masks[group[0]]
             if mask is not None:
@@ -182,10 +189,11 @@ def set_references(pipe, request):
     masks = [None if r.mask is None else IPAdapterMaskProcessor().preprocess(
         Image.open(r.mask), height=request.height, width=request.width) for r in request.references]
 
-    def factor(name):  # "down_blocks.1.attentions.0..." belongs to the block "down.block_1"
-        parts = name.split(".")
-        block = "mid" if parts[0] == "mid_block" else f"{parts[0].removesuffix('_blocks')}.block_{parts[1]}"
-        return request.block_scales.get(block, 1.0)
+    def factor(name):  # "down_blocks.1.attentions.0..." is "down.block_1.attentions_0" and in "down.block_1"
+        side, number, _, attention, *_ = name.split(".")
+        block = "mid" if side == "mid_block" else f"{side.removesuffix('_blocks')}.block_{number}"
+        names = [f"{block}.attentions_{attention}", block]
+        return next((request.block_scales[n] for n in names if n in request.block_scales), 1.0)
 
     if not request.needs_rule:
         scales = [r.scale for r in request.references]
@@ -201,7 +209,8 @@ def set_references(pipe, request):
     processors = dict(pipe.unet.attn_processors)
     for name, processor in adapter_processors(pipe.unet).items():
         flat = [None if m is None else m[0] for m in masks]  # [1, H, W]
-        processors[name] = rules[name] = ReferenceRule(processor, list(zip(request.references, flat)))
+        processors[name] = rules[name] = ReferenceRule(
+            processor, list(zip(request.references, flat)), request.combine == "average")
     pipe.unet.set_attn_processor(processors)
 
     def before_step(step):
@@ -216,6 +225,8 @@ def text_tensors(pipe, request):
     guided = request.guidance_scale > 1
     ids = lambda text: pipe.tokenizer(text, padding="max_length", max_length=77, truncation=True).input_ids
     out = dict(input_ids=torch.tensor(ids(request.prompt)))
+    if guided:
+        out["negative_input_ids"] = torch.tensor(ids(request.negative_prompt or ""))
     arguments = dict(prompt=request.prompt, device="cpu", num_images_per_prompt=1, do_classifier_free_guidance=guided,
                      negative_prompt=request.negative_prompt, clip_skip=request.clip_skip or None)
     found = pipe.encode_prompt(**arguments)

@@ -44,6 +44,9 @@ GenerationRequest request_of(const nlohmann::json& json) {
     if (!json["negative_prompt"].is_null()) {
         request.negative_prompt = json["negative_prompt"].get<std::string>();
     }
+    if (json["combine"] == "average") {
+        request.combine = CombineMode::average;
+    }
     for (const auto& reference : json["references"]) {
         request.references.push_back({.image = picture(reference["path"]),
                                       .mask = picture(reference["mask"]),
@@ -78,7 +81,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("name");
         for (const char* family : {"sd", "sdxl"}) {
             for (const char* kind :
-                 {"text", "two_references", "unequal_scales", "mask", "unguided"}) {
+                 {"text", "two_references", "average", "unequal_scales", "mask", "unguided"}) {
                 const QString name = QString("%1_%2").arg(family, kind);
                 QTest::newRow(qPrintable(name)) << name;
             }
