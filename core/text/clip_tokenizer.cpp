@@ -1,0 +1,391 @@
+#include "core/text/clip_tokenizer.h"
+
+#include "core/base/error.h"
+#include "core/base/read_file.h"
+#include "core/base/wording.h"
+#include "core/text/clip_words.h"
+#include "core/text/unicode.h"
+
+#include <queue>
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace likeness {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kMaxFileBytes = 32U << 20U;
+constexpr std::size_t kMaxTokens = 1'000'000;
+constexpr int kMaxLength = 4'096;
+constexpr int kSpecialTokens = 2; // start and end stand behind the merges in the vocabulary
+
+[[noreturn]] void damaged(const std::filesystem::path& path, const std::string& why) {
+    throw Error(ErrorCode::file_damaged,
+                fmt::format("{} could not be opened: {}.\nDownload the model again.",
+                            in_quotes((path.parent_path().filename() / path.filename()).string()),
+                            why),
+                path.string());
+}
+
+// A JSON object of at most `depth` levels in which no key stands twice.
+Json load_object(const std::filesystem::path& path, int depth) {
+    const std::string text = read_text_file(path, kMaxFileBytes);
+    std::vector<std::set<std::string>> keys;
+    const auto watch = [&](int level, Json::parse_event_t event, Json& parsed) {
+        if (level >= depth && (event == Json::parse_event_t::object_start ||
+                               event == Json::parse_event_t::array_start)) {
+            damaged(path, "it is nested too deeply");
+        }
+        if (event == Json::parse_event_t::object_start) {
+            keys.emplace_back();
+        } else if (event == Json::parse_event_t::object_end) {
+            keys.pop_back();
+        } else if (event == Json::parse_event_t::key &&
+                   !keys.back().insert(parsed.get_ref<const std::string&>()).second) {
+            damaged(path, "it has the key " + in_quotes(parsed.get<std::string>()) + " twice");
+        }
+        return true;
+    };
+    if (text.find('\0') != std::string::npos) {
+        damaged(path, "it is not valid JSON");
+    }
+    Json json;
+    try {
+        json = Json::parse(text, watch);
+    } catch (const Json::exception& error) {
+        damaged(path, "it is not valid JSON");
+    }
+    if (!json.is_object()) {
+        damaged(path, "it is not a JSON object");
+    }
+    return json;
+}
+
+std::uint64_t pair_key(std::int32_t left, std::int32_t right) {
+    return static_cast<std::uint64_t>(static_cast<std::uint32_t>(left)) << 32U |
+           static_cast<std::uint32_t>(right);
+}
+
+// Where `token` first stands in `text`, or npos; the longest of those that begin there first.
+struct Found {
+    std::size_t at = std::u32string_view::npos;
+    std::size_t length = 0;
+    std::int64_t id = 0;
+};
+
+} // namespace
+
+// A text cut at its special tokens.
+struct ClipTokenizer::Pieces {
+    struct Piece {
+        std::u32string text{};
+        std::int64_t id = -1; // of a special token; -1: text
+    };
+
+    std::vector<Piece> pieces{};
+
+    // Cuts every piece of text at those tokens.
+    void cut(const std::vector<std::pair<std::u32string, std::int64_t>>& tokens) {
+        std::vector<Piece> cut_pieces;
+        for (Piece& piece : pieces) {
+            if (piece.id >= 0) {
+                cut_pieces.push_back(std::move(piece));
+                continue;
+            }
+            std::u32string_view rest = piece.text;
+            for (Found next = first_of(rest, tokens); next.at != rest.npos;
+                 next = first_of(rest, tokens)) {
+                cut_pieces.push_back({std::u32string(rest.substr(0, next.at))});
+                cut_pieces.push_back({{}, next.id});
+                rest.remove_prefix(next.at + next.length);
+            }
+            cut_pieces.push_back({std::u32string(rest)});
+        }
+        pieces = std::move(cut_pieces);
+    }
+
+private:
+    static Found first_of(std::u32string_view text,
+                          const std::vector<std::pair<std::u32string, std::int64_t>>& tokens) {
+        Found first;
+        for (const auto& [token, id] : tokens) {
+            const std::size_t at = text.find(token);
+            if (at < first.at ||
+                (at == first.at && at != text.npos && token.size() > first.length)) {
+                first = {at, token.size(), id};
+            }
+        }
+        return first;
+    }
+};
+
+// Reads the files of one folder into a tokenizer.
+struct ClipTokenizer::FolderReader {
+    const std::filesystem::path& folder;
+    ClipTokenizer result{};
+    std::unordered_map<std::string, std::int32_t> ids{};
+
+    void read_vocabulary() {
+        const auto path = folder / "vocab.json";
+        const Json vocabulary = load_object(path, 1);
+        if (vocabulary.empty() || vocabulary.size() > kMaxTokens) {
+            damaged(path, fmt::format("it has {} tokens", vocabulary.size()));
+        }
+        std::vector<bool> seen(vocabulary.size());
+        for (const auto& [token, id] : vocabulary.items()) {
+            if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= vocabulary.size()) {
+                damaged(path, "the token " + in_quotes(token) + " has no id within the vocabulary");
+            }
+            const auto number = id.get<std::size_t>();
+            if (seen[number]) {
+                damaged(path, fmt::format("two tokens have the id {}", number));
+            }
+            seen[number] = true;
+            ids.emplace(token, static_cast<std::int32_t>(number));
+        }
+        result.vocab_size_ = static_cast<std::int64_t>(vocabulary.size());
+        for (std::size_t byte = 0; byte < 256; ++byte) {
+            result.symbol_ids_[byte] = id_of(byte_symbols()[byte]);
+            result.last_symbol_ids_[byte] = id_of(byte_symbols()[byte] + std::string(kEndOfWord));
+        }
+    }
+
+    std::int32_t id_of(const std::string& token) const {
+        const auto found = ids.find(token);
+        return found == ids.end() ? -1 : found->second;
+    }
+
+    void read_merges() {
+        const auto path = folder / "merges.txt";
+        const std::string text = read_text_file(path, kMaxFileBytes);
+        // Published files may hold more merges than the vocabulary has room for.
+        const auto most = std::max<std::int64_t>(0, result.vocab_size_ - 512 - kSpecialTokens);
+        std::size_t start = 0;
+        for (int line = 1; start < text.size(); ++line) {
+            const std::size_t end = std::min(text.find('\n', start), text.size());
+            std::string_view row = std::string_view(text).substr(start, end - start);
+            start = end + 1;
+            if (row.ends_with('\r')) {
+                row.remove_suffix(1);
+            }
+            if (row.empty() || (line == 1 && row.starts_with("#version"))) {
+                continue;
+            }
+            const auto rank = static_cast<std::uint32_t>(result.merges_.size());
+            if (static_cast<std::int64_t>(rank) >= most) {
+                break;
+            }
+            add_merge(path, row, line, rank);
+        }
+    }
+
+    void add_merge(const std::filesystem::path& path, std::string_view row, int line,
+                   std::uint32_t rank) {
+        const auto space = row.find(' ');
+        if (space == std::string_view::npos || row.find(' ', space + 1) != std::string_view::npos) {
+            damaged(path, fmt::format("its line {} is not a pair of tokens", line));
+        }
+        const std::string left(row.substr(0, space));
+        const std::string right(row.substr(space + 1));
+        const std::int32_t left_id = id_of(left);
+        const std::int32_t right_id = id_of(right);
+        const std::int32_t merged_id = id_of(left + right);
+        if (left_id < 0 || right_id < 0 || merged_id < 0) {
+            damaged(path,
+                    fmt::format("its line {} uses a token that vocab.json does not have", line));
+        }
+        if (!result.merges_.emplace(pair_key(left_id, right_id), Merge{rank, merged_id}).second) {
+            damaged(path, fmt::format("its line {} repeats an earlier one", line));
+        }
+    }
+
+    void read_special_tokens() {
+        Json config = Json::object();
+        const auto config_path = folder / "tokenizer_config.json";
+        if (std::filesystem::exists(config_path)) {
+            config = load_object(config_path, 8);
+        }
+        const auto map_path = folder / "special_tokens_map.json";
+        if (!config.contains("added_tokens_decoder") && std::filesystem::exists(map_path)) {
+            config.update(load_object(map_path, 8));
+        }
+        result.start_ = special(config, "bos_token", kStartOfText);
+        result.end_ = special(config, "eos_token", kEndOfText);
+        result.unknown_ = special(config, "unk_token", kEndOfText);
+        result.pad_ = special(config, "pad_token", kEndOfText);
+        if (const auto length = config.find("model_max_length");
+            length != config.end() && length->is_number() && length->get<double>() >= 3 &&
+            length->get<double>() <= kMaxLength) {
+            result.max_length_ = static_cast<int>(length->get<double>());
+        }
+    }
+
+    Special special(const Json& config, const char* key, std::string_view otherwise) const {
+        Special token{.content = std::string(otherwise)};
+        const auto value = config.find(key);
+        if (value != config.end() && value->is_string()) {
+            token.content = value->get<std::string>();
+            token.normalized = normalized_in_decoder(config, token.content);
+        } else if (value != config.end() && value->is_object() && value->contains("content") &&
+                   (*value)["content"].is_string()) {
+            token.content = (*value)["content"].get<std::string>();
+            token.normalized = value->contains("normalized") && (*value)["normalized"] == true;
+        }
+        token.id = id_of(token.content);
+        if (token.id < 0) {
+            damaged(folder / "vocab.json",
+                    fmt::format("it lacks the {} {}", key, in_quotes(token.content)));
+        }
+        return token;
+    }
+
+    static bool normalized_in_decoder(const Json& config, const std::string& content) {
+        const auto decoder = config.find("added_tokens_decoder");
+        if (decoder == config.end() || !decoder->is_object()) {
+            return false;
+        }
+        return std::ranges::any_of(decoder->items(), [&](const auto& item) {
+            const Json& token = item.value();
+            return token.is_object() && token.contains("content") && token["content"] == content &&
+                   token.contains("normalized") && token["normalized"] == true;
+        });
+    }
+};
+
+ClipTokenizer ClipTokenizer::load(const std::filesystem::path& folder) {
+    FolderReader reader{folder, ClipTokenizer()};
+    reader.read_vocabulary();
+    reader.read_merges();
+    reader.read_special_tokens();
+    return std::move(reader.result);
+}
+
+TokenizedPrompt ClipTokenizer::encode(std::string_view text, PadInPrompt pad) const {
+    // Of two kinds of the same token the later one counts, as in transformers.
+    std::vector<Special> specials = {start_, end_, unknown_};
+    const bool pad_is_own =
+        std::ranges::find(specials, pad_.content, &Special::content) == specials.end();
+    if (!pad_is_own || pad == PadInPrompt::is_padding) {
+        specials.push_back(pad_);
+    }
+    std::vector<std::pair<std::u32string, std::int64_t>> raw;
+    std::vector<std::pair<std::u32string, std::int64_t>> normalized;
+    for (auto token = specials.rbegin(); token != specials.rend(); ++token) {
+        const bool repeated = std::find_if(specials.rbegin(), token, [&](const Special& later) {
+                                  return later.content == token->content;
+                              }) != token;
+        if (repeated || token->content.empty()) {
+            continue;
+        }
+        const std::u32string content = decode_utf8(token->content);
+        token->normalized ? normalized.emplace_back(clip_normalized(content), token->id)
+                          : raw.emplace_back(content, token->id);
+    }
+
+    Pieces cut{{{decode_utf8(text)}}};
+    cut.cut(raw);
+    for (auto& piece : cut.pieces) {
+        piece.text = clip_normalized(piece.text);
+    }
+    cut.cut(normalized);
+    std::vector<std::int64_t> ids;
+    for (const auto& piece : cut.pieces) {
+        if (piece.id >= 0) {
+            ids.push_back(piece.id);
+        }
+        for (const std::string& word : clip_words(piece.text)) {
+            append_word(word, ids);
+        }
+    }
+
+    TokenizedPrompt prompt{.token_count = static_cast<int>(ids.size())};
+    const auto room = static_cast<std::size_t>(max_length_ - kSpecialTokens);
+    prompt.cut_count = static_cast<int>(ids.size() - std::min(ids.size(), room));
+    ids.resize(std::min(ids.size(), room));
+    prompt.ids.push_back(start_.id);
+    prompt.ids.insert(prompt.ids.end(), ids.begin(), ids.end());
+    prompt.ids.push_back(end_.id);
+    prompt.ids.resize(static_cast<std::size_t>(max_length_), pad_.id);
+    return prompt;
+}
+
+// Merges the pair of lowest rank, leftmost first, until none is left. The candidates wait in a
+// heap, so that a word of a hundred thousand letters takes no longer than its length times a
+// logarithm.
+void ClipTokenizer::append_word(const std::string& word, std::vector<std::int64_t>& ids) const {
+    struct Symbol {
+        std::int32_t id = 0; // below 0: not in the vocabulary, or merged into the one before
+        int previous = -1;
+        int next = -1;
+        bool gone = false;
+    };
+
+    struct Candidate {
+        std::uint32_t rank = 0;
+        int at = 0; // the left symbol
+        std::int32_t left = 0;
+        std::int32_t right = 0;
+        std::int32_t merged = 0;
+
+        bool operator>(const Candidate& other) const {
+            return rank != other.rank ? rank > other.rank : at > other.at;
+        }
+    };
+
+    const int count = static_cast<int>(word.size());
+    std::vector<Symbol> symbols;
+    for (int i = 0; i < count; ++i) {
+        const auto byte = static_cast<unsigned char>(word[static_cast<std::size_t>(i)]);
+        symbols.push_back({.id = i + 1 == count ? last_symbol_ids_[byte] : symbol_ids_[byte],
+                           .previous = i - 1,
+                           .next = i + 1 == count ? -1 : i + 1});
+    }
+    const auto symbol = [&](int at) -> Symbol& { return symbols[static_cast<std::size_t>(at)]; };
+    std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> candidates;
+    const auto consider = [&](int at) {
+        if (at < 0 || symbol(at).next < 0) {
+            return;
+        }
+        const std::int32_t left = symbol(at).id;
+        const std::int32_t right = symbol(symbol(at).next).id;
+        const auto merge =
+            left < 0 || right < 0 ? merges_.end() : merges_.find(pair_key(left, right));
+        if (merge != merges_.end()) {
+            candidates.push({merge->second.rank, at, left, right, merge->second.id});
+        }
+    };
+    for (int i = 0; i < count; ++i) {
+        consider(i);
+    }
+    while (!candidates.empty()) {
+        const Candidate best = candidates.top();
+        candidates.pop();
+        Symbol& left = symbol(best.at);
+        if (left.gone || left.id != best.left || left.next < 0 ||
+            symbol(left.next).id != best.right) {
+            continue; // one of the two has become something else meanwhile
+        }
+        Symbol& right = symbol(left.next);
+        left.id = best.merged;
+        right.gone = true;
+        left.next = right.next;
+        if (left.next >= 0) {
+            symbol(left.next).previous = best.at;
+        }
+        consider(left.previous);
+        consider(best.at);
+    }
+    for (const Symbol& each : symbols) {
+        if (!each.gone) {
+            ids.push_back(each.id < 0 ? unknown_.id : each.id);
+        }
+    }
+}
+
+} // namespace likeness
