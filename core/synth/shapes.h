@@ -279,7 +279,7 @@ struct Duck {
     explicit Duck(Proportions k)
         : head(lerp(0.4f, 0.52f, k.detail)), stretch(lerp(0.95f, 0.82f, k.slim)) {
         frame = {.centre = {-0.05f, 0.95f, 0.0f},
-                 .radius = 1.35f,
+                 .radius = 1.47f,
                  .decal = {0.12f, 0.62f},
                  .decal_half = 0.41f};
     }
