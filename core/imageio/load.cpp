@@ -1,27 +1,17 @@
 #include "core/imageio/load.h"
 
-#include "core/base/check.h"
-#include "core/base/error.h"
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/image/convert.h"
 #include "core/image/resize.h"
 #include "core/imageio/colour.h"
-#include "core/imageio/containers.h"
-#include "core/imageio/declared_size.h"
-#include "core/imageio/file_kind.h"
+#include "core/imageio/open_picture.h"
 #include "core/imageio/orientation.h"
 
-#include <OpenImageIO/filesystem.h>
-#include <OpenImageIO/imageio.h>
-
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <new>
 #include <utility>
 #include <vector>
 
@@ -30,146 +20,6 @@
 namespace likeness {
 
 namespace {
-
-constexpr int kMostChannels = 8;
-
-// A picture file in memory and what to call it.
-struct Source {
-    ByteView bytes{};
-    std::string name{};           // as messages show it, in quotes
-    std::filesystem::path path{}; // empty: there is only memory
-    PictureKind kind = PictureKind::none;
-};
-
-[[noreturn]] void fail_damaged(const Source& source, const std::string& detail) {
-    throw Error(ErrorCode::file_damaged,
-                fmt::format("The picture {} is damaged: it is {}, but it cannot be read to its "
-                            "end.\nUse another copy of it.",
-                            source.name, kind_words(source.bytes)),
-                detail);
-}
-
-[[noreturn]] void fail_too_large(const Source& source, const std::string& why) {
-    throw Error(
-        ErrorCode::file_too_large,
-        fmt::format("The picture {} is too large: {}.\nMake it smaller first.", source.name, why));
-}
-
-Source make_source(ByteView bytes, const std::string& name, const std::filesystem::path& path) {
-    Source source{.bytes = bytes, .name = in_quotes(name), .path = path};
-    if (bytes.empty()) {
-        throw Error(
-            ErrorCode::file_damaged,
-            fmt::format("The file {} is empty (0 bytes).\nUse another copy of it.", source.name));
-    }
-    source.kind = picture_kind(bytes);
-    const bool has_reader = source.kind != PictureKind::none &&
-                            OIIO::ImageInput::create(reader_name(source.kind)) != nullptr;
-    if (!has_reader) {
-        throw Error(ErrorCode::file_unsupported,
-                    fmt::format("{} is no picture this program reads: it is {}.\nPNG, JPEG, WebP, "
-                                "TIFF, OpenEXR, BMP and GIF can be read.",
-                                source.name, kind_words(bytes)));
-    }
-    return source;
-}
-
-// An opened reader with the memory it reads from.
-struct Reader {
-    Bytes filtered{}; // what it reads, where that is not the source itself
-    std::unique_ptr<OIIO::Filesystem::IOMemReader> memory{};
-    std::unique_ptr<OIIO::ImageInput> input{};
-    OIIO::ImageSpec spec{};
-};
-
-void check_size(const Source& source, std::int64_t width, std::int64_t height,
-                const ImageLimits& limits) {
-    if (width > limits.side || height > limits.side) {
-        fail_too_large(source, fmt::format("{} x {} pixels, at most {} a side can be read", width,
-                                           height, limits.side));
-    }
-    if (width * height > limits.pixels) {
-        fail_too_large(source,
-                       fmt::format("{} x {} is {} megapixels, at most {} can be read", width,
-                                   height, width * height / 1'000'000, limits.pixels / 1'000'000));
-    }
-}
-
-// A small file that would fill much memory.
-void check_ratio(const Source& source, std::uint64_t decoded, const ImageLimits& limits) {
-    const std::uint64_t file_bytes = source.bytes.size();
-    if (decoded > limits.ratio_above_bytes && decoded / limits.ratio > file_bytes) {
-        throw Error(ErrorCode::file_refused,
-                    fmt::format("The picture {} is refused: {} in the file would fill {} of "
-                                "memory.\nSave it again with less compression if it is yours.",
-                                source.name, byte_words(file_bytes), byte_words(decoded)));
-    }
-}
-
-// What can be known before a reader is opened.
-void check_header(const Source& source, const ImageLimits& limits) {
-    if (const auto size = declared_size(source.kind, source.bytes)) {
-        check_size(source, size->width, size->height, limits);
-        const std::int64_t pixels = size->width * size->height;
-        const bool opens_cheaply =
-            source.kind == PictureKind::png || source.kind == PictureKind::bmp;
-        if (!opens_cheaply) {
-            check_ratio(source, static_cast<std::uint64_t>(pixels) * 4, limits);
-        }
-    }
-    if (source.kind == PictureKind::png && !png_is_whole(source.bytes)) {
-        fail_damaged(source, "a chunk is cut or its checksum is wrong");
-    }
-    if (source.kind == PictureKind::exr && !exr_header_fits(source.bytes)) {
-        fail_damaged(source, "an attribute of the header reaches past the end of the file");
-    }
-}
-
-Reader open_reader(const Source& source, const ImageLimits& limits,
-                   std::string_view kept_text = {}) {
-    check_header(source, limits);
-    Reader reader;
-    reader.input = OIIO::ImageInput::create(reader_name(source.kind));
-    OIIO::ImageSpec config;
-    config.attribute("oiio:UnassociatedAlpha", 1);
-    std::string name = fmt::format("memory.{}", reader_name(source.kind));
-    if (reader.input->supports("ioproxy")) {
-        ByteView bytes = source.bytes;
-        if (source.kind == PictureKind::png) {
-            reader.filtered = png_without_texts(bytes, kept_text);
-            bytes = reader.filtered;
-        }
-        reader.memory = std::make_unique<OIIO::Filesystem::IOMemReader>(bytes.data(), bytes.size());
-        reader.input->set_ioproxy(reader.memory.get());
-    } else if (source.path.empty()) {
-        throw Error(ErrorCode::file_unsupported,
-                    fmt::format("{} is {}, which can only be read from a file.\nSave it to the "
-                                "disk first.",
-                                source.name, kind_words(source.bytes)));
-    } else {
-        name = source.path.string();
-    }
-    const bool opened = reader.input->open(name, reader.spec, config);
-    const std::string trouble = reader.input->geterror();
-    if (!opened) {
-        fail_damaged(source, trouble);
-    }
-    return reader;
-}
-
-// What the pixels are read as.
-PixelType wanted_type(const OIIO::ImageSpec& spec) {
-    OIIO::TypeDesc widest = spec.format;
-    for (const OIIO::TypeDesc& format : spec.channelformats) {
-        if (format.size() > widest.size()) {
-            widest = format;
-        }
-    }
-    if (widest.is_floating_point()) {
-        return PixelType::f32;
-    }
-    return widest.size() > 1 ? PixelType::u16 : PixelType::u8;
-}
 
 OIIO::TypeDesc type_desc(PixelType type) {
     switch (type) {
@@ -181,44 +31,6 @@ OIIO::TypeDesc type_desc(PixelType type) {
         return OIIO::TypeDesc::FLOAT;
     }
     return OIIO::TypeDesc::UINT8;
-}
-
-// The guard between opening and the first pixel: OpenImageIO 2.4 heeds its own limits in TIFF only.
-void check_spec(const Source& source, const OIIO::ImageSpec& spec, const ImageLimits& limits) {
-    if (spec.width < 1 || spec.height < 1 || spec.nchannels < 1) {
-        fail_damaged(source, fmt::format("{} x {} x {}", spec.width, spec.height, spec.nchannels));
-    }
-    check_size(source, spec.width, spec.height, limits);
-    if (spec.deep || spec.depth > 1) {
-        throw Error(ErrorCode::file_unsupported,
-                    fmt::format("The picture {} is a volume or has deep pixels, which are not "
-                                "read.\nExport it as a flat picture.",
-                                source.name));
-    }
-    if (spec.nchannels > kMostChannels) {
-        throw Error(ErrorCode::file_unsupported,
-                    fmt::format("The picture {} has {} channels, at most {} are read.\nExport it "
-                                "as RGB or RGBA.",
-                                source.name, spec.nchannels, kMostChannels));
-    }
-    // At most 2^15 x 2^15 x 8 x 4: no overflow.
-    const std::uint64_t decoded =
-        static_cast<std::uint64_t>(spec.width) * static_cast<std::uint64_t>(spec.height) *
-        static_cast<std::uint64_t>(spec.nchannels) * value_size(wanted_type(spec));
-    if (decoded > limits.decoded_bytes) {
-        fail_too_large(source, fmt::format("{} in memory, at most {} can be read",
-                                           byte_words(decoded), byte_words(limits.decoded_bytes)));
-    }
-    check_ratio(source, decoded, limits);
-    // A tile is read whole, however small the picture is.
-    if (spec.tile_width > 0) {
-        check_size(source, spec.tile_width, spec.tile_height, limits);
-        const std::uint64_t tile = static_cast<std::uint64_t>(spec.tile_width) *
-                                   static_cast<std::uint64_t>(spec.tile_height) *
-                                   static_cast<std::uint64_t>(spec.nchannels) *
-                                   value_size(wanted_type(spec));
-        check_ratio(source, tile, limits);
-    }
 }
 
 // Which file channel each of ours comes from: grey, RGB or RGBA.
@@ -372,29 +184,6 @@ Image decode(const Source& source, const ImageLimits& limits) {
     return upright(std::move(image), orientation);
 }
 
-// Turns what a broken file can make a library throw into one of our errors.
-template <typename Action>
-auto at_the_border(const std::string& name, Action&& action) {
-    try {
-        return action();
-    } catch (const std::bad_alloc&) {
-        throw Error(ErrorCode::out_of_memory,
-                    fmt::format("There is not enough memory to read the picture {}.\nUse a "
-                                "smaller one.",
-                                in_quotes(name)));
-    } catch (const Error&) {
-        throw;
-    } catch (const CheckFailed&) {
-        throw;
-    } catch (const std::exception& error) {
-        throw Error(ErrorCode::file_damaged,
-                    fmt::format("The picture {} is damaged: it cannot be read.\nUse another copy "
-                                "of it.",
-                                in_quotes(name)),
-                    error.what());
-    }
-}
-
 Image load_source(ByteView bytes, const std::string& name, const std::filesystem::path& path,
                   const ImageLimits& limits) {
     return at_the_border(name, [&] {
@@ -407,64 +196,6 @@ Image load_source(ByteView bytes, const std::string& name, const std::filesystem
     });
 }
 
-// The request in a text attribute that OpenImageIO reads.
-EmbeddedText request_in_attribute(const Source& source, const ImageLimits& limits,
-                                  std::string_view attribute) {
-    const Reader reader = open_reader(source, limits, kRequestKeyword);
-    const std::string text(reader.spec.get_string_attribute(std::string(attribute)));
-    if (text.empty()) {
-        return {};
-    }
-    if (text.size() > limits.request_bytes) {
-        return {.too_large = true};
-    }
-    return {.text = text};
-}
-
-EmbeddedText find_request(const Source& source, const ImageLimits& limits) {
-    switch (source.kind) {
-    case PictureKind::png: {
-        EmbeddedText found = request_in_png(source.bytes, limits.request_bytes);
-        return found.compressed ? request_in_attribute(source, limits, kRequestKeyword) : found;
-    }
-    case PictureKind::jpeg:
-        return request_in_jpeg(source.bytes, limits.request_bytes);
-    case PictureKind::webp:
-        return request_in_webp(source.bytes, limits.request_bytes);
-    case PictureKind::tiff:
-        return request_in_tiff(source.bytes, limits.request_bytes);
-    case PictureKind::exr:
-        return request_in_attribute(source, limits, kRequestKeyword);
-    default:
-        return {};
-    }
-}
-
-// RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF.
-bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        const int more = lead < 0x80 ? 0 : lead < 0xC2 ? -1 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-        if (more < 0 || lead > 0xF4 || text.size() - i <= static_cast<std::size_t>(more)) {
-            return false;
-        }
-        for (int k = 1; k <= more; ++k) {
-            const auto byte = static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]);
-            unsigned lowest = 0x80;
-            unsigned highest = 0xBF;
-            if (k == 1) {
-                lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-                highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-            }
-            if (byte < lowest || byte > highest) {
-                return false;
-            }
-        }
-        i += static_cast<std::size_t>(more) + 1;
-    }
-    return true;
-}
-
 } // namespace
 
 void init_imageio() {
@@ -473,7 +204,7 @@ void init_imageio() {
     ::unsetenv("OIIO_LIBRARY_PATH");
     OIIO::attribute("plugin_searchpath", "");
     OIIO::attribute("try_all_readers", 0);
-    OIIO::attribute("limits:channels", kMostChannels);
+    OIIO::attribute("limits:channels", 8);
     OIIO::attribute("limits:imagesize_MB", 2048);
     // The caller's thread does the work: the same bytes each time, and no threads of its own.
     OIIO::attribute("threads", 1);
@@ -503,33 +234,6 @@ Image load_thumbnail(const std::filesystem::path& path, int max_side) {
     }
     image = to_u8(image);
     return image.channels == 1 ? to_rgb(image) : image;
-}
-
-std::optional<std::string> read_embedded_request(const std::filesystem::path& path,
-                                                 const ImageLimits& limits) {
-    const std::vector<std::byte> bytes = read_file(path, limits.file_bytes);
-    return read_embedded_request(bytes, path.string(), limits);
-}
-
-std::optional<std::string> read_embedded_request(std::span<const std::byte> bytes,
-                                                 const std::string& name,
-                                                 const ImageLimits& limits) {
-    return at_the_border(name, [&]() -> std::optional<std::string> {
-        const EmbeddedText found = find_request(make_source(bytes, name, {}), limits);
-        if (found.too_large) {
-            throw Error(ErrorCode::file_too_large,
-                        fmt::format("The request in the picture {} is too large: at most {} can "
-                                    "be read.",
-                                    in_quotes(name), byte_words(limits.request_bytes)));
-        }
-        if (found.damaged || (found.text && !is_utf8(*found.text))) {
-            throw Error(ErrorCode::file_damaged,
-                        fmt::format("The request in the picture {} is damaged.\nThe picture itself "
-                                    "may still be whole.",
-                                    in_quotes(name)));
-        }
-        return found.text;
-    });
 }
 
 } // namespace likeness

@@ -1,0 +1,98 @@
+#include "core/base/read_file.h"
+#include "core/base/wording.h"
+#include "core/imageio/open_picture.h"
+
+#include <fmt/format.h>
+
+namespace likeness {
+
+namespace {
+
+// The request in a text attribute that OpenImageIO reads.
+EmbeddedText request_in_attribute(const Source& source, const ImageLimits& limits,
+                                  std::string_view attribute) {
+    const Reader reader = open_reader(source, limits, kRequestKeyword);
+    const std::string text(reader.spec.get_string_attribute(std::string(attribute)));
+    if (text.empty()) {
+        return {};
+    }
+    if (text.size() > limits.request_bytes) {
+        return {.too_large = true};
+    }
+    return {.text = text};
+}
+
+EmbeddedText find_request(const Source& source, const ImageLimits& limits) {
+    switch (source.kind) {
+    case PictureKind::png: {
+        EmbeddedText found = request_in_png(source.bytes, limits.request_bytes);
+        return found.compressed ? request_in_attribute(source, limits, kRequestKeyword) : found;
+    }
+    case PictureKind::jpeg:
+        return request_in_jpeg(source.bytes, limits.request_bytes);
+    case PictureKind::webp:
+        return request_in_webp(source.bytes, limits.request_bytes);
+    case PictureKind::tiff:
+        return request_in_tiff(source.bytes, limits.request_bytes);
+    case PictureKind::exr:
+        return request_in_attribute(source, limits, kRequestKeyword);
+    default:
+        return {};
+    }
+}
+
+// RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF.
+bool is_utf8(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        const int more = lead < 0x80 ? 0 : lead < 0xC2 ? -1 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+        if (more < 0 || lead > 0xF4 || text.size() - i <= static_cast<std::size_t>(more)) {
+            return false;
+        }
+        for (int k = 1; k <= more; ++k) {
+            const auto byte = static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]);
+            unsigned lowest = 0x80;
+            unsigned highest = 0xBF;
+            if (k == 1) {
+                lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+                highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+            }
+            if (byte < lowest || byte > highest) {
+                return false;
+            }
+        }
+        i += static_cast<std::size_t>(more) + 1;
+    }
+    return true;
+}
+
+} // namespace
+
+std::optional<std::string> read_embedded_request(const std::filesystem::path& path,
+                                                 const ImageLimits& limits) {
+    const std::vector<std::byte> bytes = read_file(path, limits.file_bytes);
+    return read_embedded_request(bytes, path.string(), limits);
+}
+
+std::optional<std::string> read_embedded_request(std::span<const std::byte> bytes,
+                                                 const std::string& name,
+                                                 const ImageLimits& limits) {
+    return at_the_border(name, [&]() -> std::optional<std::string> {
+        const EmbeddedText found = find_request(make_source(bytes, name, {}), limits);
+        if (found.too_large) {
+            throw Error(ErrorCode::file_too_large,
+                        fmt::format("The request in the picture {} is too large: at most {} can "
+                                    "be read.",
+                                    in_quotes(name), byte_words(limits.request_bytes)));
+        }
+        if (found.damaged || (found.text && !is_utf8(*found.text))) {
+            throw Error(ErrorCode::file_damaged,
+                        fmt::format("The request in the picture {} is damaged.\nThe picture itself "
+                                    "may still be whole.",
+                                    in_quotes(name)));
+        }
+        return found.text;
+    });
+}
+
+} // namespace likeness
