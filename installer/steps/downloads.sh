@@ -36,7 +36,7 @@ libtorch_cuda() {
   pip_target "$pins/libtorch-cuda.txt" "$wheel"
   mkdir -p "$folder/torch" "$folder/licenses"
   mv "$wheel"/torch/{include,lib} "$folder/torch/"
-  rm -f "$folder"/torch/lib/{libtorch_python.so,libshm*}
+  rm -rf "$folder"/torch/lib/{libtorch_python.so,libshm*}
   mv "$wheel/nvidia" "$folder/"
   mv "$wheel"/*.dist-info "$folder/licenses/"
   rm -rf "$wheel"
