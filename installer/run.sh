@@ -50,5 +50,5 @@ mapfile -t references < <(find "$project/resources/starter/samples" -name '*.png
 [[ ${#references[@]} -gt 0 ]] || die "no sample pictures under resources/starter/samples"
 say "no display: the sample ladder instead of the window"
 "$programs/likeness" ladder --prompt "a mug on a wooden table" --reference "${references[0]}" --seed 7 \
-  --out "$pictures" --sheet "$pictures/ladder.png" --force
+  --out "$pictures/strength-{strength}.png" --sheet "$pictures/ladder.png" --force
 say "the pictures lie in $pictures; ladder.png shows them side by side"

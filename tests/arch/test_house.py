@@ -175,8 +175,13 @@ class House(unittest.TestCase):
         self.assert_found("listed", "core/base/hash.cpp", "nobody compiles it")
         self.plant("core/base/CMakeLists.txt", "likeness_library(likeness_base SOURCES error.cpp rehash.cpp)\n")
         self.assert_found("listed", "core/base/hash.cpp", "nobody compiles it")
+        self.plant("core/base/CMakeLists.txt", "likeness_library(likeness_base SOURCES error.cpp ../text/hash.cpp)\n")
+        self.assert_found("listed", "core/base/hash.cpp", "nobody compiles it")
         self.plant("core/base/CMakeLists.txt", "foreach(f read write)\n  likeness_test(${f} SOURCES error.cpp ${f}.cpp)\nendforeach()\n")
         self.assert_found("listed", "core/base/hash.cpp", "nobody compiles it")
+        self.plant("tests/CMakeLists.txt", 'set(it "${CMAKE_SOURCE_DIR}/core/base/hash.cpp" core/test_error.cpp)\n')
+        self.assertEqual(self.problems("listed"), [])
+        self.plant("tests/CMakeLists.txt", SOUND["tests/CMakeLists.txt"])
         self.plant("core/base/CMakeLists.txt", "foreach(f hash error)\n  likeness_test(${f} SOURCES ${f}.cpp)\nendforeach()\n")
         self.assertEqual(self.problems("listed"), [])
 
