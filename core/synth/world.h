@@ -124,8 +124,7 @@ std::string caption(const Subject& subject, const Scene& scene, std::uint64_t se
 // The name of a hue in degrees: bins of 30 degrees around red = 0.
 ColourName colour_name(double hue);
 
-// The plain word of a caption for each: "mug", "polka dots" is two words, so phrases may hold
-// several.
+// The plain words a caption uses for each: "on the beach", "zigzag lines", "pencil drawing".
 std::string phrase(Place place);
 std::string phrase(Pattern pattern);
 std::string phrase(Style style);
