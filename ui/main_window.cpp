@@ -174,7 +174,10 @@ void MainWindow::connectPanels() {
     connect(generate_, &GenerateBar::generateRequested, this, &MainWindow::generate);
     connect(generate_, &GenerateBar::liveEdited, &session_, &Session::setLive);
     connect(strip_, &ProgressStrip::stopRequested, &session_, &Session::stop);
-    connect(results_, &ResultsPanel::chosen, &session_, &Session::show);
+    connect(results_, &ResultsPanel::chosen, this, [this](int row) {
+        watching_ = !session_.run().isBusy();
+        session_.show(row);
+    });
     connect(results_, &ResultsPanel::settingsRequested, &session_, &Session::useSettingsOfResult);
     connect(results_, &ResultsPanel::referenceRequested, &session_, &Session::addResultAsReference);
     connect(results_, &ResultsPanel::saveRequested, this, &MainWindow::saveShown);
@@ -190,6 +193,9 @@ void MainWindow::connectPanels() {
 void MainWindow::connectRuns() {
     connect(&session_.run(), &PictureRun::progressChanged, this, &MainWindow::showProgress);
     connect(&session_.run(), &PictureRun::previewed, this, [this](const ImagePtr& preview) {
+        if (!watching_) {
+            return;
+        }
         const std::optional<GenerationRequest> running = session_.run().runningRequest();
         const ModelTraits& traits = session_.request().traits();
         const QSize size = running ? QSize(running->width.value_or(traits.default_width),
@@ -259,6 +265,7 @@ void MainWindow::showReferenceCount() {
 }
 
 void MainWindow::showProgress(const RunProgress& progress) {
+    watching_ = watching_ || progress.phase == RunProgress::Phase::idle;
     const RunWords words = wordsOf(progress, session_.shown().has_value(), previewing_);
     strip_->setTexts(words.title, words.phase, words.shown);
     strip_->setBar(barOf(progress, session_.shown().has_value()));

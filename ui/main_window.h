@@ -89,6 +89,7 @@ private:
     PlainLabel* status_text_ = nullptr;
     QList<QDockWidget*> docks_;
     bool previewing_ = false;
+    bool watching_ = true; // an older result chosen during a run stays until the run ends
 };
 
 } // namespace likeness

@@ -22,20 +22,26 @@ namespace likeness {
 // A whole window over the fake runner, with a folder for files.
 struct StudioFixture {
     explicit StudioFixture(std::shared_ptr<FakeScript> with = std::make_shared<FakeScript>())
-        : script(std::move(with)),
-          session({.make_runner = [s = script] { return std::make_unique<FakeRunner>(s); },
-                   .model_traits =
-                       [](const std::string&) {
-                           return ModelTraits{.vae_factor = 4,
-                                              .default_width = 128,
-                                              .default_height = 128,
-                                              .default_guidance_scale = 3.0,
-                                              .has_ip_adapter = true};
-                       }}),
-          window(session) {
+        : StudioFixture(fakeParts(with)) {
+        script = std::move(with);
+    }
+
+    explicit StudioFixture(SessionParts parts) : session(std::move(parts)), window(session) {
         window.resize(1280, 800);
         window.show();
         session.start();
+    }
+
+    static SessionParts fakeParts(const std::shared_ptr<FakeScript>& script) {
+        return {.make_runner = [script] { return std::make_unique<FakeRunner>(script); },
+                .model_traits =
+                    [](const std::string&) {
+                        return ModelTraits{.vae_factor = 4,
+                                           .default_width = 128,
+                                           .default_height = 128,
+                                           .default_guidance_scale = 3.0,
+                                           .has_ip_adapter = true};
+                    }};
     }
 
     ~StudioFixture() { session.shutDown(); }
@@ -73,7 +79,7 @@ struct StudioFixture {
 
     bool isIdle() { return session.run().progress().phase == RunProgress::Phase::idle; }
 
-    std::shared_ptr<FakeScript> script;
+    std::shared_ptr<FakeScript> script{};
     QTemporaryDir folder;
     Session session;
     MainWindow window;

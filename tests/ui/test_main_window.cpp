@@ -79,7 +79,7 @@ void TestMainWindow::droppedFilesBecomeCardsAndRefusalsAreToldOnce() {
     QVERIFY(words.open(QIODevice::WriteOnly));
     words.write("only words");
     words.close();
-    QFile more(studio.folder.filePath("<b>more</b>.jpg"));
+    QFile more(studio.folder.filePath("<b>more<i>.jpg"));
     QVERIFY(more.open(QIODevice::WriteOnly));
     more.write("more words");
     more.close();
@@ -90,7 +90,7 @@ void TestMainWindow::droppedFilesBecomeCardsAndRefusalsAreToldOnce() {
     QTRY_COMPARE(studio.window.notices().notices().size(), 1);
     const Notice notice = studio.window.notices().notices().front();
     QVERIFY(notice.reason.contains("words.png"));
-    QVERIFY(notice.reason.contains("<b>more</b>.jpg"));
+    QVERIFY(notice.reason.contains("<b>more<i>.jpg"));
     QCOMPARE(studio.window.findChildren<ReferenceCardView*>().size(), 2);
 }
 

@@ -16,7 +16,9 @@ PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent),
     connect(&client, &EngineClient::stepped, this, &PictureRun::step);
     connect(&client, &EngineClient::previewed, this, [this](JobId id, const ImagePtr& preview) {
         const Job* job = find(id);
-        if (job && !job->cancelled) {
+        // A remake that a newer one replaces still shows the step it was at: while a slider is
+        // dragged, these are the pictures seen.
+        if (job && !job->stopped) {
             Q_EMIT previewed(preview);
         }
     });
@@ -119,6 +121,7 @@ void PictureRun::prepare(const GenerationRequest& request) {
 void PictureRun::stop() {
     prepare_next_.reset();
     for (Job& job : jobs_) {
+        job.stopped = true;
         if (job.cancelled) {
             continue;
         }

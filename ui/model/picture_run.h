@@ -68,6 +68,7 @@ private:
         GenerationRequest request{};
         int pictures_shown = 0;
         bool cancelled = false;
+        bool stopped = false; // cancelled by hand: its last preview is not wanted either
     };
 
     Job* find(JobId id);

@@ -211,10 +211,13 @@ void Session::tellFailure(const GenerationRequest& request, const Failed& failur
                   .action = Notice::Action::retry};
     const QString model = QString::fromStdString(request.model);
     if (isAboutFiles(failure.code) && model != good_model_) {
+        if (request_.request().model != request.model) {
+            return; // told already, when the first job found the model unfit
+        }
         notice.reason = message;
         notice.title = tr("The model %1 was not opened").arg(modelName(request.model));
         notice.action = Notice::Action::open_model;
-        if (!good_model_.isEmpty() && request_.request().model == request.model) {
+        if (!good_model_.isEmpty()) {
             notice.reason += '\n' + tr("%1 stays open.").arg(modelName(good_model_.toStdString()));
             request_.edit(
                 [this](GenerationRequest& edited) { edited.model = good_model_.toStdString(); });

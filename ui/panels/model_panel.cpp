@@ -48,12 +48,17 @@ ModelPanel::ModelPanel(QWidget* parent)
 }
 
 void ModelPanel::setModels(const QStringList& models, const QString& current) {
-    const QSignalBlocker quiet(model_);
-    model_->clear();
     QStringList all = models;
     if (!all.contains(current)) {
         all.append(current);
     }
+    const QSignalBlocker quiet(model_);
+    if (all == models_) {
+        model_->setCurrentIndex(model_->findData(current));
+        return;
+    }
+    models_ = all;
+    model_->clear();
     for (const QString& model : all) {
         model_->addItem(shownName(model), model);
         model_->setItemData(model_->count() - 1, cleaned(model).toHtmlEscaped(), Qt::ToolTipRole);

@@ -22,6 +22,7 @@ Q_SIGNALS:
 
 private:
     ChoiceBox* model_;
+    QStringList models_; // as the box lists them
 };
 
 } // namespace likeness

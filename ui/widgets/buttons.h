@@ -28,7 +28,8 @@ class TextButton : public QPushButton {
     Q_OBJECT
 
 public:
-    // plain: raised with a border; primary: filled with the accent; link: only accent text; flat: only text.
+    // plain: raised with a border; primary: filled with the accent; link: only accent text; flat:
+    // only text.
     enum class Kind { plain, primary, link, flat };
 
     TextButton(const QString& text, Kind kind, QWidget* parent = nullptr);

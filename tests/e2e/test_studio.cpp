@@ -1,0 +1,142 @@
+#include "core/request/model_folder.h"
+#include "core/runner/torch_runner.h"
+#include "tests/ui/studio_fixture.h"
+#include "ui/canvas/picture_view.h"
+#include "ui/model/qimage_conversion.h"
+#include "ui/widgets/slider_track.h"
+
+#include <QFile>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+
+#include <filesystem>
+
+using namespace likeness;
+
+namespace {
+
+QString tinyModel() {
+    return QStringLiteral(LIKENESS_SOURCE_DIR "/tests/golden/tiny_sd");
+}
+
+SessionParts torchParts() {
+    return {
+        .make_runner = [] { return make_torch_runner({}); },
+        .model_traits =
+            [](const std::string& model) { return read_model_folder(find_model(model)).traits; }};
+}
+
+} // namespace
+
+// The window, the engine and a tiny real model: drop, type, generate, steer, stop, save, restore.
+class TestStudio : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void aPictureFormsAndTheStrengthChangesIt();
+    void aSavedPictureIsMadeAgainPixelByPixel();
+    void stopThenAgainGivesTheSamePicture();
+    void aModelThatCannotBeOpenedIsTold();
+
+private:
+    // A window with the tiny model open and one reference in the tray.
+    std::unique_ptr<StudioFixture> open();
+};
+
+void TestStudio::initTestCase() {
+    applyTheme(*qApp, ThemeKind::dark);
+}
+
+std::unique_ptr<StudioFixture> TestStudio::open() {
+    auto studio = std::make_unique<StudioFixture>(torchParts());
+    studio->session.openModel(tinyModel());
+    studio->drop({tinyModel() + "/reference_0.png"}, studio->onReferences());
+    studio->find<QPlainTextEdit>("prompt")->setPlainText("a red mug");
+    const bool is_open = QTest::qWaitFor(
+        [&] {
+            return studio->session.goodModel() == tinyModel() &&
+                   studio->session.references().references().size() == 1U && studio->isIdle();
+        },
+        10000);
+    return is_open ? std::move(studio) : nullptr;
+}
+
+void TestStudio::aPictureFormsAndTheStrengthChangesIt() {
+    const auto studio = open();
+    QVERIFY(studio);
+    QSignalSpy previewed(&studio->session.run(), &PictureRun::previewed);
+    studio->window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.history().rowCount(), 1, 20000);
+    QVERIFY(previewed.count() >= 1);
+    const ResultImage before = *studio->session.shown();
+    QCOMPARE(studio->window.view().image(), toQImage(*before.image));
+    QTest::keyClick(studio->find<SliderTrack>("ip_adapter_scale"), Qt::Key_Right,
+                    Qt::ShiftModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.history().rowCount(), 2, 20000);
+    const ResultImage after = *studio->session.shown();
+    QCOMPARE(after.request.seed, before.request.seed);
+    QVERIFY2(*after.image != *before.image, "the strength changed nothing");
+}
+
+void TestStudio::aSavedPictureIsMadeAgainPixelByPixel() {
+    const QTemporaryDir kept;
+    const QString path = kept.filePath("made.png");
+    {
+        const auto studio = open();
+        QVERIFY(studio);
+        studio->window.generate();
+        QTRY_COMPARE_WITH_TIMEOUT(studio->session.history().rowCount(), 1, 20000);
+        studio->session.save(path);
+        QTRY_VERIFY(QFile::exists(path));
+    }
+    StudioFixture studio(torchParts());
+    studio.drop({path}, studio.onCanvas());
+    QTRY_COMPARE(studio.session.references().references().size(), 1U);
+    studio.window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio.session.history().rowCount(), 2, 20000);
+    QCOMPARE(*studio.session.history().at(0)->image, *studio.session.history().at(1)->image);
+}
+
+void TestStudio::stopThenAgainGivesTheSamePicture() {
+    const auto studio = open();
+    QVERIFY(studio);
+    studio->session.request().setSeedLocked(true);
+    studio->window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.history().rowCount(), 1, 20000);
+    const ImagePtr whole = studio->session.shown()->image;
+    studio->session.request().edit(
+        [](GenerationRequest& request) { request.num_inference_steps = 500; });
+    studio->window.generate();
+    QTRY_VERIFY(studio->session.run().progress().step >= 2);
+    studio->session.stop();
+    QCOMPARE(studio->session.run().progress().phase, RunProgress::Phase::stopping);
+    QTRY_VERIFY(studio->isIdle());
+    QCOMPARE(studio->session.history().rowCount(), 1);
+    studio->session.request().edit(
+        [](GenerationRequest& request) { request.num_inference_steps.reset(); });
+    studio->window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.history().rowCount(), 2, 20000);
+    QCOMPARE(*studio->session.shown()->image, *whole);
+}
+
+void TestStudio::aModelThatCannotBeOpenedIsTold() {
+    const auto studio = open();
+    QVERIFY(studio);
+    studio->window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.history().rowCount(), 1, 20000);
+    const QTemporaryDir broken;
+    std::filesystem::copy(tinyModel().toStdString(), broken.path().toStdString(),
+                          std::filesystem::copy_options::recursive);
+    std::filesystem::remove_all(std::filesystem::path(broken.path().toStdString()) /
+                                "text_encoder");
+    studio->session.openModel(broken.path());
+    QTRY_COMPARE(studio->window.notices().notices().size(), 1);
+    QVERIFY(studio->window.notices().notices().front().reason.contains("text_encoder"));
+    QCOMPARE(studio->session.request().request().model, tinyModel().toStdString());
+    studio->window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.history().rowCount(), 2, 20000);
+}
+
+QTEST_MAIN(TestStudio)
+#include "test_studio.moc"
