@@ -4,6 +4,7 @@
 #include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/base/read_file.h"
+#include "core/base/wording.h"
 #include "core/weights/dtypes.h"
 
 #include <ATen/ops/empty.h>
@@ -72,11 +73,11 @@ public:
             return other_value();
         }
         if (!is_plain_file_name(value)) {
-            return fail("it names the file \"" + value.substr(0, 80) +
-                        "\", which is not a plain .safetensors file name");
+            return fail("it names the file " + in_quotes(value) +
+                        ", which is not a plain .safetensors file name");
         }
         return weight_map.emplace(key_, value).second ||
-               fail("it names the tensor " + key_.substr(0, 80) + " twice");
+               fail("it names the tensor " + in_quotes(key_) + " twice");
     }
 
     bool start_object(std::size_t) override {
@@ -272,7 +273,7 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
         const auto extra = std::ranges::find_if(
             file->entries_, [&](const auto& entry) { return !weight_map.contains(entry.first); });
         refuse_index(path, fmt::format("it does not name the tensor {}, which its files hold",
-                                       extra->first));
+                                       in_quotes(extra->first)));
     }
     return file;
 }

@@ -1,0 +1,304 @@
+#include "core/text/bpe_trainer.h"
+#include "core/text/clip_tokenizer.h"
+#include "core/text/clip_words.h"
+#include "tests/support/error_of.h"
+#include "tests/support/temp_folder.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTest>
+
+#include <fstream>
+#include <map>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+using namespace likeness;
+using namespace likeness::test;
+
+namespace {
+
+using Ids = std::vector<std::int64_t>;
+
+std::filesystem::path golden(const std::string& name) {
+    return std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests" / "golden" / name;
+}
+
+void write(const std::filesystem::path& path, const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+}
+
+// The golden tokenizer's files in a folder of the test's own, to be damaged.
+void copy_tokenizer(const TempFolder& folder, const std::string& configs = "tokenizer") {
+    for (const char* name : {"vocab.json", "merges.txt"}) {
+        std::filesystem::copy_file(golden("tokenizer") / name, folder / name);
+    }
+    for (const char* name : {"tokenizer_config.json", "special_tokens_map.json"}) {
+        std::filesystem::copy_file(golden(configs) / name, folder / name);
+    }
+}
+
+// The ids between start and end, without padding.
+Ids body(const ClipTokenizer& tokenizer, const TokenizedPrompt& prompt) {
+    const auto kept = static_cast<std::ptrdiff_t>(prompt.token_count - prompt.cut_count);
+    return {prompt.ids.begin() + 1,
+            prompt.ids.begin() + std::min<std::ptrdiff_t>(1 + kept, tokenizer.max_length())};
+}
+
+// The public vocabulary, where set-up has put it; empty where it has not.
+std::string public_vocabulary() {
+    const QString named = qEnvironmentVariable("LIKENESS_CACHE");
+    const QString cache = named.isEmpty() ? QDir::homePath() + "/.cache/likeness" : named;
+    const QString path = cache + "/vocabulary/bpe_simple_vocab_16e6.txt.gz";
+    QProcess gzip;
+    gzip.start("gzip", {"-dc", path});
+    if (!QFile::exists(path) || !gzip.waitForStarted() || !gzip.waitForFinished()) {
+        return {};
+    }
+    return gzip.readAllStandardOutput().toStdString();
+}
+
+} // namespace
+
+class TestClipTokenizer : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void equalsTransformers_data();
+    void equalsTransformers();
+    void padsWithThePadToken();
+    void exclamationMarksAreTextByDefault();
+    void invalidUtf8IsReplaced_data();
+    void invalidUtf8IsReplaced();
+    void cutIsCounted();
+    void hugeWordTakesLittleTime();
+    void configsMayBeAbsent();
+    void lengthComesFromTheConfig();
+    void damagedFilesAreRefused_data();
+    void damagedFilesAreRefused();
+    void publicVocabulary();
+};
+
+void TestClipTokenizer::equalsTransformers_data() {
+    QTest::addColumn<bool>("is_padded");
+    QTest::newRow("pads with the end") << false;
+    QTest::newRow("pads with !") << true;
+}
+
+void TestClipTokenizer::equalsTransformers() {
+    QFETCH(bool, is_padded);
+    const TempFolder folder;
+    copy_tokenizer(folder, is_padded ? "tokenizer/padded" : "tokenizer");
+    const auto tokenizer = ClipTokenizer::load(folder.path());
+    std::ifstream lines(golden("tokenizer_cases.txt"));
+    int cases = 0;
+    for (std::string line; std::getline(lines, line); ++cases) {
+        const auto row = nlohmann::json::parse(line);
+        const std::size_t at = is_padded && row.size() > 3 ? 3 : 1;
+        auto expected = row[at].get<Ids>();
+        const int count = row[at + 1];
+        expected.resize(77, tokenizer.pad_id());
+        const auto prompt = tokenizer.encode(row[0].get<std::string>(), PadInPrompt::is_padding);
+        QVERIFY2(prompt.ids == expected && prompt.token_count == count, line.c_str());
+        QCOMPARE(prompt.cut_count, std::max(0, count - 75));
+    }
+    QVERIFY(cases > 2000);
+}
+
+void TestClipTokenizer::padsWithThePadToken() {
+    const TempFolder folder;
+    copy_tokenizer(folder, "tokenizer/padded");
+    const auto padded = ClipTokenizer::load(folder.path());
+    QCOMPARE(padded.pad_id(), 0);
+    const auto plain = ClipTokenizer::load(golden("tokenizer"));
+    QCOMPARE(plain.pad_id(), plain.end_id());
+    const auto prompt = padded.encode("");
+    QCOMPARE(prompt.ids.size(), std::size_t{77});
+    QCOMPARE(prompt.ids[0], padded.start_id());
+    QCOMPARE(prompt.ids[1], padded.end_id());
+    QCOMPARE(prompt.ids[2], 0);
+    QCOMPARE(prompt.token_count, 0);
+}
+
+void TestClipTokenizer::exclamationMarksAreTextByDefault() {
+    const TempFolder folder;
+    copy_tokenizer(folder, "tokenizer/padded");
+    const auto padded = ClipTokenizer::load(folder.path());
+    const auto plain = ClipTokenizer::load(golden("tokenizer"));
+    for (const char* text : {"!", "! !! !!!", "wow!! nice!", "x!y"}) {
+        QCOMPARE(body(padded, padded.encode(text)), body(plain, plain.encode(text)));
+    }
+    QCOMPARE(body(padded, padded.encode("! !!", PadInPrompt::is_padding)), (Ids{0, 0, 0}));
+}
+
+void TestClipTokenizer::invalidUtf8IsReplaced_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("replaced"); // as Python's errors="replace" gives it
+    const QString mark(QChar(0xfffd));
+    QTest::newRow("stray continuation") << QByteArray("a\x80z") << "a" + mark + "z";
+    QTest::newRow("cut character") << QByteArray("a\xe2\x82") << "a" + mark;
+    QTest::newRow("cut character, then text") << QByteArray("\xe2\x82z") << mark + "z";
+    QTest::newRow("overlong") << QByteArray("\xc0\xaf") << mark + mark;
+    QTest::newRow("surrogate") << QByteArray("\xed\xa0\x80") << mark + mark + mark;
+    QTest::newRow("past the last") << QByteArray("\xf4\x90\x80\x80") << mark + mark + mark + mark;
+    QTest::newRow("Latin-1") << QByteArray("caf\xe9 x") << "caf" + mark + " x";
+    QTest::newRow("two leads") << QByteArray("\xf0\x9f\xf0\x9f") << mark + mark;
+}
+
+void TestClipTokenizer::invalidUtf8IsReplaced() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, replaced);
+    const auto tokenizer = ClipTokenizer::load(golden("tokenizer"));
+    QCOMPARE(tokenizer.encode(bytes.toStdString()), tokenizer.encode(replaced.toStdString()));
+}
+
+void TestClipTokenizer::cutIsCounted() {
+    const auto tokenizer = ClipTokenizer::load(golden("tokenizer"));
+    std::string text;
+    for (int i = 0; i < 75; ++i) {
+        text += "7";
+    }
+    const auto full = tokenizer.encode(text);
+    QCOMPARE(full.token_count, 75);
+    QCOMPARE(full.cut_count, 0);
+    const auto cut = tokenizer.encode(text + "7");
+    QCOMPARE(cut.token_count, 76);
+    QCOMPARE(cut.cut_count, 1);
+    QCOMPARE(cut.ids, full.ids);
+    QCOMPARE(cut.ids.back(), tokenizer.end_id());
+}
+
+void TestClipTokenizer::hugeWordTakesLittleTime() {
+    const auto tokenizer = ClipTokenizer::load(golden("tokenizer"));
+    const auto prompt = tokenizer.encode(std::string(200'000, 'a') + std::string(100'000, '!'));
+    QVERIFY(prompt.token_count > 75); // quadratic merging would take hours
+}
+
+void TestClipTokenizer::configsMayBeAbsent() {
+    const TempFolder folder;
+    copy_tokenizer(folder);
+    const auto whole = ClipTokenizer::load(folder.path());
+    std::filesystem::remove(folder / "tokenizer_config.json");
+    std::filesystem::remove(folder / "special_tokens_map.json");
+    const auto bare = ClipTokenizer::load(folder.path());
+    QCOMPARE(bare.max_length(), 77);
+    QCOMPARE(bare.encode("a red mug"), whole.encode("a red mug"));
+}
+
+void TestClipTokenizer::lengthComesFromTheConfig() {
+    const TempFolder folder;
+    copy_tokenizer(folder);
+    const std::map<std::string, int> lengths = {
+        {"12", 12}, {"1e30", 77}, {"-4", 77}, {"\"x\"", 77}, {"2", 77}};
+    for (const auto& [written, length] : lengths) {
+        write(folder / "tokenizer_config.json", R"({"model_max_length": )" + written + "}");
+        const auto tokenizer = ClipTokenizer::load(folder.path());
+        QCOMPARE(tokenizer.max_length(), length);
+        QCOMPARE(tokenizer.encode("1 2 3 4 5 6 7 8 9 0 1 2").ids.size(),
+                 static_cast<std::size_t>(length));
+    }
+}
+
+void TestClipTokenizer::damagedFilesAreRefused_data() {
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("content"); // null: the file is taken away
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("words"); // what the message says
+    const auto row = [](const char* name, const char* file, const QString& content,
+                        const char* words, const char* code = "file_damaged") {
+        QTest::newRow(name) << QString(file) << content << QString(code) << QString(words);
+    };
+    row("no vocabulary", "vocab.json", {}, "vocab.json", "file_missing");
+    row("no merges", "merges.txt", {}, "merges.txt", "file_missing");
+    row("not JSON", "vocab.json", "{\"a\": 1", "not valid JSON");
+    row("a list", "vocab.json", "[1, 2]", "not a JSON object");
+    row("empty", "vocab.json", "{}", "0 tokens");
+    row("repeated key", "vocab.json", R"({"a": 0, "a": 1})", "twice");
+    row("repeated id", "vocab.json", R"({"a": 0, "b": 0})", "two tokens");
+    row("id out of range", "vocab.json", R"({"a": 0, "b": 7})", "no id");
+    row("negative id", "vocab.json", R"({"a": 0, "b": -1})", "no id");
+    row("fraction", "vocab.json", R"({"a": 0, "b": 1.0})", "no id");
+    row("nested", "vocab.json", R"({"a": 0, "b": {"c": 1}})", "nested");
+    row("no special tokens", "vocab.json", R"({"a": 0, "b": 1})", "lacks");
+    row("deep config", "tokenizer_config.json", QString(5000, '['), "nested");
+    row("unknown pad", "special_tokens_map.json", R"({"pad_token": "<|nothing|>"})",
+        "lacks the pad_token");
+    row("one word a line", "merges.txt", "#version: 0.2\na\n", "line 2");
+    row("three words", "merges.txt", "#version: 0.2\na b c\n", "line 2");
+    row("unknown part", "merges.txt", "#version: 0.2\na nothinglikeit\n", "line 2");
+    row("repeated merge", "merges.txt", "#version: 0.2\na n\na n\n", "repeats");
+}
+
+void TestClipTokenizer::damagedFilesAreRefused() {
+    QFETCH(QString, file);
+    QFETCH(QString, content);
+    QFETCH(QString, code);
+    QFETCH(QString, words);
+    const TempFolder folder;
+    copy_tokenizer(folder);
+    const auto path = folder / file.toStdString();
+    if (content.isNull()) {
+        std::filesystem::remove(path);
+    } else {
+        write(path, content.toStdString());
+    }
+    const auto error = error_of([&] { (void)ClipTokenizer::load(folder.path()); });
+    QVERIFY(error.has_value());
+    QCOMPARE(QString(to_string(error->code)), code);
+    const QString message = error->what();
+    QVERIFY2(message.contains(words), error->what());
+}
+
+// The vectors of OpenAI's own vocabulary.
+void TestClipTokenizer::publicVocabulary() {
+    const std::string text = public_vocabulary();
+    if (text.empty()) {
+        QSKIP("the public vocabulary is not on this machine");
+    }
+    BpeVocabulary vocabulary = train_bpe({}, 514); // the byte symbols
+    vocabulary.tokens.resize(512);
+    std::size_t start = text.find('\n') + 1;
+    for (int i = 0; i < 49'152 - 256 - 2; ++i) {
+        const std::size_t end = text.find('\n', start);
+        const std::size_t space = text.find(' ', start);
+        vocabulary.merges.emplace_back(text.substr(start, space - start),
+                                       text.substr(space + 1, end - space - 1));
+        vocabulary.tokens.push_back(vocabulary.merges.back().first +
+                                    vocabulary.merges.back().second);
+        start = end + 1;
+    }
+    vocabulary.tokens.emplace_back(kStartOfText);
+    vocabulary.tokens.emplace_back(kEndOfText);
+    const TempFolder folder;
+    save_clip_tokenizer(folder.path(), vocabulary, 77);
+    const auto tokenizer = ClipTokenizer::load(folder.path());
+    QCOMPARE(tokenizer.start_id(), 49406);
+    QCOMPARE(tokenizer.end_id(), 49407);
+    const std::vector<std::pair<std::string, Ids>> vectors = {
+        {"a photo of a cat", {320, 1125, 539, 320, 2368}},
+        {"A photo  of an Astronaut riding a horse on Mars!",
+         {320, 1125, 539, 550, 18376, 6765, 320, 4558, 525, 7496, 256}},
+        {"monochrome, lowres, bad anatomy, worst quality, low quality",
+         {25576, 267, 1049, 934, 267, 2103, 15376, 267, 5719, 3027, 267, 1042, 3027}},
+        {"it's 2024, isn't it?", {585, 568, 273, 271, 273, 275, 267, 2923, 713, 585, 286}},
+        {"(masterpiece:1.2)", {263, 12066, 281, 272, 269, 273, 264}},
+        {"photorealistic 8k uhd, dslr", {1153, 16157, 279, 330, 84, 4414, 267, 33740}},
+        {"don't", {847, 713}},
+        {"C++20", {322, 19056, 273, 271}},
+        {"café über naïve", {15304, 6522, 1516, 1097, 35689, 563}},
+        {"日本語", {39121, 44353, 34002, 508}},
+        {"Ångström ½", {23176, 10352, 807, 7255, 332, 33613}},
+        {"🙂", {14860}},
+        {"! !! !!!", {256, 748, 995}},
+        {"hello<|endoftext|>world", {3306, 49407, 1002}},
+        {"a\tb\nc", {320, 321, 322}},
+    };
+    for (const auto& [prompt, ids] : vectors) {
+        QCOMPARE(body(tokenizer, tokenizer.encode(prompt)), ids);
+    }
+}
+
+QTEST_APPLESS_MAIN(TestClipTokenizer)
+#include "test_clip_tokenizer.moc"
