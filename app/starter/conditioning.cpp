@@ -1,0 +1,66 @@
+#include "app/starter/conditioning.h"
+
+#include "app/starter/options.h"
+#include "core/synth/world.h"
+#include "core/text/bpe_trainer.h"
+#include "core/training/trainer.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/tensor.h>
+
+#include <map>
+
+namespace likeness::starter {
+
+nlohmann::json text_encoder_config(const nlohmann::json& profile, const ClipTokenizer& tokenizer) {
+    auto config = profile.at("text_encoder");
+    config["vocab_size"] = tokenizer.vocab_size();
+    config["bos_token_id"] = tokenizer.start_id();
+    config["eos_token_id"] = tokenizer.end_id();
+    config["pad_token_id"] = tokenizer.pad_id();
+    return config;
+}
+
+TextAndUNet::TextAndUNet(const Weights& weights, const nlohmann::json& profile,
+                         const ClipTokenizer& tokenizer)
+    : text(weights / "text_encoder",
+           ClipTextConfig::from_json(text_encoder_config(profile, tokenizer))),
+      unet(weights / "unet", UNet2DConditionConfig::from_json(profile.at("unet"))) {}
+
+Tensor token_ids(const ClipTokenizer& tokenizer, const std::vector<std::string>& prompts) {
+    std::vector<std::int64_t> ids;
+    for (const auto& prompt : prompts) {
+        const auto row = tokenizer.encode(prompt).ids;
+        ids.insert(ids.end(), row.begin(), row.end());
+    }
+    return at::tensor(ids, at::kLong).view({static_cast<std::int64_t>(prompts.size()), -1});
+}
+
+Tensor velocity_loss(const TrainingNoise& schedule, const Tensor& predicted, const Tensor& clean,
+                     const Tensor& noise, const Tensor& timesteps) {
+    const auto error = predicted.to(at::kFloat) - schedule.velocity(clean, noise, timesteps);
+    return (error.square().mean({1, 2, 3}) * schedule.weights(timesteps)).mean();
+}
+
+void run_tokenizer(const Options& options) {
+    const auto profile = read_profile(options);
+    constexpr std::uint64_t kCaptions = 20'000;
+    std::map<std::string, std::uint64_t> texts;
+    for (const auto& word : synth::grammar_words()) {
+        texts[word] += 20;
+    }
+    for (std::uint64_t i = 0; i < kCaptions; ++i) {
+        const auto subject = synth::make_subject(i, synth::Split::train);
+        const auto scene = synth::make_scene(i, subject, synth::Split::train);
+        ++texts[synth::caption(subject, scene, step_seed(options.seed, i),
+                               synth::CaptionKind::full)];
+    }
+    const auto& config = profile.at("text_encoder");
+    const auto vocabulary = train_bpe(texts, config.at("vocab_size"));
+    std::filesystem::create_directories(options.out / "tokenizer");
+    save_clip_tokenizer(options.out / "tokenizer", vocabulary,
+                        config.at("max_position_embeddings"));
+    log_line({{"stage", "tokenizer"}, {"tokens", vocabulary.tokens.size()}});
+}
+
+} // namespace likeness::starter

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace likeness::starter {
+
+// What the command line asks of a stage.
+struct Options {
+    std::string stage{};
+    std::filesystem::path data{}; // the rendered pictures
+    std::filesystem::path out{};  // checkpoints and reports of this run
+    std::filesystem::path
+        profile{}; // sizes and rates; kept as profile.json in `out` by the first stage
+    std::filesystem::path folder{}; // export, bench, samples: the finished model's folder
+    double minutes = 60;            // of this slice
+    std::int64_t steps = 0;         // planned for the whole stage; 0: what the profile says
+    std::int64_t count = 0; // pictures to render or to measure; 0: what the stage thinks right
+    int threads = 1;
+    std::uint64_t seed = 1;
+};
+
+// Throws Error{bad_request} with what is wrong.
+Options parse_options(int count, const char* const* words);
+
+// The run's profile: `out`/profile.json, or the file of --profile, which is then kept there.
+// Throws Error{file_missing} when there is neither.
+nlohmann::json read_profile(const Options& options);
+
+// One object, one line, on standard output.
+void log_line(const nlohmann::json& line);
+
+// Set by SIGTERM and SIGINT.
+std::atomic<bool>& stop_requested();
+
+// Set-up of one stage's training that every stage reads from the profile alike.
+// `stages.<stage>`: batch, learning_rate, steps, warmup_steps.
+nlohmann::json stage_profile(const nlohmann::json& profile, const Options& options);
+
+// The stages. Each writes under `out`, goes on from where it stopped, and prints its report at the
+// end.
+void run_render(const Options& options);
+void run_tokenizer(const Options& options);
+void run_vae(const Options& options);
+void run_latents(const Options& options);
+void run_decoder(const Options& options);
+void run_evaluator(const Options& options);
+void run_vision(const Options& options);
+void run_unet(const Options& options);
+void run_ip(const Options& options);
+void run_export(const Options& options);
+void run_samples(const Options& options);
+void run_bench(const Options& options);
+
+} // namespace likeness::starter

@@ -1,0 +1,201 @@
+#include "app/starter/picture_set.h"
+
+#include "app/starter/options.h"
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/training/trainer.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/tensor.h>
+
+#include <chrono>
+#include <fstream>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace likeness::starter {
+
+namespace {
+
+nlohmann::json to_json(const SetRecipe& recipe, std::int64_t done) {
+    return {{"count", recipe.count},
+            {"done", done},
+            {"size", recipe.size},
+            {"scenes_per_subject", recipe.scenes_per_subject},
+            {"first_subject", recipe.first_subject},
+            {"occluder", recipe.occluder},
+            {"styled", recipe.styled}};
+}
+
+struct Progressed {
+    SetRecipe recipe{};
+    std::int64_t done = 0;
+};
+
+Progressed read_set(const std::filesystem::path& folder) {
+    std::ifstream file(folder / "set.json");
+    if (!file) {
+        throw Error(ErrorCode::file_missing,
+                    fmt::format("{} holds no rendered pictures; the stage render makes them.",
+                                folder.string()));
+    }
+    const auto json = nlohmann::json::parse(file);
+    return {{json.at("count"), json.at("size"), json.at("scenes_per_subject"),
+             json.at("first_subject"), json.at("occluder"), json.at("styled")},
+            json.at("done")};
+}
+
+// A file of that size, written piece by piece.
+class RawFile {
+public:
+    RawFile(const std::filesystem::path& path, std::int64_t item_bytes)
+        : path_(path), item_bytes_(item_bytes),
+          descriptor_(::open(path.c_str(), O_RDWR | O_CREAT, 0644)) {
+        if (descriptor_ < 0) {
+            throw Error(ErrorCode::write_failed,
+                        fmt::format("{} cannot be written.", path.string()));
+        }
+    }
+
+    ~RawFile() { ::close(descriptor_); }
+
+    RawFile(const RawFile&) = delete;
+    RawFile& operator=(const RawFile&) = delete;
+
+    void write(std::int64_t index, const Image& image) const {
+        const auto bytes = image.bytes.size();
+        if (::pwrite(descriptor_, image.bytes.data(), bytes, index * item_bytes_) !=
+            static_cast<ssize_t>(bytes)) {
+            throw Error(ErrorCode::write_failed,
+                        fmt::format("{}: the disk is full.", path_.string()));
+        }
+    }
+
+private:
+    std::filesystem::path path_;
+    std::int64_t item_bytes_;
+    int descriptor_;
+};
+
+} // namespace
+
+Pictured pictured(const SetRecipe& recipe, std::int64_t index) {
+    const auto subject_id =
+        recipe.first_subject + static_cast<std::uint64_t>(index / recipe.scenes_per_subject);
+    const auto scene_id = step_seed(recipe.first_subject, static_cast<std::uint64_t>(index));
+    const synth::SceneMix mix{.occluder = recipe.occluder, .styled = recipe.styled};
+    Pictured told;
+    told.subject = synth::make_subject(subject_id, synth::Split::train);
+    told.scene = synth::make_scene(scene_id, told.subject, synth::Split::train, mix);
+    return told;
+}
+
+struct PictureSet::Map {
+    Map(const std::filesystem::path& path, std::int64_t wanted)
+        : bytes(static_cast<size_t>(wanted)) {
+        const int descriptor = ::open(path.c_str(), O_RDONLY);
+
+        struct stat status {};
+
+        if (descriptor < 0 || ::fstat(descriptor, &status) != 0 || status.st_size < wanted) {
+            if (descriptor >= 0) {
+                ::close(descriptor);
+            }
+            throw Error(ErrorCode::file_damaged,
+                        fmt::format("{} is shorter than its set.json says.", path.string()));
+        }
+        start = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, descriptor, 0);
+        ::close(descriptor);
+        if (start == MAP_FAILED) {
+            throw Error(ErrorCode::out_of_memory,
+                        fmt::format("{} cannot be mapped.", path.string()));
+        }
+    }
+
+    ~Map() { ::munmap(start, bytes); }
+
+    Map(const Map&) = delete;
+    Map& operator=(const Map&) = delete;
+
+    void* start = nullptr;
+    std::size_t bytes;
+};
+
+PictureSet::PictureSet(const std::filesystem::path& folder) {
+    const auto set = read_set(folder);
+    recipe_ = set.recipe;
+    const std::int64_t n = set.done, s = recipe_.size;
+    rgb_map_ = std::make_unique<Map>(folder / "rgb.u8", n * s * s * 3);
+    mask_map_ = std::make_unique<Map>(folder / "mask.u8", n * s * s);
+    rgb_ = at::from_blob(rgb_map_->start, {n, s, s, 3}, at::kByte);
+    mask_ = at::from_blob(mask_map_->start, {n, s, s, 1}, at::kByte);
+    told_.reserve(static_cast<std::size_t>(n));
+    for (std::int64_t i = 0; i < n; ++i) {
+        told_.push_back(pictured(recipe_, i));
+    }
+}
+
+PictureSet::~PictureSet() = default;
+
+Tensor PictureSet::pictures(const std::vector<std::int64_t>& indices) const {
+    const auto rows = rgb_.index_select(0, at::tensor(indices, at::kLong));
+    return rows.permute({0, 3, 1, 2}).to(at::kFloat) / 127.5 - 1.0;
+}
+
+Tensor PictureSet::masks(const std::vector<std::int64_t>& indices) const {
+    const auto rows = mask_.index_select(0, at::tensor(indices, at::kLong));
+    return rows.permute({0, 3, 1, 2}).to(at::kFloat) / 255.0;
+}
+
+void run_render(const Options& options) {
+    const auto profile = read_profile(options);
+    const auto& wanted = profile.at("stages").at("render");
+    SetRecipe recipe{.count =
+                         options.count > 0 ? options.count : wanted.at("count").get<std::int64_t>(),
+                     .size = profile.at("size"),
+                     .scenes_per_subject = wanted.at("scenes_per_subject"),
+                     .first_subject = options.seed * 10'000'000,
+                     .occluder = wanted.at("occluder"),
+                     .styled = wanted.at("styled")};
+    std::filesystem::create_directories(options.data);
+    std::int64_t done = 0;
+    if (std::filesystem::exists(options.data / "set.json")) {
+        const auto old = read_set(options.data);
+        done = old.done;
+        recipe = old.recipe;
+        recipe.count = std::max(recipe.count, options.count);
+    }
+    const std::int64_t pixels = std::int64_t{recipe.size} * recipe.size;
+    const RawFile rgb(options.data / "rgb.u8", pixels * 3), mask(options.data / "mask.u8", pixels);
+    const auto start = std::chrono::steady_clock::now();
+    const auto minutes = [&start] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / 60;
+    };
+    constexpr std::int64_t kPiece = 1000;
+    const std::int64_t first = done;
+    while (done < recipe.count && minutes() < options.minutes && !stop_requested()) {
+        const auto end = std::min(done + kPiece, recipe.count);
+        at::parallel_for(done, end, 16, [&](std::int64_t from, std::int64_t to) {
+            for (std::int64_t i = from; i < to; ++i) {
+                const auto told = pictured(recipe, i);
+                const auto picture = synth::render(told.subject, told.scene, recipe.size);
+                rgb.write(i, picture.rgb);
+                mask.write(i, picture.mask);
+            }
+        });
+        done = end;
+        write_file_atomically(options.data / "set.json", to_json(recipe, done).dump() + "\n");
+        log_line({{"stage", "render"},
+                  {"done", done},
+                  {"of", recipe.count},
+                  {"per_second", static_cast<double>(done - first) / (60 * minutes())}});
+    }
+}
+
+} // namespace likeness::starter

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/synth/world.h"
+#include "core/tensor/tensor.h"
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace likeness::starter {
+
+// How a set of pictures is made from its ids: picture i shows subject i / scenes_per_subject in a
+// scene of its own.
+struct SetRecipe {
+    std::int64_t count = 0;
+    int size = 128;
+    int scenes_per_subject = 5;
+    std::uint64_t first_subject = 0; // sets of different numbers share nothing
+    double occluder = 0.15, styled = 0.15;
+};
+
+// One picture's ids, told.
+struct Pictured {
+    synth::Subject subject{};
+    synth::Scene scene{};
+};
+
+Pictured pictured(const SetRecipe& recipe, std::int64_t index);
+
+// Rendered pictures in a folder: rgb.u8 and mask.u8 (raw, one after the other) and set.json. Read
+// through the page cache.
+class PictureSet {
+public:
+    // Throws Error{file_missing, file_damaged}.
+    explicit PictureSet(const std::filesystem::path& folder);
+    ~PictureSet();
+    PictureSet(const PictureSet&) = delete;
+    PictureSet& operator=(const PictureSet&) = delete;
+
+    std::int64_t size() const { return static_cast<std::int64_t>(told_.size()); }
+
+    const SetRecipe& recipe() const { return recipe_; }
+
+    const Pictured& told(std::int64_t index) const {
+        return told_[static_cast<std::size_t>(index)];
+    }
+
+    // [B, 3, S, S] float32 in -1..1, channels last.
+    Tensor pictures(const std::vector<std::int64_t>& indices) const;
+
+    // [B, 1, S, S] float32 in 0..1: the subject's share of each pixel.
+    Tensor masks(const std::vector<std::int64_t>& indices) const;
+
+private:
+    struct Map;
+    SetRecipe recipe_;
+    std::unique_ptr<Map> rgb_map_, mask_map_;
+    Tensor rgb_, mask_; // [N, S, S, 3], [N, S, S, 1] uint8 over the maps
+    std::vector<Pictured> told_;
+};
+
+} // namespace likeness::starter

@@ -1,0 +1,75 @@
+#include "app/starter/stage.h"
+
+#include <ATen/autocast_mode.h>
+
+namespace likeness::starter {
+
+std::filesystem::path checkpoint_path(const Options& options, const std::string& stage) {
+    return options.out / (stage + ".safetensors");
+}
+
+TrainerOptions trainer_options(const nlohmann::json& profile, const Options& options) {
+    const auto stage = stage_profile(profile, options);
+    TrainerOptions trainer{.name = options.stage,
+                           .checkpoint = checkpoint_path(options, options.stage),
+                           .planned_steps = stage.at("steps"),
+                           .batch = stage.at("batch"),
+                           .learning_rate = stage.at("learning_rate"),
+                           .warmup_steps = stage.at("warmup_steps")};
+    trainer.adamw.weight_decay = stage.value("weight_decay", trainer.adamw.weight_decay);
+    return trainer;
+}
+
+Trainer::End run_slice(Trainer& trainer, const Options& options,
+                       const std::function<Tensor(std::int64_t)>& loss) {
+    const auto end = trainer.run(loss, options.minutes, stop_requested(), log_line);
+    const char* const ends[] = {"planned", "time", "stopped"};
+    log_line(
+        {{"stage", options.stage}, {"step", trainer.step()}, {"end", ends[static_cast<int>(end)]}});
+    return end;
+}
+
+TensorMap with_prefix(const TensorMap& tensors, const std::string& prefix) {
+    TensorMap named;
+    for (const auto& [name, tensor] : tensors) {
+        named[prefix + name] = tensor;
+    }
+    return named;
+}
+
+TensorMap without_prefix(const TensorMap& tensors, const std::string& prefix) {
+    TensorMap named;
+    for (const auto& [name, tensor] : tensors) {
+        if (name.starts_with(prefix)) {
+            named[name.substr(prefix.size())] = tensor;
+        }
+    }
+    return named;
+}
+
+Weights averaged(const std::filesystem::path& checkpoint, const std::string& prefix) {
+    return {std::make_shared<MapSource>(without_prefix(load_average(checkpoint), prefix)), {}};
+}
+
+std::vector<std::int64_t> draw_indices(Draw& draw, const PictureSet& set, std::int64_t batch) {
+    std::vector<std::int64_t> indices(static_cast<std::size_t>(batch));
+    for (auto& index : indices) {
+        index = draw.below(set.size());
+    }
+    return indices;
+}
+
+Autocast::Autocast(bool wanted) : before_(at::autocast::is_autocast_enabled(at::kCPU)) {
+    at::autocast::increment_nesting();
+    at::autocast::set_autocast_enabled(at::kCPU, wanted);
+    at::autocast::set_autocast_dtype(at::kCPU, at::kBFloat16);
+}
+
+Autocast::~Autocast() {
+    if (at::autocast::decrement_nesting() == 0) {
+        at::autocast::clear_cache();
+    }
+    at::autocast::set_autocast_enabled(at::kCPU, before_);
+}
+
+} // namespace likeness::starter

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "app/starter/draw.h"
+#include "app/starter/options.h"
+#include "app/starter/picture_set.h"
+#include "core/training/trainer.h"
+#include "core/weights/weights.h"
+
+#include <memory>
+#include <string>
+
+namespace likeness::starter {
+
+// What every training stage reads of its part of the profile.
+TrainerOptions trainer_options(const nlohmann::json& profile, const Options& options);
+
+// Runs the slice, logs, and prints how it ended.
+Trainer::End run_slice(Trainer& trainer, const Options& options,
+                       const std::function<Tensor(std::int64_t)>& loss);
+
+// Weights for one network out of a run's average; `prefix` is cut off ("unet.").
+Weights averaged(const std::filesystem::path& checkpoint, const std::string& prefix = {});
+TensorMap with_prefix(const TensorMap& tensors, const std::string& prefix);
+TensorMap without_prefix(const TensorMap& tensors, const std::string& prefix);
+
+// Where a stage's checkpoint lies.
+std::filesystem::path checkpoint_path(const Options& options, const std::string& stage);
+
+// The autoencoder as it is exported: latents centred, and the decoder of its own stage where that
+// was run.
+TensorMap finished_autoencoder(const Options& options);
+
+// `batch` pictures of the set.
+std::vector<std::int64_t> draw_indices(Draw& draw, const PictureSet& set, std::int64_t batch);
+
+// Computes in bfloat16 where that is faster, while it lives; weights and gradients stay float32.
+class Autocast {
+public:
+    explicit Autocast(bool wanted);
+    ~Autocast();
+    Autocast(const Autocast&) = delete;
+    Autocast& operator=(const Autocast&) = delete;
+
+private:
+    bool before_;
+};
+
+} // namespace likeness::starter

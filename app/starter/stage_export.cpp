@@ -1,0 +1,140 @@
+// Stages export and samples: the run's averages as a folder in Stable Diffusion's layout, and
+// pictures to try it with.
+
+#include "app/starter/conditioning.h"
+#include "app/starter/stage.h"
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/imageio/save.h"
+#include "core/models/autoencoder_kl.h"
+#include "core/weights/safetensors.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+
+#include <fmt/format.h>
+
+namespace likeness::starter {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void write_json(const fs::path& path, const nlohmann::json& json) {
+    fs::create_directories(path.parent_path());
+    write_file_atomically(path, json.dump(2) + "\n");
+}
+
+// In half precision. Throws Error{internal} for a value that half precision or a later user could
+// not take.
+void write_half(const fs::path& path, const TensorMap& tensors) {
+    constexpr double kLargest = 100.0;
+    TensorMap halves;
+    for (const auto& [name, tensor] : tensors) {
+        if (!(tensor.abs().max().item<double>() < kLargest)) {
+            throw Error(ErrorCode::internal,
+                        fmt::format("{}: {} holds values past {}.", path.string(), name, kLargest));
+        }
+        halves[name] = tensor.to(at::kHalf).contiguous();
+    }
+    fs::create_directories(path.parent_path());
+    save_safetensors(path, halves, {{"format", "pt"}});
+}
+
+nlohmann::json preprocessor_config(std::int64_t side) {
+    return {{"image_processor_type", "CLIPImageProcessor"},
+            {"do_resize", true},
+            {"size", {{"shortest_edge", side}}},
+            {"resample", 3},
+            {"do_center_crop", true},
+            {"crop_size", {{"height", side}, {"width", side}}},
+            {"do_rescale", true},
+            {"rescale_factor", 1.0 / 255},
+            {"do_normalize", true},
+            {"image_mean", {0.48145466, 0.4578275, 0.40821073}},
+            {"image_std", {0.26862954, 0.26130258, 0.27577711}},
+            {"do_convert_rgb", true}};
+}
+
+nlohmann::json model_index() {
+    return {{"_class_name", "StableDiffusionPipeline"},
+            {"_diffusers_version", "0.42.1"},
+            {"feature_extractor", {"transformers", "CLIPImageProcessor"}},
+            {"image_encoder", {"transformers", "CLIPVisionModelWithProjection"}},
+            {"requires_safety_checker", false},
+            {"safety_checker", {nullptr, nullptr}},
+            {"scheduler", {"diffusers", "DDIMScheduler"}},
+            {"text_encoder", {"transformers", "CLIPTextModel"}},
+            {"tokenizer", {"transformers", "CLIPTokenizer"}},
+            {"unet", {"diffusers", "UNet2DConditionModel"}},
+            {"vae", {"diffusers", "AutoencoderKL"}}};
+}
+
+} // namespace
+
+void run_export(const Options& options) {
+    const auto profile = read_profile(options);
+    const auto& folder = options.folder;
+    if (folder.empty()) {
+        throw Error(ErrorCode::bad_request, "--folder is missing: where the model goes.");
+    }
+    const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
+    const auto both = load_average(checkpoint_path(options, "unet"));
+    const auto vision = load_average(checkpoint_path(options, "vision"));
+
+    write_json(folder / "model_index.json", model_index());
+    write_json(folder / "scheduler/scheduler_config.json", profile.at("scheduler"));
+    write_json(folder / "vae/config.json", profile.at("vae"));
+    write_json(folder / "unet/config.json", profile.at("unet"));
+    write_json(folder / "text_encoder/config.json", text_encoder_config(profile, tokenizer));
+    write_json(folder / "image_encoder/config.json", profile.at("image_encoder"));
+    write_json(folder / "feature_extractor/preprocessor_config.json",
+               preprocessor_config(profile.at("image_encoder").at("image_size")));
+    write_json(folder / "likeness.json",
+               {{"default_guidance_scale", profile.at("defaults").at("guidance_scale")},
+                {"default_num_inference_steps", profile.at("defaults").at("num_inference_steps")},
+                {"default_ip_adapter", "ip-adapter_starter"}});
+    fs::create_directories(folder / "tokenizer");
+    for (const auto& file : fs::directory_iterator(options.out / "tokenizer")) {
+        fs::copy_file(file.path(), folder / "tokenizer" / file.path().filename(),
+                      fs::copy_options::overwrite_existing);
+    }
+    write_half(folder / "vae/diffusion_pytorch_model.safetensors", finished_autoencoder(options));
+    write_half(folder / "unet/diffusion_pytorch_model.safetensors", without_prefix(both, "unet."));
+    write_half(folder / "text_encoder/model.safetensors", without_prefix(both, "text_encoder."));
+    write_half(folder / "image_encoder/model.safetensors", without_prefix(vision, "encoder."));
+    if (fs::exists(checkpoint_path(options, "ip"))) {
+        write_half(folder / "ip_adapter/ip-adapter_starter.safetensors",
+                   load_average(checkpoint_path(options, "ip")));
+    }
+    log_line({{"stage", "export"}, {"folder", folder.string()}});
+}
+
+void run_samples(const Options& options) {
+    const auto profile = read_profile(options);
+    constexpr std::uint64_t kFirstId = 900'000'000; // far from every training id
+    constexpr int kSubjects = 6, kPictures = 10;
+    // One product each of shapes that differ much, of the ids from kFirstId on.
+    const synth::Shape wanted[kSubjects] = {synth::Shape::mug,    synth::Shape::teapot,
+                                            synth::Shape::bottle, synth::Shape::duck,
+                                            synth::Shape::robot,  synth::Shape::lamp};
+    for (const auto shape : wanted) {
+        std::uint64_t id = kFirstId;
+        auto subject = synth::make_subject(id, synth::Split::held_out);
+        while (subject.shape != shape) {
+            subject = synth::make_subject(++id, synth::Split::held_out);
+        }
+        const auto folder = options.folder / "samples" / synth::to_string(shape);
+        std::filesystem::create_directories(folder);
+        for (int i = 0; i < kPictures; ++i) {
+            const auto scene =
+                synth::make_scene(id * kPictures + static_cast<std::uint64_t>(i), subject,
+                                  synth::Split::held_out, {.occluder = 0.0, .styled = 0.0});
+            save_image(folder / fmt::format("{}.png", i),
+                       synth::render(subject, scene, profile.at("size")).rgb);
+        }
+    }
+    log_line({{"stage", "samples"}, {"subjects", kSubjects}, {"pictures", kPictures}});
+}
+
+} // namespace likeness::starter

@@ -1,0 +1,149 @@
+// Stage ip: the plain image prompt adapter over the frozen denoiser and encoders.
+
+#include "app/starter/conditioning.h"
+#include "app/starter/reference_view.h"
+#include "app/starter/stage.h"
+#include "core/adapters/ip_adapter.h"
+#include "core/models/clip_vision.h"
+#include "core/training/training_noise.h"
+#include "core/weights/safetensors.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/randint.h>
+#include <ATen/ops/randn_like.h>
+#include <ATen/ops/tensor.h>
+
+namespace likeness::starter {
+
+namespace {
+
+// Every picture of the set as the image encoder sees it in training, twice with other cuts and
+// tints: [2, N, D].
+Tensor image_embeds(const PictureSet& set, const ClipVision& encoder, std::uint64_t seed) {
+    const at::NoGradGuard no_grad;
+    std::vector<Tensor> variants;
+    for (std::int64_t variant = 0; variant < 2; ++variant) {
+        std::vector<Tensor> pieces;
+        for (std::int64_t i = 0; i < set.size(); i += 64) {
+            Draw draw(seed + 77, variant * set.size() + i);
+            std::vector<std::int64_t> indices;
+            for (auto j = i; j < std::min(i + 64, set.size()); ++j) {
+                indices.push_back(j);
+            }
+            pieces.push_back(encoder(reference_views(draw, set, indices, encoder.config.image_size))
+                                 .image_embeds);
+        }
+        variants.push_back(at::cat(pieces).unsqueeze(0));
+    }
+    return at::cat(variants);
+}
+
+// The text branch's projections, under the adapter's names: where the image branch begins.
+TensorMap text_key_values_as_initial(const UNet2DCondition& unet) {
+    TensorMap initial;
+    std::size_t n = 1;
+    for (const auto* layer : unet.cross_attentions()) {
+        const auto name = "ip_adapter." + std::to_string(n);
+        initial[name + ".to_k_ip.weight"] = layer->to_k.weight;
+        initial[name + ".to_v_ip.weight"] = layer->to_v.weight;
+        n += 2;
+    }
+    return initial;
+}
+
+struct IpSample {
+    std::int64_t target = 0;
+    std::vector<std::int64_t> references{}; // other pictures of the same subject
+};
+
+IpSample draw_sample(Draw& draw, std::int64_t subjects, std::int64_t scenes, std::int64_t count) {
+    const auto subject = draw.below(subjects);
+    const auto target = draw.below(scenes);
+    IpSample sample{.target = subject * scenes + target};
+    auto other = draw.below(scenes - 1);
+    for (std::int64_t i = 0; i < count; ++i) {
+        sample.references.push_back(subject * scenes + (target + 1 + other) % scenes);
+        other = (other + 1) % (scenes - 1);
+    }
+    return sample;
+}
+
+} // namespace
+
+void run_ip(const Options& options) {
+    const auto profile = read_profile(options);
+    const auto stage = stage_profile(profile, options);
+    const PictureSet set(options.data);
+    const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
+    const auto latents = load_safetensors(options.out / "latents.safetensors").at("mean");
+    const TextAndUNet model(averaged(checkpoint_path(options, "unet")), profile, tokenizer);
+    const ClipVision encoder(averaged(checkpoint_path(options, "vision"), "encoder."),
+                             ClipVisionConfig::from_json(profile.at("image_encoder")));
+    const auto embeds = image_embeds(set, encoder, options.seed);
+
+    const auto source =
+        std::make_shared<ParameterSource>(options.seed, text_key_values_as_initial(model.unet));
+    const IpAdapter adapter(
+        Weights(source, {}), model.unet, encoder.config,
+        IpAdapter::Wanted{.num_tokens = profile.at("ip_adapter").at("num_tokens")});
+    Trainer trainer(source->parameters(), trainer_options(profile, options));
+
+    const TrainingNoise schedule;
+    const std::int64_t batch = stage.at("batch"), scenes = set.recipe().scenes_per_subject;
+    const double text_dropout = stage.at("text_dropout");
+    const double image_dropout = stage.at("image_dropout");
+    const double both_dropout = stage.at("both_dropout");
+    const bool lower = stage.at("bfloat16");
+    const auto loss = [&](std::int64_t step) {
+        Draw draw(options.seed, step);
+        // As many references for every sample of the batch: one mostly, else all other scenes.
+        const std::int64_t count = draw.uniform() < 0.6 ? 1 : scenes - 1;
+        std::vector<std::int64_t> targets, references;
+        std::vector<double> kept;
+        std::vector<std::string> prompts;
+        for (std::int64_t i = 0; i < batch; ++i) {
+            const auto sample = draw_sample(draw, latents.size(0) / scenes, scenes, count);
+            targets.push_back(sample.target);
+            for (const auto reference : sample.references) {
+                references.push_back(draw.below(2) * set.size() + reference);
+            }
+            const double chance = draw.uniform();
+            const bool no_text = chance < text_dropout + both_dropout;
+            const bool no_image =
+                chance >= text_dropout && chance < text_dropout + both_dropout + image_dropout;
+            const auto kind =
+                draw.uniform() < 0.5 ? synth::CaptionKind::shape_only : synth::CaptionKind::full;
+            const auto& told = set.told(sample.target);
+            prompts.push_back(
+                no_text ? "" : synth::caption(told.subject, told.scene, draw.bits(), kind));
+            kept.push_back(no_image ? 0.0 : 1.0);
+        }
+        const auto clean = latents.index_select(0, at::tensor(targets, at::kLong));
+        const auto noise = at::randn_like(clean, draw.generator());
+        const auto timesteps =
+            at::randint(1000, {batch}, draw.generator(), at::TensorOptions(at::kLong));
+        const Autocast autocast(lower);
+        // A dropped image is a zero embedding through the projection, as in generation.
+        const auto features =
+            embeds.flatten(0, 1).index_select(0, at::tensor(references, at::kLong)) *
+            at::tensor(kept, at::kFloat).repeat_interleave(count).unsqueeze(1);
+        const auto tokens = adapter.project(features); // [B * count, T, D]
+        const auto joined = tokens.reshape({batch, count * tokens.size(1), tokens.size(2)});
+        AttentionContext context;
+        {
+            const at::NoGradGuard no_grad;
+            context.text = model.unet.text_key_values(
+                model.text(token_ids(tokenizer, prompts)).last_hidden_state);
+        }
+        context.references = {{.layers = adapter.key_values(joined)}};
+        const auto v = model.unet(
+            schedule.add_noise(clean, noise, timesteps).contiguous(at::MemoryFormat::ChannelsLast),
+            timesteps.to(at::kFloat), context);
+        return velocity_loss(schedule, v, clean, noise, timesteps);
+    };
+    run_slice(trainer, options, loss);
+}
+
+} // namespace likeness::starter

@@ -1,0 +1,176 @@
+#include "core/training/trainer.h"
+
+#include "core/base/error.h"
+#include "core/weights/safetensors.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <chrono>
+#include <cmath>
+#include <numbers>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace likeness {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Sums since the last line of the log.
+struct LogWindow {
+    Clock::time_point start = Clock::now();
+    double loss = 0.0, gradient = 0.0;
+    std::int64_t steps = 0;
+};
+
+} // namespace
+
+double learning_rate_share(std::int64_t step, const TrainerOptions& options) {
+    if (step < options.warmup_steps) {
+        return static_cast<double>(step + 1) / static_cast<double>(options.warmup_steps);
+    }
+    const double rest = static_cast<double>(options.planned_steps - options.warmup_steps);
+    const double done =
+        std::min(static_cast<double>(step - options.warmup_steps) / std::max(rest, 1.0), 1.0);
+    const double cosine = 0.5 * (1.0 + std::cos(std::numbers::pi * done));
+    return options.final_share + (1.0 - options.final_share) * cosine;
+}
+
+std::uint64_t step_seed(std::uint64_t seed, std::uint64_t step) {
+    // SplitMix64's mixing of a Weyl sequence.
+    std::uint64_t z = seed * 0xd1342543de82ef95ULL + (step + 1) * 0x9e3779b97f4a7c15ULL;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return z ^ (z >> 31);
+}
+
+Trainer::Trainer(TensorMap parameters, TrainerOptions options)
+    : parameters_(std::move(parameters)), options_(std::move(options)),
+      optimizer_(parameters_, options_.adamw), ema_(parameters_) {
+    if (!options_.checkpoint.empty() && std::filesystem::exists(options_.checkpoint)) {
+        load();
+    }
+}
+
+void Trainer::load() {
+    const at::NoGradGuard no_grad;
+    const auto file = SafetensorsFile::open(options_.checkpoint);
+    const auto& metadata = file->metadata();
+    const auto name = metadata.find("name"), step = metadata.find("step");
+    if (name == metadata.end() || step == metadata.end() || name->second != options_.name) {
+        throw Error(ErrorCode::model_mismatch,
+                    fmt::format("{} is not a checkpoint of a run of \"{}\".",
+                                options_.checkpoint.string(), options_.name));
+    }
+    TensorMap average, moments;
+    for (const auto& full : file->names()) {
+        const auto slash = full.find('/');
+        const auto kind = full.substr(0, slash), rest = full.substr(slash + 1);
+        if (kind == "average") {
+            average[rest] = file->take(full);
+        } else if (kind == "parameter") {
+            const auto found = parameters_.find(rest);
+            const auto value = file->take(full);
+            if (found == parameters_.end() || found->second.sizes() != value.sizes()) {
+                throw Error(ErrorCode::model_mismatch,
+                            fmt::format("{}: {} does not fit this network.",
+                                        options_.checkpoint.string(), rest));
+            }
+            found->second.copy_(value);
+        } else {
+            moments[full] = file->take(full);
+        }
+    }
+    ema_.load(average);
+    optimizer_.load_state(moments);
+    step_ = std::stoll(step->second);
+}
+
+void Trainer::save() const {
+    TensorMap all = optimizer_.state();
+    for (const auto& [name, parameter] : parameters_) {
+        all["parameter/" + name] = parameter.detach();
+        all["average/" + name] = ema_.average().at(name);
+    }
+    save_safetensors(options_.checkpoint, all,
+                     {{"name", options_.name}, {"step", std::to_string(step_)}});
+}
+
+Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, double minutes,
+                          const std::atomic<bool>& stop,
+                          const std::function<void(const nlohmann::json&)>& log) {
+    const auto start = Clock::now();
+    auto saved = start;
+    LogWindow window;
+    const auto report = [&] {
+        const double seconds = seconds_since(window.start);
+        const double steps = static_cast<double>(std::max<std::int64_t>(window.steps, 1));
+        log({{"stage", options_.name},
+             {"step", step_},
+             {"of", options_.planned_steps},
+             {"samples", step_ * options_.batch},
+             {"loss", window.loss / steps},
+             {"gradient", window.gradient / steps},
+             {"learning_rate", options_.learning_rate * learning_rate_share(step_, options_)},
+             {"samples_per_second", steps * static_cast<double>(options_.batch) / seconds},
+             {"minutes", seconds_since(start) / 60}});
+        window = {};
+    };
+    auto end = End::planned;
+    while (step_ < options_.planned_steps) {
+        if (stop || seconds_since(start) > 60 * minutes) {
+            end = stop ? End::stopped : End::time;
+            break;
+        }
+        const auto value = loss(step_);
+        const double number = value.item<double>();
+        if (!std::isfinite(number)) {
+            throw Error(ErrorCode::internal, fmt::format("{}: the loss is {} at step {}.",
+                                                         options_.name, number, step_));
+        }
+        value.backward();
+        window.loss += number;
+        window.gradient +=
+            optimizer_.step(options_.learning_rate * learning_rate_share(step_, options_));
+        ema_.update(parameters_, ema_decay(step_, options_.planned_steps));
+        ++step_;
+        ++window.steps;
+        if (seconds_since(window.start) >= options_.log_every_seconds) {
+            report();
+        }
+        if (!options_.checkpoint.empty() && seconds_since(saved) >= options_.save_every_seconds) {
+            save();
+            saved = Clock::now();
+        }
+    }
+    if (window.steps > 0) {
+        report();
+    }
+    if (!options_.checkpoint.empty()) {
+        save();
+    }
+    return end;
+}
+
+TensorMap load_average(const std::filesystem::path& checkpoint) {
+    const auto file = SafetensorsFile::open(checkpoint);
+    TensorMap average;
+    for (const auto& full : file->names()) {
+        if (full.starts_with("average/")) {
+            average[full.substr(8)] = file->take(full);
+        }
+    }
+    if (average.empty()) {
+        throw Error(ErrorCode::model_mismatch,
+                    fmt::format("{} holds no averaged weights.", checkpoint.string()));
+    }
+    return average;
+}
+
+} // namespace likeness

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "core/training/adamw.h"
+#include "core/training/ema.h"
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace likeness {
+
+struct TrainerOptions {
+    std::string name{}; // for the log: "vae", "unet", ...
+    std::filesystem::path
+        checkpoint{}; // one safetensors file; gone on from where it exists. Empty: none
+    std::int64_t planned_steps =
+        1000; // of the whole run: the learning rate's curve and the average hang on it
+    std::int64_t batch = 1; // samples a step, for the log
+    double learning_rate = 1e-3;
+    std::int64_t warmup_steps = 100;
+    double final_share = 0.02; // of the learning rate, reached along half a cosine
+    AdamWOptions adamw{};
+    double save_every_seconds = 300;
+    double log_every_seconds = 30;
+};
+
+// The learning rate's share at a step: a straight warm-up, then half a cosine down to
+// `final_share`.
+double learning_rate_share(std::int64_t step, const TrainerOptions& options);
+
+// The loop of a training run that can be cut anywhere: parameters, average, optimiser and step lie
+// in one checkpoint, and what a step draws is a function of the seed and the step. A run in slices
+// gives the numbers of a run in one go, bit for bit.
+class Trainer {
+public:
+    // Goes on from the checkpoint where there is one. `parameters` are changed in place.
+    // Throws Error{file_damaged, model_mismatch} for a checkpoint that is not of this run.
+    Trainer(TensorMap parameters, TrainerOptions options);
+
+    enum class End { planned, time, stopped };
+
+    // loss(step) -> the scalar to minimise. Ends at the planned steps, after `minutes`, or when
+    // `stop` is set, and saves in every case. `log` gets one object each 30 s: step, samples, loss,
+    // gradient, learning_rate, samples_per_second. Throws Error{internal} when the loss is not
+    // finite; the last checkpoint stays.
+    End run(const std::function<Tensor(std::int64_t)>& loss, double minutes,
+            const std::atomic<bool>& stop, const std::function<void(const nlohmann::json&)>& log);
+
+    std::int64_t step() const { return step_; }
+
+    const TensorMap& parameters() const { return parameters_; }
+
+    const TensorMap& average() const { return ema_.average(); }
+
+    void save() const;
+
+private:
+    void load();
+
+    TensorMap parameters_;
+    TrainerOptions options_;
+    AdamW optimizer_;
+    Ema ema_;
+    std::int64_t step_ = 0;
+};
+
+// The averaged weights of a checkpoint, by their own names: what is exported and measured.
+TensorMap load_average(const std::filesystem::path& checkpoint);
+
+// A number that depends on all bits of both: the seed of what one step draws.
+std::uint64_t step_seed(std::uint64_t seed, std::uint64_t step);
+
+} // namespace likeness
