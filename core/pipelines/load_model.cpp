@@ -42,36 +42,6 @@ private:
     int taken_ = 0;
 };
 
-// The weights of a component: the plain file, else the fp16 variant, each possibly in shards behind
-// an index.
-fs::path weights_file(const fs::path& folder, const std::string& base) {
-    const fs::path names[] = {base + ".safetensors", base + ".safetensors.index.json",
-                              base + ".fp16.safetensors", base + ".safetensors.index.fp16.json",
-                              base + ".safetensors.fp16.index.json"};
-    for (const fs::path& name : names) {
-        if (fs::exists(folder / name)) {
-            return folder / name;
-        }
-    }
-    const std::string component = folder.filename().string();
-    for (const char* ending : {".bin", ".fp16.bin"}) {
-        for (const std::string& pickle : {base + ending, "pytorch_model" + std::string(ending)}) {
-            if (fs::exists(folder / pickle)) {
-                throw Error(ErrorCode::file_refused,
-                            fmt::format("The component {} has only a pickle ({}), which could run "
-                                        "code and is not opened. Get "
-                                        "the model with safetensors files, or convert it.",
-                                        component, pickle));
-            }
-        }
-    }
-    throw Error(ErrorCode::model_incomplete,
-                fmt::format("The component {} has no weights: {}/{}.safetensors is not there, nor "
-                            "its fp16 variant. Copy the "
-                            "whole model again.",
-                            component, component, base));
-}
-
 Weights open_weights(const fs::path& file, const WeightOptions& options, const Progress& progress) {
     return Weights(std::make_shared<WatchedSource>(SafetensorsFile::open(file), progress), options);
 }
@@ -192,21 +162,48 @@ std::vector<fs::path> encoder_candidates(const SdModel& model, const fs::path& a
     return candidates;
 }
 
-std::shared_ptr<const ImageTower> load_tower(const SdModel& model, const fs::path& folder,
-                                             const Progress& progress) {
+} // namespace
+
+fs::path weights_file(const fs::path& folder, const std::string& base) {
+    const fs::path names[] = {base + ".safetensors", base + ".safetensors.index.json",
+                              base + ".fp16.safetensors", base + ".safetensors.index.fp16.json",
+                              base + ".safetensors.fp16.index.json"};
+    for (const fs::path& name : names) {
+        if (fs::exists(folder / name)) {
+            return folder / name;
+        }
+    }
+    const std::string component = folder.filename().string();
+    for (const char* ending : {".bin", ".fp16.bin"}) {
+        for (const std::string& pickle : {base + ending, "pytorch_model" + std::string(ending)}) {
+            if (fs::exists(folder / pickle)) {
+                throw Error(ErrorCode::file_refused,
+                            fmt::format("The component {} has only a pickle ({}), which could run "
+                                        "code and is not opened. Get "
+                                        "the model with safetensors files, or convert it.",
+                                        component, pickle));
+            }
+        }
+    }
+    throw Error(ErrorCode::model_incomplete,
+                fmt::format("The component {} has no weights: {}/{}.safetensors is not there, nor "
+                            "its fp16 variant. Copy the "
+                            "whole model again.",
+                            component, component, base));
+}
+
+std::shared_ptr<const ImageTower> load_image_tower(const fs::path& folder,
+                                                   const fs::path& preprocessor_config,
+                                                   const WeightOptions& options,
+                                                   const Progress& progress) {
     const auto config = ClipVisionConfig::from_json(read_json_file(folder / "config.json"));
-    const Weights weights = open_weights(weights_file(folder, "model"), model.options, progress);
-    // Means and deviations are the encoder's; the model's own extractor is only asked for its own
-    // encoder.
-    const bool own = folder == model.folder.image_encoder;
-    auto tower = std::make_shared<ImageTower>(ImageTower{
-        .encoder = ClipVision(weights, config),
-        .preprocess = preprocess_for(config, own ? model.folder.feature_extractor : fs::path())});
+    const Weights weights = open_weights(weights_file(folder, "model"), options, progress);
+    auto tower = std::make_shared<ImageTower>(
+        ImageTower{.encoder = ClipVision(weights, config),
+                   .preprocess = preprocess_for(config, preprocessor_config)});
     weights.finish("image_encoder", kIgnoredVision);
     return tower;
 }
-
-} // namespace
 
 std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const WeightOptions& options,
                                           const Progress& progress) {
@@ -271,12 +268,17 @@ std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
             const auto config =
                 ClipVisionConfig::from_json(read_json_file(candidates[i] / "config.json"));
             IpAdapter adapter(weights, model.unet, config);
+            // Means and deviations are the encoder's; the model's own extractor is only asked for
+            // its own encoder.
+            const bool own = candidates[i] == model.folder.image_encoder;
             weights.finish("ip_adapter");
-            return std::make_shared<LoadedAdapter>(
-                LoadedAdapter{.name = path.stem().string(),
-                              .path = path,
-                              .image_tower = load_tower(model, candidates[i], progress),
-                              .adapter = std::move(adapter)});
+            return std::make_shared<LoadedAdapter>(LoadedAdapter{
+                .name = path.stem().string(),
+                .path = path,
+                .image_tower = load_image_tower(candidates[i],
+                                                own ? model.folder.feature_extractor : fs::path(),
+                                                model.options, progress),
+                .adapter = std::move(adapter)});
         } catch (const Error& error) {
             if (error.code != ErrorCode::model_mismatch || i + 1 == candidates.size()) {
                 throw;

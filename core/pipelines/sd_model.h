@@ -63,6 +63,18 @@ std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
                                                   const std::string& image_encoder,
                                                   const Progress& progress);
 
+// The image encoder in `folder`, with the preprocessing that `preprocessor_config` (a file, or
+// empty: the encoder's own size and CLIP's means) describes.
+std::shared_ptr<const ImageTower> load_image_tower(const std::filesystem::path& folder,
+                                                   const std::filesystem::path& preprocessor_config,
+                                                   const WeightOptions& options,
+                                                   const Progress& progress);
+
+// The weights of a component's folder: `base.safetensors`, else the fp16 variant, each possibly in
+// shards behind an index. Throws Error{model_incomplete}, or {file_refused} where only a pickle is
+// there.
+std::filesystem::path weights_file(const std::filesystem::path& folder, const std::string& base);
+
 // Where that adapter lies. Throws Error{file_missing} naming the model's own ones.
 std::filesystem::path find_adapter(const ModelFolder& folder, const std::string& ip_adapter);
 

@@ -73,7 +73,8 @@ void dump_references(const std::vector<std::shared_ptr<const EncodedReference>>&
 
 } // namespace
 
-SdPipeline::SdPipeline(std::shared_ptr<const SdModel> model) : model_(std::move(model)) {}
+SdPipeline::SdPipeline(std::shared_ptr<const SdModel> model, bool previews)
+    : model_(std::move(model)), previews_(previews) {}
 
 void SdPipeline::use_adapter(std::shared_ptr<const LoadedAdapter> adapter) {
     if (adapter != adapter_) {
@@ -187,7 +188,7 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
 void SdPipeline::prepare(const GenerationRequest& request, const Progress& progress) {
     conditioning(request, progress, nullptr);
     encode(request, progress);
-    if (!preview_) {
+    if (previews_ && !preview_) {
         preview_ = fit_preview(model_->vae, model_->options);
     }
 }
@@ -208,7 +209,7 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
     const auto by_step = contexts(request, *prompts, references);
     result.seconds["encode_references"] = seconds_since(begin);
 
-    if (progress.wants_steps() && !preview_) {
+    if (previews_ && progress.wants_steps() && !preview_) {
         preview_ = fit_preview(model_->vae, model_->options);
     }
     const AddedConditions added =

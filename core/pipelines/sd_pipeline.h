@@ -15,7 +15,8 @@ namespace likeness {
 // Lives on the worker thread.
 class SdPipeline {
 public:
-    explicit SdPipeline(std::shared_ptr<const SdModel> model);
+    // Without previews, steps carry none and nothing is spent on them.
+    explicit SdPipeline(std::shared_ptr<const SdModel> model, bool previews = true);
 
     const SdModel& model() const { return *model_; }
 
@@ -53,6 +54,7 @@ private:
              const std::vector<std::shared_ptr<const EncodedReference>>& references) const;
 
     std::shared_ptr<const SdModel> model_;
+    bool previews_ = true;
     std::shared_ptr<const LoadedAdapter> adapter_;
     std::shared_ptr<const EncodedReference> unconditional_;
     std::vector<Reference> references_; // the most recently used last

@@ -91,7 +91,7 @@ private:
             check(request, folder.traits); // before the long load
             auto model = load_model(folder, {.dtype = placement.dtype, .device = placement.device},
                                     progress);
-            pipeline_.emplace(std::move(model));
+            pipeline_.emplace(std::move(model), options_.previews);
             path_ = path;
             placement_ = placement;
             adapter_key_.reset();

@@ -10,6 +10,7 @@ struct RunnerOptions {
     // Where the intermediate tensors of the next run's first picture are written as safetensors
     // (spec/cli.md 4), atomically, before the run returns; empty: nowhere.
     std::string dump_path{};
+    bool previews = true; // steps carry one
 };
 
 // The Runner over libtorch: owns the device, the loaded model and what is cached of it. A model

@@ -1,0 +1,56 @@
+#include "app/cli/command.h"
+#include "app/cli/output_paths.h"
+#include "app/cli/picture_job.h"
+#include "app/cli/render_options.h"
+#include "core/base/atomic_file.h"
+
+namespace likeness::cli {
+
+namespace {
+
+constexpr const char* kDefaultOut = "likeness-{seed}.png";
+
+void declare(CLI::App& command) {
+    add_request_options(command);
+    add_output_options(command, kDefaultOut);
+    add_value(command, "dump", "FILE",
+              "The intermediate tensors of the first picture as .safetensors [default none]");
+}
+
+int run(Arguments& arguments, Console& console) {
+    const RenderPlan plan = read_request(arguments);
+    const bool force = arguments.has("force");
+    const OutputPaths outputs(arguments.value("out").value_or(kDefaultOut), force);
+    const std::string dump = arguments.value("dump").value_or("");
+    if (!dump.empty()) {
+        check_writable(dump, force, arguments.problems);
+    }
+    std::vector<OutputName> names;
+    for (int index = 0; index < picture_count(plan.request); ++index) {
+        names.push_back(
+            {.seed = plan.request.seed + static_cast<std::uint64_t>(index), .index = index});
+    }
+    const PictureJob job{.request = plan.request,
+                         .paths = outputs.plan(names, arguments.problems),
+                         .preview_folder = arguments.value("preview-dir").value_or("")};
+    arguments.problems.throw_if_any();
+
+    make_folder(outputs.folder());
+    if (!job.preview_folder.empty()) {
+        make_folder(job.preview_folder);
+    }
+    remove_stale_parts(outputs.folder());
+    for (const std::string& notice : plan.notices) {
+        console.line(notice);
+    }
+    Session session({.dump_path = dump});
+    render(session, console, job);
+    return 0;
+}
+
+} // namespace
+
+const Command kGenerate{"generate", "One request: prompt and references in, pictures out", declare,
+                        run};
+
+} // namespace likeness::cli

@@ -1,0 +1,51 @@
+#include "app/cli/interrupt.h"
+
+#include "core/base/error.h"
+
+#include <csignal>
+
+namespace likeness::cli {
+
+namespace {
+
+volatile std::sig_atomic_t asked_to_stop = 0;
+
+void ask_to_stop(int signal) {
+    asked_to_stop = 1;
+    // The next one, of either kind, does what it does by itself.
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    (void)signal;
+}
+
+} // namespace
+
+void watch_for_interrupts() {
+    struct sigaction action {};
+
+    action.sa_handler = ask_to_stop;
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = SA_RESTART;
+    for (const int signal : {SIGINT, SIGTERM}) {
+        struct sigaction before {};
+
+        sigaction(signal, nullptr, &before);
+        if (before.sa_handler != SIG_IGN) { // nohup and background jobs of a shell
+            sigaction(signal, &action, nullptr);
+        }
+    }
+    // A limit on file sizes is then an error of write(), which is told, and no death.
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
+bool interrupted() {
+    return asked_to_stop != 0;
+}
+
+void check_interrupted() {
+    if (interrupted()) {
+        throw Cancelled{};
+    }
+}
+
+} // namespace likeness::cli

@@ -1,0 +1,14 @@
+#pragma once
+
+namespace likeness::cli {
+
+// From here on Ctrl+C and SIGTERM ask for a stop instead of killing; a second one kills.
+void watch_for_interrupts();
+
+// Whether somebody asked to stop.
+bool interrupted();
+
+// Throws Cancelled when somebody did.
+void check_interrupted();
+
+} // namespace likeness::cli

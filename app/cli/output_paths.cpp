@@ -1,0 +1,145 @@
+#include "app/cli/output_paths.h"
+
+#include "core/base/wording.h"
+#include "core/imageio/save.h"
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace likeness::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void replace_all(std::string& text, const std::string& mark, const std::string& value) {
+    for (auto at = text.find(mark); at != std::string::npos;
+         at = text.find(mark, at + value.size())) {
+        text.replace(at, mark.size(), value);
+    }
+}
+
+std::string date_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    localtime_r(&now, &local);
+    return fmt::format("{:%Y%m%d-%H%M%S}", local);
+}
+
+// `stem.png`, or the first of `stem-2.png`, `stem-3.png` ... that is free.
+fs::path unused(const fs::path& folder, const std::string& stem, const std::set<fs::path>& taken) {
+    fs::path path = folder / (stem + ".png");
+    std::error_code ignored;
+    for (int number = 2; fs::exists(path, ignored) || taken.contains(path); ++number) {
+        path = folder / fmt::format("{}-{}.png", stem, number);
+    }
+    return path;
+}
+
+} // namespace
+
+bool OutputPaths::is_folder() const {
+    std::error_code ignored;
+    return pattern_.ends_with('/') || fs::is_directory(pattern_, ignored);
+}
+
+fs::path OutputPaths::folder() const {
+    const fs::path parent = is_folder() ? fs::path(pattern_) : fs::path(pattern_).parent_path();
+    return parent.empty() ? fs::path(".") : parent;
+}
+
+std::vector<fs::path> OutputPaths::plan(const std::vector<OutputName>& names,
+                                        Problems& problems) const {
+    std::vector<fs::path> paths;
+    std::set<fs::path> taken;
+    if (is_folder()) {
+        const std::string date = date_now();
+        for (const OutputName& name : names) {
+            const std::string rung = name.strength.empty() ? "" : "-strength" + name.strength;
+            paths.push_back(
+                unused(folder(), fmt::format("{}-seed{}{}", date, name.seed, rung), taken));
+            taken.insert(paths.back());
+        }
+        std::error_code ignored;
+        if (fs::exists(folder(), ignored)) {
+            check_writable(paths.front(), true, problems);
+        }
+        return paths;
+    }
+    if (!image_format(pattern_)) {
+        problems.add(fmt::format("--out {} has no ending that is written; .png, .jpg, .tif, .exr "
+                                 "and .webp are. A folder ends with /.",
+                                 in_quotes(pattern_)));
+        return paths;
+    }
+    bool told_clash = false;
+    bool folder_told = false;
+    for (const OutputName& name : names) {
+        std::string text = pattern_;
+        replace_all(text, "{seed}", fmt::format("{}", name.seed));
+        replace_all(text, "{index}", fmt::format("{}", name.index));
+        replace_all(text, "{strength}", name.strength);
+        paths.emplace_back(text);
+        if (!taken.insert(paths.back()).second && !told_clash) {
+            problems.add(fmt::format("--out {} gives {} pictures the same name; put {{seed}} or "
+                                     "{{index}} into it.",
+                                     in_quotes(pattern_), names.size()));
+            told_clash = true;
+        }
+        if (!told_clash && !folder_told) {
+            Problems own;
+            check_writable(paths.back(), force_, own);
+            folder_told = !own.empty();
+            check_writable(paths.back(), force_, problems);
+        }
+    }
+    return paths;
+}
+
+fs::path OutputPaths::beside(std::uint64_t seed, const std::string& ending) const {
+    if (is_folder()) {
+        return unused(folder(), fmt::format("{}-seed{}-{}", date_now(), seed, ending), {});
+    }
+    const fs::path parent = fs::path(pattern_).parent_path();
+    return parent / fmt::format("likeness-{}-{}.png", seed, ending);
+}
+
+void check_writable(const fs::path& path, bool force, Problems& problems) {
+    const fs::path parent = path.parent_path().empty() ? fs::path(".") : path.parent_path();
+    std::error_code ignored;
+    if (!fs::is_directory(parent, ignored)) {
+        problems.add(fmt::format("{} cannot be written: there is no folder {}. Make it first.",
+                                 in_quotes(path.string()), in_quotes(parent.string())),
+                     ErrorCode::file_missing);
+    } else if (fs::is_directory(path, ignored)) {
+        problems.add(
+            fmt::format("{} cannot be written: a folder has that name.", in_quotes(path.string())),
+            ErrorCode::file_exists);
+    } else if (fs::exists(path, ignored) && !force) {
+        problems.add(fmt::format("{} is there already. Choose another name, or add --force to "
+                                 "write over it.",
+                                 in_quotes(path.string())),
+                     ErrorCode::file_exists);
+    } else if (::access(parent.c_str(), W_OK) != 0) {
+        problems.add(
+            fmt::format("{} cannot be written: {}.", in_quotes(path.string()), system_words(errno)),
+            ErrorCode::write_failed);
+    }
+}
+
+void make_folder(const fs::path& path) {
+    std::error_code problem;
+    fs::create_directories(path, problem);
+    if (problem) {
+        throw Error(ErrorCode::write_failed,
+                    fmt::format("The folder {} could not be made: {}.", in_quotes(path.string()),
+                                problem.message()));
+    }
+}
+
+} // namespace likeness::cli

@@ -1,0 +1,351 @@
+#include "app/cli/render_options.h"
+
+#include "core/base/hash.h"
+#include "core/base/read_file.h"
+#include "core/base/wording.h"
+#include "core/imageio/load.h"
+#include "core/request/json.h"
+#include "core/request/limits.h"
+#include "core/request/validate.h"
+#include "core/runner/machine.h"
+
+#include <algorithm>
+#include <functional>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+
+namespace likeness::cli {
+
+namespace {
+
+constexpr std::uint64_t kMaxRequestBytes = 16U << 20U;
+constexpr const char* kModels = "the model's own";
+
+std::string request_text(const std::string& path) {
+    if (path != "-") {
+        return read_text_file(path, kMaxRequestBytes);
+    }
+    std::string text;
+    char buffer[4096];
+    while (std::cin.read(buffer, sizeof buffer), std::cin.gcount() > 0) {
+        text.append(buffer, static_cast<std::size_t>(std::cin.gcount()));
+        if (text.size() > kMaxRequestBytes) {
+            throw Error(ErrorCode::file_too_large,
+                        fmt::format("The request on standard input was not read: it is longer than "
+                                    "{}.",
+                                    byte_words(kMaxRequestBytes)));
+        }
+    }
+    return text;
+}
+
+// Takes the options one by one, in their order, into a request.
+class RequestWriter {
+public:
+    RequestWriter(GenerationRequest& request, Problems& problems)
+        : request_(request), problems_(problems) {}
+
+    void take(const Given& option) {
+        const auto& writers = table();
+        if (const auto found = writers.find(option.name); found != writers.end()) {
+            found->second(*this, option);
+        }
+    }
+
+private:
+    using Write = std::function<void(RequestWriter&, const Given&)>;
+
+    static const std::map<std::string, Write, std::less<>>& table() {
+        static const std::map<std::string, Write, std::less<>> writers = {
+            {"model", text(&GenerationRequest::model)},
+            {"prompt", text(&GenerationRequest::prompt)},
+            {"negative-prompt",
+             [](RequestWriter& w, const Given& o) { w.request_.negative_prompt = o.value; }},
+            {"ip-adapter", text(&GenerationRequest::ip_adapter)},
+            {"image-encoder", text(&GenerationRequest::image_encoder)},
+            {"device", text(&GenerationRequest::device)},
+            {"dtype", text(&GenerationRequest::dtype)},
+            {"width", whole(&GenerationRequest::width)},
+            {"height", whole(&GenerationRequest::height)},
+            {"num-inference-steps", whole(&GenerationRequest::num_inference_steps)},
+            {"num-images", whole(&GenerationRequest::num_images)},
+            {"clip-skip", whole(&GenerationRequest::clip_skip)},
+            {"threads", whole(&GenerationRequest::threads)},
+            {"guidance-scale", real(&GenerationRequest::guidance_scale)},
+            {"guidance-rescale", real(&GenerationRequest::guidance_rescale)},
+            {"master-scale", real(&GenerationRequest::master_scale)},
+            {"seed", &RequestWriter::take_seed},
+            {"scheduler",
+             [](RequestWriter& w, const Given& o) {
+                 w.word(o, scheduler_from_string(o.value), w.request_.scheduler, "ddim or euler");
+             }},
+            {"combine",
+             [](RequestWriter& w, const Given& o) {
+                 w.word(o, combine_from_string(o.value), w.request_.combine, "join or average");
+             }},
+            {"reference", &RequestWriter::take_reference},
+            {"reference-mask", &RequestWriter::take_mask},
+            {"reference-range", &RequestWriter::take_range},
+            {"block-scale", &RequestWriter::take_block_scale},
+        };
+        return writers;
+    }
+
+    template <typename Field>
+    static Write text(Field GenerationRequest::*field) {
+        return [field](RequestWriter& w, const Given& o) { w.request_.*field = o.value; };
+    }
+
+    template <typename Field>
+    static Write whole(Field GenerationRequest::*field) {
+        return [field](RequestWriter& w, const Given& o) {
+            if (const auto value = parse_int(o.value)) {
+                w.request_.*field = *value;
+            } else {
+                w.wrong(o, "a whole number" + w.range_of(o));
+            }
+        };
+    }
+
+    template <typename Field>
+    static Write real(Field GenerationRequest::*field) {
+        return [field](RequestWriter& w, const Given& o) {
+            if (const auto value = parse_double(o.value)) {
+                w.request_.*field = *value;
+            } else {
+                w.wrong(o, "a number" + w.range_of(o));
+            }
+        };
+    }
+
+    template <typename Value, typename Field>
+    void word(const Given& option, const std::optional<Value>& value, Field& field,
+              const char* wanted) {
+        if (value) {
+            field = *value;
+        } else {
+            wrong(option, wanted);
+        }
+    }
+
+    void wrong(const Given& option, const std::string& wanted) {
+        problems_.add(
+            fmt::format("--{} is {}; it is {}.", option.name, in_quotes(option.value), wanted));
+    }
+
+    static std::string range_of(const Given& option) {
+        std::string field = option.name;
+        std::ranges::replace(field, '-', '_');
+        const Limit& row = limit(field);
+        return fmt::format(" from {} to {}", row.minimum, row.maximum);
+    }
+
+    void take_seed(const Given& option) {
+        if (const auto seed = parse_seed(option.value)) {
+            request_.seed = *seed;
+        } else {
+            wrong(option, "a whole number from 0 to 2^64 - 1");
+        }
+    }
+
+    void take_reference(const Given& option) {
+        if (!has_own_references_) {
+            request_.references.clear(); // those of --request
+            has_own_references_ = true;
+        }
+        ReferenceImage& reference = request_.references.emplace_back();
+        reference.path = option.value;
+        const auto colon = option.value.rfind(':');
+        if (colon != std::string::npos) {
+            if (const auto scale = parse_double(option.value.substr(colon + 1))) {
+                reference.path = option.value.substr(0, colon);
+                reference.ip_adapter_scale = *scale;
+            }
+        }
+        if (reference.path.empty()) {
+            wrong(option, "PATH or PATH:SCALE");
+        }
+    }
+
+    // The reference that a --reference-... belongs to; null, and a problem, where there is none.
+    ReferenceImage* reference_before(const Given& option) {
+        if (!has_own_references_) {
+            problems_.add(fmt::format(
+                "--{} belongs to the --reference before it, but there is none.", option.name));
+            return nullptr;
+        }
+        return &request_.references.back();
+    }
+
+    void take_mask(const Given& option) {
+        if (ReferenceImage* reference = reference_before(option)) {
+            reference->mask_path = option.value;
+        }
+    }
+
+    void take_range(const Given& option) {
+        ReferenceImage* reference = reference_before(option);
+        const auto colon = option.value.find(':');
+        const auto start = parse_double(option.value.substr(0, colon));
+        const auto end = colon == std::string::npos ? std::nullopt
+                                                    : parse_double(option.value.substr(colon + 1));
+        if (!start || !end) {
+            wrong(option, "A:B, two numbers from 0 to 1");
+        } else if (reference != nullptr) {
+            reference->range_start = *start;
+            reference->range_end = *end;
+        }
+    }
+
+    void take_block_scale(const Given& option) {
+        const auto equals = option.value.find('=');
+        const auto scale = equals == std::string::npos
+                               ? std::nullopt
+                               : parse_double(option.value.substr(equals + 1));
+        if (scale && equals > 0) {
+            request_.block_scales[option.value.substr(0, equals)] = *scale;
+        } else {
+            wrong(option, "BLOCK=V, e.g. mid=0.5");
+        }
+    }
+
+    GenerationRequest& request_;
+    Problems& problems_;
+    bool has_own_references_ = false;
+};
+
+// Runs one step of the reading; what it throws is a problem among the others.
+template <typename Step>
+void gather(Problems& problems, Step&& step) {
+    try {
+        step();
+    } catch (const Error& error) {
+        problems.add(error);
+    }
+}
+
+void load_references(RenderPlan& plan, Problems& problems) {
+    std::size_t number = 0;
+    for (ReferenceImage& reference : plan.request.references) {
+        ++number;
+        if (!reference.path.empty()) {
+            gather(problems, [&] {
+                reference.image = std::make_shared<const Image>(load_image(reference.path));
+                const std::string hash =
+                    sha256(read_file(reference.path, ImageLimits{}.file_bytes));
+                if (!reference.sha256.empty() && reference.sha256 != hash) {
+                    plan.notices.push_back(
+                        fmt::format("Reference {} ({}) is another picture than the request was "
+                                    "made with; the result will differ.",
+                                    number, in_quotes(reference.path)));
+                }
+                reference.sha256 = hash;
+            });
+        }
+        if (!reference.mask_path.empty()) {
+            gather(problems, [&] {
+                reference.mask = std::make_shared<const Image>(load_image(reference.mask_path));
+            });
+        }
+    }
+}
+
+} // namespace
+
+void add_request_options(CLI::App& command) {
+    const auto own = [](std::string_view field) { return range_words(field, kModels); };
+    const std::string scale = range_words("ip_adapter_scale");
+    const std::string references = fmt::format("repeatable, up to {}", kMaxReferences);
+    add_value(command, "request", "FILE",
+              "A whole request as JSON (-: standard input); options beside it override its fields");
+    add_value(command, "model", "NAME|PATH",
+              "Installed model or diffusers folder [default starter]");
+    add_value(command, "prompt", "TEXT", "What the picture shows [default empty]");
+    add_value(command, "negative-prompt", "TEXT", "What it should not show [default empty]");
+    add_value(command, "reference", "PATH[:SCALE]",
+              "An image prompt with its ip_adapter_scale, " + references + scale);
+    add_value(command, "reference-mask", "PATH",
+              "Where the --reference before it acts: white yes, black no [default everywhere]");
+    add_value(command, "reference-range", "A:B",
+              "Share of the steps in which the --reference before it acts [0..1; default 0:1]");
+    add_value(command, "ip-adapter", "NAME|PATH", "Adapter file [default the model's own]");
+    add_value(command, "image-encoder", "PATH",
+              "Folder of the adapter's image encoder [default found beside it or in the model]");
+    add_value(command, "combine", "join|average",
+              "All references attended together, or averaged [default join]");
+    add_value(command, "master-scale", "V",
+              "Multiplied onto every reference's scale" + range_words("master_scale"));
+    add_value(command, "block-scale", "BLOCK=V",
+              "Factor for one block: down.block_1, mid, up.block_0, up.block_0.attentions_1; "
+              "repeatable" +
+                  range_words("block_scale"));
+    add_value(command, "width", "N", "Pixels, a multiple of the VAE factor" + own("width"));
+    add_value(command, "height", "N", "Pixels, a multiple of the VAE factor" + own("height"));
+    add_value(command, "num-inference-steps", "N", "Denoising steps" + own("num_inference_steps"));
+    add_value(command, "guidance-scale", "V",
+              "How strictly the prompt is followed; 1 and less: no guidance" +
+                  own("guidance_scale"));
+    add_value(command, "guidance-rescale", "V",
+              "Takes back the contrast that guidance adds" + range_words("guidance_rescale"));
+    add_value(command, "scheduler", "ddim|euler", "[default the model's own]");
+    add_value(command, "seed", "N", "Of the noise" + range_words("seed"));
+    add_value(command, "num-images", "N", "Picture k has seed + k" + range_words("num_images"));
+    add_value(command, "clip-skip", "N",
+              "Layers of the text encoder left out at its end" + range_words("clip_skip"));
+    add_value(command, "device", "cpu|cuda|cuda:N", "[default best present]");
+    add_value(command, "dtype", "float32|bfloat16|float16", "[default best for the device]");
+    add_value(command, "threads", "N",
+              "Of the processor" + range_words("threads", "0: as many as it has"));
+}
+
+void add_output_options(CLI::App& command, const std::string& default_out) {
+    add_value(command, "out", "PATH",
+              "Where pictures go: .png .jpg .tif .exr .webp; {seed} and {index} are replaced; a "
+              "folder gets dated names [default " +
+                  default_out + "]");
+    add_value(command, "preview-dir", "DIR", "Each step's preview as PNG [default none]");
+    add_switch(command, "json", "Events as JSON lines on standard output");
+    add_switch(command, "force", "Write over existing files");
+}
+
+int picture_count(const GenerationRequest& request) {
+    const Limit& row = limit("num_images");
+    return std::clamp(request.num_images, static_cast<int>(row.minimum),
+                      static_cast<int>(row.maximum));
+}
+
+RenderPlan read_request(Arguments& arguments) {
+    RenderPlan plan;
+    Problems& problems = arguments.problems;
+    if (const auto path = arguments.value("request")) {
+        gather(problems, [&] { plan.request = request_from_json(request_text(*path)); });
+    }
+    RequestWriter writer(plan.request, problems);
+    for (const Given& option : arguments.options) {
+        writer.take(option);
+    }
+    // Without the model's configs only its own limits are unknown.
+    ModelTraits traits{.vae_factor = 1, .has_ip_adapter = true};
+    if (!plan.request.model.empty()) {
+        gather(problems, [&] {
+            plan.folder = read_model_folder(find_model(plan.request.model));
+            traits = plan.folder->traits;
+        });
+    }
+    bool placement_named = true;
+    for (const Problem& problem : validate(plan.request, traits)) {
+        problems.add(problem.field + " " + problem.message + ".");
+        placement_named = placement_named && problem.field != "device" && problem.field != "dtype";
+    }
+    if (placement_named) {
+        gather(problems, [&] { placement_words(plan.request.device, plan.request.dtype); });
+    }
+    load_references(plan, problems);
+    return plan;
+}
+
+} // namespace likeness::cli

@@ -1,0 +1,109 @@
+"""The other commands: ladder, embed, bench, doctor, help and version."""
+import json
+import re
+import unittest
+
+from program import GOLDEN, SMALL, CommandLineTest, events, main, png_size, read_tensors
+
+
+class TestLadder(CommandLineTest):
+    def ladder(self, *words, **options):
+        return self.run_program("ladder", "--model", self.model, *SMALL, "--reference", GOLDEN / "tiny_sd/reference_0.png",
+                                *words, **options)
+
+    def test_a_picture_for_each_strength_and_a_sheet(self):
+        done = self.ladder("--seed", "7", "--strengths", "0,0.5,1", "--json")
+        names = sorted(path.name for path in self.folder.iterdir())
+        self.assertEqual(names, ["likeness-7-0.5.png", "likeness-7-0.png", "likeness-7-1.png", "likeness-7-sheet.png"])
+        found = events(done.stdout)
+        self.assertEqual([event["job"] for event in found if event["event"] == "finished"], [1, 2, 3])
+        self.assertEqual(found[-1], {"event": "sheet", "path": "likeness-7-sheet.png"})
+        stages = [(event["job"], event["stage"]) for event in found if event["event"] == "step"]
+        self.assertEqual({job for job, stage in stages if stage in ("load", "encode_prompt")}, {1})
+        width, height = png_size(self.folder / "likeness-7-sheet.png")
+        self.assertGreater(width, 4 * 48)
+        self.assertGreater(height, 32)
+
+    def test_rungs_are_requests_of_their_own(self):
+        self.ladder("--strengths", "0.5", "--out", "rung.png", "--sheet", "s.png")
+        request = json.loads(self.run_program("restore", "rung.png").stdout)
+        self.assertEqual(request["master_scale"], 0.5)
+        self.run_program("generate", "--request", "-", "--out", "again.png", input_text=json.dumps(request))
+        self.assertEqual(self.bytes_of("rung.png"), self.bytes_of("again.png"))
+
+    def test_strength_zero_equals_no_reference(self):
+        self.ladder("--strengths", "0,1", "--out", "r-{strength}.png")
+        self.generate("--out", "plain.png", "--dump", "plain.safetensors")
+        self.run_program("generate", "--request", "-", "--dump", "zero.safetensors", "--out", "zero.png",
+                         input_text=self.run_program("restore", "r-0.png").stdout)
+        plain, zero = (read_tensors(self.folder / f"{name}.safetensors")["image"] for name in ("plain", "zero"))
+        self.assertEqual(plain, zero)
+        self.assertNotEqual(self.bytes_of("r-1.png"), self.bytes_of("r-0.png"))
+
+    def test_problems(self):
+        done = self.run_program("ladder", "--model", self.model, "--strengths", "0,9", "--sheet", "s.txt", status=2)
+        for part in ("at least one --reference", "holds 9", "s.txt"):
+            self.assertIn(part, done.stderr)
+        self.ladder("--strengths", "a", status=2)
+        (self.folder / "s.png").write_bytes(b"precious")
+        self.ladder("--sheet", "s.png", status=3)
+
+
+class TestOthers(CommandLineTest):
+    def test_embed(self):
+        pictures = [GOLDEN / f"tiny_sd/reference_{i}.png" for i in (0, 1, 0)]
+        done = self.run_program("embed", "--model", self.model, *pictures, "--json")
+        found = json.loads(done.stdout)
+        self.assertEqual([len(row) for row in found["image_embeds"]], [12] * 3)
+        a, b, c = found["image_embeds"]
+        self.assertEqual(a, c)
+        cosine = sum(x * y for x, y in zip(a, b)) / (sum(x * x for x in a) * sum(y * y for y in b)) ** 0.5
+        self.assertAlmostEqual(found["similarities"][0][1], cosine, places=6)
+        self.assertAlmostEqual(found["similarities"][0][2], 1, places=6)
+        self.generate("--reference", pictures[0], "--dump", "d.safetensors")
+        text = self.run_program("embed", "--model", self.model, *pictures).stdout
+        self.assertEqual(len(text.splitlines()), 4)
+        self.run_program("embed", "--model", self.model, "missing.png", status=3)
+
+    def test_bench_prints_the_object_of_the_contract(self):
+        done = self.run_program("bench", "--model", self.model, *SMALL[:6], "--device", "cpu", "--threads", "1",
+                                "--references", "0,2", "--repeats", "2")
+        found = json.loads(done.stdout)
+        self.assertEqual({"version", "device", "dtype", "threads", "width", "height", "steps", "load", "runs", "ladder",
+                          "preview_share", "first_preview", "cancel", "peak_memory_bytes"}, set(found))
+        self.assertEqual((found["width"], found["height"], found["steps"], found["device"]), (48, 32, 2, "cpu"))
+        self.assertEqual([run["references"] for run in found["runs"]], [0, 2])
+        for times in [found["load"], *(run[key] for run in found["runs"] for key in
+                                       ("encode_prompt", "encode_references", "step", "decode", "picture"))]:
+            self.assertTrue(0 <= times["min"] <= times["median"] <= times["max"])
+        self.assertEqual(found["ladder"]["rungs"], 7)
+        self.assertGreater(found["first_preview"], 0)
+
+    def test_doctor(self):
+        environment = {"LIKENESS_RESOURCES": str(self.folder)}
+        (self.folder / "starter").symlink_to(GOLDEN / "tiny_sd")
+        done = self.run_program("doctor", "--device", "cpu", environment=environment)
+        names = {line.split()[1] for line in done.stdout.splitlines() if line.startswith("ok")}
+        self.assertTrue({"device", "libtorch", "disk", "model", "known", "pictures"} <= names, done.stdout)
+        (self.folder / "starter").unlink()
+        done = self.run_program("doctor", "--json", environment=environment, status=1)
+        self.assertEqual([check["name"] for check in json.loads(done.stdout)["checks"] if not check["passed"]], ["model"])
+
+    def test_version(self):
+        text = self.run_program("--version").stdout
+        for pattern in (r"^likeness \d+\.\d+\.\d+$", r"^libtorch 2\.", r"^CUDA", r"^OpenImageIO 2\.", r"^Qt: not linked$"):
+            self.assertTrue(re.search(pattern, text, re.MULTILINE), text)
+
+    def test_help_lists_what_works(self):
+        self.assertIn("generate", self.run_program("--help").stdout)
+        text = self.run_program("generate", "--help").stdout
+        for part in ("--reference-mask", "--guidance-scale", "0..30", "32..4096", "0..1.5", "{seed}"):
+            self.assertIn(part, text)
+        for later in ("--lora", "--strength ", "--vae"):
+            self.assertNotIn(later, text)
+        for command in ("ladder", "restore", "embed", "bench", "doctor"):
+            self.assertIn("--help", self.run_program(command, "--help").stdout)
+
+
+if __name__ == "__main__":
+    main()

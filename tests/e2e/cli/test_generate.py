@@ -1,0 +1,176 @@
+"""likeness generate: files, events, requests that come back, everything wrong told at once."""
+import json
+import os
+import unittest
+
+from program import GOLDEN, CommandLineTest, events, main, png_size, read_tensors, write_png
+
+
+class TestGenerate(CommandLineTest):
+    def test_writes_a_picture_of_that_size(self):
+        done = self.generate("--prompt", "a red mug", "--seed", "7")
+        self.assertEqual(png_size(self.folder / "likeness-7.png"), (48, 32))
+        self.assertEqual(done.stdout, "")
+
+    def test_events_in_order(self):
+        done = self.generate("--seed", "3", "--num-images", "2", "--out", "p-{index}.png", "--json", "--reference",
+                             GOLDEN / "tiny_sd/reference_0.png:0.5")
+        found = events(done.stdout)
+        kinds = [event["event"] for event in found]
+        self.assertEqual((kinds[0], kinds[-1]), ("started", "finished"))
+        self.assertEqual(set(kinds[1:-1]), {"step"})
+        self.assertTrue(all(event["job"] == 1 for event in found))
+        started, finished = found[0], found[-1]
+        self.assertEqual(started["request"]["references"][0]["ip_adapter_scale"], 0.5)
+        stages = list(dict.fromkeys(event["stage"] for event in found[1:-1]))
+        self.assertEqual(stages, ["load", "encode_prompt", "encode_references", "denoise", "decode"])
+        denoise = [(event["step"], event["total"]) for event in found if event.get("stage") == "denoise"]
+        self.assertEqual(denoise, [(0, 2), (1, 2), (2, 2)] * 2)
+        self.assertEqual([(image["path"], image["seed"], image["width"], image["height"]) for image in finished["images"]],
+                         [("p-0.png", 3, 48, 32), ("p-1.png", 4, 48, 32)])
+        self.assertEqual(set(finished["seconds"]), {"load", "encode_prompt", "encode_references", "denoise", "decode"})
+        self.assertGreater(finished["peak_memory_bytes"], 10_000_000)
+
+    def test_picture_k_can_be_made_alone(self):
+        self.generate("--seed", "5", "--num-images", "3", "--out", "all-{seed}.png", "--prompt", "a lamp")
+        self.generate("--seed", "7", "--out", "alone.png", "--prompt", "a lamp")
+        self.assertEqual(self.bytes_of("all-7.png"), self.bytes_of("alone.png"))
+        self.assertNotEqual(self.bytes_of("all-6.png"), self.bytes_of("alone.png"))
+
+    def test_restored_request_gives_the_same_bytes(self):
+        picture = GOLDEN / "tiny_sd/reference_0.png"
+        self.generate("--prompt", "a \"red\" mug, ☕", "--negative-prompt", "", "--seed", "18446744073709551615",
+                      "--reference", f"{picture}:0.7", "--reference-mask", GOLDEN / "tiny_sd/mask.png",
+                      "--reference-range", "0:0.5", "--block-scale", "mid=0.5", "--guidance-scale", "4.5", "--out", "a.png")
+        restored = self.run_program("restore", "a.png").stdout
+        request = json.loads(restored)
+        self.assertEqual(request["seed"], 18446744073709551615)
+        self.assertEqual(request["references"][0]["range"], [0, 0.5])
+        self.run_program("generate", "--request", "-", "--out", "b.png", input_text=restored)
+        self.assertEqual(self.bytes_of("a.png"), self.bytes_of("b.png"))
+        (self.folder / "request.json").write_text(restored)
+        self.run_program("generate", "--request", "request.json", "--seed", "3", "--out", "c.png")
+        self.assertNotEqual(self.bytes_of("a.png"), self.bytes_of("c.png"))
+
+    def test_every_ending_carries_the_request(self):
+        for ending in ("png", "jpg", "tif", "exr", "webp"):
+            self.generate("--prompt", "a mug", "--out", f"p.{ending}")
+            self.assertEqual(json.loads(self.run_program("restore", f"p.{ending}").stdout)["prompt"], "a mug")
+
+    def test_options_of_a_reference_belong_to_the_one_before(self):
+        one, two = GOLDEN / "tiny_sd/reference_0.png", GOLDEN / "tiny_sd/reference_1.png"
+        done = self.generate("--reference", one, "--reference-range", "0.25:1", "--reference", f"{two}:1.25",
+                             "--reference-mask", GOLDEN / "tiny_sd/mask.png", "--json")
+        first, second = events(done.stdout)[0]["request"]["references"]
+        self.assertEqual((first["range"], first["ip_adapter_scale"], "mask_path" in first), ([0.25, 1], 0.6, False))
+        self.assertEqual((second["range"], second["ip_adapter_scale"], "mask_path" in second), ([0, 1], 1.25, True))
+
+    def test_dump_holds_the_tensors_of_the_contract(self):
+        self.generate("--dump", "d.safetensors", "--reference", GOLDEN / "tiny_sd/reference_0.png")
+        shapes = {name: tensor[1] for name, tensor in read_tensors(self.folder / "d.safetensors").items()}
+        for name, shape in {"prompt_embeds": [1, 77, 16], "latents.initial": [1, 4, 4, 6], "latents.1": [1, 4, 4, 6],
+                            "noise_pred.0": [1, 4, 4, 6], "ip_tokens.0": [1, 4, 16], "image": [1, 3, 32, 48],
+                            "timesteps": [2], "image_embeds.0": [1, 12], "pixel_values.0": [1, 3, 24, 24]}.items():
+            self.assertEqual(shapes.get(name), shape, name)
+
+    def test_previews(self):
+        self.generate("--preview-dir", "previews")
+        self.assertEqual(sorted(path.name for path in (self.folder / "previews").iterdir()),
+                         ["preview-0-0001.png", "preview-0-0002.png"])
+
+    def test_a_folder_gets_dated_names(self):
+        self.generate("--out", "pictures/")
+        self.generate("--out", "pictures")
+        self.assertEqual(len(list((self.folder / "pictures").glob("20*-seed0*.png"))), 2)
+
+    def test_nothing_is_written_over_without_force(self):
+        (self.folder / "a.png").write_bytes(b"precious")
+        done = self.generate("--out", "a.png", "--json", status=3)
+        self.assertEqual(events(done.stdout)[-1]["error"]["code"], "file_exists")
+        self.assertEqual(self.bytes_of("a.png"), b"precious")
+        self.generate("--out", "a.png", "--force")
+        self.assertEqual(png_size(self.folder / "a.png"), (48, 32))
+        (self.folder / "d.safetensors").write_bytes(b"precious")
+        self.generate("--dump", "d.safetensors", "--out", "b.png", status=3)
+        self.assertEqual(self.bytes_of("d.safetensors"), b"precious")
+
+    def test_a_name_for_each_picture(self):
+        done = self.generate("--num-images", "2", "--out", "a.png", status=2)
+        self.assertIn("{seed}", done.stderr)
+        self.generate("--out", "a.gif", status=2)
+        self.generate("--out", "nowhere/a.png", status=3)
+
+    def test_a_changed_reference_is_told(self):
+        write_png(self.folder / "r.png")
+        self.generate("--reference", "r.png", "--out", "a.png")
+        restored = self.run_program("restore", "a.png").stdout
+        write_png(self.folder / "r.png", colour=(1, 2, 3))
+        done = self.run_program("generate", "--request", "-", "--out", "b.png", input_text=restored)
+        self.assertIn("another picture", done.stderr)
+
+
+class TestProblems(CommandLineTest):
+    def test_all_at_once(self):
+        (self.folder / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\nnonsense")
+        done = self.run_program("generate", "--model", self.model, "--width", "50", "--height", "much", "--seed", "-1",
+                                "--guidance-scale", "99", "--stepps", "3", "--reference", "missing.png", "--reference",
+                                "bad.png:7", "--scheduler", "magic", "--block-scale", "mid", "--json", "--threads", status=2)
+        for part in ("width is 50", "48 or 56", "--height", "--seed", "guidance_scale is 99", "--stepps", "missing.png",
+                     "bad.png", "references[1].ip_adapter_scale is 7", "magic", "--block-scale", "--threads needs a value"):
+            self.assertIn(part, done.stderr)
+        found = events(done.stdout)
+        self.assertEqual([event["event"] for event in found], ["failed"])
+        self.assertEqual(found[0]["error"]["code"], "bad_request")
+        self.assertEqual(list(self.folder.glob("likeness*")), [])
+
+    def test_words_that_make_no_sense(self):
+        for words in ([], ["dance"], ["generate", "stray"], ["restore"], ["embed"], ["models"], ["models", "inspect"],
+                      ["generate", "--image", "a.png"], ["bench", "--repeats", "0"], ["generate", "--request"]):
+            done = self.run_program(*words, status=2)
+            self.assertEqual(done.stdout, "")
+            self.assertNotEqual(done.stderr, "")
+
+    def test_a_near_option_is_named(self):
+        self.assertIn("--prompt", self.run_program("generate", "--promt", "x", status=2).stderr)
+
+    def test_mask_without_a_reference(self):
+        done = self.generate("--reference-mask", "m.png", "--reference-range", "a:b", status=2)
+        self.assertIn("--reference-mask", done.stderr)
+        self.assertIn("--reference-range", done.stderr)
+
+    def test_too_many_references(self):
+        picture = write_png(self.folder / "r.png")
+        done = self.generate(*["--reference", picture] * 11, status=2)
+        self.assertIn("the most is 10", done.stderr)
+
+    def test_requests_that_are_no_requests(self):
+        for text in ("", "[]", "{", '{"seed": -1}', '{"colour": "red"}', "{" * 100):
+            self.run_program("generate", "--request", "-", "--model", self.model, input_text=text, status=2)
+        self.run_program("generate", "--request", "missing.json", status=3)
+
+    def test_a_block_the_model_does_not_have(self):
+        done = self.generate("--block-scale", "down.block_7=0.5", "--reference", write_png(self.folder / "r.png"), status=2)
+        self.assertIn("down.block_7", done.stderr)
+
+    def test_a_device_that_is_not_here(self):
+        self.generate("--device", "cuda:63", status=2)
+
+    def test_pictures_that_are_none(self):
+        (self.folder / "empty.png").write_bytes(b"")
+        (self.folder / "text.png").write_text("hello")
+        whole = write_png(self.folder / "whole.png", 64, 64).read_bytes()
+        (self.folder / "cut.png").write_bytes(whole[:len(whole) // 2])
+        os.mkfifo(self.folder / "pipe.png")
+        (self.folder / "folder.png").mkdir()
+        for name in ("empty", "text", "cut", "pipe", "folder", "missing"):
+            done = self.generate("--reference", f"{name}.png", "--json", status=3)
+            self.assertIn(f"{name}.png", done.stderr)
+            self.assertEqual([event["event"] for event in events(done.stdout)], ["failed"])
+
+    def test_restore_of_a_foreign_picture(self):
+        self.run_program("restore", write_png(self.folder / "r.png"), status=3)
+        self.run_program("restore", "missing.png", status=3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Stopping, and places that cannot be written: finished pictures stay, no partial file is left."""
+import os
+import resource
+import signal
+import subprocess
+import threading
+import time
+import unittest
+
+from program import GOLDEN, PROGRAM, SMALL, CommandLineTest, events, main, write_png
+
+
+class TestStops(CommandLineTest):
+    def start(self, *words):
+        return subprocess.Popen([PROGRAM, *map(str, words)], cwd=self.folder, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True)
+
+    def stopped_by(self, number):
+        steps = SMALL[:4] + ["--num-inference-steps", "1000"] + SMALL[6:]
+        process = self.start("generate", "--model", self.model, *steps, "--num-images", "64", "--out", "p-{index}.png",
+                             "--json")
+        watchdog = threading.Timer(100, process.kill)
+        watchdog.start()
+        lines, asked = [], None
+        for line in process.stdout:
+            lines.append(line)
+            if asked is None and '"image":1' in line and '"step":3,' in line:
+                process.send_signal(number)
+                asked = time.monotonic()
+        status = process.wait()
+        took = time.monotonic() - asked
+        watchdog.cancel()
+        self.assertEqual(status, 130, process.stderr.read())
+        self.assertLess(took, 2)
+        found = events("".join(lines))
+        self.assertEqual(found[-1]["event"], "stopped")
+        self.assertEqual([image["path"] for image in found[-1]["images"]], ["p-0.png"])
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["p-0.png"])
+        self.run_program("restore", "p-0.png")
+        process.stdout.close()
+        process.stderr.close()
+
+    def test_ctrl_c(self):
+        self.stopped_by(signal.SIGINT)
+
+    def test_terminate(self):
+        self.stopped_by(signal.SIGTERM)
+
+    def test_left_parts_are_swept(self):
+        old = self.folder / ".a.png.AAAAAA.part"
+        old.write_bytes(b"x")
+        os.utime(old, (1, 1))
+        self.generate("--out", "a.png")
+
+
+class TestPlaces(CommandLineTest):
+    def test_a_place_that_cannot_be_written(self):
+        done = self.generate("--out", "/proc/likeness.png", "--json", status=1)
+        self.assertEqual(events(done.stdout)[-1]["error"]["code"], "write_failed")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_a_read_only_folder(self):
+        (self.folder / "shut").mkdir(mode=0o555)
+        self.generate("--out", "shut/a.png", status=1)
+
+    def test_full_disk(self):
+        def small_files():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
+
+        for ending in ("png", "jpg", "tif", "exr", "webp"):
+            done = self.generate("--out", f"a.{ending}", "--json", status=1, before=small_files)
+            found = events(done.stdout)
+            self.assertEqual((found[-1]["event"], found[-1]["error"]["code"]), ("failed", "write_failed"))
+            self.assertEqual(list(self.folder.iterdir()), [])
+        # The limit is the program's own business too, without the signal being ignored for it.
+        self.generate("--out", "a.png", status=1,
+                      before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500)))
+
+    def test_a_full_disk_in_the_middle_keeps_what_is_finished(self):
+        write_png(self.folder / "r.png")
+        (self.folder / "p-1.png").mkdir()
+        done = self.generate("--num-images", "2", "--out", "p-{index}.png", "--force", status=3)
+        self.assertIn("p-1.png", done.stderr)
+
+
+if __name__ == "__main__":
+    main()
