@@ -8,7 +8,7 @@ namespace likeness {
 
 namespace {
 
-constexpr int kThumbnailSide = 160; // twice the tile, for dense screens
+constexpr int kTileSide = 160; // twice the tile, for dense screens
 constexpr std::size_t kMost = 500;  // pictures kept in memory
 
 } // namespace
@@ -65,7 +65,7 @@ void JobHistoryModel::add(const ResultImage& result) {
     beginInsertRows({}, 0, 0);
     entries_.push_front({.result = result,
                          .image = toQImage(*result.image),
-                         .thumbnail = toThumbnail(*result.image, kThumbnailSide)});
+                         .thumbnail = toThumbnail(*result.image, kTileSide)});
     endInsertRows();
     if (entries_.size() > kMost) {
         beginRemoveRows({}, rowCount() - 1, rowCount() - 1);

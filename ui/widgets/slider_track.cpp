@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kKnobWidth = 8;
 constexpr int kKnobHeight = 14;
-constexpr int kCoarse = 10;
+constexpr int kCoarseSteps = 10;
 
 } // namespace
 
@@ -118,7 +118,7 @@ void SliderTrack::wheelEvent(QWheelEvent* event) {
 
 void SliderTrack::keyPressEvent(QKeyEvent* event) {
     keyboard_focus_ = true;
-    const int size = event->modifiers() & Qt::ShiftModifier ? kCoarse : 1;
+    const int size = event->modifiers() & Qt::ShiftModifier ? kCoarseSteps : 1;
     switch (event->key()) {
     case Qt::Key_Right:
     case Qt::Key_Up:
