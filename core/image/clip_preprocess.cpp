@@ -44,7 +44,7 @@ Image clip_preprocess(const Image& image, const ClipPreprocess& config) {
     // 6720000.
     const CropAxis x(width, config.crop_size);
     const CropAxis y(height, config.crop_size);
-    Image result = resize_window(to_rgb_u8(image), width, height, Filter::bicubic,
+    Image result = resize_window(over_white(image), width, height, Filter::bicubic,
                                  {x.first, y.first, x.count, y.count});
     result.icc_profile.clear();
     return crop(result, x.start - x.first, y.start - y.first, config.crop_size, config.crop_size);

@@ -18,6 +18,7 @@ struct ClipPreprocess {
 };
 
 // The S x S u8 RGB picture the image encoder sees, as transformers' PIL image processor makes it:
+// transparency laid onto white,
 // shorter side to `shortest_edge` by bicubic, longer side truncated, centre crop, zeros where the
 // picture is smaller than the crop.
 Image clip_preprocess(const Image& image, const ClipPreprocess& config = {});

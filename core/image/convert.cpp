@@ -124,6 +124,27 @@ Image to_rgb_u8(const Image& image) {
     return to_u8(to_rgb(image));
 }
 
+Image over_white(const Image& image) {
+    const Image source = to_u8(image);
+    Image result = to_rgb(source);
+    if (source.channels != 4) {
+        return result;
+    }
+    // Pillow's fixed point with 7 fractional bits, its division by 255 included.
+    constexpr std::uint32_t kBits = 7;
+    const std::size_t count = result.bytes.size() / 3;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t alpha = source.u8()[4 * i + 3];
+        const std::uint32_t part = alpha << kBits, rest = (255U << kBits) - part;
+        for (std::size_t c = 0; c < 3; ++c) {
+            const std::uint32_t sum =
+                source.u8()[4 * i + c] * part + 255U * rest + (0x80U << kBits);
+            result.u8()[3 * i + c] = static_cast<std::uint8_t>((((sum >> 8) + sum) >> 8) >> kBits);
+        }
+    }
+    return result;
+}
+
 Image crop(const Image& image, int left, int top, int width, int height) {
     Image result = make_image(width, height, image.channels, image.type);
     result.icc_profile = image.icc_profile;

@@ -22,6 +22,10 @@ Image to_u8(const Image& image);
 // What networks read: u8 and RGB.
 Image to_rgb_u8(const Image& image);
 
+// u8 and RGB, what is transparent laid onto white: how transformers' convert_to_rgb (from 5.0 on)
+// and Pillow's alpha_composite see a cut-out product.
+Image over_white(const Image& image);
+
 // The part of `image` that begins at (left, top); what lies outside of the picture is 0.
 Image crop(const Image& image, int left, int top, int width, int height);
 

@@ -13,6 +13,7 @@ import numpy
 import PIL
 import transformers
 from PIL import Image
+from transformers.image_transforms import convert_to_rgb
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
 FOLDER = pathlib.Path(__file__).parent
@@ -71,8 +72,7 @@ def clip_lines():
         for width, height, edge, crop in CLIP_SIZES:
             processor = CLIPImageProcessorPil(
                 size={"shortest_edge": edge}, crop_size={"height": crop, "width": crop})
-            # checkpoints.md 5.1: alpha is dropped; transformers 5 by itself would lay the picture onto white.
-            picture = noise(width, height, channels).convert("RGB")
+            picture = noise(width, height, channels)  # transparency: transformers 5 lays it onto white
             raw = processor(picture, do_rescale=False, do_normalize=False, return_tensors="np")["pixel_values"][0]
             values = processor(picture, return_tensors="np")["pixel_values"][0]
             assert raw.dtype == numpy.uint8 and values.dtype == numpy.float32
@@ -86,6 +86,7 @@ def convert_lines():
         picture = noise(53, 31, channels)
         yield f"rgb {channels} {digest(picture.convert('RGB').tobytes())}"
         yield f"grey {channels} {digest(picture.convert('L').tobytes())}"
+        yield f"white {channels} {digest(convert_to_rgb(picture, return_numpy=True).tobytes())}"
         red = numpy.asarray(picture.convert("RGB"), dtype=numpy.float32)[:, :, 0] / numpy.float32(255)
         yield f"unit {channels} {digest(numpy.ascontiguousarray(red).astype('<f4').tobytes())}"
     # diffusers' numpy_to_pil: (images * 255).round() of float32, here every 1/1020 from -0.25 on, ties included.

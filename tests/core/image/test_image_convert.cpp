@@ -39,6 +39,8 @@ void TestImageConvert::equalsPillowAndNumpy() {
         const Image image = noise(53, 31, std::stoi(words[1]));
         if (words[0] == "rgb") {
             QCOMPARE(hash_of(to_rgb(image)), words[2]);
+        } else if (words[0] == "white") {
+            QCOMPARE(hash_of(over_white(image)), words[2]);
         } else if (words[0] == "grey") {
             QCOMPARE(hash_of(to_grey(image)), words[2]);
         } else {
@@ -48,7 +50,7 @@ void TestImageConvert::equalsPillowAndNumpy() {
         }
         ++cases;
     }
-    QCOMPARE(cases, 10);
+    QCOMPARE(cases, 13);
 }
 
 void TestImageConvert::sixteenBitsToTheNearest() {
