@@ -63,6 +63,7 @@ protected:
 private:
     double fitZoom() const; // logical pixels per picture pixel
     double logicalZoom() const;
+    void paintInStrips(QPainter& painter, const QRect& dirty) const;
 
     QImage image_;
     QSize natural_;
