@@ -266,7 +266,7 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
         if (found == file->shard_of_.end() ||
             file->shards_[found->second]->path.filename() != shard) {
             refuse_index(path, fmt::format("it says that {} holds the tensor {}, which is not so",
-                                           shard, name));
+                                           shard, in_quotes(name)));
         }
     }
     if (file->entries_.size() != weight_map.size()) {

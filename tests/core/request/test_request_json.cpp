@@ -1,0 +1,228 @@
+#include "core/request/json.h"
+#include "tests/support/error_of.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include <nlohmann/json.hpp>
+
+using namespace likeness;
+using namespace likeness::test;
+
+namespace {
+
+// A request in which no field has its default.
+GenerationRequest full_request() {
+    return {.model = "/models/sd \"15\"",
+            .ip_adapter = "plus",
+            .image_encoder = "/models/encoder",
+            .prompt = "a café, \"quoted\"\n日本語 🙂\t\\",
+            .negative_prompt = "",
+            .references =
+                {{.path = "a.png", .sha256 = "00ff", .ip_adapter_scale = 0.1, .range_start = 0.25},
+                 {.path = "b/ü.jpg",
+                  .mask_path = "m.png",
+                  .ip_adapter_scale = 1.0 / 3.0,
+                  .range_end = 0.5}},
+            .master_scale = 1.2,
+            .combine = CombineMode::average,
+            .block_scales = {{"up.block_0", 0.0}, {"down.block_1", 2.0}, {"mid", 0.7}},
+            .width = 512,
+            .height = 768,
+            .num_inference_steps = 31,
+            .guidance_scale = 7.25,
+            .guidance_rescale = 0.7,
+            .scheduler = SchedulerKind::euler,
+            .seed = std::numeric_limits<std::uint64_t>::max(),
+            .num_images = 4,
+            .clip_skip = 1,
+            .device = "cuda:1",
+            .dtype = "bfloat16",
+            .threads = 3};
+}
+
+QString problem_of(const std::string& json) {
+    const auto error = error_of([&] { (void)request_from_json(json); });
+    return error && error->code == ErrorCode::bad_request ? error->what() : "none";
+}
+
+} // namespace
+
+class TestRequestJson : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void defaultsSurvive();
+    void everyFieldSurvives();
+    void randomNumbersSurvive();
+    void keysHaveTheirOrder();
+    void missingKeysMeanDefaults();
+    void handWrittenFileIsRead();
+    void nullLeavesTheModelsDefault();
+    void wrongValuesAreNamed_data();
+    void wrongValuesAreNamed();
+    void allProblemsAreTold();
+    void pixelsStayOut();
+    void bytesThatAreNoTextDoNotThrow();
+};
+
+void TestRequestJson::defaultsSurvive() {
+    const std::string text = to_json(GenerationRequest{});
+    QVERIFY(request_from_json(text) == GenerationRequest{});
+    QCOMPARE(to_json(request_from_json(text)), text);
+}
+
+void TestRequestJson::everyFieldSurvives() {
+    const auto request = full_request();
+    const std::string text = to_json(request);
+    QVERIFY(request_from_json(text) == request);
+    QCOMPARE(to_json(request_from_json(text)), text);
+    QVERIFY(QString::fromStdString(text).contains("\"seed\":18446744073709551615"));
+}
+
+void TestRequestJson::randomNumbersSurvive() {
+    std::mt19937_64 random(5);
+    std::uniform_real_distribution<double> share(0.0, 1.5);
+    for (int i = 0; i < 2'000; ++i) {
+        GenerationRequest request;
+        request.seed = random();
+        request.master_scale = share(random);
+        request.guidance_scale = std::ldexp(share(random), static_cast<int>(random() % 60) - 30);
+        request.references = {{.path = "a", .ip_adapter_scale = share(random)}};
+        QVERIFY(request_from_json(to_json(request)) == request);
+    }
+    QVERIFY(
+        QString::fromStdString(to_json({.master_scale = 0.1})).contains("\"master_scale\":0.1,"));
+}
+
+void TestRequestJson::keysHaveTheirOrder() {
+    std::vector<std::string> keys;
+    const auto json = nlohmann::ordered_json::parse(to_json(full_request()));
+    for (const auto& [key, value] : json.items()) {
+        keys.push_back(key);
+    }
+    const std::vector<std::string> expected = {"model",           "ip_adapter",
+                                               "image_encoder",   "prompt",
+                                               "negative_prompt", "references",
+                                               "master_scale",    "combine",
+                                               "block_scales",    "width",
+                                               "height",          "num_inference_steps",
+                                               "guidance_scale",  "guidance_rescale",
+                                               "scheduler",       "seed",
+                                               "num_images",      "clip_skip",
+                                               "device",          "dtype",
+                                               "threads"};
+    QCOMPARE(keys, expected);
+    QCOMPARE(
+        json["references"][1].dump(),
+        R"({"path":"b/ü.jpg","ip_adapter_scale":0.3333333333333333,"mask_path":"m.png","range":[0.0,0.5]})");
+}
+
+void TestRequestJson::missingKeysMeanDefaults() {
+    QVERIFY(request_from_json("{}") == GenerationRequest{});
+    QVERIFY(request_from_json(R"({"references":[{}]})").references ==
+            std::vector<ReferenceImage>(1));
+}
+
+void TestRequestJson::handWrittenFileIsRead() {
+    const auto request = request_from_json(R"( {
+        "prompt": "a mug", "width": 256, "guidance_scale": 5, "scheduler": "ddim",
+        "references": [ { "path": "mug.png", "range": [0, 1] } ], "seed": 7 } )");
+    QCOMPARE(request.prompt, "a mug");
+    QCOMPARE(*request.width, 256);
+    QCOMPARE(*request.guidance_scale, 5.0);
+    QVERIFY(*request.scheduler == SchedulerKind::ddim);
+    QCOMPARE(request.references.at(0).ip_adapter_scale, 0.6);
+    QCOMPARE(request.seed, std::uint64_t{7});
+}
+
+void TestRequestJson::nullLeavesTheModelsDefault() {
+    const auto request = request_from_json(
+        R"({"width":null,"negative_prompt":null,"guidance_scale":null,"scheduler":null,"num_inference_steps":null})");
+    QVERIFY(request == GenerationRequest{});
+}
+
+void TestRequestJson::wrongValuesAreNamed_data() {
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QString>("words");
+    const auto row = [](const char* name, const std::string& json, const char* words) {
+        QTest::newRow(name) << QByteArray::fromStdString(json) << QString(words);
+    };
+    row("not JSON", "{", "not valid JSON");
+    row("empty", "", "not valid JSON");
+    row("text behind", "{} x", "not valid JSON");
+    row("zero byte", std::string("{}\0", 3), "zero byte");
+    row("not UTF-8", "{\"prompt\":\"\xff\"}", "not valid JSON");
+    row("a list", "[]", "not a JSON object");
+    row("unknown key", R"({"promt":"a"})", "\"promt\" is not a known key");
+    row("unknown key of a reference", R"({"references":[{},{"scale":1}]})",
+        "references[1].\"scale\" is not a known");
+    row("key twice", R"({"seed":1,"seed":2})", "\"seed\" stands twice");
+    row("key of a reference twice", R"({"references":[{"path":"a","path":"b"}]})",
+        "\"path\" stands twice");
+    row("number for text", R"({"prompt":1})", "prompt is 1, expected text");
+    row("text for a number", R"({"guidance_scale":"7"})",
+        "guidance_scale is \"7\", expected a number");
+    row("fraction", R"({"width":512.5})", "width is 512.5, expected a whole number");
+    row("whole number with a point", R"({"width":512.0})",
+        "width is 512.0, expected a whole number");
+    row("past int", R"({"width":2147483648})", "width is 2147483648");
+    row("below int", R"({"threads":-2147483649})", "threads is -2147483649");
+    row("negative seed", R"({"seed":-1})",
+        "seed is -1, expected a whole number from 0 to 2^64 - 1");
+    row("seed past 2^64", R"({"seed":18446744073709551616})", "seed is");
+    row("number past double", R"({"master_scale":1e400})", "too large");
+    row("null for a number", R"({"master_scale":null})", "master_scale is null");
+    row("unknown scheduler", R"({"scheduler":"plms"})",
+        "scheduler is \"plms\", expected ddim or euler");
+    row("unknown combine", R"({"combine":null})", "combine is null, expected join or average");
+    row("references", R"({"references":{}})", "references is {}, expected a list");
+    row("a reference", R"({"references":["a.png"]})",
+        "references[0] is \"a.png\", expected an object");
+    row("range", R"({"references":[{"range":[0]}]})",
+        "references[0].range is [0], expected two numbers");
+    row("block scale", R"({"block_scales":{"mid":"1"}})",
+        "block_scales.mid is \"1\", expected a number");
+    row("nested deeply",
+        R"({"references":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}",
+        "nested deeper than 16");
+    row("huge", "{\"prompt\":\"" + std::string(17U << 20U, 'a') + "\"}", "the most is");
+}
+
+void TestRequestJson::wrongValuesAreNamed() {
+    QFETCH(QByteArray, json);
+    QFETCH(QString, words);
+    const QString problem = problem_of(json.toStdString());
+    QVERIFY2(problem.contains(words), qPrintable(problem));
+    QVERIFY(problem.size() < 500);
+}
+
+void TestRequestJson::allProblemsAreTold() {
+    const QString problem =
+        problem_of(R"({"x":1,"width":"a","references":[{"path":3}],"seed":-1})");
+    for (const char* name : {"\"x\"", "width", "references[0].path", "seed"}) {
+        QVERIFY2(problem.contains(name), qPrintable(problem));
+    }
+}
+
+void TestRequestJson::pixelsStayOut() {
+    GenerationRequest request;
+    request.references = {
+        {.image = std::make_shared<const Image>(make_image(2, 2)), .path = "a.png"}};
+    const auto read = request_from_json(to_json(request));
+    QVERIFY(!read.references.at(0).image);
+    QCOMPARE(read.references.at(0).path, "a.png");
+}
+
+void TestRequestJson::bytesThatAreNoTextDoNotThrow() {
+    GenerationRequest request;
+    request.references = {{.path = "caf\xe9.png"}};
+    const auto read = request_from_json(to_json(request));
+    QCOMPARE(read.references.at(0).path, "caf\xef\xbf\xbd.png");
+}
+
+QTEST_APPLESS_MAIN(TestRequestJson)
+#include "test_request_json.moc"
