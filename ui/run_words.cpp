@@ -54,7 +54,7 @@ RunWords wordsOf(const RunProgress& progress, bool picture_exists, bool previewi
         return {.title = tr("Stopping"), .phase = tr("at the next step")};
     case RunProgress::Phase::running:
         return {.title = denoising ? tr("Step %1/%2").arg(progress.step).arg(progress.total)
-                                   : tr("Step 0"),
+                                   : tr("Starting"),
                 .phase = withDetails(progress),
                 .shown = denoising && previewing ? tr("Preview of step %1").arg(progress.step)
                                                  : QString()};

@@ -8,8 +8,8 @@ namespace likeness {
 
 namespace {
 
-constexpr int kTileSide = 160; // twice the tile, for dense screens
-constexpr std::size_t kMost = 500;  // pictures kept in memory
+constexpr int kTileSide = 160;     // twice the tile, for dense screens
+constexpr std::size_t kMost = 500; // pictures kept in memory
 
 } // namespace
 

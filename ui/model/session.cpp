@@ -4,6 +4,7 @@
 #include "core/request/limits.h"
 #include "ui/model/qimage_conversion.h"
 
+#include <QDir>
 #include <QFileInfo>
 
 #include <memory>
@@ -23,6 +24,15 @@ QString modelName(const std::string& model) {
     const QString text = QString::fromStdString(model);
     const QString last = QFileInfo(text).fileName();
     return last.isEmpty() ? text : last;
+}
+
+// A file that is only numbered is called by its folder too: "mug 0".
+QString shownName(const QString& path) {
+    const QFileInfo file(path);
+    bool is_number = false;
+    file.completeBaseName().toInt(&is_number);
+    return is_number ? QStringLiteral("%1 %2").arg(file.dir().dirName(), file.completeBaseName())
+                     : file.fileName();
 }
 
 } // namespace
@@ -106,7 +116,7 @@ void Session::generate() {
     if (!problems.empty()) {
         QStringList reasons;
         for (const Problem& problem : problems) {
-            reasons << QString::fromStdString(problem.field + ": " + problem.message);
+            reasons << QString::fromStdString(problem.field + " " + problem.message);
         }
         Q_EMIT noticed({.title = tr("The picture was not made: settings do not fit"),
                         .reason = reasons.join('\n')});
@@ -351,7 +361,7 @@ void Session::loadReferences(const GenerationRequest& request) {
     std::vector<ReferenceCard> cards;
     for (const ReferenceImage& reference : request.references) {
         const QString path = QString::fromStdString(reference.path);
-        const QString name = path.isEmpty() ? tr("a reference") : QFileInfo(path).fileName();
+        const QString name = path.isEmpty() ? tr("a reference") : shownName(path);
         ReferenceCard card{.name = name,
                            .path = path,
                            .image = reference.image,

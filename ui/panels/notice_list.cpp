@@ -52,6 +52,7 @@ public:
         setAccessibleName(notice.title);
         setAccessibleDescription(notice.reason);
         auto* title = makeWrapped(notice.title, PlainLabel::Tone::text, 12, QFont::Medium);
+        title->setContentsMargins(0, 4, 0, 0); // level with the icons
         title->setObjectName(QStringLiteral("notice_title"));
         auto* close = new IconButton("close", NoticeList::tr("Close this notice"));
         close->setObjectName(QStringLiteral("notice_close"));
@@ -87,7 +88,7 @@ protected:
         painter.fillRect(QRect(0, 0, width(), 1), theme.line);
         const bool is_note = notice_.severity == Notice::Severity::note;
         paintIcon(painter, is_note ? QStringLiteral("check") : QStringLiteral("warning"),
-                  QRect(12, 9, 16, 16),
+                  QRect(12, 12, 16, 16),
                   is_note                                         ? theme.text2
                   : notice_.severity == Notice::Severity::warning ? theme.warning
                                                                   : theme.error);

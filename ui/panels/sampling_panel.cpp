@@ -36,6 +36,7 @@ SamplingPanel::SamplingPanel(QWidget* parent)
     : Section(tr("Sampling"), QStringLiteral("sampling_panel"), parent),
       width_(new NumberField(limit("width"))), height_(new NumberField(limit("height"))),
       ratio_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
+      size_problem_(new PlainLabel({}, PlainLabel::Tone::text, 11)),
       steps_(new ScaleSlider(limit("num_inference_steps"))),
       guidance_(new ScaleSlider(limit("guidance_scale"))), scheduler_(new ChoiceBox),
       seed_(new QLineEdit),
@@ -102,6 +103,11 @@ void SamplingPanel::buildSize() {
     ratio_->setFont(numberFont(11));
     ratio_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     addRow(tr("Size"), {width_, swap, height_, ratio_}, ratio_);
+    size_problem_->setObjectName(QStringLiteral("size_problem"));
+    size_problem_->setWordWrap(true);
+    size_problem_->setContentsMargins(metrics::kLabelRight, 0, 0, 4);
+    size_problem_->hide();
+    body()->addWidget(size_problem_);
 }
 
 void SamplingPanel::buildSteps() {
@@ -210,7 +216,10 @@ void SamplingPanel::setProblems(const std::vector<Problem>& problems) {
     const auto size = std::ranges::find_if(problems, [](const Problem& problem) {
         return problem.field == "width" || problem.field == "height";
     });
-    setNote(size == problems.end() ? QString() : QString::fromStdString(size->message));
+    size_problem_->setVisible(size != problems.end());
+    if (size != problems.end()) {
+        size_problem_->setPlainText(QString::fromStdString(size->field + " " + size->message));
+    }
 }
 
 } // namespace likeness

@@ -41,6 +41,7 @@ private:
     NumberField* width_;
     NumberField* height_;
     PlainLabel* ratio_;
+    PlainLabel* size_problem_; // beside the field, while it does not fit
     ScaleSlider* steps_;
     ScaleSlider* guidance_;
     ChoiceBox* scheduler_;
