@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/request/progress.h"
 #include "core/request/generation_request.h"
 #include "core/request/job_event.h"
+#include "core/request/progress.h"
 
 namespace likeness {
 

@@ -2,8 +2,8 @@
 
 #include "core/base/check.h"
 
-#include <ATen/core/grad_mode.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 
 namespace likeness {
