@@ -95,7 +95,8 @@ def draw_block_scales(rng, model):
     config = json.loads((model / "unet/config.json").read_text())
     names = [f"{side}.block_{i}{attention}" for side in ("down", "up")
              for i, kind in enumerate(config[f"{side}_block_types"]) if kind.startswith("CrossAttn")
-             for attention in ("", ".attentions_0")] + ["mid"]
+             for attention in ("", ".attentions_0")]
+    names += ["mid"] if config["mid_block_type"] else []
     return {name: rng.choice([0.0, 0.5, 1.5]) for name in rng.sample(names, min(3, len(names)))}
 
 
