@@ -105,7 +105,11 @@ void add_switch(CLI::App& command, const std::string& name, const std::string& h
 }
 
 void add_words(CLI::App& command, const std::string& name, const std::string& help) {
-    command.add_option(name)->description(help)->type_name("")->expected(0, 1 << 20);
+    command.add_option(name)
+        ->description(help)
+        ->type_name("")
+        ->expected(0, 1 << 20)
+        ->allow_extra_args(true);
 }
 
 std::string range_words(std::string_view field, const std::string& default_words) {
