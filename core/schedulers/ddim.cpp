@@ -6,12 +6,24 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/clamp.h>
+#include <ATen/ops/scalar_tensor.h>
 
 #include <cmath>
 
 #include <fmt/format.h>
 
 namespace likeness {
+
+namespace {
+
+// A factor as the reference holds it: a float32 tensor without dimensions, which leaves the dtype
+// of what it is multiplied with, and whose place left or right of it decides how half precision
+// rounds.
+Tensor factor(float value) {
+    return at::scalar_tensor(value, at::TensorOptions().dtype(at::kFloat));
+}
+
+} // namespace
 
 DdimScheduler::DdimScheduler(const SchedulerConfig& config, int num_inference_steps)
     : prediction_type_(config.prediction_type.value_or(PredictionType::epsilon)),
@@ -45,8 +57,8 @@ DdimScheduler::DdimScheduler(const SchedulerConfig& config, int num_inference_st
 
 Tensor DdimScheduler::denoised(const Tensor& noise_pred, int i, const Tensor& sample) const {
     const float alpha = alphas_.at(static_cast<std::size_t>(i));
-    const float sqrt_alpha = std::sqrt(alpha);
-    const float sqrt_beta = std::sqrt(1.0F - alpha);
+    const Tensor sqrt_alpha = factor(std::sqrt(alpha));
+    const Tensor sqrt_beta = factor(std::sqrt(1.0F - alpha));
     Tensor clean;
     switch (prediction_type_) {
     case PredictionType::epsilon:
@@ -66,8 +78,8 @@ Tensor DdimScheduler::step(const Tensor& noise_pred, int i, const Tensor& sample
     LIKENESS_CHECK(noise_pred.sizes() == sample.sizes(), noise_pred.sizes(), " ", sample.sizes());
     const float alpha = alphas_.at(static_cast<std::size_t>(i));
     const float prev_alpha = prev_alphas_.at(static_cast<std::size_t>(i));
-    const float sqrt_alpha = std::sqrt(alpha);
-    const float sqrt_beta = std::sqrt(1.0F - alpha);
+    const Tensor sqrt_alpha = factor(std::sqrt(alpha));
+    const Tensor sqrt_beta = factor(std::sqrt(1.0F - alpha));
     const Tensor clean = denoised(noise_pred, i, sample);
     Tensor noise;
     switch (prediction_type_) {
@@ -81,7 +93,7 @@ Tensor DdimScheduler::step(const Tensor& noise_pred, int i, const Tensor& sample
         noise = sqrt_alpha * noise_pred + sqrt_beta * sample;
         break;
     }
-    return std::sqrt(prev_alpha) * clean + std::sqrt(1.0F - prev_alpha) * noise;
+    return factor(std::sqrt(prev_alpha)) * clean + factor(std::sqrt(1.0F - prev_alpha)) * noise;
 }
 
 } // namespace likeness

@@ -6,6 +6,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/linspace.h>
+#include <ATen/ops/scalar_tensor.h>
 
 #include <algorithm>
 #include <cmath>
@@ -146,7 +147,9 @@ Tensor EulerScheduler::denoised(const Tensor& noise_pred, int i, const Tensor& s
     const Tensor wide = sample.to(at::kFloat);
     switch (prediction_type_) {
     case PredictionType::epsilon:
-        return wide - sigma * noise_pred;
+        // The factor as a tensor on the left, as the reference has it: half precision rounds it
+        // then.
+        return wide - at::scalar_tensor(sigma, at::TensorOptions().dtype(at::kFloat)) * noise_pred;
     case PredictionType::sample:
         return noise_pred;
     case PredictionType::v_prediction: {
