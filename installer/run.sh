@@ -32,11 +32,15 @@ while [[ $# -gt 0 ]]; do
   shift
 done
 
-install_packages "to build and run the studio" "${packages_to_build[@]}"
-fetch_libtorch "$kind"
-fetch_vocabulary
-configure release
-build release --quiet likeness likeness-studio
+set_up() {
+  install_packages "to build and run the studio" "${packages_to_build[@]}"
+  fetch_libtorch "$kind"
+  fetch_vocabulary
+  configure release
+  build release --quiet likeness likeness-studio
+}
+
+set_up >&2 # standard output belongs to the program
 if [[ $build_only == 1 ]]; then say "built: $project/build/release/app"; exit; fi
 
 readonly programs=$project/build/release/app
