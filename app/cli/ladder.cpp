@@ -132,9 +132,10 @@ int run(Arguments& arguments, Console& console) {
         job.request.master_scale = strengths[rung];
         rungs.push_back(render(session, console, job));
     }
-    const GenerationRequest& resolved = rungs.front().images.front().request;
-    save_image(sheet, make_sheet(sheet_rows(plan.request, strengths, rungs), sheet_title(resolved),
-                                 kSheetSide));
+    const ResultImage& first = rungs.front().images.front();
+    const int side = std::min(kSheetSide, std::max(first.image->width, first.image->height));
+    save_image(sheet, make_sheet(sheet_rows(plan.request, strengths, rungs),
+                                 sheet_title(first.request), side));
     console.event({{"event", "sheet"}, {"path", sheet.string()}});
     console.line(fmt::format("saved {} (the sheet)", in_quotes(sheet.string())));
     return 0;

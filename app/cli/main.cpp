@@ -36,6 +36,7 @@ CLI::App* part_of(CLI::App& app, const std::string& name, const std::string& sum
         return present.front();
     }
     CLI::App* part = app.add_subcommand(name, summary);
+    part->group("Commands");
     part->allow_extras();
     part->set_help_flag("-h,--help", "Shows this");
     return part;
@@ -44,7 +45,6 @@ CLI::App* part_of(CLI::App& app, const std::string& name, const std::string& sum
 void build(Parser& parser) {
     const auto formatter = std::make_shared<CLI::Formatter>();
     formatter->column_width(34);
-    formatter->label("Subcommands", "Commands");
     formatter->label("SUBCOMMAND", "COMMAND");
     parser.app.formatter(formatter);
     parser.app.set_help_flag("-h,--help", "Shows this");
