@@ -113,7 +113,15 @@ Application::Application(QApplication& application, const StudioOptions& options
         settings_.models.removeAll(model);
         settings_.models.prepend(model);
     });
-    connect(window_.get(), &MainWindow::pictureShown, this, [this] {
+    connect(session_.get(), &Session::noticed, this, [this](const Notice& notice) {
+        // Without hands at the window nobody would see why no picture comes.
+        if (options_.generate_at_start && notice.severity == Notice::Severity::error) {
+            std::fprintf(stderr, "likeness-studio: %s\n%s\n", notice.title.toUtf8().constData(),
+                         notice.reason.toUtf8().constData());
+            application_.exit(1);
+        }
+    });
+    connect(&session_->run(), &PictureRun::runFinished, this, [this] {
         if (options_.generate_at_start) {
             QTimer::singleShot(0, this, &Application::afterFirstPicture);
         }

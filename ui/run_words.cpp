@@ -52,12 +52,14 @@ RunWords wordsOf(const RunProgress& progress, bool picture_exists, bool previewi
         return {.title = tr("Preparing"), .phase = stageWord(progress.stage)};
     case RunProgress::Phase::stopping:
         return {.title = tr("Stopping"), .phase = tr("at the next step")};
-    case RunProgress::Phase::running:
-        return {.title = denoising ? tr("Step %1/%2").arg(progress.step).arg(progress.total)
-                                   : tr("Starting"),
+    case RunProgress::Phase::running: {
+        const bool decoding = progress.stage == Stage::decode && progress.steps > 0;
+        const int step = decoding ? progress.steps : progress.step;
+        return {.title = denoising || decoding ? tr("Step %1/%2").arg(step).arg(progress.steps)
+                                               : tr("Starting"),
                 .phase = withDetails(progress),
-                .shown = denoising && previewing ? tr("Preview of step %1").arg(progress.step)
-                                                 : QString()};
+                .shown = previewing && step > 0 ? tr("Preview of step %1").arg(step) : QString()};
+    }
     }
     return {};
 }
