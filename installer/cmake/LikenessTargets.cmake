@@ -62,5 +62,5 @@ function(likeness_test name)
   target_compile_definitions(${target} PRIVATE QT_NO_KEYWORDS LIKENESS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${target})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" ENVIRONMENT
-                       "QT_QPA_PLATFORM=offscreen;QTEST_FUNCTION_TIMEOUT=600000")
+                       "QT_QPA_PLATFORM=offscreen;QTEST_FUNCTION_TIMEOUT=600000;OMP_WAIT_POLICY=PASSIVE")
 endfunction()
