@@ -20,7 +20,7 @@ constexpr const char* kHelp =
     "stages, in order:\n"
     "  render      draws the pictures it is trained on          --data --profile [--count]\n"
     "  vae         the autoencoder                              --data\n"
-    "  latents     every picture through the autoencoder        --data\n"
+    "  latents     every picture through the autoencoder        --data [--count]\n"
     "  decoder     optional: the decoding half once more        --data\n"
     "  tokenizer   the vocabulary, from the captions' grammar\n"
     "  unet        the denoiser and the text encoder            --data\n"

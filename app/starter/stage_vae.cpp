@@ -207,7 +207,8 @@ void run_latents(const Options& options) {
     const auto mean = sample.mean({0, 2, 3}), deviation = sample.std({0, 2, 3});
     weights = fold_latent_statistics(weights, mean, deviation);
     save_safetensors(options.out / "vae_folded.safetensors", weights);
-    const auto latents = encode_all(weights, set.size());
+    const auto count = options.count > 0 ? std::min(options.count, set.size()) : set.size();
+    const auto latents = encode_all(weights, count);
     save_safetensors(options.out / "latents.safetensors", {{"mean", latents}});
     nlohmann::json means, deviations;
     for (std::int64_t c = 0; c < latents.size(1); ++c) {
