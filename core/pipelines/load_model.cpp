@@ -79,6 +79,18 @@ Network load_network(const ModelFolder& folder, const std::string& component, co
     return network;
 }
 
+// StableDiffusionPipeline corrects two fields of every scheduler it is given, so that old files
+// sample as they were trained: steps_offset 1, and no clipping of what is not a picture. SDXL's
+// pipeline takes the file as it is.
+SchedulerConfig scheduler_config(const ModelFolder& folder) {
+    SchedulerConfig config = SchedulerConfig::from_json(folder.scheduler);
+    if (folder.family == ModelFamily::sd15) {
+        config.steps_offset = 1;
+        config.clip_sample = false;
+    }
+    return config;
+}
+
 void check_fit(const SdModel& model) {
     const int64_t latent = model.vae.config.latent_channels;
     if (model.unet.config.in_channels != latent || model.unet.config.out_channels != latent) {
@@ -211,7 +223,7 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
     auto model = std::make_shared<SdModel>(SdModel{
         .folder = folder,
         .options = options,
-        .scheduler_config = SchedulerConfig::from_json(folder.scheduler),
+        .scheduler_config = scheduler_config(folder),
         .text = load_text(folder, "", folder.text_encoder, options, progress),
         .text_2 =
             folder.family == ModelFamily::sdxl

@@ -206,7 +206,7 @@ def random_scheduler_config(rng, prediction_type, kind):
     config = dict(_class_name=names[kind], _diffusers_version="0.42.1", num_train_timesteps=1000, beta_start=0.00085,
                   beta_end=0.012, beta_schedule="scaled_linear", prediction_type=prediction_type,
                   timestep_spacing=rng.choice(["leading", "trailing", "linspace"]), steps_offset=rng.choice([0, 1]),
-                  set_alpha_to_one=rng.random() < 0.5, clip_sample=False, rescale_betas_zero_snr=zero_snr, trained_betas=None)
+                  set_alpha_to_one=rng.random() < 0.5, clip_sample=rng.random() < 0.3 and kind == "ddim", rescale_betas_zero_snr=zero_snr, trained_betas=None)
     if kind == "euler":
         config |= dict(use_karras_sigmas=rng.random() < 0.4, interpolation_type="linear")
     if kind == "pndm":

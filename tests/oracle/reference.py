@@ -3,7 +3,6 @@
 `tensors_of(request)` runs one request as `likeness generate` would be asked to, and names what it finds as `--dump` does.
 """
 import inspect
-import json
 import logging
 import warnings
 from dataclasses import dataclass, field
@@ -173,9 +172,8 @@ def load(request):
     pipe.set_progress_bar_config(disable=True)
     if not hasattr(pipe.text_encoder, "text_model"):  # diffusers' clip_skip asks transformers 5 by the older name
         object.__setattr__(pipe.text_encoder, "text_model", pipe.text_encoder)
-    # StableDiffusionPipeline corrects steps_offset of the folder's scheduler; the config as written is what counts here.
-    config = json.loads((request.model / "scheduler/scheduler_config.json").read_text())
-    pipe.scheduler = SCHEDULERS[request.scheduler].from_config(config)
+    # The config as the pipeline holds it: StableDiffusionPipeline corrects steps_offset and clip_sample when it is made.
+    pipe.scheduler = SCHEDULERS[request.scheduler].from_config(pipe.scheduler.config)
     pipe.feature_extractor = CLIPImageProcessorPil.from_pretrained(request.model / "feature_extractor")
     return pipe
 
