@@ -37,7 +37,7 @@ set_up() {
   fetch_libtorch "$kind"
   fetch_vocabulary
   configure release
-  build release --quiet likeness likeness-studio
+  build release likeness likeness-studio
 }
 
 set_up >&2 # standard output belongs to the program
