@@ -55,15 +55,22 @@ ClipEncoderConfig encoder_config(const ClipTextConfig& c) {
             .hidden_act = c.hidden_act};
 }
 
+// CLIPTextModel's keys begin with text_model in every published file; transformers writes them
+// without it from 5.0 on.
+Weights tower_weights(const Weights& w) {
+    return w.shape("embeddings.token_embedding.weight") ? w : w / "text_model";
+}
+
 } // namespace
 
-ClipText::ClipText(const Weights& w, const ClipTextConfig& c)
-    : config(c),
-      token_embedding(w / "text_model.embeddings.token_embedding", c.vocab_size, c.hidden_size),
-      position_embedding(w / "text_model.embeddings.position_embedding", c.max_position_embeddings,
+ClipText::ClipText(const Weights& w, const ClipTextConfig& c) : ClipText(w, tower_weights(w), c) {}
+
+ClipText::ClipText(const Weights& w, const Weights& tower, const ClipTextConfig& c)
+    : config(c), token_embedding(tower / "embeddings.token_embedding", c.vocab_size, c.hidden_size),
+      position_embedding(tower / "embeddings.position_embedding", c.max_position_embeddings,
                          c.hidden_size),
-      encoder(w / "text_model.encoder", encoder_config(c)),
-      final_layer_norm(w / "text_model.final_layer_norm", c.hidden_size, c.layer_norm_eps) {
+      encoder(tower / "encoder", encoder_config(c)),
+      final_layer_norm(tower / "final_layer_norm", c.hidden_size, c.layer_norm_eps) {
     if (c.with_projection || w.shape("text_projection.weight")) {
         text_projection.emplace(w / "text_projection", c.hidden_size, c.projection_dim, Bias::no);
     }

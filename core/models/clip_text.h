@@ -46,6 +46,9 @@ struct ClipText {
     ClipEncoder encoder;
     LayerNorm final_layer_norm;
     std::optional<Linear> text_projection;
+
+private:
+    ClipText(const Weights& weights, const Weights& tower, const ClipTextConfig& config);
 };
 
 } // namespace likeness

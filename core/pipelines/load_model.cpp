@@ -47,7 +47,8 @@ Weights open_weights(const fs::path& file, const WeightOptions& options, const P
 }
 
 // Buffers that old files carry along.
-const std::set<std::string> kIgnoredText{"text_model.embeddings.position_ids"};
+const std::set<std::string> kIgnoredText{"text_model.embeddings.position_ids",
+                                         "embeddings.position_ids"};
 const std::set<std::string> kIgnoredVision{"vision_model.embeddings.position_ids"};
 
 TextTower load_text(const ModelFolder& folder, const std::string& suffix,

@@ -130,10 +130,50 @@ struct ClipTokenizer::FolderReader {
     const std::filesystem::path& folder;
     ClipTokenizer result{};
     std::unordered_map<std::string, std::int32_t> ids{};
+    std::filesystem::path vocabulary_path{};
 
-    void read_vocabulary() {
-        const auto path = folder / "vocab.json";
-        const Json vocabulary = load_object(path, 1);
+    // The two classic files, or the one that transformers writes from 5.0 on.
+    void read_tokens() {
+        const auto whole = folder / "tokenizer.json";
+        if (!std::filesystem::exists(folder / "vocab.json") && std::filesystem::exists(whole)) {
+            read_tokenizer_json(whole);
+        } else {
+            const auto path = folder / "vocab.json";
+            read_vocabulary(path, load_object(path, 1));
+            read_merges();
+        }
+    }
+
+    void read_tokenizer_json(const std::filesystem::path& path) {
+        const Json json = load_object(path, 16);
+        const auto model = json.find("model");
+        if (model == json.end() || !model->is_object() || model->value("type", Json()) != "BPE" ||
+            model->value("end_of_word_suffix", Json()) != std::string(kEndOfWord)) {
+            damaged(path, "it is no byte-pair vocabulary of CLIP's kind");
+        }
+        const auto vocabulary = model->find("vocab"), merges = model->find("merges");
+        if (vocabulary == model->end() || !vocabulary->is_object() || merges == model->end() ||
+            !merges->is_array()) {
+            damaged(path, "it lacks its vocabulary or its merges");
+        }
+        read_vocabulary(path, *vocabulary);
+        std::uint32_t rank = 0;
+        for (const Json& merge : *merges) {
+            const bool pair = merge.is_array() && merge.size() == 2 && merge[0].is_string() &&
+                              merge[1].is_string();
+            if (!pair && !merge.is_string()) {
+                damaged(path, fmt::format("its merge {} is not a pair of tokens", rank + 1));
+            }
+            const std::string row =
+                pair ? merge[0].get<std::string>() + " " + merge[1].get<std::string>()
+                     : merge.get<std::string>();
+            add_merge(path, row, static_cast<int>(rank) + 1, rank);
+            ++rank;
+        }
+    }
+
+    void read_vocabulary(const std::filesystem::path& path, const Json& vocabulary) {
+        vocabulary_path = path;
         if (vocabulary.empty() || vocabulary.size() > kMaxTokens) {
             damaged(path, fmt::format("it has {} tokens", vocabulary.size()));
         }
@@ -197,8 +237,8 @@ struct ClipTokenizer::FolderReader {
         const std::int32_t right_id = id_of(right);
         const std::int32_t merged_id = id_of(left + right);
         if (left_id < 0 || right_id < 0 || merged_id < 0) {
-            damaged(path,
-                    fmt::format("its line {} uses a token that vocab.json does not have", line));
+            damaged(path, fmt::format("its line {} uses a token that the vocabulary does not have",
+                                      line));
         }
         if (!result.merges_.emplace(pair_key(left_id, right_id), Merge{rank, merged_id}).second) {
             damaged(path, fmt::format("its line {} repeats an earlier one", line));
@@ -239,7 +279,7 @@ struct ClipTokenizer::FolderReader {
         }
         token.id = id_of(token.content);
         if (token.id < 0) {
-            damaged(folder / "vocab.json",
+            damaged(vocabulary_path,
                     fmt::format("it lacks the {} {}", key, in_quotes(token.content)));
         }
         return token;
@@ -260,8 +300,7 @@ struct ClipTokenizer::FolderReader {
 
 ClipTokenizer ClipTokenizer::load(const std::filesystem::path& folder) {
     FolderReader reader{folder, ClipTokenizer()};
-    reader.read_vocabulary();
-    reader.read_merges();
+    reader.read_tokens();
     reader.read_special_tokens();
     return std::move(reader.result);
 }

@@ -27,8 +27,8 @@ enum class PadInPrompt { is_text, is_padding };
 // files once, is never changed, may be used from any thread.
 class ClipTokenizer {
 public:
-    // A diffusers tokenizer folder: vocab.json, merges.txt and, where they are,
-    // tokenizer_config.json and special_tokens_map.json. Throws Error naming the file that is
+    // A diffusers tokenizer folder: vocab.json and merges.txt, or tokenizer.json, and, where they
+    // are, tokenizer_config.json and special_tokens_map.json. Throws Error naming the file that is
     // missing, too large or damaged.
     static ClipTokenizer load(const std::filesystem::path& folder);
 

@@ -48,6 +48,21 @@ private Q_SLOTS:
         }
     }
 
+    // As transformers saves CLIPTextModel from 5.0 on.
+    void keysWithoutTheirPrefixAreRead() {
+        const Fixture fixture("network_clip_text");
+        TensorMap tensors;
+        for (const auto& [name, tensor] : fixture.tensors()) {
+            const std::string prefix = "text_model.";
+            tensors[name.starts_with(prefix) ? name.substr(prefix.size()) : name] = tensor;
+        }
+        const Weights weights(std::make_shared<MapSource>(tensors), {});
+        const ClipText network(weights, ClipTextConfig::from_json(fixture.config));
+        weights.finish("text_encoder");
+        COMPARE_TENSORS(network(fixture.input("input_ids")).last_hidden_state,
+                        fixture.output("last_hidden_state"), kFloat32);
+    }
+
     void textHiddenStates() {
         const Fixture fixture("network_clip_text");
         const auto out = build<ClipText, ClipTextConfig>(fixture)(fixture.input("input_ids"));

@@ -75,6 +75,9 @@ private Q_SLOTS:
     void cutIsCounted();
     void hugeWordTakesLittleTime();
     void configsMayBeAbsent();
+    void oneFileIsAsGoodAsTwo();
+    void damagedOneFileIsRefused_data();
+    void damagedOneFileIsRefused();
     void lengthComesFromTheConfig();
     void damagedFilesAreRefused_data();
     void damagedFilesAreRefused();
@@ -199,6 +202,62 @@ void TestClipTokenizer::lengthComesFromTheConfig() {
         QCOMPARE(tokenizer.encode("1 2 3 4 5 6 7 8 9 0 1 2").ids.size(),
                  static_cast<std::size_t>(length));
     }
+}
+
+void TestClipTokenizer::oneFileIsAsGoodAsTwo() {
+    const TempFolder two, one;
+    copy_tokenizer(two);
+    nlohmann::json merges = nlohmann::json::array();
+    std::ifstream rows(two / "merges.txt");
+    for (std::string row; std::getline(rows, row);) {
+        if (const auto space = row.find(' '); space != std::string::npos && row[0] != '#') {
+            merges.push_back({row.substr(0, space), row.substr(space + 1)});
+        }
+    }
+    QVERIFY(merges.size() > 100);
+    std::ifstream vocabulary(two / "vocab.json");
+    write(one / "tokenizer.json", nlohmann::json{{"model",
+                                                  {{"type", "BPE"},
+                                                   {"end_of_word_suffix", "</w>"},
+                                                   {"vocab", nlohmann::json::parse(vocabulary)},
+                                                   {"merges", merges}}}}
+                                      .dump());
+    std::filesystem::copy_file(two / "tokenizer_config.json", one / "tokenizer_config.json");
+    const auto classic = ClipTokenizer::load(two.path()), whole = ClipTokenizer::load(one.path());
+    QCOMPARE(whole.vocab_size(), classic.vocab_size());
+    for (const char* text :
+         {"", "a photo of a red cat, highly detailed", "it's 2024!", "d\u00e9j\u00e0 vu"}) {
+        QCOMPARE(whole.encode(text), classic.encode(text));
+    }
+}
+
+void TestClipTokenizer::damagedOneFileIsRefused_data() {
+    QTest::addColumn<QString>("content");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("no model") << R"({"a": 1})"
+                              << "byte-pair";
+    QTest::newRow("other kind") << R"({"model": {"type": "Unigram"}})"
+                                << "byte-pair";
+    QTest::newRow("no suffix") << R"({"model": {"type": "BPE", "vocab": {}, "merges": []}})"
+                               << "byte-pair";
+    const QString head = R"({"model": {"type": "BPE", "end_of_word_suffix": "</w>")";
+    QTest::newRow("no merges") << head + R"(, "vocab": {"a": 0}}})"
+                               << "lacks";
+    QTest::newRow("odd merge") << head + R"(, "vocab": {"a": 0}, "merges": [3]}})"
+                               << "merge 1";
+    QTest::newRow("unknown part") << head + R"(, "vocab": {"a": 0}, "merges": [["a", "b"]]}})"
+                                  << "line 1";
+}
+
+void TestClipTokenizer::damagedOneFileIsRefused() {
+    QFETCH(QString, content);
+    QFETCH(QString, words);
+    const TempFolder folder;
+    write(folder / "tokenizer.json", content.toStdString());
+    const auto error = error_of([&] { (void)ClipTokenizer::load(folder.path()); });
+    QVERIFY(error.has_value());
+    QCOMPARE(error->code, ErrorCode::file_damaged);
+    QVERIFY2(QString(error->what()).contains(words), error->what());
 }
 
 void TestClipTokenizer::damagedFilesAreRefused_data() {
