@@ -50,9 +50,8 @@ if [[ $# -gt 0 ]]; then exec "$programs/likeness" "$@"; fi
 pictures=$project/build/ladder
 if [[ -d $HOME/Pictures ]]; then pictures=$HOME/Pictures/Likeness; fi
 mkdir -p "$pictures"
-mapfile -t references < <(find "$project/resources/starter/samples" -name '*.png' | sort)
-[[ ${#references[@]} -gt 0 ]] || die "no sample pictures under resources/starter/samples"
 say "no display: the sample ladder instead of the window"
-"$programs/likeness" ladder --prompt "a mug on a wooden table" --reference "${references[0]}" --seed 7 \
+"$programs/likeness" ladder --prompt "a mug on a wooden table" --seed 7 \
+  --reference "$project/resources/starter/samples/mug/0.png" \
   --out "$pictures/strength-{strength}.png" --sheet "$pictures/ladder.png" --force
 say "the pictures lie in $pictures; ladder.png shows them side by side"
