@@ -29,7 +29,7 @@ constexpr const char* kHelp =
     "  evaluator   the network that judges pictures             --data\n"
     "  export      a folder in Stable Diffusion's layout        --folder\n"
     "  samples     reference pictures of unseen products        --folder\n"
-    "  bench       scores on unseen products, bench.json        --folder [--count]\n"
+    "  bench       scores on unseen products, bench.json        --folder [--count --evaluator]\n"
     "\n"
     "  --minutes N   stop this slice after N minutes (60); the same command goes on later\n"
     "  --steps N     planned length of the whole stage\n"

@@ -51,6 +51,8 @@ Options parse_options(int count, const char* const* words) {
             options.profile = word;
         } else if (option == "--folder") {
             options.folder = word;
+        } else if (option == "--evaluator") {
+            options.evaluator = word;
         } else if (option == "--minutes") {
             options.minutes = number<double>(option, word);
         } else if (option == "--steps") {

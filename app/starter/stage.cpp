@@ -1,6 +1,11 @@
 #include "app/starter/stage.h"
 
+#include "core/base/error.h"
+#include "core/weights/safetensors.h"
+
 #include <ATen/autocast_mode.h>
+
+#include <fmt/format.h>
 
 namespace likeness::starter {
 
@@ -57,6 +62,20 @@ std::vector<std::int64_t> draw_indices(Draw& draw, const PictureSet& set, std::i
         index = draw.below(set.size());
     }
     return indices;
+}
+
+void write_half(const std::filesystem::path& path, const TensorMap& tensors) {
+    constexpr double kLargest = 100.0;
+    TensorMap halves;
+    for (const auto& [name, tensor] : tensors) {
+        if (!(tensor.abs().max().item<double>() < kLargest)) {
+            throw Error(ErrorCode::internal,
+                        fmt::format("{}: {} holds values past {}.", path.string(), name, kLargest));
+        }
+        halves[name] = tensor.to(at::kHalf).contiguous();
+    }
+    std::filesystem::create_directories(path.parent_path());
+    save_safetensors(path, halves, {{"format", "pt"}});
 }
 
 Autocast::Autocast(bool wanted) : before_(at::autocast::is_autocast_enabled(at::kCPU)) {

@@ -30,6 +30,10 @@ std::filesystem::path checkpoint_path(const Options& options, const std::string&
 // was run.
 TensorMap finished_autoencoder(const Options& options);
 
+// Writes weights in half precision for use elsewhere, atomically; makes the folder. Throws
+// Error{internal} for values that half precision or a later user could not take.
+void write_half(const std::filesystem::path& path, const TensorMap& tensors);
+
 // `batch` pictures of the set.
 std::vector<std::int64_t> draw_indices(Draw& draw, const PictureSet& set, std::int64_t batch);
 

@@ -144,7 +144,9 @@ void run_bench(const Options& options) {
     const auto model = load_model(read_model_folder(folder), {}, progress);
     SdPipeline pipeline(model);
     pipeline.use_adapter(load_adapter(*model, {}, {}, progress));
-    const Evaluator evaluator(averaged(checkpoint_path(options, "evaluator")));
+    const auto judge = options.evaluator.empty() ? options.out / "export/evaluator.safetensors"
+                                                 : options.evaluator;
+    const Evaluator evaluator(Weights(std::make_shared<MapSource>(load_safetensors(judge)), {}));
 
     // The columns of the contact sheet, and the rows of the table.
     const std::vector<std::string> rows{"reference",  "render", "oracle", "text_only",

@@ -140,6 +140,8 @@ void run_evaluator(const Options& options) {
     run_slice(trainer, options, loss);
 
     const at::NoGradGuard no_grad;
+    write_half(options.out / "export/evaluator.safetensors",
+               load_average(checkpoint_path(options, "evaluator")));
     const Evaluator judged(averaged(checkpoint_path(options, "evaluator")));
     std::vector<std::int64_t> indices(static_cast<std::size_t>(held_back));
     std::iota(indices.begin(), indices.end(), set.size() - held_back);

@@ -7,7 +7,6 @@
 #include "core/base/error.h"
 #include "core/imageio/save.h"
 #include "core/models/autoencoder_kl.h"
-#include "core/weights/safetensors.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -23,22 +22,6 @@ namespace fs = std::filesystem;
 void write_json(const fs::path& path, const nlohmann::json& json) {
     fs::create_directories(path.parent_path());
     write_file_atomically(path, json.dump(2) + "\n");
-}
-
-// In half precision. Throws Error{internal} for a value that half precision or a later user could
-// not take.
-void write_half(const fs::path& path, const TensorMap& tensors) {
-    constexpr double kLargest = 100.0;
-    TensorMap halves;
-    for (const auto& [name, tensor] : tensors) {
-        if (!(tensor.abs().max().item<double>() < kLargest)) {
-            throw Error(ErrorCode::internal,
-                        fmt::format("{}: {} holds values past {}.", path.string(), name, kLargest));
-        }
-        halves[name] = tensor.to(at::kHalf).contiguous();
-    }
-    fs::create_directories(path.parent_path());
-    save_safetensors(path, halves, {{"format", "pt"}});
 }
 
 nlohmann::json preprocessor_config(std::int64_t side) {

@@ -19,25 +19,24 @@ namespace likeness::starter {
 
 namespace {
 
-// Every picture of the set as the image encoder sees it in training, twice with other cuts and
-// tints: [2, N, D].
-Tensor image_embeds(const PictureSet& set, const ClipVision& encoder, std::uint64_t seed) {
+// The first `count` pictures of the set as the image encoder sees them in training, each in several
+// views (cuts, tints) of its own: [views * count, D], view by view.
+Tensor image_embeds(const PictureSet& set, std::int64_t count, std::int64_t views,
+                    const ClipVision& encoder, std::uint64_t seed) {
     const at::NoGradGuard no_grad;
-    std::vector<Tensor> variants;
-    for (std::int64_t variant = 0; variant < 2; ++variant) {
-        std::vector<Tensor> pieces;
-        for (std::int64_t i = 0; i < set.size(); i += 64) {
-            Draw draw(seed + 77, variant * set.size() + i);
+    std::vector<Tensor> pieces;
+    for (std::int64_t view = 0; view < views; ++view) {
+        for (std::int64_t i = 0; i < count; i += 64) {
+            Draw draw(seed + 77, view * count + i);
             std::vector<std::int64_t> indices;
-            for (auto j = i; j < std::min(i + 64, set.size()); ++j) {
+            for (auto j = i; j < std::min(i + 64, count); ++j) {
                 indices.push_back(j);
             }
             pieces.push_back(encoder(reference_views(draw, set, indices, encoder.config.image_size))
                                  .image_embeds);
         }
-        variants.push_back(at::cat(pieces).unsqueeze(0));
     }
-    return at::cat(variants);
+    return at::cat(pieces);
 }
 
 // The text branch's projections, under the adapter's names: where the image branch begins.
@@ -81,7 +80,8 @@ void run_ip(const Options& options) {
     const TextAndUNet model(averaged(checkpoint_path(options, "unet")), profile, tokenizer);
     const ClipVision encoder(averaged(checkpoint_path(options, "vision"), "encoder."),
                              ClipVisionConfig::from_json(profile.at("image_encoder")));
-    const auto embeds = image_embeds(set, encoder, options.seed);
+    const std::int64_t views = stage.at("views"), pictures = latents.size(0);
+    const auto embeds = image_embeds(set, pictures, views, encoder, options.seed);
 
     const auto source =
         std::make_shared<ParameterSource>(options.seed, text_key_values_as_initial(model.unet));
@@ -104,10 +104,10 @@ void run_ip(const Options& options) {
         std::vector<double> kept;
         std::vector<std::string> prompts;
         for (std::int64_t i = 0; i < batch; ++i) {
-            const auto sample = draw_sample(draw, latents.size(0) / scenes, scenes, count);
+            const auto sample = draw_sample(draw, pictures / scenes, scenes, count);
             targets.push_back(sample.target);
             for (const auto reference : sample.references) {
-                references.push_back(draw.below(2) * set.size() + reference);
+                references.push_back(draw.below(views) * pictures + reference);
             }
             const double chance = draw.uniform();
             const bool no_text = chance < text_dropout + both_dropout;
@@ -126,9 +126,8 @@ void run_ip(const Options& options) {
             at::randint(1000, {batch}, draw.generator(), at::TensorOptions(at::kLong));
         const Autocast autocast(lower);
         // A dropped image is a zero embedding through the projection, as in generation.
-        const auto features =
-            embeds.flatten(0, 1).index_select(0, at::tensor(references, at::kLong)) *
-            at::tensor(kept, at::kFloat).repeat_interleave(count).unsqueeze(1);
+        const auto features = embeds.index_select(0, at::tensor(references, at::kLong)) *
+                              at::tensor(kept, at::kFloat).repeat_interleave(count).unsqueeze(1);
         const auto tokens = adapter.project(features); // [B * count, T, D]
         const auto joined = tokens.reshape({batch, count * tokens.size(1), tokens.size(2)});
         AttentionContext context;
