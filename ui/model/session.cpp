@@ -172,6 +172,11 @@ void Session::readTraits() {
     if (!parts_.model_traits) {
         return;
     }
+    // Until the model's folder is read nothing is refused on its account: the runner checks again.
+    ModelTraits unknown = request_.traits();
+    unknown.vae_factor = 1;
+    unknown.has_ip_adapter = true;
+    request_.setTraits(unknown);
     const std::string model = request_.request().model;
     files_.run([this, model, read = parts_.model_traits]() -> std::function<void()> {
         try {
