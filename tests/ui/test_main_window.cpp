@@ -16,6 +16,9 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
+#include <QThread>
+
+#include <atomic>
 
 using namespace likeness;
 
@@ -43,6 +46,7 @@ private Q_SLOTS:
     void aFailureIsARowAndTheOldPictureStays();
     void aBrokenModelIsToldAndTheOldOneStays();
     void badSettingsAreToldBeforeTheRun();
+    void nothingIsRefusedBeforeTheModelIsKnown();
     void generateWaitsForReferencesBeingRead();
     void liveRemakesAfterTyping();
     void aDragShowsBothZones();
@@ -305,12 +309,35 @@ void TestMainWindow::badSettingsAreToldBeforeTheRun() {
     auto* width = studio.find<NumberField>("width");
     width->setText("130");
     QTest::keyClick(width, Qt::Key_Return);
-    QVERIFY(width->property("problem").toBool()); // beside the field
+    QTRY_VERIFY(width->property("problem").toBool()); // beside the field, once the model is known
     studio.window.generate();
     QCOMPARE(studio.window.notices().notices().size(), 1);
     QVERIFY(studio.window.notices().notices().front().reason.contains("width"));
     QTest::qWait(20);
     QCOMPARE(studio.script->runs.load(), 0);
+}
+
+// At the first start Generate may be pressed before the model's folder has been read.
+void TestMainWindow::nothingIsRefusedBeforeTheModelIsKnown() {
+    std::atomic<bool> known{false};
+    SessionParts parts = StudioFixture::fakeParts(std::make_shared<FakeScript>());
+    parts.model_traits = [&known, read = parts.model_traits](const std::string& model) {
+        while (!known) {
+            QThread::msleep(2);
+        }
+        return read(model);
+    };
+    Session session(parts);
+    session.start();
+    session.request().edit([](GenerationRequest& request) { request.width = 130; });
+    QSignalSpy noticed(&session, &Session::noticed);
+    session.generate();
+    QCOMPARE(noticed.count(), 0);
+    known = true;
+    QTRY_COMPARE(session.request().traits().vae_factor, 4);
+    session.generate();
+    QCOMPARE(noticed.count(), 1);
+    session.shutDown();
 }
 
 void TestMainWindow::generateWaitsForReferencesBeingRead() {
