@@ -4,7 +4,7 @@
 #   usage: tests/ui/screenshots.sh PROGRAM FOLDER
 #
 #   PROGRAM       a built likeness-studio
-#   FOLDER        gets studio-dark.png and studio-light.png
+#   FOLDER        gets studio-dark.png (the README's resources/screenshot.png) and studio-light.png
 set -euo pipefail
 
 program=${1:?PROGRAM is missing}
