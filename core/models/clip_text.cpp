@@ -46,15 +46,6 @@ nlohmann::json ClipTextConfig::to_json() const {
 
 namespace {
 
-ClipEncoderConfig encoder_config(const ClipTextConfig& c) {
-    return {.hidden_size = c.hidden_size,
-            .intermediate_size = c.intermediate_size,
-            .num_hidden_layers = c.num_hidden_layers,
-            .num_attention_heads = c.num_attention_heads,
-            .layer_norm_eps = c.layer_norm_eps,
-            .hidden_act = c.hidden_act};
-}
-
 // CLIPTextModel's keys begin with text_model in every published file; transformers writes them
 // without it from 5.0 on.
 Weights tower_weights(const Weights& w) {
@@ -69,7 +60,7 @@ ClipText::ClipText(const Weights& w, const Weights& tower, const ClipTextConfig&
     : config(c), token_embedding(tower / "embeddings.token_embedding", c.vocab_size, c.hidden_size),
       position_embedding(tower / "embeddings.position_embedding", c.max_position_embeddings,
                          c.hidden_size),
-      encoder(tower / "encoder", encoder_config(c)),
+      encoder(tower / "encoder", clip_encoder_config(c)),
       final_layer_norm(tower / "final_layer_norm", c.hidden_size, c.layer_norm_eps) {
     if (c.with_projection || w.shape("text_projection.weight")) {
         text_projection.emplace(w / "text_projection", c.hidden_size, c.projection_dim, Bias::no);

@@ -48,15 +48,6 @@ nlohmann::json ClipVisionConfig::to_json() const {
 
 namespace {
 
-ClipEncoderConfig encoder_config(const ClipVisionConfig& c) {
-    return {.hidden_size = c.hidden_size,
-            .intermediate_size = c.intermediate_size,
-            .num_hidden_layers = c.num_hidden_layers,
-            .num_attention_heads = c.num_attention_heads,
-            .layer_norm_eps = c.layer_norm_eps,
-            .hidden_act = c.hidden_act};
-}
-
 int64_t positions(const ClipVisionConfig& c) {
     const int64_t side = c.image_size / c.patch_size;
     return 1 + side * side;
@@ -73,7 +64,7 @@ ClipVision::ClipVision(const Weights& w, const ClipVisionConfig& c)
                          c.hidden_size),
       // The published key is spelled so.
       pre_layernorm(w / "vision_model.pre_layrnorm", c.hidden_size, c.layer_norm_eps),
-      encoder(w / "vision_model.encoder", encoder_config(c)),
+      encoder(w / "vision_model.encoder", clip_encoder_config(c)),
       post_layernorm(w / "vision_model.post_layernorm", c.hidden_size, c.layer_norm_eps),
       visual_projection(w / "visual_projection", c.hidden_size, c.projection_dim, Bias::no) {}
 

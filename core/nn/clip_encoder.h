@@ -16,6 +16,17 @@ struct ClipEncoderConfig {
     std::string hidden_act{};
 };
 
+// The stack's part of a tower's config; both towers spell these fields alike.
+template <typename TowerConfig>
+ClipEncoderConfig clip_encoder_config(const TowerConfig& c) {
+    return {.hidden_size = c.hidden_size,
+            .intermediate_size = c.intermediate_size,
+            .num_hidden_layers = c.num_hidden_layers,
+            .num_attention_heads = c.num_attention_heads,
+            .layer_norm_eps = c.layer_norm_eps,
+            .hidden_act = c.hidden_act};
+}
+
 // One pre-norm transformer layer of CLIP: x + attn(LN1 x), then + mlp(LN2 x).
 struct ClipEncoderLayer {
     ClipEncoderLayer(const Weights& weights, const ClipEncoderConfig& config);
