@@ -277,8 +277,9 @@ void MainWindow::showProgress(const RunProgress& progress) {
 void MainWindow::showPicture() {
     previewing_ = false;
     if (const auto& shown = session_.shown()) {
-        view_->setImage(toQImage(*shown->image));
-        results_->setCurrent(session_.history().rowOf(*shown));
+        const int row = session_.history().rowOf(*shown);
+        view_->setImage(row < 0 ? toQImage(*shown->image) : session_.history().screen(row).image);
+        results_->setCurrent(row);
         Q_EMIT pictureShown();
     } else {
         view_->setImage({});

@@ -179,20 +179,22 @@ Json time_ladder(Session& session, FreshRequests& fresh) {
     return {{"rungs", kRungs}, {"seconds", together}, {"single_runs", alone}};
 }
 
-Times time_denoising(Session& session, GenerationRequest request, int repeats,
-                     Times* first_preview) {
-    Times denoise;
+struct PreviewTimes {
+    Times share{}; // of the denoising
+    Times first{}; // from submitting to the first one
+};
+
+PreviewTimes time_previews(Session& session, GenerationRequest request, int repeats) {
+    PreviewTimes times;
     request.num_inference_steps = std::min(*request.num_inference_steps, kPreviewSteps);
     for (int i = 0; i <= repeats; ++i) {
         const Timed timed = timed_run(session, request);
         if (i > 0) {
-            denoise.add(timed.result.seconds.at("denoise"));
-            if (first_preview != nullptr) {
-                first_preview->add(timed.first_preview);
-            }
+            times.share.add(timed.result.preview_seconds / timed.result.seconds.at("denoise"));
+            times.first.add(timed.first_preview);
         }
     }
-    return denoise;
+    return times;
 }
 
 // From the wish to stop, in the middle of a step, to the end of the job.
@@ -274,7 +276,6 @@ int run(Arguments& arguments, Console& console) {
     json["load"] = time_loads(fresh, repeats).json();
 
     json["runs"] = Json::array();
-    Times denoise_plain;
     const GenerationRequest known = fresh.make(0);
     {
         Session session({.previews = false});
@@ -286,15 +287,12 @@ int run(Arguments& arguments, Console& console) {
             console.line("timing the ladder");
             json["ladder"] = time_ladder(session, fresh);
         }
-        denoise_plain = time_denoising(session, known, repeats, nullptr);
     }
     console.line("timing previews and stops");
     Session session({.previews = true});
-    Times first_preview;
-    const Times denoise = time_denoising(session, known, repeats, &first_preview);
-    json["preview_share"] =
-        std::max(0.0, (denoise.median() - denoise_plain.median()) / denoise.median());
-    json["first_preview"] = first_preview.median();
+    const PreviewTimes previews = time_previews(session, known, repeats);
+    json["preview_share"] = previews.share.median();
+    json["first_preview"] = previews.first.median();
     json["cancel"] = time_cancels(session, known, repeats).median();
     json["peak_memory_bytes"] = peak_memory_bytes();
     print(to_line(json) + "\n");

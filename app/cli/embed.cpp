@@ -71,6 +71,7 @@ int run(Arguments& arguments, Console& console) {
     }
     std::vector<ImagePtr> images;
     for (const std::string& name : names) {
+        check_interrupted();
         try {
             images.push_back(std::make_shared<const Image>(load_image(name)));
         } catch (const Error& error) {
@@ -80,7 +81,8 @@ int run(Arguments& arguments, Console& console) {
     problems.throw_if_any();
 
     check_interrupted();
-    const auto embeds = embed_images(request, images, {});
+    const Progress watched({}, [](const Stepped&) { check_interrupted(); });
+    const auto embeds = embed_images(request, images, watched);
     std::vector<std::vector<double>> similarities;
     for (const auto& a : embeds) {
         auto& row = similarities.emplace_back();

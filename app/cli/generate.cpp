@@ -13,18 +13,12 @@ constexpr const char* kDefaultOut = "likeness-{seed}.png";
 void declare(CLI::App& command) {
     add_request_options(command);
     add_output_options(command, kDefaultOut);
-    add_value(command, "dump", "FILE",
-              "The intermediate tensors of the first picture as .safetensors [default none]");
 }
 
 int run(Arguments& arguments, Console& console) {
     const RenderPlan plan = read_request(arguments);
-    const bool force = arguments.has("force");
-    const OutputPaths outputs(arguments.value("out").value_or(kDefaultOut), force);
-    const std::string dump = arguments.value("dump").value_or("");
-    if (!dump.empty()) {
-        check_writable(dump, force, arguments.problems);
-    }
+    const OutputPaths outputs(arguments.value("out").value_or(kDefaultOut), arguments.has("force"));
+    const std::string dump = dump_path(arguments);
     std::vector<OutputName> names;
     for (int index = 0; index < picture_count(plan.request); ++index) {
         names.push_back(

@@ -1,5 +1,6 @@
 #include "app/cli/render_options.h"
 
+#include "app/cli/output_paths.h"
 #include "core/base/hash.h"
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
@@ -308,8 +309,18 @@ void add_output_options(CLI::App& command, const std::string& default_out) {
               "folder gets dated names [default " +
                   default_out + "]");
     add_value(command, "preview-dir", "DIR", "Each step's preview as PNG [default none]");
+    add_value(command, "dump", "FILE",
+              "The intermediate tensors of the first picture as .safetensors [default none]");
     add_switch(command, "json", "Events as JSON lines on standard output");
     add_switch(command, "force", "Write over existing files");
+}
+
+std::string dump_path(Arguments& arguments) {
+    const std::string path = arguments.value("dump").value_or("");
+    if (!path.empty()) {
+        check_writable(path, arguments.has("force"), arguments.problems);
+    }
+    return path;
 }
 
 int picture_count(const GenerationRequest& request) {

@@ -16,6 +16,9 @@ void add_request_options(CLI::App& command);
 // And where the pictures, previews and tensors go.
 void add_output_options(CLI::App& command, const std::string& default_out);
 
+// Where the tensors go; empty: nowhere. That it cannot be written is a problem.
+std::string dump_path(Arguments& arguments);
+
 // What a command is to render, its references loaded.
 struct RenderPlan {
     GenerationRequest request{};

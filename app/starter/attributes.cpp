@@ -14,6 +14,7 @@ namespace likeness::starter {
 namespace {
 
 constexpr double kRightAngle = 15.0; // degrees an angle may be off and still count
+constexpr double kAngleWeight = 4.0; // an angle's squared error beside cross-entropies up to log 24
 
 template <typename Enum>
 double number(Enum value) {
@@ -90,7 +91,7 @@ Tensor AttributeHeads::loss(const Tensor& features, const std::vector<Pictured>&
             heads[a](features).index_select(0, at::tensor(shown, at::kLong)).to(at::kFloat);
         const auto wanted = at::tensor(values, at::kDouble);
         const auto loss = attribute.classes > 0 ? at::cross_entropy_loss(out, wanted.to(at::kLong))
-                                                : angle_loss(out, wanted);
+                                                : kAngleWeight * angle_loss(out, wanted);
         sum = sum.defined() ? sum + loss : loss;
     }
     return sum;

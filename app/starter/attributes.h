@@ -27,7 +27,8 @@ struct AttributeHeads {
     AttributeHeads(const Weights& weights, std::int64_t features,
                    std::vector<Attribute> attributes);
 
-    // Cross-entropy of each class and squared error of each angle, summed; features [B, F].
+    // Cross-entropy of each class and the weighted squared error of each angle, summed; features
+    // [B, F].
     Tensor loss(const Tensor& features, const std::vector<Pictured>& told) const;
 
     // By attribute, for each picture: the class or the angle.

@@ -6,6 +6,9 @@
 #include "core/training/trainer.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/adaptive_avg_pool2d.h>
+#include <ATen/ops/randint.h>
+#include <ATen/ops/randn_like.h>
 #include <ATen/ops/tensor.h>
 
 #include <map>
@@ -36,10 +39,27 @@ Tensor token_ids(const ClipTokenizer& tokenizer, const std::vector<std::string>&
     return at::tensor(ids, at::kLong).view({static_cast<std::int64_t>(prompts.size()), -1});
 }
 
-Tensor velocity_loss(const TrainingNoise& schedule, const Tensor& predicted, const Tensor& clean,
-                     const Tensor& noise, const Tensor& timesteps) {
-    const auto error = predicted.to(at::kFloat) - schedule.velocity(clean, noise, timesteps);
-    return (error.square().mean({1, 2, 3}) * schedule.weights(timesteps)).mean();
+NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& latents,
+                          const std::vector<std::int64_t>& indices, double subject_weight) {
+    NoisySamples samples;
+    samples.clean = latents.index_select(0, at::tensor(indices, at::kLong));
+    samples.noise = at::randn_like(samples.clean, draw.generator());
+    samples.timesteps =
+        at::randint(1000, {samples.clean.size(0)}, draw.generator(), at::TensorOptions(at::kLong));
+    const auto mask =
+        at::adaptive_avg_pool2d(set.masks(indices), {latents.size(2), latents.size(3)});
+    const auto weights = 1 + (subject_weight - 1) * mask;
+    samples.subject_weights = weights / weights.mean({1, 2, 3}, true);
+    return samples;
+}
+
+Tensor velocity_loss(const TrainingNoise& schedule, const Tensor& predicted,
+                     const NoisySamples& samples) {
+    const auto error = predicted.to(at::kFloat) -
+                       schedule.velocity(samples.clean, samples.noise, samples.timesteps);
+    return ((error.square() * samples.subject_weights).mean({1, 2, 3}) *
+            schedule.weights(samples.timesteps))
+        .mean();
 }
 
 void run_tokenizer(const Options& options) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/starter/draw.h"
+#include "app/starter/picture_set.h"
 #include "core/models/clip_text.h"
 #include "core/models/unet_2d_condition.h"
 #include "core/text/clip_tokenizer.h"
@@ -27,8 +29,21 @@ struct TextAndUNet {
 // [B, 77] int64.
 Tensor token_ids(const ClipTokenizer& tokenizer, const std::vector<std::string>& prompts);
 
-// The weighted squared error on v, mean over samples; `predicted` and `clean` [B, C, h, w].
-Tensor velocity_loss(const TrainingNoise& schedule, const Tensor& predicted, const Tensor& clean,
-                     const Tensor& noise, const Tensor& timesteps);
+// What one step learns from.
+struct NoisySamples {
+    Tensor clean{}, noise{};  // [B, C, h, w]
+    Tensor timesteps{};       // int64 [B]
+    Tensor subject_weights{}; // [B, 1, h, w], mean 1
+};
+
+// Latents of these pictures with their noise and timesteps drawn. A pixel of the subject counts
+// `subject_weight` times one of its surroundings: what is learned stays the same, the product is
+// learned sooner.
+NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& latents,
+                          const std::vector<std::int64_t>& indices, double subject_weight);
+
+// The weighted squared error on v, mean over samples; predicted [B, C, h, w].
+Tensor velocity_loss(const TrainingNoise& schedule, const Tensor& predicted,
+                     const NoisySamples& samples);
 
 } // namespace likeness::starter

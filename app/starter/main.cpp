@@ -23,6 +23,7 @@ constexpr const char* kHelp =
     "  latents     every picture through the autoencoder        --data [--count]\n"
     "  decoder     optional: the decoding half once more        --data\n"
     "  tokenizer   the vocabulary, from the captions' grammar\n"
+    "  text        optional: the text encoder's first lessons, from captions alone\n"
     "  unet        the denoiser and the text encoder            --data\n"
     "  vision      the image encoder                            --data\n"
     "  ip          the image prompt adapter                     --data\n"
@@ -38,12 +39,19 @@ constexpr const char* kHelp =
 
 const std::map<std::string, std::function<void(const Options&)>>& stages() {
     static const std::map<std::string, std::function<void(const Options&)>> table{
-        {"render", run_render},       {"vae", run_vae},
-        {"latents", run_latents},     {"decoder", run_decoder},
-        {"tokenizer", run_tokenizer}, {"unet", run_unet},
-        {"vision", run_vision},       {"ip", run_ip},
-        {"evaluator", run_evaluator}, {"export", run_export},
-        {"samples", run_samples},     {"bench", run_bench},
+        {"render", run_render},
+        {"vae", run_vae},
+        {"latents", run_latents},
+        {"decoder", run_decoder},
+        {"tokenizer", run_tokenizer},
+        {"text", run_text},
+        {"unet", run_unet},
+        {"vision", run_vision},
+        {"ip", run_ip},
+        {"evaluator", run_evaluator},
+        {"export", run_export},
+        {"samples", run_samples},
+        {"bench", run_bench},
     };
     return table;
 }

@@ -50,6 +50,7 @@ void run_vae(const Options& options);
 void run_latents(const Options& options);
 void run_decoder(const Options& options);
 void run_evaluator(const Options& options);
+void run_text(const Options& options);
 void run_vision(const Options& options);
 void run_unet(const Options& options);
 void run_ip(const Options& options);

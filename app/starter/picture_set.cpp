@@ -153,16 +153,19 @@ Tensor PictureSet::masks(const std::vector<std::int64_t>& indices) const {
     return rows.permute({0, 3, 1, 2}).to(at::kFloat) / 255.0;
 }
 
+SetRecipe set_recipe(const nlohmann::json& profile, const Options& options) {
+    const auto& wanted = profile.at("stages").at("render");
+    return {.count = options.count > 0 ? options.count : wanted.at("count").get<std::int64_t>(),
+            .size = profile.at("size"),
+            .scenes_per_subject = wanted.at("scenes_per_subject"),
+            .first_subject = options.seed * 10'000'000,
+            .occluder = wanted.at("occluder"),
+            .styled = wanted.at("styled")};
+}
+
 void run_render(const Options& options) {
     const auto profile = read_profile(options);
-    const auto& wanted = profile.at("stages").at("render");
-    SetRecipe recipe{.count =
-                         options.count > 0 ? options.count : wanted.at("count").get<std::int64_t>(),
-                     .size = profile.at("size"),
-                     .scenes_per_subject = wanted.at("scenes_per_subject"),
-                     .first_subject = options.seed * 10'000'000,
-                     .occluder = wanted.at("occluder"),
-                     .styled = wanted.at("styled")};
+    auto recipe = set_recipe(profile, options);
     std::filesystem::create_directories(options.data);
     std::int64_t done = 0;
     if (std::filesystem::exists(options.data / "set.json")) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/starter/options.h"
 #include "core/synth/world.h"
 #include "core/tensor/tensor.h"
 
@@ -18,6 +19,9 @@ struct SetRecipe {
     std::uint64_t first_subject = 0; // sets of different numbers share nothing
     double occluder = 0.15, styled = 0.15;
 };
+
+// What the profile's stage render asks for; --count and --seed stand over it.
+SetRecipe set_recipe(const nlohmann::json& profile, const Options& options);
 
 // One picture's ids, told.
 struct Pictured {

@@ -1,7 +1,8 @@
-// Stages vision and evaluator: the image encoder that the adapter reads, and the network that
-// judges pictures.
+// Stages text, vision and evaluator: the text encoder's first lessons, the image encoder that the
+// adapter reads, and the network that judges pictures.
 
 #include "app/starter/attributes.h"
+#include "app/starter/conditioning.h"
 #include "app/starter/reference_view.h"
 #include "app/starter/stage.h"
 #include "core/models/clip_vision.h"
@@ -78,6 +79,37 @@ Tensor worn(Draw& draw, const Tensor& pictures) {
 
 } // namespace
 
+void run_text(const Options& options) {
+    const auto profile = read_profile(options);
+    const auto stage = stage_profile(profile, options);
+    const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
+    const auto config = ClipTextConfig::from_json(text_encoder_config(profile, tokenizer));
+    const auto source = std::make_shared<ParameterSource>(options.seed);
+    const Weights weights(source, {});
+    const ClipText text(weights / "text_encoder", config);
+    const AttributeHeads heads(weights / "heads", config.hidden_size, all_attributes());
+    Trainer trainer(source->parameters(), trainer_options(profile, options));
+    const std::int64_t batch = stage.at("batch");
+    const bool lower = stage.at("bfloat16");
+    auto recipe = set_recipe(profile, options);
+    recipe.first_subject += 5'000'000; // needs no pictures: subjects of its own
+    const auto loss = [&](std::int64_t step) {
+        Draw draw(options.seed, step);
+        std::vector<Pictured> told;
+        std::vector<std::string> prompts;
+        for (std::int64_t i = 0; i < batch; ++i) {
+            const auto& one = told.emplace_back(pictured(recipe, draw.below(3'000'000)));
+            prompts.push_back(
+                synth::caption(one.subject, one.scene, draw.bits(), synth::CaptionKind::full));
+        }
+        const Autocast autocast(lower);
+        const auto embeds = text(token_ids(tokenizer, prompts)).last_hidden_state;
+        // The last position: an end token, which has seen the whole caption.
+        return heads.loss(embeds.select(1, embeds.size(1) - 1).to(at::kFloat), told);
+    };
+    run_slice(trainer, options, loss);
+}
+
 void run_vision(const Options& options) {
     const auto profile = read_profile(options);
     const auto stage = stage_profile(profile, options);
@@ -92,6 +124,7 @@ void run_vision(const Options& options) {
     const auto [encoder, heads] = build(Weights(source, {}));
     Trainer trainer(source->parameters(), trainer_options(profile, options));
     const std::int64_t batch = stage.at("batch");
+    const bool lower = stage.at("bfloat16");
     std::vector<std::int64_t> subjects(static_cast<std::size_t>(batch));
     const auto& encoder_ref = encoder;
     const auto& heads_ref = heads;
@@ -102,7 +135,8 @@ void run_vision(const Options& options) {
             subjects[i] = indices[i] / set.recipe().scenes_per_subject;
         }
         const auto views = reference_views(draw, set, indices, config.image_size);
-        const auto embeds = encoder_ref(views).image_embeds;
+        const Autocast autocast(lower);
+        const auto embeds = encoder_ref(views).image_embeds.to(at::kFloat);
         return supervised_contrastive_loss(embeds, at::tensor(subjects, at::kLong), kTemperature) +
                heads_ref.loss(embeds, told(set, indices));
     };
@@ -127,6 +161,7 @@ void run_evaluator(const Options& options) {
     const Evaluator evaluator(Weights(source, {}));
     Trainer trainer(source->parameters(), trainer_options(profile, options));
     const std::int64_t batch = stage.at("batch");
+    const bool lower = stage.at("bfloat16");
     const auto held_back = std::min(kJudged, set.size() / 10); // the last ones, for the report
     const auto loss = [&](std::int64_t step) {
         Draw draw(options.seed + 1000, step);
@@ -134,7 +169,9 @@ void run_evaluator(const Options& options) {
         for (auto& index : indices) {
             index = draw.below(set.size() - held_back);
         }
-        return evaluator.heads.loss(evaluator.features(worn(draw, set.pictures(indices))),
+        const auto pictures = worn(draw, set.pictures(indices));
+        const Autocast autocast(lower);
+        return evaluator.heads.loss(evaluator.features(pictures).to(at::kFloat),
                                     told(set, indices));
     };
     run_slice(trainer, options, loss);

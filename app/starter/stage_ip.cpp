@@ -11,8 +11,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/randint.h>
-#include <ATen/ops/randn_like.h>
 #include <ATen/ops/tensor.h>
 
 namespace likeness::starter {
@@ -94,7 +92,7 @@ void run_ip(const Options& options) {
     const std::int64_t batch = stage.at("batch"), scenes = set.recipe().scenes_per_subject;
     const double text_dropout = stage.at("text_dropout");
     const double image_dropout = stage.at("image_dropout");
-    const double both_dropout = stage.at("both_dropout");
+    const double both_dropout = stage.at("both_dropout"), weight = stage.at("subject_weight");
     const bool lower = stage.at("bfloat16");
     const auto loss = [&](std::int64_t step) {
         Draw draw(options.seed, step);
@@ -120,10 +118,7 @@ void run_ip(const Options& options) {
                 no_text ? "" : synth::caption(told.subject, told.scene, draw.bits(), kind));
             kept.push_back(no_image ? 0.0 : 1.0);
         }
-        const auto clean = latents.index_select(0, at::tensor(targets, at::kLong));
-        const auto noise = at::randn_like(clean, draw.generator());
-        const auto timesteps =
-            at::randint(1000, {batch}, draw.generator(), at::TensorOptions(at::kLong));
+        const auto samples = draw_samples(draw, set, latents, targets, weight);
         const Autocast autocast(lower);
         // A dropped image is a zero embedding through the projection, as in generation.
         const auto features = embeds.index_select(0, at::tensor(references, at::kLong)) *
@@ -137,10 +132,11 @@ void run_ip(const Options& options) {
                 model.text(token_ids(tokenizer, prompts)).last_hidden_state);
         }
         context.references = {{.layers = adapter.key_values(joined)}};
-        const auto v = model.unet(
-            schedule.add_noise(clean, noise, timesteps).contiguous(at::MemoryFormat::ChannelsLast),
-            timesteps.to(at::kFloat), context);
-        return velocity_loss(schedule, v, clean, noise, timesteps);
+        const auto v =
+            model.unet(schedule.add_noise(samples.clean, samples.noise, samples.timesteps)
+                           .contiguous(at::MemoryFormat::ChannelsLast),
+                       samples.timesteps.to(at::kFloat), context);
+        return velocity_loss(schedule, v, samples);
     };
     run_slice(trainer, options, loss);
 }

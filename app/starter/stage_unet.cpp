@@ -6,11 +6,24 @@
 #include "core/weights/safetensors.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/randint.h>
-#include <ATen/ops/randn_like.h>
-#include <ATen/ops/tensor.h>
 
 namespace likeness::starter {
+
+namespace {
+
+// Products of one colour without a badge: what shapes and colours are learned from first.
+std::vector<std::int64_t> plain_pictures(const PictureSet& set, std::int64_t count) {
+    std::vector<std::int64_t> plain;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const auto& subject = set.told(i).subject;
+        if (!subject.has_pattern() && !subject.has_decal) {
+            plain.push_back(i);
+        }
+    }
+    return plain;
+}
+
+} // namespace
 
 void run_unet(const Options& options) {
     const auto profile = read_profile(options);
@@ -18,7 +31,10 @@ void run_unet(const Options& options) {
     const PictureSet set(options.data);
     const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
     const auto latents = load_safetensors(options.out / "latents.safetensors").at("mean");
-    const auto source = std::make_shared<ParameterSource>(options.seed);
+    // The text encoder begins where its own stage ended: it can read before anything is drawn.
+    const auto lessons = checkpoint_path(options, "text");
+    const auto source = std::make_shared<ParameterSource>(
+        options.seed, std::filesystem::exists(lessons) ? load_average(lessons) : TensorMap{});
     const TextAndUNet model(Weights(source, {}), profile, tokenizer);
     Trainer trainer(source->parameters(), trainer_options(profile, options));
 
@@ -26,28 +42,32 @@ void run_unet(const Options& options) {
     const std::int64_t batch = stage.at("batch");
     const double dropout = stage.at("text_dropout");
     const bool lower = stage.at("bfloat16");
+    const double plain_share = stage.at("plain_share"), weight = stage.at("subject_weight");
+    const auto plain = plain_pictures(set, latents.size(0));
     const auto loss = [&](std::int64_t step) {
         Draw draw(options.seed, step);
         std::vector<std::int64_t> indices(static_cast<std::size_t>(batch));
         std::vector<std::string> prompts;
         for (auto& index : indices) {
-            index = draw.below(latents.size(0));
+            const bool from_plain = !plain.empty() && draw.uniform() < plain_share;
+            const auto among =
+                from_plain ? static_cast<std::int64_t>(plain.size()) : latents.size(0);
+            index = draw.below(among);
+            index = from_plain ? plain[static_cast<std::size_t>(index)] : index;
             const auto& told = set.told(index);
             const bool dropped = draw.uniform() < dropout;
             prompts.push_back(dropped ? ""
                                       : synth::caption(told.subject, told.scene, draw.bits(),
                                                        synth::CaptionKind::full));
         }
-        const auto clean = latents.index_select(0, at::tensor(indices, at::kLong));
-        const auto noise = at::randn_like(clean, draw.generator());
-        const auto timesteps =
-            at::randint(1000, {batch}, draw.generator(), at::TensorOptions(at::kLong));
+        const auto samples = draw_samples(draw, set, latents, indices, weight);
         const Autocast autocast(lower);
         const auto embeds = model.text(token_ids(tokenizer, prompts)).last_hidden_state;
         const auto v = model.unet(
-            schedule.add_noise(clean, noise, timesteps).contiguous(at::MemoryFormat::ChannelsLast),
-            timesteps.to(at::kFloat), {.text = model.unet.text_key_values(embeds)});
-        return velocity_loss(schedule, v, clean, noise, timesteps);
+            schedule.add_noise(samples.clean, samples.noise, samples.timesteps)
+                .contiguous(at::MemoryFormat::ChannelsLast),
+            samples.timesteps.to(at::kFloat), {.text = model.unet.text_key_values(embeds)});
+        return velocity_loss(schedule, v, samples);
     };
     run_slice(trainer, options, loss);
 }

@@ -7,6 +7,7 @@
 #include "core/imageio/colour.h"
 #include "core/imageio/open_picture.h"
 #include "core/imageio/orientation.h"
+#include "core/imageio/type_desc.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,18 +21,6 @@
 namespace likeness {
 
 namespace {
-
-OIIO::TypeDesc type_desc(PixelType type) {
-    switch (type) {
-    case PixelType::u8:
-        return OIIO::TypeDesc::UINT8;
-    case PixelType::u16:
-        return OIIO::TypeDesc::UINT16;
-    case PixelType::f32:
-        return OIIO::TypeDesc::FLOAT;
-    }
-    return OIIO::TypeDesc::UINT8;
-}
 
 // Which file channel each of ours comes from: grey, RGB or RGBA.
 std::vector<int> chosen_channels(const OIIO::ImageSpec& spec) {

@@ -7,6 +7,7 @@
 #include "core/image/convert.h"
 #include "core/imageio/colour.h"
 #include "core/imageio/containers.h"
+#include "core/imageio/type_desc.h"
 
 #include <OpenImageIO/filesystem.h>
 #include <OpenImageIO/imageio.h>
@@ -125,21 +126,9 @@ Image prepared(const Image& image, ImageFormat format) {
     return image;
 }
 
-OIIO::TypeDesc memory_type(PixelType type) {
-    switch (type) {
-    case PixelType::u8:
-        return OIIO::TypeDesc::UINT8;
-    case PixelType::u16:
-        return OIIO::TypeDesc::UINT16;
-    case PixelType::f32:
-        return OIIO::TypeDesc::FLOAT;
-    }
-    return OIIO::TypeDesc::UINT8;
-}
-
 OIIO::ImageSpec make_spec(const Image& image, const Image& original, ImageFormat format,
                           const SaveOptions& options) {
-    OIIO::TypeDesc type = memory_type(image.type);
+    OIIO::TypeDesc type = type_desc(image.type);
     if (format == ImageFormat::exr && original.type == PixelType::u8) {
         type = OIIO::TypeDesc::HALF;
     }
@@ -192,7 +181,7 @@ Bytes write_with(const OIIO::ImageSpec& spec, const Image& image, ImageFormat fo
     LIKENESS_CHECK(output != nullptr, "OpenImageIO was built without ", writer_name(format));
     output->set_ioproxy(&memory);
     const bool written = output->open(fmt::format("memory.{}", writer_name(format)), spec) &&
-                         output->write_image(memory_type(image.type), image.bytes.data());
+                         output->write_image(type_desc(image.type), image.bytes.data());
     trouble = output->geterror();
     if (!output->close() || !written) {
         return {};

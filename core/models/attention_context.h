@@ -2,6 +2,7 @@
 
 #include "core/tensor/tensor.h"
 
+#include <map>
 #include <vector>
 
 namespace likeness {
@@ -13,13 +14,17 @@ struct KeyValue {
     Tensor value{};
 };
 
+// How much a reference acts on each pixel, 0..1, at the resolution of every layer: by the number of
+// the layer's queries, [1, 1, queries, 1].
+using OutputMask = std::map<int64_t, Tensor>;
+
 // References attended in one softmax: their tokens joined, their scales already multiplied onto the
 // values (s softmax(q k) v = softmax(q k) (s v)), so that a step has no more work than without
 // scales.
 struct ReferenceKeyValues {
     std::vector<KeyValue>
-        layers{};  // one per cross-attention layer, in the UNet's order (down, up, mid)
-    Tensor mask{}; // [1, 1, H, W] in pixels, 0..1: where it acts; undefined: everywhere
+        layers{};      // one per cross-attention layer, in the UNet's order (down, up, mid)
+    OutputMask mask{}; // empty: everywhere
 };
 
 // What the cross-attention of one picture reads. Made once per generation; the batch is [negative,

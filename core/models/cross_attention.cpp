@@ -25,10 +25,6 @@ CrossAttention::CrossAttention(const Weights& w, const AttentionConfig& c, std::
       to_q(w / "to_q", c.dim, c.dim, Bias::no), to_k(w / "to_k", c.context_dim, c.dim, Bias::no),
       to_v(w / "to_v", c.context_dim, c.dim, Bias::no), to_out(w / "to_out.0", c.dim, c.dim) {}
 
-namespace {
-
-// The output mask at this layer's resolution, [1, 1, queries, 1]; the grid is guessed from the
-// number of queries and the mask's aspect as diffusers' IPAdapterMaskProcessor.downsample does.
 Tensor downsample_mask(const Tensor& mask, int64_t queries) {
     const double aspect = static_cast<double>(mask.size(3)) / static_cast<double>(mask.size(2));
     auto rows = static_cast<int64_t>(std::sqrt(static_cast<double>(queries) / aspect));
@@ -41,8 +37,6 @@ Tensor downsample_mask(const Tensor& mask, int64_t queries) {
     return small.slice(0, 0, queries).view({1, 1, queries, 1});
 }
 
-} // namespace
-
 Tensor CrossAttention::operator()(const Tensor& hidden_states,
                                   const AttentionContext& context) const {
     const Tensor query = split_heads(to_q(hidden_states), config.heads);
@@ -54,8 +48,8 @@ Tensor CrossAttention::operator()(const Tensor& hidden_states,
             continue;
         }
         AttendExtras extras{.add_to = out};
-        if (reference.mask.defined()) {
-            extras.factor = downsample_mask(reference.mask, query.size(2)).to(query.options());
+        if (!reference.mask.empty()) {
+            extras.factor = reference.mask.at(query.size(2));
         }
         out = attend(query, tokens.key, tokens.value, extras);
     }

@@ -39,4 +39,9 @@ struct CrossAttention {
     Linear to_q, to_k, to_v, to_out;
 };
 
+// A mask [1, 1, H, W] in pixels for a layer of that many queries, [1, 1, queries, 1] float32; the
+// grid is guessed from their number and the mask's aspect as diffusers'
+// IPAdapterMaskProcessor.downsample does.
+Tensor downsample_mask(const Tensor& mask, int64_t queries);
+
 } // namespace likeness

@@ -207,6 +207,17 @@ std::vector<const CrossAttention*> UNet2DCondition::cross_attentions() const {
     return layers;
 }
 
+OutputMask UNet2DCondition::output_mask(const Tensor& mask, int64_t height, int64_t width) const {
+    OutputMask masks;
+    const auto halve = [this](int64_t side) { return (side + config.downsample_padding) / 2; };
+    for (std::size_t level = 0; level < config.block_out_channels.size(); ++level) {
+        masks[height * width] = downsample_mask(mask, height * width).to(conv_in.weight.options());
+        height = halve(height);
+        width = halve(width);
+    }
+    return masks;
+}
+
 std::vector<KeyValue> UNet2DCondition::text_key_values(const Tensor& encoder_hidden_states) const {
     std::vector<KeyValue> key_values;
     for (const CrossAttention* layer : cross_attentions()) {

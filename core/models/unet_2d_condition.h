@@ -62,6 +62,10 @@ struct UNet2DCondition {
     // encoder_hidden_states [B, T, cross_attention_dim].
     std::vector<KeyValue> text_key_values(const Tensor& encoder_hidden_states) const;
 
+    // mask [1, 1, H, W] in pixels, 0..1, for every layer's resolution where the latents are
+    // [B, in_channels, height, width].
+    OutputMask output_mask(const Tensor& mask, int64_t height, int64_t width) const;
+
     UNet2DConditionConfig config;
     Conv2d conv_in;
     Linear time_linear_1, time_linear_2;

@@ -146,7 +146,7 @@ std::vector<ReferenceKeyValues> combine_references(std::vector<ActiveReference> 
     std::vector<ActiveReference> everywhere;
     std::vector<ReferenceKeyValues> out;
     for (const ActiveReference& reference : references) {
-        if (!reference.mask.defined()) {
+        if (reference.mask == nullptr) {
             everywhere.push_back(reference);
         }
     }
@@ -154,10 +154,10 @@ std::vector<ReferenceKeyValues> combine_references(std::vector<ActiveReference> 
         out.push_back(together(everywhere, unconditional, layer_scales, combine, guided));
     }
     for (const ActiveReference& reference : references) {
-        if (reference.mask.defined()) {
+        if (reference.mask != nullptr) {
             out.push_back(
                 together({reference}, unconditional, layer_scales, CombineMode::join, guided));
-            out.back().mask = reference.mask;
+            out.back().mask = *reference.mask;
         }
     }
     return out;

@@ -146,10 +146,12 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
                      const std::vector<std::shared_ptr<const EncodedReference>>& references) const {
     const int steps = *request.num_inference_steps;
     const auto layer_factors = layer_scales(model_->unet, request.block_scales);
-    std::vector<Tensor> masks(references.size());
+    const int64_t factor = model_->vae.config.factor();
+    std::vector<OutputMask> masks(references.size());
     for (std::size_t r = 0; r < references.size(); ++r) {
         if (const ImagePtr& mask = request.references[r].mask) {
-            masks[r] = output_mask(*mask, *request.width, *request.height);
+            masks[r] = model_->unet.output_mask(output_mask(*mask, *request.width, *request.height),
+                                                *request.height / factor, *request.width / factor);
         }
     }
     std::vector<std::shared_ptr<const AttentionContext>> by_step;
@@ -170,7 +172,7 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
                 active.push_back(
                     {.encoded = references[r].get(),
                      .scale = request.references[r].ip_adapter_scale * request.master_scale,
-                     .mask = masks[r]});
+                     .mask = masks[r].empty() ? nullptr : &masks[r]});
             }
         }
         auto context = std::make_shared<AttentionContext>();
@@ -237,8 +239,11 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
             .image_index = index,
             .dump = first_dump};
         if (preview_) {
-            job.make_preview = [this](const Tensor& latents) {
-                return make_preview(*preview_, latents);
+            job.make_preview = [this, &result](const Tensor& latents) {
+                const auto start = Clock::now();
+                ImagePtr preview = make_preview(*preview_, latents);
+                result.preview_seconds += seconds_since(start);
+                return preview;
             };
         }
         begin = Clock::now();

@@ -53,7 +53,7 @@ EncodedReference encode_unconditional(const LoadedAdapter& adapter, const Weight
 struct ActiveReference {
     const EncodedReference* encoded = nullptr;
     double scale = 0;
-    Tensor mask{}; // [1, 1, H, W] or undefined
+    const OutputMask* mask = nullptr; // null: everywhere
 };
 
 // The image branch of the cross-attention for these references. Those without a mask act together

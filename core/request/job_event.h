@@ -31,6 +31,7 @@ struct ResultImage {
 struct Result {
     std::vector<ResultImage> images{};
     std::map<std::string, double> seconds{}; // by stage: "load", "encode_prompt", ...
+    double preview_seconds = 0;              // of the denoising's: what its previews cost
     std::uint64_t peak_memory_bytes = 0;
     std::vector<std::string> notices{}; // e.g. "the prompt has 93 tokens; the last 18 are not used"
 

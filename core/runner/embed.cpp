@@ -40,7 +40,9 @@ std::vector<std::vector<float>> embed_images(const EmbedRequest& request,
             {.dtype = placement.dtype, .device = placement.device}, progress);
         std::vector<std::vector<float>> out;
         for (const ImagePtr& image : images) {
-            progress.check();
+            progress.step({.stage = Stage::encode_references,
+                           .step = static_cast<int>(out.size()),
+                           .total = static_cast<int>(images.size())});
             const int64_t side = tower->encoder.config.image_size;
             const Tensor pixels =
                 at::tensor(clip_pixel_values(*image, tower->preprocess), at::kFloat)

@@ -67,6 +67,7 @@ public:
             result.peak_memory_bytes = peak_memory_bytes();
             if (dumping) {
                 write_dump(dump);
+                options_.dump_path.clear();
             }
             return result;
         });
@@ -80,15 +81,23 @@ public:
     }
 
 private:
+    using AdapterKey = std::pair<std::string, std::string>; // file, image encoder
+
     // Makes the request's model and adapter the current ones; gives the request with the model's
     // defaults filled in.
     GenerationRequest open(const GenerationRequest& request, const Progress& progress) {
         set_threads(request.threads);
         const auto path = std::filesystem::canonical(find_model(request.model));
         const Placement placement = choose_placement(request.device, request.dtype);
-        if (!pipeline_ || path != path_ || placement != placement_) {
-            const ModelFolder folder = read_model_folder(path);
-            check(request, folder.traits); // before the long load
+        const bool other = !pipeline_ || path != path_ || placement != placement_;
+        const ModelFolder folder = other ? read_model_folder(path) : pipeline_->model().folder;
+        // What can be refused is refused before the long load.
+        check(request, folder.traits);
+        std::optional<AdapterKey> key;
+        if (!request.references.empty()) {
+            key = {find_adapter(folder, request.ip_adapter).string(), request.image_encoder};
+        }
+        if (other) {
             auto model = load_model(folder, {.dtype = placement.dtype, .device = placement.device},
                                     progress);
             pipeline_.emplace(std::move(model), options_.previews);
@@ -96,18 +105,12 @@ private:
             placement_ = placement;
             adapter_key_.reset();
         }
-        check(request, pipeline_->model().folder.traits);
-        if (!request.references.empty()) {
-            const auto key =
-                std::pair(find_adapter(pipeline_->model().folder, request.ip_adapter).string(),
-                          request.image_encoder);
-            if (adapter_key_ != key) {
-                pipeline_->use_adapter(load_adapter(pipeline_->model(), request.ip_adapter,
-                                                    request.image_encoder, progress));
-                adapter_key_ = key;
-            }
+        if (key && adapter_key_ != key) {
+            pipeline_->use_adapter(load_adapter(pipeline_->model(), request.ip_adapter,
+                                                request.image_encoder, progress));
+            adapter_key_ = key;
         }
-        return resolve(request, pipeline_->model().folder.traits);
+        return resolve(request, folder.traits);
     }
 
     static void check(const GenerationRequest& request, const ModelTraits& traits) {
@@ -143,7 +146,7 @@ private:
     RunnerOptions options_;
     std::filesystem::path path_;
     Placement placement_;
-    std::optional<std::pair<std::string, std::string>> adapter_key_;
+    std::optional<AdapterKey> adapter_key_;
     std::optional<SdPipeline> pipeline_;
 };
 

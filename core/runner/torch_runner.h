@@ -7,8 +7,8 @@
 namespace likeness {
 
 struct RunnerOptions {
-    // Where the intermediate tensors of the next run's first picture are written as safetensors
-    // (spec/cli.md 4), atomically, before the run returns; empty: nowhere.
+    // Where the intermediate tensors of the first run's first picture are written as safetensors
+    // (spec/cli.md 4), atomically, before that run returns; empty: nowhere.
     std::string dump_path{};
     bool previews = true; // steps carry one
 };

@@ -116,9 +116,9 @@ void TestModels::historyIsNewestFirst() {
     const QAbstractItemModelTester tester(&history);
     const ResultImage first{plain(8, 8, 1), {.seed = 1}};
     const ResultImage second{plain(8, 8, 2), {.seed = 2}};
-    history.add(first);
-    history.add(second);
-    history.add({}); // nothing to show
+    history.add(first, toScreen(*first.image));
+    history.add(second, toScreen(*second.image));
+    history.add({}, {}); // nothing to show
     QCOMPARE(history.rowCount(), 2);
     QCOMPARE(history.at(0)->request.seed, 2U);
     QCOMPARE(history.rowOf(first), 1);

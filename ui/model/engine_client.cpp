@@ -20,8 +20,13 @@ Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 EngineClient::EngineClient(Engine::MakeRunner make_runner, QObject* parent) : QObject(parent) {
     engine_ = std::make_unique<Engine>(std::move(make_runner), [this](JobEvent event) {
+        // This is the engine's thread: what takes long is done here.
+        const auto* ready = std::get_if<ImageReady>(&event.what);
+        const ScreenPicture screen =
+            ready && ready->result.image ? toScreen(*ready->result.image) : ScreenPicture{};
         QMetaObject::invokeMethod(
-            this, [this, event = std::move(event)] { deliver(event); }, Qt::QueuedConnection);
+            this, [this, event = std::move(event), screen] { deliver(event, screen); },
+            Qt::QueuedConnection);
     });
 }
 
@@ -47,7 +52,7 @@ void EngineClient::cancel(JobId job) {
     }
 }
 
-void EngineClient::deliver(const JobEvent& event) {
+void EngineClient::deliver(const JobEvent& event, const ScreenPicture& screen) {
     const JobId job = event.job;
     std::visit(Overloaded{
                    [&](const Started& what) { Q_EMIT started(job, what.request); },
@@ -66,7 +71,7 @@ void EngineClient::deliver(const JobEvent& event) {
                    },
                    [&](const ImageReady& what) {
                        showPreview();
-                       Q_EMIT imageReady(job, what);
+                       Q_EMIT imageReady(job, what, screen);
                    },
                    [&](const Finished& what) {
                        showPreview();

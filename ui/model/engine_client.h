@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/engine.h"
+#include "ui/model/qimage_conversion.h"
 
 #include <QObject>
 
@@ -28,13 +29,14 @@ Q_SIGNALS:
     void stepped(likeness::JobId job,
                  const likeness::Stepped& step); // its preview comes with previewed()
     void previewed(likeness::JobId job, const likeness::ImagePtr& preview);
-    void imageReady(likeness::JobId job, const likeness::ImageReady& ready);
+    void imageReady(likeness::JobId job, const likeness::ImageReady& ready,
+                    const likeness::ScreenPicture& screen);
     void finished(likeness::JobId job, const likeness::Result& result);
     void stopped(likeness::JobId job);
     void failed(likeness::JobId job, const likeness::Failed& failure);
 
 private:
-    void deliver(const JobEvent& event);
+    void deliver(const JobEvent& event, const ScreenPicture& screen);
     void showPreview();
 
     JobId preview_job_ = 0;

@@ -1,14 +1,11 @@
 #include "ui/model/job_history_model.h"
 
-#include "ui/model/qimage_conversion.h"
-
 #include <QMimeData>
 
 namespace likeness {
 
 namespace {
 
-constexpr int kTileSide = 160;     // twice the tile, for dense screens
 constexpr std::size_t kMost = 500; // pictures kept in memory
 
 } // namespace
@@ -27,7 +24,7 @@ QVariant JobHistoryModel::data(const QModelIndex& index, int role) const {
     const GenerationRequest& request = entry.result.request;
     switch (role) {
     case Qt::DecorationRole:
-        return entry.thumbnail;
+        return entry.screen.thumbnail;
     case Qt::AccessibleTextRole:
         return tr("Picture with seed %1").arg(request.seed);
     case Qt::ToolTipRole: {
@@ -54,18 +51,16 @@ QMimeData* JobHistoryModel::mimeData(const QModelIndexList& indexes) const {
     }
     auto* data = new QMimeData;
     data->setData(QLatin1String(kResultMimeType), QByteArray::number(indexes.front().row()));
-    data->setImageData(image(indexes.front().row()));
+    data->setImageData(screen(indexes.front().row()).image);
     return data;
 }
 
-void JobHistoryModel::add(const ResultImage& result) {
+void JobHistoryModel::add(const ResultImage& result, const ScreenPicture& screen) {
     if (!result.image) {
         return;
     }
     beginInsertRows({}, 0, 0);
-    entries_.push_front({.result = result,
-                         .image = toQImage(*result.image),
-                         .thumbnail = toThumbnail(*result.image, kTileSide)});
+    entries_.push_front({.result = result, .screen = screen});
     endInsertRows();
     if (entries_.size() > kMost) {
         beginRemoveRows({}, rowCount() - 1, rowCount() - 1);
@@ -87,8 +82,8 @@ int JobHistoryModel::rowOf(const ResultImage& result) const {
     return -1;
 }
 
-const QImage& JobHistoryModel::image(int row) const {
-    return entries_.at(static_cast<std::size_t>(row)).image;
+const ScreenPicture& JobHistoryModel::screen(int row) const {
+    return entries_.at(static_cast<std::size_t>(row)).screen;
 }
 
 } // namespace likeness

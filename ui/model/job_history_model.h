@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/request/job_event.h"
+#include "ui/model/qimage_conversion.h"
 
 #include <QAbstractListModel>
-#include <QImage>
 
 #include <deque>
 
@@ -24,16 +24,15 @@ public:
     QStringList mimeTypes() const override;
     QMimeData* mimeData(const QModelIndexList& indexes) const override;
 
-    void add(const ResultImage& result);
+    void add(const ResultImage& result, const ScreenPicture& screen);
     const ResultImage* at(int row) const;
-    const QImage& image(int row) const;
+    const ScreenPicture& screen(int row) const;
     int rowOf(const ResultImage& result) const; // -1: not here
 
 private:
     struct Entry {
         ResultImage result{};
-        QImage image{};
-        QImage thumbnail{};
+        ScreenPicture screen{};
     };
 
     std::deque<Entry> entries_{};

@@ -39,6 +39,9 @@ LoadedPicture read(const PictureSource& source) {
         picture.request_json = read_embedded_request(bytes, toUtf8(source.name));
     }
     picture.thumbnail = toThumbnail(*picture.image, kThumbnailSide);
+    if (picture.request_json) {
+        picture.screen = toScreen(*picture.image);
+    }
     return picture;
 }
 

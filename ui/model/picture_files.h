@@ -2,6 +2,7 @@
 
 #include "core/image/image.h"
 #include "core/request/job_event.h"
+#include "ui/model/qimage_conversion.h"
 
 #include <QByteArray>
 #include <QImage>
@@ -30,6 +31,7 @@ struct LoadedPicture {
     ImagePtr image{};
     QImage thumbnail{};
     std::optional<std::string> request_json{}; // what save_image put into it
+    ScreenPicture screen{};                    // of one that carries a request
 };
 
 // Why a picture was not read or written, in one sentence.

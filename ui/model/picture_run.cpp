@@ -22,12 +22,12 @@ PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent),
             Q_EMIT previewed(preview);
         }
     });
-    connect(&client, &EngineClient::imageReady, this, [this](JobId id, const ImageReady& ready) {
-        if (Job* job = find(id)) {
-            job->pictures_shown = std::max(job->pictures_shown, ready.image_index + 1);
-            Q_EMIT pictureFinished(ready.result);
-        }
-    });
+    connect(&client, &EngineClient::imageReady, this,
+            [this](JobId id, const ImageReady& ready, const ScreenPicture& screen) {
+                if (find(id)) {
+                    Q_EMIT pictureFinished(ready.result, screen);
+                }
+            });
     connect(&client, &EngineClient::finished, this, [this](JobId id, const Result& result) {
         const Job* job = find(id);
         if (!job) {
@@ -38,10 +38,6 @@ PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent),
         if (done.kind == Kind::prepare) {
             Q_EMIT prepared(done.request);
             return;
-        }
-        for (std::size_t i = static_cast<std::size_t>(done.pictures_shown);
-             i < result.images.size(); ++i) {
-            Q_EMIT pictureFinished(result.images[i]);
         }
         Q_EMIT runFinished(result);
     });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/request/job_event.h"
+#include "ui/model/qimage_conversion.h"
 
 #include <QObject>
 
@@ -53,7 +54,8 @@ public:
 Q_SIGNALS:
     void progressChanged(const likeness::RunProgress& progress);
     void previewed(const likeness::ImagePtr& preview);
-    void pictureFinished(const likeness::ResultImage& picture);
+    void pictureFinished(const likeness::ResultImage& picture,
+                         const likeness::ScreenPicture& screen);
     void runFinished(const likeness::Result& result);
     void runStopped();
     void prepared(const likeness::GenerationRequest& request);
@@ -66,7 +68,6 @@ private:
         JobId id = 0;
         Kind kind = Kind::picture;
         GenerationRequest request{};
-        int pictures_shown = 0;
         bool cancelled = false;
         bool stopped = false; // cancelled by hand: its last preview is not wanted either
     };

@@ -8,6 +8,8 @@ namespace likeness {
 
 namespace {
 
+constexpr int kTileSide = 160; // twice the strip's tile, for dense screens
+
 std::uint8_t valueAt(const Image& image, std::size_t index) {
     switch (image.type) {
     case PixelType::u8:
@@ -54,12 +56,24 @@ QImage toQImage(const Image& image) {
                                                            : QImage::Format_RGB32);
 }
 
-QImage toThumbnail(const Image& image, int side) {
-    const QImage whole = toQImage(image);
+namespace {
+
+QImage shrunk(const QImage& whole, int side) {
     if (std::min(whole.width(), whole.height()) <= side) {
         return whole;
     }
     return whole.scaled(side, side, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation);
+}
+
+} // namespace
+
+QImage toThumbnail(const Image& image, int side) {
+    return shrunk(toQImage(image), side);
+}
+
+ScreenPicture toScreen(const Image& image) {
+    const QImage whole = toQImage(image);
+    return {.image = whole, .thumbnail = shrunk(whole, kTileSide)};
 }
 
 Image fromQImage(const QImage& image) {

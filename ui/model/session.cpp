@@ -204,17 +204,17 @@ void Session::openModel(const QString& model) {
     start();
 }
 
-void Session::keepPicture(const ResultImage& picture) {
+void Session::keepPicture(const ResultImage& picture, const ScreenPicture& screen) {
     if (!picture.image) {
         return;
     }
     good_model_ = QString::fromStdString(picture.request.model);
-    showPicture(picture);
+    showPicture(picture, screen);
 }
 
-void Session::showPicture(const ResultImage& picture) {
+void Session::showPicture(const ResultImage& picture, const ScreenPicture& screen) {
     shown_ = picture;
-    history_.add(picture);
+    history_.add(picture, screen);
     Q_EMIT shownChanged();
 }
 
@@ -348,7 +348,7 @@ void Session::addResultAsReference(int history_row) {
     }
     references_.add({.name = name,
                      .image = result->image,
-                     .thumbnail = toThumbnail(*result->image, kThumbnailSide),
+                     .thumbnail = history_.screen(history_row).thumbnail,
                      .ip_adapter_scale = limit("ip_adapter_scale").default_value});
 }
 
@@ -403,7 +403,7 @@ void Session::useSettingsOf(const PictureSource& source) {
             try {
                 const GenerationRequest request = request_from_json(*picture.request_json);
                 useSettings(request);
-                showPicture({.image = picture.image, .request = request});
+                showPicture({.image = picture.image, .request = request}, picture.screen);
                 Q_EMIT noticed({.severity = Notice::Severity::note,
                                 .title = tr("The settings of %1 are back").arg(source.name),
                                 .action = Notice::Action::undo_settings});

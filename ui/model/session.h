@@ -79,8 +79,8 @@ private:
     void remake();
     void prepare();
     void readTraits();
-    void keepPicture(const ResultImage& picture);
-    void showPicture(const ResultImage& picture);
+    void keepPicture(const ResultImage& picture, const ScreenPicture& screen);
+    void showPicture(const ResultImage& picture, const ScreenPicture& screen);
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
     void tellFailure(const GenerationRequest& request, const Failed& failure);

@@ -115,9 +115,10 @@ private Q_SLOTS:
         AttentionContext context = c.text();
         for (int64_t i = 0; i < 2; ++i) {
             const double scale = c.fixture.config["masked_scales"][static_cast<std::size_t>(i)];
-            context.references.push_back(
-                {.layers = {c.key_value(c.tokens.select(1, i), scale)},
-                 .mask = c.fixture.input("mask").select(1, i).unsqueeze(1)});
+            const Tensor mask = c.fixture.input("mask").select(1, i).unsqueeze(1);
+            const auto queries = c.x.size(1);
+            context.references.push_back({.layers = {c.key_value(c.tokens.select(1, i), scale)},
+                                          .mask = {{queries, downsample_mask(mask, queries)}}});
         }
         COMPARE_TENSORS(c.block(c.x, context), c.fixture.output("masked"), kFloat32);
     }

@@ -31,6 +31,16 @@ class TestLadder(CommandLineTest):
         self.run_program("generate", "--request", "-", "--out", "again.png", input_text=json.dumps(request))
         self.assertEqual(self.bytes_of("rung.png"), self.bytes_of("again.png"))
 
+    def test_the_first_rung_is_dumped(self):
+        self.ladder("--strengths", "0.5,1", "--out", "r-{strength}.png", "--dump", "first.safetensors")
+        for strength in ("0.5", "1"):
+            self.run_program("generate", "--request", "-", "--dump", f"{strength}.safetensors", "--out", f"{strength}.png",
+                             input_text=self.run_program("restore", f"r-{strength}.png").stdout)
+        first, low, high = (read_tensors(self.folder / f"{name}.safetensors") for name in ("first", "0.5", "1"))
+        self.assertEqual(first, low)
+        self.assertNotEqual(first["image"], high["image"])
+        self.ladder("--dump", "first.safetensors", status=3)
+
     def test_strength_zero_equals_no_reference(self):
         self.ladder("--strengths", "0,1", "--out", "r-{strength}.png")
         self.generate("--out", "plain.png", "--dump", "plain.safetensors")
@@ -78,6 +88,7 @@ class TestOthers(CommandLineTest):
             self.assertTrue(0 <= times["min"] <= times["median"] <= times["max"])
         self.assertEqual(found["ladder"]["rungs"], 7)
         self.assertGreater(found["first_preview"], 0)
+        self.assertTrue(0 < found["preview_share"] < 1)
 
     def test_doctor(self):
         environment = {"LIKENESS_RESOURCES": str(self.folder)}

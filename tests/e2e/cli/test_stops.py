@@ -1,11 +1,13 @@
 """Stopping, and places that cannot be written: finished pictures stay, no partial file is left."""
 import os
+import re
 import resource
 import signal
 import subprocess
 import threading
 import time
 import unittest
+from pathlib import Path
 
 from program import GOLDEN, PROGRAM, SMALL, CommandLineTest, events, main, write_png
 
@@ -45,6 +47,19 @@ class TestStops(CommandLineTest):
 
     def test_terminate(self):
         self.stopped_by(signal.SIGTERM)
+
+    def test_embed_stops_among_its_pictures(self):
+        (self.folder / "p").write_bytes((GOLDEN / "tiny_sd/reference_0.png").read_bytes())
+        process = self.start("embed", "--model", self.model, *["p"] * 20000)
+        caught = re.compile(r"^SigCgt:.*[2367abef]$", re.MULTILINE)  # SIGINT is the second bit
+        while not caught.search(Path(f"/proc/{process.pid}/status").read_text()):
+            time.sleep(0.01)
+        time.sleep(0.3)
+        asked = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=100)
+        self.assertEqual(process.returncode, 130, told)
+        self.assertLess(time.monotonic() - asked, 2)
 
     def test_left_parts_are_swept(self):
         old = self.folder / ".a.png.lk0123456789abcdef.part"
