@@ -94,7 +94,30 @@ void run_ip(const Options& options) {
     const double image_dropout = stage.at("image_dropout");
     const double both_dropout = stage.at("both_dropout"), weight = stage.at("subject_weight");
     const bool lower = stage.at("bfloat16");
+    const std::int64_t first_lessons = stage.at("first_lessons");
+    // First lessons, without the denoiser: the tokens of a picture resemble what the text encoder
+    // makes of a caption of its product, which the text branch's projections know how to read.
+    const auto resemblance = [&](std::int64_t step) {
+        Draw draw(options.seed, step);
+        std::vector<std::int64_t> indices;
+        std::vector<std::string> prompts;
+        for (std::int64_t i = 0; i < 4 * batch; ++i) {
+            const auto sample = draw_sample(draw, pictures / scenes, scenes, 1);
+            indices.push_back(draw.below(views) * pictures + sample.references.front());
+            const auto& told = set.told(sample.target);
+            prompts.push_back(
+                synth::caption(told.subject, told.scene, draw.bits(), synth::CaptionKind::full));
+        }
+        const auto tokens = adapter.project(embeds.index_select(0, at::tensor(indices, at::kLong)));
+        const at::NoGradGuard no_grad;
+        const auto embedded = model.text(token_ids(tokenizer, prompts)).last_hidden_state;
+        return std::pair{tokens, embedded.narrow(1, embedded.size(1) - 1, 1)};
+    };
     const auto loss = [&](std::int64_t step) {
+        if (step < first_lessons) {
+            const auto [tokens, wanted] = resemblance(step);
+            return (tokens - wanted).square().mean();
+        }
         Draw draw(options.seed, step);
         // As many references for every sample of the batch: one mostly, else all other scenes.
         const std::int64_t count = draw.uniform() < 0.6 ? 1 : scenes - 1;

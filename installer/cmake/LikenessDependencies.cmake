@@ -7,6 +7,7 @@ find_package(Threads REQUIRED)
 # Debian's CMake files of OpenImageIO name files of packages they do not pull in; pkg-config links and runs.
 pkg_check_modules(OpenImageIO REQUIRED IMPORTED_TARGET OpenImageIO)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+find_package(SQLite3 REQUIRED)
 
 if(LIKENESS_UI)
   find_package(Qt6 REQUIRED COMPONENTS Core Gui Widgets Svg)

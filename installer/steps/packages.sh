@@ -5,7 +5,7 @@ readonly packages_to_build=(
   g++ cmake ninja-build pkg-config ccache mold
   python3-venv # brings pip, which fetches libtorch
   qt6-base-dev libqt6opengl6-dev qt6-svg-dev qt6-wayland
-  libopenimageio-dev libutf8proc-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev
+  libopenimageio-dev libutf8proc-dev libsqlite3-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev
   fonts-inter fonts-noto-core
 )
 readonly packages_to_test=(clang-format-14 xvfb xauth)

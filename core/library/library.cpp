@@ -1,0 +1,371 @@
+#include "core/library/library.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/base/read_file.h"
+#include "core/request/json.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <set>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace likeness {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kIndexFile = "index.sqlite";
+constexpr std::uint64_t kMostSidecarBytes = 1U << 20U;
+constexpr int kMostFolders = 8;     // of a path within the library
+constexpr std::size_t kPiece = 500; // pictures of one transaction
+constexpr int kMostNames = 10'000;  // tried for a free one
+constexpr std::string_view kEndings[] = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".exr", ".webp"};
+
+bool is_picture(const fs::path& path) {
+    return std::ranges::find(kEndings, folded(path.extension().string())) != std::end(kEndings);
+}
+
+// When a file was last written, as a number; 0: it is not there.
+std::int64_t changed_at(const fs::path& path) {
+    std::error_code missing;
+    const auto time = fs::last_write_time(path, missing);
+    return missing ? 0 : static_cast<std::int64_t>(time.time_since_epoch().count());
+}
+
+std::int64_t created_at(const fs::path& path) {
+    using namespace std::chrono;
+    std::error_code missing;
+    const auto time = fs::last_write_time(path, missing);
+    return missing
+               ? 0
+               : duration_cast<milliseconds>(file_clock::to_sys(time).time_since_epoch()).count();
+}
+
+std::string to_trash(const std::string& file) {
+    return std::string(kTrashFolder) + "/" + file;
+}
+
+std::string out_of_trash(const std::string& file) {
+    return file.substr(kTrashFolder.size() + 1);
+}
+
+void make_folders(const fs::path& folder) {
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    if (problem) {
+        throw Error(ErrorCode::write_failed, fmt::format("The folder {} could not be made: {}.",
+                                                         folder.string(), problem.message()));
+    }
+}
+
+// Never over a file that is there.
+void move_file(const fs::path& from, const fs::path& to) {
+    std::error_code problem;
+    fs::create_hard_link(from, to, problem); // fails where `to` is taken, unlike a rename
+    if (problem == std::errc::file_exists) {
+        throw Error(ErrorCode::file_exists, fmt::format("{} was not moved: {} is there already.",
+                                                        from.filename().string(), to.string()));
+    }
+    if (problem && !fs::exists(to)) {
+        problem.clear(); // a file system without hard links
+        fs::rename(from, to, problem);
+    } else if (!problem) {
+        fs::remove(from, problem);
+    }
+    if (problem) {
+        throw Error(ErrorCode::write_failed,
+                    fmt::format("{} was not moved to {}: {}.", from.string(), to.string(),
+                                problem.message()));
+    }
+}
+
+// Every picture and every sidecar below, by name within the library; no links, nothing hidden.
+struct Listing {
+    std::vector<std::string> pictures{};
+    std::set<std::string> sidecars{}; // named by their picture
+};
+
+Listing list(const fs::path& folder, std::vector<std::string>& problems) {
+    Listing listing;
+    std::error_code problem;
+    fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied,
+                                           problem);
+    for (; !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem)) {
+        const auto name = entry->path().filename().string();
+        const bool hidden = name.starts_with('.');
+        if (entry->is_directory(problem) &&
+            (hidden || entry->is_symlink(problem) || entry.depth() >= kMostFolders)) {
+            entry.disable_recursion_pending();
+        }
+        if (hidden || entry->is_symlink(problem) || !entry->is_regular_file(problem)) {
+            continue;
+        }
+        const auto file = entry->path().lexically_relative(folder).generic_string();
+        if (is_picture(name)) {
+            listing.pictures.push_back(file);
+        } else if (entry->path().extension() == ".json" && is_picture(entry->path().stem())) {
+            listing.sidecars.insert(file.substr(0, file.size() - 5));
+        }
+    }
+    if (problem) {
+        problems.push_back(
+            fmt::format("{} could not be read: {}.", folder.string(), problem.message()));
+    }
+    return listing;
+}
+
+std::unique_ptr<PictureIndex> open_index(const fs::path& file) {
+    try {
+        auto index = std::make_unique<PictureIndex>(file);
+        if (index->sound()) {
+            return index;
+        }
+    } catch (const Error& error) {
+        if (error.code != ErrorCode::file_damaged) {
+            throw;
+        }
+    }
+    for (const char* part : {"", "-wal", "-shm"}) {
+        auto from = file, to = file;
+        from += part;
+        to += std::string(".damaged") + part;
+        std::error_code missing;
+        fs::rename(from, to, missing);
+    }
+    return std::make_unique<PictureIndex>(file);
+}
+
+} // namespace
+
+Library::Library(fs::path folder, ReadRequest read_request)
+    : folder_(std::move(folder)), read_request_(std::move(read_request)) {
+    make_folders(folder_ / kTrashFolder);
+    remove_stale_parts(folder_);
+    const bool fresh = !fs::exists(folder_ / kIndexFile);
+    index_ = open_index(folder_ / kIndexFile);
+    if (fresh || index_->changes().empty()) {
+        scan();
+    }
+}
+
+fs::path Library::place(const GenerationRequest& request, std::int64_t created,
+                        const std::string& ending) {
+    const std::lock_guard lock(mutex_);
+    const auto seconds = static_cast<std::time_t>(created / 1000);
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    const std::string day = fmt::format("{:%Y-%m-%d}", local);
+    const std::string name = fmt::format("{:%H%M%S}-seed{}", local, request.seed);
+    make_folders(folder_ / day);
+    for (int n = 1; n < kMostNames; ++n) {
+        const auto file = n == 1 ? fmt::format("{}/{}{}", day, name, ending)
+                                 : fmt::format("{}/{}-{}{}", day, name, n, ending);
+        const bool taken = fs::exists(folder_ / file) || fs::exists(folder_ / to_trash(file)) ||
+                           fs::exists(sidecar_of(folder_ / file));
+        if (!taken) {
+            return folder_ / file;
+        }
+    }
+    throw Error(ErrorCode::write_failed,
+                fmt::format("No free name was found in {}.", (folder_ / day).string()));
+}
+
+PictureId Library::add(const fs::path& picture, PictureRecord record) {
+    const std::lock_guard lock(mutex_);
+    if (!fs::is_regular_file(picture)) {
+        throw Error(ErrorCode::file_missing,
+                    fmt::format("{} is not there; it was not taken in.", picture.string()));
+    }
+    record.file = picture.lexically_relative(folder_).generic_string();
+    for (ReferenceImage& reference : record.request.references) {
+        reference.image.reset();
+        reference.mask.reset();
+    }
+    const auto sidecar = sidecar_of(picture);
+    write_file_atomically(sidecar, to_json(record));
+    Transaction transaction(index_->database());
+    const PictureId id = index_->put(record, changed_at(sidecar));
+    transaction.commit();
+    return id;
+}
+
+std::vector<PictureId> Library::find(const PictureFilter& filter) const {
+    const std::lock_guard lock(mutex_);
+    return index_->find(filter);
+}
+
+std::optional<PictureRecord> Library::record(PictureId id) const {
+    const std::lock_guard lock(mutex_);
+    return index_->record(id);
+}
+
+std::optional<fs::path> Library::path_of(PictureId id) const {
+    const auto found = record(id);
+    return found ? std::optional(folder_ / found->file) : std::nullopt;
+}
+
+std::map<std::string, std::int64_t> Library::albums() const {
+    const std::lock_guard lock(mutex_);
+    return index_->albums();
+}
+
+PictureRecord Library::known(PictureId id) const {
+    auto found = index_->record(id);
+    if (!found) {
+        throw Error(ErrorCode::file_missing, "The picture is not in the library any more.");
+    }
+    return *std::move(found);
+}
+
+void Library::rewrite(std::span<const PictureId> ids,
+                      const std::function<void(PictureRecord&)>& edit) {
+    const std::lock_guard lock(mutex_);
+    Transaction transaction(index_->database());
+    for (const PictureId id : ids) {
+        auto record = known(id);
+        edit(record);
+        const auto sidecar = sidecar_of(folder_ / record.file);
+        write_file_atomically(sidecar, to_json(record));
+        index_->put(record, changed_at(sidecar));
+    }
+    transaction.commit();
+}
+
+void Library::set_stars(std::span<const PictureId> ids, int stars) {
+    rewrite(ids,
+            [stars](PictureRecord& record) { record.stars = std::clamp(stars, 0, kMostStars); });
+}
+
+void Library::add_to_album(std::span<const PictureId> ids, const std::string& album) {
+    rewrite(ids, [&album](PictureRecord& record) {
+        const auto place = std::ranges::lower_bound(record.albums, album);
+        if (place == record.albums.end() || *place != album) {
+            record.albums.insert(place, album);
+        }
+    });
+}
+
+void Library::remove_from_album(std::span<const PictureId> ids, const std::string& album) {
+    rewrite(ids, [&album](PictureRecord& record) { std::erase(record.albums, album); });
+}
+
+void Library::carry(PictureId id, const std::string& file) {
+    const auto record = known(id);
+    const auto from = folder_ / record.file, to = folder_ / file;
+    make_folders(to.parent_path());
+    move_file(from, to); // where the picture lies decides; scan() lets its sidecar follow
+    if (fs::exists(sidecar_of(from))) {
+        move_file(sidecar_of(from), sidecar_of(to));
+    }
+    index_->move(id, file);
+}
+
+void Library::trash(std::span<const PictureId> ids) {
+    const std::lock_guard lock(mutex_);
+    for (const PictureId id : ids) {
+        const auto record = known(id);
+        if (!record.trashed()) {
+            carry(id, to_trash(record.file));
+        }
+    }
+}
+
+void Library::restore(std::span<const PictureId> ids) {
+    const std::lock_guard lock(mutex_);
+    for (const PictureId id : ids) {
+        const auto record = known(id);
+        if (record.trashed()) {
+            carry(id, out_of_trash(record.file));
+        }
+    }
+}
+
+std::size_t Library::empty_trash() {
+    const std::lock_guard lock(mutex_);
+    std::size_t count = 0;
+    for (const PictureId id : index_->find({.trashed = true})) {
+        const auto record = known(id);
+        std::error_code missing;
+        fs::remove(folder_ / record.file, missing);
+        fs::remove(sidecar_of(folder_ / record.file), missing);
+        if (!fs::exists(folder_ / record.file)) {
+            index_->remove(record.file);
+            ++count;
+        }
+    }
+    return count;
+}
+
+// Whether a picture is the library's: it has a sidecar, or brings its request and gets one.
+bool Library::take_in(const std::string& file, std::vector<std::string>& problems) {
+    const auto picture = folder_ / file, sidecar = sidecar_of(picture);
+    try {
+        if (fs::exists(sidecar)) {
+            index_->put(record_from_json(read_text_file(sidecar, kMostSidecarBytes), file),
+                        changed_at(sidecar));
+            return true;
+        }
+        const auto request = read_request_ ? read_request_(picture) : std::nullopt;
+        if (!request) {
+            return false; // a stranger's
+        }
+        PictureRecord record{.file = file, .created = created_at(picture)};
+        record.request = request_from_json(*request);
+        record.width = record.request.width.value_or(0);
+        record.height = record.request.height.value_or(0);
+        write_file_atomically(sidecar, to_json(record));
+        index_->put(record, changed_at(sidecar));
+        return true;
+    } catch (const Error& error) {
+        problems.emplace_back(error.what());
+        return false;
+    }
+}
+
+ScanReport Library::scan() {
+    const std::lock_guard lock(mutex_);
+    ScanReport report;
+    auto listing = list(folder_, report.problems);
+    // A move that was cut off left the sidecar behind: it follows its picture.
+    const std::set<std::string> there(listing.pictures.begin(), listing.pictures.end());
+    for (const std::string& file : std::vector(listing.sidecars.begin(), listing.sidecars.end())) {
+        const bool in_trash = PictureRecord{.file = file}.trashed();
+        const auto other = in_trash ? out_of_trash(file) : to_trash(file);
+        if (!there.contains(file) && there.contains(other) && !listing.sidecars.contains(other)) {
+            move_file(sidecar_of(folder_ / file), sidecar_of(folder_ / other));
+            listing.sidecars.insert(other);
+        }
+    }
+    auto known = index_->changes();
+    for (std::size_t i = 0; i < listing.pictures.size(); i += kPiece) {
+        Transaction transaction(index_->database());
+        for (std::size_t j = i; j < std::min(i + kPiece, listing.pictures.size()); ++j) {
+            const auto& file = listing.pictures[j];
+            const auto row = known.find(file);
+            const auto changed = changed_at(sidecar_of(folder_ / file));
+            if (row != known.end() && changed != 0 && row->second == changed) {
+                known.erase(row);
+                ++report.pictures;
+            } else if (take_in(file, report.problems)) {
+                report.added += row == known.end() ? 1 : 0;
+                known.erase(file);
+                ++report.pictures;
+            }
+        }
+        transaction.commit();
+    }
+    Transaction transaction(index_->database());
+    for (const auto& [file, changed] : known) {
+        index_->remove(file);
+        ++report.removed;
+    }
+    transaction.commit();
+    return report;
+}
+
+} // namespace likeness
