@@ -1,0 +1,177 @@
+#include "core/library/job_queue.h"
+
+#include "core/base/error.h"
+#include "core/request/json.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace likeness {
+
+namespace {
+
+using State = QueuedJob::State;
+
+constexpr const char* kTables = R"sql(
+CREATE TABLE IF NOT EXISTS jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    place INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    kills INTEGER NOT NULL,
+    failure TEXT NOT NULL,
+    request TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS queue (paused INTEGER NOT NULL);
+INSERT INTO queue SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM queue);
+)sql";
+
+} // namespace
+
+JobQueue::JobQueue(const std::filesystem::path& file) {
+    try {
+        open(file);
+    } catch (const Error& error) {
+        if (error.code != ErrorCode::file_damaged) {
+            throw;
+        }
+        database_.reset();
+        for (const char* part : {"", "-wal", "-shm"}) {
+            auto from = file, to = file;
+            from += part;
+            to += std::string(".damaged") + part;
+            std::error_code missing;
+            std::filesystem::rename(from, to, missing);
+        }
+        problem_ = fmt::format("The queue could not be read; it lies in {}.damaged now.",
+                               file.filename().string());
+        open(file);
+    }
+}
+
+void JobQueue::open(const std::filesystem::path& file) {
+    database_.emplace(file);
+    database_->run(kTables);
+    // What ran when the program died.
+    Statement(*database_,
+              "UPDATE jobs SET kills = kills + 1, state = CASE WHEN kills + 1 < ?1 THEN "
+              "?2 ELSE ?3 END, failure = CASE WHEN kills + 1 < ?1 THEN '' ELSE ?4 END "
+              "WHERE state = ?5")
+        .bind(1, kMostKills)
+        .bind(2, static_cast<int>(State::waiting))
+        .bind(3, static_cast<int>(State::failed))
+        .bind(4, fmt::format("The program ended {} times while it was made.", kMostKills))
+        .bind(5, static_cast<int>(State::running))
+        .finish();
+    read();
+}
+
+void JobQueue::read() {
+    jobs_.clear();
+    Statement list(*database_,
+                   "SELECT id, state, kills, failure, request FROM jobs ORDER BY place, id");
+    while (list.step()) {
+        QueuedJob job{.id = list.number(0),
+                      .state = static_cast<State>(std::clamp<std::int64_t>(list.number(1), 0, 2)),
+                      .kills = static_cast<int>(list.number(2)),
+                      .failure = list.text(3)};
+        try {
+            job.request = request_from_json(list.text(4));
+        } catch (const Error& error) { // of another version: shown, never run
+            job.state = State::failed;
+            job.failure = error.what();
+        }
+        jobs_.push_back(std::move(job));
+    }
+    Statement queue(*database_, "SELECT paused FROM queue");
+    paused_ = queue.step() && queue.number(0) != 0;
+}
+
+std::optional<QueuedJob> JobQueue::next() const {
+    const auto of = [this](State state) {
+        return std::ranges::find(jobs_, state, &QueuedJob::state);
+    };
+    const auto waiting = of(State::waiting);
+    return paused_ || of(State::running) != jobs_.end() || waiting == jobs_.end()
+               ? std::nullopt
+               : std::optional(*waiting);
+}
+
+QueueId JobQueue::add(const GenerationRequest& request) {
+    QueuedJob job{.request = request};
+    for (ReferenceImage& reference : job.request.references) {
+        reference.image.reset();
+        reference.mask.reset();
+    }
+    Statement(*database_, "INSERT INTO jobs (place, state, kills, failure, request) SELECT "
+                          "coalesce(max(place), 0) + 1, 0, 0, '', ?1 FROM jobs")
+        .bind(1, to_json(job.request))
+        .finish();
+    job.id = database_->last_row();
+    jobs_.push_back(job);
+    return job.id;
+}
+
+QueuedJob& JobQueue::job(QueueId id) {
+    const auto found = std::ranges::find(jobs_, id, &QueuedJob::id);
+    if (found == jobs_.end()) {
+        throw Error(ErrorCode::file_missing, "The job is not in the queue any more.");
+    }
+    return *found;
+}
+
+void JobQueue::remove(QueueId id) {
+    job(id);
+    Statement(*database_, "DELETE FROM jobs WHERE id = ?1").bind(1, id).finish();
+    std::erase_if(jobs_, [id](const QueuedJob& each) { return each.id == id; });
+}
+
+void JobQueue::finish(QueueId id) {
+    remove(id);
+}
+
+void JobQueue::move(QueueId id, std::size_t place) {
+    const QueuedJob moved = job(id);
+    auto order = jobs_;
+    std::erase_if(order, [id](const QueuedJob& each) { return each.id == id; });
+    order.insert(order.begin() + static_cast<std::ptrdiff_t>(std::min(place, order.size())), moved);
+    Transaction transaction(*database_);
+    Statement put(*database_, "UPDATE jobs SET place = ?1 WHERE id = ?2");
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        put.bind(1, static_cast<std::int64_t>(i) + 1).bind(2, order[i].id).finish();
+    }
+    transaction.commit();
+    jobs_ = std::move(order);
+}
+
+void JobQueue::pause(bool paused) {
+    Statement(*database_, "UPDATE queue SET paused = ?1").bind(1, paused ? 1 : 0).finish();
+    paused_ = paused;
+}
+
+void JobQueue::set_state(QueueId id, State state, int kills, const std::string& failure) {
+    QueuedJob& changed = job(id);
+    Statement(*database_, "UPDATE jobs SET state = ?1, kills = ?2, failure = ?3 WHERE id = ?4")
+        .bind(1, static_cast<int>(state))
+        .bind(2, kills)
+        .bind(3, failure)
+        .bind(4, id)
+        .finish();
+    changed.state = state;
+    changed.kills = kills;
+    changed.failure = failure;
+}
+
+void JobQueue::start(QueueId id) {
+    set_state(id, State::running, job(id).kills, "");
+}
+
+void JobQueue::fail(QueueId id, const std::string& why) {
+    set_state(id, State::failed, job(id).kills, why);
+}
+
+void JobQueue::retry(QueueId id) {
+    set_state(id, State::waiting, 0, "");
+}
+
+} // namespace likeness
