@@ -66,6 +66,16 @@ std::int64_t Database::last_row() const {
     return sqlite3_last_insert_rowid(handle());
 }
 
+void move_aside(const std::filesystem::path& file) {
+    for (const char* part : {"", "-wal", "-shm"}) {
+        auto from = file, to = file;
+        from += part;
+        to += std::string(".damaged") + part;
+        std::error_code missing; // most often there is no log
+        std::filesystem::rename(from, to, missing);
+    }
+}
+
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
     sqlite3_finalize(statement);
 }

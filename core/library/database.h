@@ -33,6 +33,9 @@ private:
     std::unique_ptr<sqlite3, Close> handle_;
 };
 
+// Moves a damaged file, with its log, to "<file>.damaged", over an older one.
+void move_aside(const std::filesystem::path& file);
+
 // A prepared statement: bind, step, read, and again after reset(). Places and columns as SQLite
 // counts them: places from 1, columns from 0.
 class Statement {

@@ -36,13 +36,7 @@ JobQueue::JobQueue(const std::filesystem::path& file) {
             throw;
         }
         database_.reset();
-        for (const char* part : {"", "-wal", "-shm"}) {
-            auto from = file, to = file;
-            from += part;
-            to += std::string(".damaged") + part;
-            std::error_code missing;
-            std::filesystem::rename(from, to, missing);
-        }
+        move_aside(file);
         problem_ = fmt::format("The queue could not be read; it lies in {}.damaged now.",
                                file.filename().string());
         open(file);

@@ -1,15 +1,19 @@
 #include "core/library/library.h"
 
 #include "core/base/atomic_file.h"
+#include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/base/read_file.h"
 #include "core/request/json.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <ctime>
 #include <set>
 
+#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -63,19 +67,18 @@ void make_folders(const fs::path& folder) {
     }
 }
 
-// Never over a file that is there.
+// In one go, and never over a file that is there.
 void move_file(const fs::path& from, const fs::path& to) {
-    std::error_code problem;
-    fs::create_hard_link(from, to, problem); // fails where `to` is taken, unlike a rename
-    if (problem == std::errc::file_exists) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
+        return;
+    }
+    auto problem = std::error_code(errno, std::generic_category());
+    if (problem == std::errc::invalid_argument && !fs::exists(to)) {
+        fs::rename(from, to, problem); // a file system that cannot promise it
+    }
+    if (problem == std::errc::file_exists || problem == std::errc::invalid_argument) {
         throw Error(ErrorCode::file_exists, fmt::format("{} was not moved: {} is there already.",
                                                         from.filename().string(), to.string()));
-    }
-    if (problem && !fs::exists(to)) {
-        problem.clear(); // a file system without hard links
-        fs::rename(from, to, problem);
-    } else if (!problem) {
-        fs::remove(from, problem);
     }
     if (problem) {
         throw Error(ErrorCode::write_failed,
@@ -88,21 +91,21 @@ void move_file(const fs::path& from, const fs::path& to) {
 struct Listing {
     std::vector<std::string> pictures{};
     std::set<std::string> sidecars{}; // named by their picture
+    bool whole = true;                // false: not everything could be looked at
 };
 
 Listing list(const fs::path& folder, std::vector<std::string>& problems) {
     Listing listing;
-    std::error_code problem;
+    std::error_code problem, gone; // `gone`: of one entry, which somebody may just have removed
     fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied,
                                            problem);
     for (; !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem)) {
         const auto name = entry->path().filename().string();
-        const bool hidden = name.starts_with('.');
-        if (entry->is_directory(problem) &&
-            (hidden || entry->is_symlink(problem) || entry.depth() >= kMostFolders)) {
+        const bool hidden = name.starts_with('.'), link = entry->is_symlink(gone);
+        if (entry->is_directory(gone) && (hidden || link || entry.depth() >= kMostFolders)) {
             entry.disable_recursion_pending();
         }
-        if (hidden || entry->is_symlink(problem) || !entry->is_regular_file(problem)) {
+        if (hidden || link || !entry->is_regular_file(gone)) {
             continue;
         }
         const auto file = entry->path().lexically_relative(folder).generic_string();
@@ -113,6 +116,7 @@ Listing list(const fs::path& folder, std::vector<std::string>& problems) {
         }
     }
     if (problem) {
+        listing.whole = false;
         problems.push_back(
             fmt::format("{} could not be read: {}.", folder.string(), problem.message()));
     }
@@ -130,13 +134,7 @@ std::unique_ptr<PictureIndex> open_index(const fs::path& file) {
             throw;
         }
     }
-    for (const char* part : {"", "-wal", "-shm"}) {
-        auto from = file, to = file;
-        from += part;
-        to += std::string(".damaged") + part;
-        std::error_code missing;
-        fs::rename(from, to, missing);
-    }
+    move_aside(file);
     return std::make_unique<PictureIndex>(file);
 }
 
@@ -182,6 +180,7 @@ PictureId Library::add(const fs::path& picture, PictureRecord record) {
                     fmt::format("{} is not there; it was not taken in.", picture.string()));
     }
     record.file = picture.lexically_relative(folder_).generic_string();
+    LIKENESS_CHECK(!record.file.empty() && !record.file.starts_with(".."), record.file);
     for (ReferenceImage& reference : record.request.references) {
         reference.image.reset();
         reference.mask.reset();
@@ -310,21 +309,44 @@ bool Library::take_in(const std::string& file, std::vector<std::string>& problem
                         changed_at(sidecar));
             return true;
         }
-        const auto request = read_request_ ? read_request_(picture) : std::nullopt;
-        if (!request) {
-            return false; // a stranger's
+        return take_in_by_request(file);
+    } catch (const Error& error) {
+        problems.emplace_back(error.what());
+        if (error.code != ErrorCode::file_damaged) {
+            return false;
         }
-        PictureRecord record{.file = file, .created = created_at(picture)};
-        record.request = request_from_json(*request);
-        record.width = record.request.width.value_or(0);
-        record.height = record.request.height.value_or(0);
-        write_file_atomically(sidecar, to_json(record));
-        index_->put(record, changed_at(sidecar));
-        return true;
+    }
+    try {
+        return take_in_by_request(file);
     } catch (const Error& error) {
         problems.emplace_back(error.what());
         return false;
     }
+}
+
+bool Library::take_in_by_request(const std::string& file) {
+    const auto picture = folder_ / file, sidecar = sidecar_of(picture);
+    const auto request = read_request_ ? read_request_(picture) : std::nullopt;
+    if (!request) {
+        return false; // a stranger's
+    }
+    PictureRecord record{.file = file, .created = created_at(picture)};
+    record.request = request_from_json(*request);
+    record.width = record.request.width.value_or(0);
+    record.height = record.request.height.value_or(0);
+    if (fs::exists(sidecar)) {
+        auto aside = sidecar;
+        aside += ".damaged";
+        std::error_code problem;
+        fs::rename(sidecar, aside, problem);
+        if (problem) {
+            throw Error(ErrorCode::write_failed, fmt::format("{} was not moved aside: {}.",
+                                                             sidecar.string(), problem.message()));
+        }
+    }
+    write_file_atomically(sidecar, to_json(record));
+    index_->put(record, changed_at(sidecar));
+    return true;
 }
 
 ScanReport Library::scan() {
@@ -359,12 +381,14 @@ ScanReport Library::scan() {
         }
         transaction.commit();
     }
-    Transaction transaction(index_->database());
-    for (const auto& [file, changed] : known) {
-        index_->remove(file);
-        ++report.removed;
+    if (listing.whole) {
+        Transaction transaction(index_->database());
+        for (const auto& [file, changed] : known) {
+            index_->remove(file);
+            ++report.removed;
+        }
+        transaction.commit();
     }
-    transaction.commit();
     return report;
 }
 

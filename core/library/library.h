@@ -13,7 +13,7 @@ namespace likeness {
 struct ScanReport {
     std::size_t pictures = 0;            // that are in the library now, the trash included
     std::size_t added = 0, removed = 0;  // against what the index knew
-    std::vector<std::string> problems{}; // one line for each file that was left out
+    std::vector<std::string> problems{}; // one line for each file with which something is wrong
 };
 
 // The request that a picture carries within itself, as JSON text; empty: it carries none.
@@ -56,7 +56,9 @@ public:
     // Removes what lies in the trash for good; returns how many pictures.
     std::size_t empty_trash();
 
-    // Brings the index up to what lies in the folder, and finishes moves that were cut off.
+    // Brings the index up to what lies in the folder, and finishes moves that were cut off. A
+    // damaged sidecar is moved to "<name>.damaged" where the picture itself carries its request;
+    // else the picture is left out, as one of a newer version is.
     ScanReport scan();
 
 private:
@@ -64,6 +66,7 @@ private:
     void rewrite(std::span<const PictureId> ids, const std::function<void(PictureRecord&)>& edit);
     void carry(PictureId id, const std::string& file);
     bool take_in(const std::string& file, std::vector<std::string>& problems);
+    bool take_in_by_request(const std::string& file);
 
     std::filesystem::path folder_;
     ReadRequest read_request_;

@@ -88,7 +88,13 @@ PictureRecord record_from_json(std::string_view text, std::string file) {
     if (!json.is_object()) {
         refuse(file, "it is not a JSON object");
     }
-    integer(json, "likeness_sidecar", kVersion, kVersion, file);
+    if (integer(json, "likeness_sidecar", 1, std::numeric_limits<int>::max(), file) > kVersion) {
+        throw Error(
+            ErrorCode::file_unsupported,
+            fmt::format("What belongs to {} was written by a newer version of this program; "
+                        "it was left as it is.",
+                        file));
+    }
     constexpr std::int64_t kLatest = 32'503'680'000'000; // the year 3000
     PictureRecord record;
     record.created = integer(json, "created", 0, kLatest, file);

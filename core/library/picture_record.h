@@ -32,8 +32,8 @@ inline constexpr std::string_view kTrashFolder = "trash";
 // "a/b.png" -> "a/b.png.json".
 std::filesystem::path sidecar_of(const std::filesystem::path& picture);
 
-// The sidecar's text, and back. Reading throws Error{file_damaged} naming what is wrong with it;
-// `file` is where the picture lies.
+// The sidecar's text, and back. Reading throws Error{file_damaged} naming what is wrong with it,
+// Error{file_unsupported} for a newer version's; `file` is where the picture lies.
 std::string to_json(const PictureRecord& record);
 PictureRecord record_from_json(std::string_view text, std::string file);
 
