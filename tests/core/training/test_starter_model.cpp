@@ -127,7 +127,6 @@ void TestStarterModel::colourFollowsThePrompt() {
         red += (a[0] - a[2]) / 3;
         blue += (b[0] - b[2]) / 3;
     }
-    QEXPECT_FAIL("", "the first weights know places, not yet colours", Continue);
     QVERIFY2(red > blue + 0.2, qPrintable(QString("%1 %2").arg(red).arg(blue)));
 }
 
