@@ -1,5 +1,6 @@
 #include "app/cli/output_paths.h"
 
+#include "core/base/local_time.h"
 #include "core/base/wording.h"
 #include "core/imageio/save.h"
 
@@ -25,10 +26,7 @@ void replace_all(std::string& text, const std::string& mark, const std::string& 
 }
 
 std::string date_now() {
-    const std::time_t now = std::time(nullptr);
-    std::tm local{};
-    localtime_r(&now, &local);
-    return fmt::format("{:%Y%m%d-%H%M%S}", local);
+    return fmt::format("{:%Y%m%d-%H%M%S}", local_time(std::time(nullptr)));
 }
 
 // `stem.png`, or the first of `stem-2.png`, `stem-3.png` ... that is free.
@@ -129,16 +127,6 @@ void check_writable(const fs::path& path, bool force, Problems& problems) {
         problems.add(
             fmt::format("{} cannot be written: {}.", in_quotes(path.string()), system_words(errno)),
             ErrorCode::write_failed);
-    }
-}
-
-void make_folder(const fs::path& path) {
-    std::error_code problem;
-    fs::create_directories(path, problem);
-    if (problem) {
-        throw Error(ErrorCode::write_failed,
-                    fmt::format("The folder {} could not be made: {}.", in_quotes(path.string()),
-                                problem.message()));
     }
 }
 

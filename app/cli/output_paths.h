@@ -45,7 +45,4 @@ private:
 // That `path` may be written: its folder is there and writable, the file is new or may be replaced.
 void check_writable(const std::filesystem::path& path, bool force, Problems& problems);
 
-// Makes that folder where it is missing. Throws Error{write_failed}.
-void make_folder(const std::filesystem::path& path);
-
 } // namespace likeness::cli

@@ -53,8 +53,11 @@ NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& laten
     return samples;
 }
 
-Tensor velocity_loss(const TrainingNoise& schedule, const Tensor& predicted,
-                     const NoisySamples& samples) {
+Tensor denoising_loss(const UNet2DCondition& unet, const TrainingNoise& schedule,
+                      const NoisySamples& samples, const AttentionContext& context) {
+    const auto noisy = schedule.add_noise(samples.clean, samples.noise, samples.timesteps);
+    const auto predicted = unet(noisy.contiguous(at::MemoryFormat::ChannelsLast),
+                                samples.timesteps.to(at::kFloat), context);
     const auto error = predicted.to(at::kFloat) -
                        schedule.velocity(samples.clean, samples.noise, samples.timesteps);
     return ((error.square() * samples.subject_weights).mean({1, 2, 3}) *

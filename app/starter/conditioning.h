@@ -42,8 +42,8 @@ struct NoisySamples {
 NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& latents,
                           const std::vector<std::int64_t>& indices, double subject_weight);
 
-// The weighted squared error on v, mean over samples; predicted [B, C, h, w].
-Tensor velocity_loss(const TrainingNoise& schedule, const Tensor& predicted,
-                     const NoisySamples& samples);
+// The weighted squared error of the denoiser's v on these samples, their mean.
+Tensor denoising_loss(const UNet2DCondition& unet, const TrainingNoise& schedule,
+                      const NoisySamples& samples, const AttentionContext& context);
 
 } // namespace likeness::starter

@@ -97,7 +97,7 @@ void run_ip(const Options& options) {
     const std::int64_t first_lessons = stage.at("first_lessons");
     // First lessons, without the denoiser: the tokens of a picture resemble what the text encoder
     // makes of a caption of its product, which the text branch's projections know how to read.
-    const auto resemblance = [&](std::int64_t step) {
+    const auto first_lesson = [&](std::int64_t step) {
         Draw draw(options.seed, step);
         std::vector<std::int64_t> indices;
         std::vector<std::string> prompts;
@@ -108,15 +108,18 @@ void run_ip(const Options& options) {
             prompts.push_back(
                 synth::caption(told.subject, told.scene, draw.bits(), synth::CaptionKind::full));
         }
+        Tensor wanted;
+        {
+            const at::NoGradGuard no_grad;
+            const auto embedded = model.text(token_ids(tokenizer, prompts)).last_hidden_state;
+            wanted = embedded.narrow(1, embedded.size(1) - 1, 1);
+        }
         const auto tokens = adapter.project(embeds.index_select(0, at::tensor(indices, at::kLong)));
-        const at::NoGradGuard no_grad;
-        const auto embedded = model.text(token_ids(tokenizer, prompts)).last_hidden_state;
-        return std::pair{tokens, embedded.narrow(1, embedded.size(1) - 1, 1)};
+        return (tokens - wanted).square().mean();
     };
     const auto loss = [&](std::int64_t step) {
         if (step < first_lessons) {
-            const auto [tokens, wanted] = resemblance(step);
-            return (tokens - wanted).square().mean();
+            return first_lesson(step);
         }
         Draw draw(options.seed, step);
         // As many references for every sample of the batch: one mostly, else all other scenes.
@@ -155,11 +158,7 @@ void run_ip(const Options& options) {
                 model.text(token_ids(tokenizer, prompts)).last_hidden_state);
         }
         context.references = {{.layers = adapter.key_values(joined)}};
-        const auto v =
-            model.unet(schedule.add_noise(samples.clean, samples.noise, samples.timesteps)
-                           .contiguous(at::MemoryFormat::ChannelsLast),
-                       samples.timesteps.to(at::kFloat), context);
-        return velocity_loss(schedule, v, samples);
+        return denoising_loss(model.unet, schedule, samples, context);
     };
     run_slice(trainer, options, loss);
 }

@@ -50,10 +50,9 @@ void run_unet(const Options& options) {
         std::vector<std::string> prompts;
         for (auto& index : indices) {
             const bool from_plain = !plain.empty() && draw.uniform() < plain_share;
-            const auto among =
-                from_plain ? static_cast<std::int64_t>(plain.size()) : latents.size(0);
-            index = draw.below(among);
-            index = from_plain ? plain[static_cast<std::size_t>(index)] : index;
+            index = from_plain ? plain[static_cast<std::size_t>(
+                                     draw.below(static_cast<std::int64_t>(plain.size())))]
+                               : draw.below(latents.size(0));
             const auto& told = set.told(index);
             const bool dropped = draw.uniform() < dropout;
             prompts.push_back(dropped ? ""
@@ -63,11 +62,8 @@ void run_unet(const Options& options) {
         const auto samples = draw_samples(draw, set, latents, indices, weight);
         const Autocast autocast(lower);
         const auto embeds = model.text(token_ids(tokenizer, prompts)).last_hidden_state;
-        const auto v = model.unet(
-            schedule.add_noise(samples.clean, samples.noise, samples.timesteps)
-                .contiguous(at::MemoryFormat::ChannelsLast),
-            samples.timesteps.to(at::kFloat), {.text = model.unet.text_key_values(embeds)});
-        return velocity_loss(schedule, v, samples);
+        return denoising_loss(model.unet, schedule, samples,
+                              {.text = model.unet.text_key_values(embeds)});
     };
     run_slice(trainer, options, loss);
 }

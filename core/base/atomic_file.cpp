@@ -212,6 +212,16 @@ void write_file_atomically(const fs::path& path, std::string_view text) {
     write_file_atomically(path, std::as_bytes(std::span(text.data(), text.size())));
 }
 
+void make_folder(const fs::path& path) {
+    std::error_code problem;
+    fs::create_directories(path, problem);
+    if (problem) {
+        throw Error(ErrorCode::write_failed,
+                    fmt::format("The folder {} could not be made: {}.", in_quotes(path.string()),
+                                problem.message()));
+    }
+}
+
 std::size_t remove_stale_parts(const fs::path& folder) {
     std::size_t removed = 0;
     std::error_code failed;

@@ -33,6 +33,9 @@ private:
     int descriptor_ = -1;
 };
 
+// Makes that folder, and those above it, where they are missing. Throws Error{write_failed}.
+void make_folder(const std::filesystem::path& path);
+
 // Removes temporary files that a killed writer of ours left in `folder`: older than a minute and
 // locked by nobody. Returns how many. A folder that cannot be read counts as empty.
 std::size_t remove_stale_parts(const std::filesystem::path& folder);

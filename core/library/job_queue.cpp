@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/request/json.h"
+#include "core/request/resolve.h"
 
 #include <algorithm>
 
@@ -92,11 +93,7 @@ std::optional<QueuedJob> JobQueue::next() const {
 }
 
 QueueId JobQueue::add(const GenerationRequest& request) {
-    QueuedJob job{.request = request};
-    for (ReferenceImage& reference : job.request.references) {
-        reference.image.reset();
-        reference.mask.reset();
-    }
+    QueuedJob job{.request = without_pixels(request)};
     Statement(*database_, "INSERT INTO jobs (place, state, kills, failure, request) SELECT "
                           "coalesce(max(place), 0) + 1, 0, 0, '', ?1 FROM jobs")
         .bind(1, to_json(job.request))

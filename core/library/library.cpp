@@ -3,14 +3,15 @@
 #include "core/base/atomic_file.h"
 #include "core/base/check.h"
 #include "core/base/error.h"
+#include "core/base/local_time.h"
 #include "core/base/read_file.h"
 #include "core/request/json.h"
+#include "core/request/resolve.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <set>
 
 #include <fcntl.h>
@@ -58,15 +59,6 @@ std::string out_of_trash(const std::string& file) {
     return file.substr(kTrashFolder.size() + 1);
 }
 
-void make_folders(const fs::path& folder) {
-    std::error_code problem;
-    fs::create_directories(folder, problem);
-    if (problem) {
-        throw Error(ErrorCode::write_failed, fmt::format("The folder {} could not be made: {}.",
-                                                         folder.string(), problem.message()));
-    }
-}
-
 // In one go, and never over a file that is there.
 void move_file(const fs::path& from, const fs::path& to) {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
@@ -91,19 +83,24 @@ void move_file(const fs::path& from, const fs::path& to) {
 struct Listing {
     std::vector<std::string> pictures{};
     std::set<std::string> sidecars{}; // named by their picture
-    bool whole = true;                // false: not everything could be looked at
+    std::vector<fs::path> folders{};
+    bool whole = true; // false: not everything could be looked at
 };
 
 Listing list(const fs::path& folder, std::vector<std::string>& problems) {
-    Listing listing;
+    Listing listing{.folders = {folder}};
     std::error_code problem, gone; // `gone`: of one entry, which somebody may just have removed
     fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied,
                                            problem);
     for (; !problem && entry != fs::recursive_directory_iterator(); entry.increment(problem)) {
         const auto name = entry->path().filename().string();
         const bool hidden = name.starts_with('.'), link = entry->is_symlink(gone);
-        if (entry->is_directory(gone) && (hidden || link || entry.depth() >= kMostFolders)) {
-            entry.disable_recursion_pending();
+        if (entry->is_directory(gone)) {
+            if (hidden || link || entry.depth() >= kMostFolders) {
+                entry.disable_recursion_pending();
+            } else {
+                listing.folders.push_back(entry->path());
+            }
         }
         if (hidden || link || !entry->is_regular_file(gone)) {
             continue;
@@ -142,11 +139,9 @@ std::unique_ptr<PictureIndex> open_index(const fs::path& file) {
 
 Library::Library(fs::path folder, ReadRequest read_request)
     : folder_(std::move(folder)), read_request_(std::move(read_request)) {
-    make_folders(folder_ / kTrashFolder);
-    remove_stale_parts(folder_);
-    const bool fresh = !fs::exists(folder_ / kIndexFile);
+    make_folder(folder_ / kTrashFolder);
     index_ = open_index(folder_ / kIndexFile);
-    if (fresh || index_->changes().empty()) {
+    if (index_->empty()) {
         scan();
     }
 }
@@ -154,12 +149,10 @@ Library::Library(fs::path folder, ReadRequest read_request)
 fs::path Library::place(const GenerationRequest& request, std::int64_t created,
                         const std::string& ending) {
     const std::lock_guard lock(mutex_);
-    const auto seconds = static_cast<std::time_t>(created / 1000);
-    std::tm local{};
-    localtime_r(&seconds, &local);
+    const std::tm local = local_time(created / 1000);
     const std::string day = fmt::format("{:%Y-%m-%d}", local);
     const std::string name = fmt::format("{:%H%M%S}-seed{}", local, request.seed);
-    make_folders(folder_ / day);
+    make_folder(folder_ / day);
     for (int n = 1; n < kMostNames; ++n) {
         const auto file = n == 1 ? fmt::format("{}/{}{}", day, name, ending)
                                  : fmt::format("{}/{}-{}{}", day, name, n, ending);
@@ -181,10 +174,7 @@ PictureId Library::add(const fs::path& picture, PictureRecord record) {
     }
     record.file = picture.lexically_relative(folder_).generic_string();
     LIKENESS_CHECK(!record.file.empty() && !record.file.starts_with(".."), record.file);
-    for (ReferenceImage& reference : record.request.references) {
-        reference.image.reset();
-        reference.mask.reset();
-    }
+    record.request = without_pixels(std::move(record.request));
     const auto sidecar = sidecar_of(picture);
     write_file_atomically(sidecar, to_json(record));
     Transaction transaction(index_->database());
@@ -253,35 +243,30 @@ void Library::remove_from_album(std::span<const PictureId> ids, const std::strin
     rewrite(ids, [&album](PictureRecord& record) { std::erase(record.albums, album); });
 }
 
-void Library::carry(PictureId id, const std::string& file) {
-    const auto record = known(id);
-    const auto from = folder_ / record.file, to = folder_ / file;
-    make_folders(to.parent_path());
-    move_file(from, to); // where the picture lies decides; scan() lets its sidecar follow
-    if (fs::exists(sidecar_of(from))) {
-        move_file(sidecar_of(from), sidecar_of(to));
+void Library::carry(std::span<const PictureId> ids, bool into_trash) {
+    const std::lock_guard lock(mutex_);
+    for (const PictureId id : ids) {
+        const auto record = known(id);
+        if (record.trashed() == into_trash) {
+            continue;
+        }
+        const auto file = into_trash ? to_trash(record.file) : out_of_trash(record.file);
+        const auto from = folder_ / record.file, to = folder_ / file;
+        make_folder(to.parent_path());
+        move_file(from, to); // where the picture lies decides; scan() lets its sidecar follow
+        if (fs::exists(sidecar_of(from))) {
+            move_file(sidecar_of(from), sidecar_of(to));
+        }
+        index_->move(id, file);
     }
-    index_->move(id, file);
 }
 
 void Library::trash(std::span<const PictureId> ids) {
-    const std::lock_guard lock(mutex_);
-    for (const PictureId id : ids) {
-        const auto record = known(id);
-        if (!record.trashed()) {
-            carry(id, to_trash(record.file));
-        }
-    }
+    carry(ids, true);
 }
 
 void Library::restore(std::span<const PictureId> ids) {
-    const std::lock_guard lock(mutex_);
-    for (const PictureId id : ids) {
-        const auto record = known(id);
-        if (record.trashed()) {
-            carry(id, out_of_trash(record.file));
-        }
-    }
+    carry(ids, false);
 }
 
 std::size_t Library::empty_trash() {
@@ -300,35 +285,29 @@ std::size_t Library::empty_trash() {
     return count;
 }
 
-// Whether a picture is the library's: it has a sidecar, or brings its request and gets one.
-bool Library::take_in(const std::string& file, std::vector<std::string>& problems) {
-    const auto picture = folder_ / file, sidecar = sidecar_of(picture);
+// What a picture's sidecar says; nullopt where it has none, or a damaged one, which is told.
+std::optional<PictureRecord> Library::from_sidecar(const std::string& file,
+                                                   std::vector<std::string>& problems) const {
+    const auto sidecar = sidecar_of(folder_ / file);
     try {
-        if (fs::exists(sidecar)) {
-            index_->put(record_from_json(read_text_file(sidecar, kMostSidecarBytes), file),
-                        changed_at(sidecar));
-            return true;
-        }
-        return take_in_by_request(file);
+        return fs::exists(sidecar) ? std::optional(record_from_json(
+                                         read_text_file(sidecar, kMostSidecarBytes), file))
+                                   : std::nullopt;
     } catch (const Error& error) {
-        problems.emplace_back(error.what());
         if (error.code != ErrorCode::file_damaged) {
-            return false;
+            throw;
         }
-    }
-    try {
-        return take_in_by_request(file);
-    } catch (const Error& error) {
         problems.emplace_back(error.what());
-        return false;
+        return std::nullopt;
     }
 }
 
-bool Library::take_in_by_request(const std::string& file) {
+// What the picture itself says, which becomes its sidecar; nullopt for a stranger's.
+std::optional<PictureRecord> Library::from_request(const std::string& file) const {
     const auto picture = folder_ / file, sidecar = sidecar_of(picture);
     const auto request = read_request_ ? read_request_(picture) : std::nullopt;
     if (!request) {
-        return false; // a stranger's
+        return std::nullopt;
     }
     PictureRecord record{.file = file, .created = created_at(picture)};
     record.request = request_from_json(*request);
@@ -345,14 +324,31 @@ bool Library::take_in_by_request(const std::string& file) {
         }
     }
     write_file_atomically(sidecar, to_json(record));
-    index_->put(record, changed_at(sidecar));
-    return true;
+    return record;
+}
+
+// Whether the picture is the library's.
+bool Library::take_in(const std::string& file, std::vector<std::string>& problems) {
+    try {
+        auto record = from_sidecar(file, problems);
+        if (!record) {
+            record = from_request(file);
+        }
+        if (record) {
+            index_->put(*record, changed_at(sidecar_of(folder_ / file)));
+        }
+        return record.has_value();
+    } catch (const Error& error) {
+        problems.emplace_back(error.what());
+        return false;
+    }
 }
 
 ScanReport Library::scan() {
     const std::lock_guard lock(mutex_);
     ScanReport report;
     auto listing = list(folder_, report.problems);
+    std::ranges::for_each(listing.folders, remove_stale_parts);
     // A move that was cut off left the sidecar behind: it follows its picture.
     const std::set<std::string> there(listing.pictures.begin(), listing.pictures.end());
     for (const std::string& file : std::vector(listing.sidecars.begin(), listing.sidecars.end())) {

@@ -21,8 +21,8 @@ using ReadRequest = std::function<std::optional<std::string>(const std::filesyst
 
 // A folder of finished pictures. Every picture has a sidecar beside it that holds all that is known
 // of it; the index (index.sqlite) is made from them and can be thrown away. Changes go to the disk
-// in this order: picture, sidecar, index; a kill in between costs nothing, open() and scan() set it
-// right. Safe from any thread; calls wait for each other. Throws Error{write_failed} where the disk
+// in this order: picture, sidecar, index; a kill in between costs nothing, scan() sets it right.
+// Safe from any thread; calls wait for each other. Throws Error{write_failed} where the disk
 // refuses, Error{file_missing} for a picture that is gone.
 class Library {
 public:
@@ -56,7 +56,8 @@ public:
     // Removes what lies in the trash for good; returns how many pictures.
     std::size_t empty_trash();
 
-    // Brings the index up to what lies in the folder, and finishes moves that were cut off. A
+    // Brings the index up to what lies in the folder, finishes moves that were cut off and sweeps
+    // away what killed writers left. A
     // damaged sidecar is moved to "<name>.damaged" where the picture itself carries its request;
     // else the picture is left out, as one of a newer version is.
     ScanReport scan();
@@ -64,9 +65,11 @@ public:
 private:
     PictureRecord known(PictureId id) const;
     void rewrite(std::span<const PictureId> ids, const std::function<void(PictureRecord&)>& edit);
-    void carry(PictureId id, const std::string& file);
+    void carry(std::span<const PictureId> ids, bool into_trash);
+    std::optional<PictureRecord> from_sidecar(const std::string& file,
+                                              std::vector<std::string>& problems) const;
+    std::optional<PictureRecord> from_request(const std::string& file) const;
     bool take_in(const std::string& file, std::vector<std::string>& problems);
-    bool take_in_by_request(const std::string& file);
 
     std::filesystem::path folder_;
     ReadRequest read_request_;

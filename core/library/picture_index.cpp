@@ -49,7 +49,7 @@ PictureId PictureIndex::put(const PictureRecord& record, std::int64_t changed) {
         "INSERT INTO pictures (file, trashed, created, changed, stars, model, words, "
         "record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (file) DO UPDATE SET "
         "trashed = ?2, created = ?3, changed = ?4, stars = ?5, model = ?6, words = ?7, "
-        "record = ?8");
+        "record = ?8 RETURNING id");
     put.bind(1, record.file)
         .bind(2, record.trashed() ? 1 : 0)
         .bind(3, record.created)
@@ -58,8 +58,9 @@ PictureId PictureIndex::put(const PictureRecord& record, std::int64_t changed) {
         .bind(6, record.request.model)
         .bind(7, search_words(record))
         .bind(8, to_json(record))
-        .finish();
-    const auto id = id_of(record.file).value();
+        .step();
+    const PictureId id = put.number(0);
+    put.finish();
     Statement(database_, "DELETE FROM albums WHERE picture = ?1").bind(1, id).finish();
     Statement join(database_, "INSERT INTO albums (album, picture) VALUES (?1, ?2)");
     for (const std::string& album : record.albums) {
@@ -128,9 +129,8 @@ std::optional<PictureRecord> PictureIndex::record(PictureId id) const {
     return record_from_json(get.text(0), get.text(1));
 }
 
-std::optional<PictureId> PictureIndex::id_of(const std::string& file) const {
-    Statement get(database_, "SELECT id FROM pictures WHERE file = ?1");
-    return get.bind(1, file).step() ? std::optional(get.number(0)) : std::nullopt;
+bool PictureIndex::empty() const {
+    return !Statement(database_, "SELECT 1 FROM pictures LIMIT 1").step();
 }
 
 std::map<std::string, std::int64_t> PictureIndex::albums() const {

@@ -44,7 +44,7 @@ public:
     // Newest first.
     std::vector<PictureId> find(const PictureFilter& filter) const;
     std::optional<PictureRecord> record(PictureId id) const;
-    std::optional<PictureId> id_of(const std::string& file) const;
+    bool empty() const; // the trash counts too
 
     // Names with how many pictures outside the trash they hold.
     std::map<std::string, std::int64_t> albums() const;

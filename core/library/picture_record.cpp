@@ -1,10 +1,10 @@
 #include "core/library/picture_record.h"
 
 #include "core/base/error.h"
+#include "core/base/local_time.h"
 #include "core/request/json.h"
 
 #include <algorithm>
-#include <ctime>
 #include <limits>
 
 #include <fmt/chrono.h>
@@ -131,10 +131,7 @@ std::string search_words(const PictureRecord& record) {
     for (const ReferenceImage& reference : request.references) {
         text += last_part(reference.path) + '\n';
     }
-    const std::time_t seconds = static_cast<std::time_t>(record.created / 1000);
-    std::tm local{};
-    localtime_r(&seconds, &local);
-    text += fmt::format("seed {}\n{:%Y-%m-%d}", request.seed, local);
+    text += fmt::format("seed {}\n{:%Y-%m-%d}", request.seed, local_time(record.created / 1000));
     return folded(text);
 }
 

@@ -12,4 +12,12 @@ GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits) 
     return request;
 }
 
+GenerationRequest without_pixels(GenerationRequest request) {
+    for (ReferenceImage& reference : request.references) {
+        reference.image.reset();
+        reference.mask.reset();
+    }
+    return request;
+}
+
 } // namespace likeness

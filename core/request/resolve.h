@@ -8,4 +8,7 @@ namespace likeness {
 // picture carries.
 GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits);
 
+// The request as it is kept on disk: references by their paths, without pixels.
+GenerationRequest without_pixels(GenerationRequest request);
+
 } // namespace likeness

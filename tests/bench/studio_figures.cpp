@@ -41,8 +41,9 @@ double seconds_since_start() {
     constexpr int kStartTime = 19; // fields after the program's name
     const QByteArray fields = stat.readAll();
     const auto rest = fields.mid(fields.lastIndexOf(')') + 2).split(' ');
-    return uptime.readAll().split(' ')[0].toDouble() -
-           rest[kStartTime].toDouble() / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    const double now = uptime.readAll().split(' ')[0].toDouble();
+    const double ticks = rest[kStartTime].toDouble();
+    return now - ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 // Seconds until `done` holds, with the window alive meanwhile.

@@ -173,10 +173,14 @@ private Q_SLOTS:
                               to_json(asked("by hand", 3)));
         write_file_atomically(folder.path() / "photo.jpg", std::string_view("no request in it"));
         fs::create_symlink("/etc/passwd", folder.path() / "link.png");
+        const auto part = folder.path() / "from-the-command-line/.x.png.lk0123456789abcdef.part";
+        std::ofstream(part) << "half a picture";
+        fs::last_write_time(part, fs::file_time_type::clock::now() - std::chrono::hours(1));
         const auto report = library.scan();
         QCOMPARE(report.pictures, 2U);
         QCOMPARE(report.added, 1U);
         QCOMPARE(report.removed, 1U);
+        QVERIFY(!fs::exists(part));
         QVERIFY(report.problems.empty());
         auto found = seeds(library);
         std::ranges::sort(found);
