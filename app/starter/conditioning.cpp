@@ -7,7 +7,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/adaptive_avg_pool2d.h>
-#include <ATen/ops/randint.h>
+#include <ATen/ops/rand.h>
 #include <ATen/ops/randn_like.h>
 #include <ATen/ops/tensor.h>
 
@@ -39,16 +39,23 @@ Tensor token_ids(const ClipTokenizer& tokenizer, const std::vector<std::string>&
     return at::tensor(ids, at::kLong).view({static_cast<std::int64_t>(prompts.size()), -1});
 }
 
+Emphasis read_emphasis(const nlohmann::json& stage) {
+    return {.subject_weight = stage.at("subject_weight"),
+            .timestep_power = stage.at("timestep_power")};
+}
+
 NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& latents,
-                          const std::vector<std::int64_t>& indices, double subject_weight) {
+                          const std::vector<std::int64_t>& indices, const Emphasis& emphasis) {
     NoisySamples samples;
     samples.clean = latents.index_select(0, at::tensor(indices, at::kLong));
     samples.noise = at::randn_like(samples.clean, draw.generator());
     samples.timesteps =
-        at::randint(1000, {samples.clean.size(0)}, draw.generator(), at::TensorOptions(at::kLong));
+        (at::rand({samples.clean.size(0)}, draw.generator()).pow(emphasis.timestep_power) * 1000)
+            .to(at::kLong)
+            .clamp_max(999);
     const auto mask =
         at::adaptive_avg_pool2d(set.masks(indices), {latents.size(2), latents.size(3)});
-    const auto weights = 1 + (subject_weight - 1) * mask;
+    const auto weights = 1 + (emphasis.subject_weight - 1) * mask;
     samples.subject_weights = weights / weights.mean({1, 2, 3}, true);
     return samples;
 }

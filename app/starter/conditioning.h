@@ -36,11 +36,20 @@ struct NoisySamples {
     Tensor subject_weights{}; // [B, 1, h, w], mean 1
 };
 
-// Latents of these pictures with their noise and timesteps drawn. A pixel of the subject counts
-// `subject_weight` times one of its surroundings: what is learned stays the same, the product is
-// learned sooner.
+// What is learned sooner; what is learned in the end stays the same.
+struct Emphasis {
+    double subject_weight = 1.0; // of a pixel of the product, against one of its surroundings
+    // Timesteps are drawn as 1000 u^power: below 1 more of the noisy ones, where the words and the
+    // reference decide what the picture will be.
+    double timestep_power = 1.0;
+};
+
+// `stages.<stage>`: subject_weight, timestep_power.
+Emphasis read_emphasis(const nlohmann::json& stage);
+
+// Latents of these pictures with their noise and timesteps drawn.
 NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& latents,
-                          const std::vector<std::int64_t>& indices, double subject_weight);
+                          const std::vector<std::int64_t>& indices, const Emphasis& emphasis);
 
 // The weighted squared error of the denoiser's v on these samples, their mean.
 Tensor denoising_loss(const UNet2DCondition& unet, const TrainingNoise& schedule,

@@ -28,6 +28,8 @@ constexpr const char* kHelp =
     "  vision      the image encoder                            --data\n"
     "  ip          the image prompt adapter                     --data\n"
     "  evaluator   the network that judges pictures             --data\n"
+    "  import      optional, first: a finished model as what later stages begin with   --folder "
+    "--profile\n"
     "  export      a folder in Stable Diffusion's layout        --folder\n"
     "  samples     reference pictures of unseen products        --folder\n"
     "  bench       scores on unseen products, bench.json        --folder [--count --evaluator]\n"
@@ -49,6 +51,7 @@ const std::map<std::string, std::function<void(const Options&)>>& stages() {
         {"vision", run_vision},
         {"ip", run_ip},
         {"evaluator", run_evaluator},
+        {"import", run_import},
         {"export", run_export},
         {"samples", run_samples},
         {"bench", run_bench},

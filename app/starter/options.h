@@ -54,6 +54,7 @@ void run_text(const Options& options);
 void run_vision(const Options& options);
 void run_unet(const Options& options);
 void run_ip(const Options& options);
+void run_import(const Options& options);
 void run_export(const Options& options);
 void run_samples(const Options& options);
 void run_bench(const Options& options);

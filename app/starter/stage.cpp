@@ -13,6 +13,29 @@ std::filesystem::path checkpoint_path(const Options& options, const std::string&
     return options.out / (stage + ".safetensors");
 }
 
+std::filesystem::path imported_path(const Options& options, const std::string& stage) {
+    return options.out / "imported" / (stage + ".safetensors");
+}
+
+TensorMap imported_weights(const Options& options, const std::string& stage) {
+    const auto path = imported_path(options, stage);
+    return std::filesystem::exists(path) ? load_safetensors(path) : TensorMap{};
+}
+
+TensorMap stage_weights(const Options& options, const std::string& stage) {
+    const auto path = checkpoint_path(options, stage);
+    if (std::filesystem::exists(path)) {
+        return load_average(path);
+    }
+    auto imported = imported_weights(options, stage);
+    if (imported.empty()) {
+        throw Error(ErrorCode::file_missing,
+                    fmt::format("{} is not there: stage {} has to run first, or import.",
+                                path.string(), stage));
+    }
+    return imported;
+}
+
 TrainerOptions trainer_options(const nlohmann::json& profile, const Options& options) {
     const auto stage = stage_profile(profile, options);
     TrainerOptions trainer{.name = options.stage,
@@ -52,8 +75,8 @@ TensorMap without_prefix(const TensorMap& tensors, const std::string& prefix) {
     return named;
 }
 
-Weights averaged(const std::filesystem::path& checkpoint, const std::string& prefix) {
-    return {std::make_shared<MapSource>(without_prefix(load_average(checkpoint), prefix)), {}};
+Weights averaged(const Options& options, const std::string& stage, const std::string& prefix) {
+    return {std::make_shared<MapSource>(without_prefix(stage_weights(options, stage), prefix)), {}};
 }
 
 std::vector<std::int64_t> draw_indices(Draw& draw, const PictureSet& set, std::int64_t batch) {

@@ -18,13 +18,23 @@ TrainerOptions trainer_options(const nlohmann::json& profile, const Options& opt
 Trainer::End run_slice(Trainer& trainer, const Options& options,
                        const std::function<Tensor(std::int64_t)>& loss);
 
-// Weights for one network out of a run's average; `prefix` is cut off ("unet.").
-Weights averaged(const std::filesystem::path& checkpoint, const std::string& prefix = {});
+// Weights for one network out of a stage's average; `prefix` is cut off ("unet.").
+Weights averaged(const Options& options, const std::string& stage, const std::string& prefix = {});
 TensorMap with_prefix(const TensorMap& tensors, const std::string& prefix);
 TensorMap without_prefix(const TensorMap& tensors, const std::string& prefix);
 
 // Where a stage's checkpoint lies.
 std::filesystem::path checkpoint_path(const Options& options, const std::string& stage);
+
+// The averaged weights of a stage: of this run's checkpoint or, where the stage was not run, of the
+// finished model that stage `import` brought. Throws Error{file_missing} where there is neither.
+TensorMap stage_weights(const Options& options, const std::string& stage);
+
+// What a stage's parameters begin with where a finished model was imported; empty elsewhere.
+TensorMap imported_weights(const Options& options, const std::string& stage);
+
+// Where stage `import` puts the weights that another stage begins with.
+std::filesystem::path imported_path(const Options& options, const std::string& stage);
 
 // The autoencoder as it is exported: latents centred, and the decoder of its own stage where that
 // was run.

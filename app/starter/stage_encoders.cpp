@@ -120,7 +120,8 @@ void run_vision(const Options& options) {
             ClipVision(weights / "encoder", config),
             AttributeHeads(weights / "heads", config.projection_dim, identity_attributes())};
     };
-    const auto source = std::make_shared<ParameterSource>(options.seed);
+    const auto source =
+        std::make_shared<ParameterSource>(options.seed, imported_weights(options, "vision"));
     const auto [encoder, heads] = build(Weights(source, {}));
     Trainer trainer(source->parameters(), trainer_options(profile, options));
     const std::int64_t batch = stage.at("batch");
@@ -143,7 +144,7 @@ void run_vision(const Options& options) {
     run_slice(trainer, options, loss);
 
     const at::NoGradGuard no_grad;
-    const auto judged = build(averaged(checkpoint_path(options, "vision")));
+    const auto judged = build(averaged(options, "vision"));
     std::vector<std::int64_t> indices(static_cast<std::size_t>(std::min(kJudged, set.size())));
     std::iota(indices.begin(), indices.end(), std::int64_t{0});
     const auto embeds =
@@ -177,9 +178,8 @@ void run_evaluator(const Options& options) {
     run_slice(trainer, options, loss);
 
     const at::NoGradGuard no_grad;
-    write_half(options.out / "export/evaluator.safetensors",
-               load_average(checkpoint_path(options, "evaluator")));
-    const Evaluator judged(averaged(checkpoint_path(options, "evaluator")));
+    write_half(options.out / "export/evaluator.safetensors", stage_weights(options, "evaluator"));
+    const Evaluator judged(averaged(options, "evaluator"));
     std::vector<std::int64_t> indices(static_cast<std::size_t>(held_back));
     std::iota(indices.begin(), indices.end(), set.size() - held_back);
     log_line({{"stage", "evaluator"},

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/imageio/save.h"
 #include "core/models/autoencoder_kl.h"
+#include "core/weights/safetensors.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -55,6 +56,41 @@ nlohmann::json model_index() {
 
 } // namespace
 
+// The inverse of export: from the files of `folder`, what the stages here begin with. Single
+// precision again, so that training can go on.
+void run_import(const Options& options) {
+    read_profile(options);
+    const auto& folder = options.folder;
+    if (folder.empty()) {
+        throw Error(ErrorCode::bad_request, "--folder is missing: the finished model.");
+    }
+    const auto read = [&folder](const char* file) {
+        TensorMap single;
+        for (const auto& [name, tensor] : load_safetensors(folder / file)) {
+            single[name] = tensor.to(at::kFloat);
+        }
+        return single;
+    };
+    auto both = with_prefix(read("unet/diffusion_pytorch_model.safetensors"), "unet.");
+    both.merge(with_prefix(read("text_encoder/model.safetensors"), "text_encoder."));
+    fs::create_directories(options.out / "imported");
+    save_safetensors(imported_path(options, "unet"), both);
+    save_safetensors(imported_path(options, "vae"),
+                     read("vae/diffusion_pytorch_model.safetensors"));
+    save_safetensors(imported_path(options, "vision"),
+                     with_prefix(read("image_encoder/model.safetensors"), "encoder."));
+    if (fs::exists(folder / "ip_adapter/ip-adapter_starter.safetensors")) {
+        save_safetensors(imported_path(options, "ip"),
+                         read("ip_adapter/ip-adapter_starter.safetensors"));
+    }
+    fs::create_directories(options.out / "tokenizer");
+    for (const auto& file : fs::directory_iterator(folder / "tokenizer")) {
+        fs::copy_file(file.path(), options.out / "tokenizer" / file.path().filename(),
+                      fs::copy_options::overwrite_existing);
+    }
+    log_line({{"stage", "import"}, {"folder", folder.string()}});
+}
+
 void run_export(const Options& options) {
     const auto profile = read_profile(options);
     const auto& folder = options.folder;
@@ -62,8 +98,8 @@ void run_export(const Options& options) {
         throw Error(ErrorCode::bad_request, "--folder is missing: where the model goes.");
     }
     const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
-    const auto both = load_average(checkpoint_path(options, "unet"));
-    const auto vision = load_average(checkpoint_path(options, "vision"));
+    const auto both = stage_weights(options, "unet");
+    const auto vision = stage_weights(options, "vision");
 
     write_json(folder / "model_index.json", model_index());
     write_json(folder / "scheduler/scheduler_config.json", profile.at("scheduler"));
@@ -86,9 +122,9 @@ void run_export(const Options& options) {
     write_half(folder / "unet/diffusion_pytorch_model.safetensors", without_prefix(both, "unet."));
     write_half(folder / "text_encoder/model.safetensors", without_prefix(both, "text_encoder."));
     write_half(folder / "image_encoder/model.safetensors", without_prefix(vision, "encoder."));
-    if (fs::exists(checkpoint_path(options, "ip"))) {
+    if (fs::exists(checkpoint_path(options, "ip")) || fs::exists(imported_path(options, "ip"))) {
         write_half(folder / "ip_adapter/ip-adapter_starter.safetensors",
-                   load_average(checkpoint_path(options, "ip")));
+                   stage_weights(options, "ip"));
     }
     log_line({{"stage", "export"}, {"folder", folder.string()}});
 }

@@ -75,14 +75,16 @@ void run_ip(const Options& options) {
     const PictureSet set(options.data);
     const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
     const auto latents = load_safetensors(options.out / "latents.safetensors").at("mean");
-    const TextAndUNet model(averaged(checkpoint_path(options, "unet")), profile, tokenizer);
-    const ClipVision encoder(averaged(checkpoint_path(options, "vision"), "encoder."),
+    const TextAndUNet model(averaged(options, "unet"), profile, tokenizer);
+    const ClipVision encoder(averaged(options, "vision", "encoder."),
                              ClipVisionConfig::from_json(profile.at("image_encoder")));
     const std::int64_t views = stage.at("views"), pictures = latents.size(0);
     const auto embeds = image_embeds(set, pictures, views, encoder, options.seed);
 
-    const auto source =
-        std::make_shared<ParameterSource>(options.seed, text_key_values_as_initial(model.unet));
+    auto initial = imported_weights(options, "ip");
+    const bool imported = !initial.empty();
+    const auto source = std::make_shared<ParameterSource>(
+        options.seed, imported ? std::move(initial) : text_key_values_as_initial(model.unet));
     const IpAdapter adapter(
         Weights(source, {}), model.unet, encoder.config,
         IpAdapter::Wanted{.num_tokens = profile.at("ip_adapter").at("num_tokens")});
@@ -92,9 +94,10 @@ void run_ip(const Options& options) {
     const std::int64_t batch = stage.at("batch"), scenes = set.recipe().scenes_per_subject;
     const double text_dropout = stage.at("text_dropout");
     const double image_dropout = stage.at("image_dropout");
-    const double both_dropout = stage.at("both_dropout"), weight = stage.at("subject_weight");
+    const double both_dropout = stage.at("both_dropout");
+    const auto emphasis = read_emphasis(stage);
     const bool lower = stage.at("bfloat16");
-    const std::int64_t first_lessons = stage.at("first_lessons");
+    const std::int64_t first_lessons = imported ? 0 : stage.at("first_lessons").get<std::int64_t>();
     // First lessons, without the denoiser: the tokens of a picture resemble what the text encoder
     // makes of a caption of its product, which the text branch's projections know how to read.
     const auto first_lesson = [&](std::int64_t step) {
@@ -144,7 +147,7 @@ void run_ip(const Options& options) {
                 no_text ? "" : synth::caption(told.subject, told.scene, draw.bits(), kind));
             kept.push_back(no_image ? 0.0 : 1.0);
         }
-        const auto samples = draw_samples(draw, set, latents, targets, weight);
+        const auto samples = draw_samples(draw, set, latents, targets, emphasis);
         const Autocast autocast(lower);
         // A dropped image is a zero embedding through the projection, as in generation.
         const auto features = embeds.index_select(0, at::tensor(references, at::kLong)) *

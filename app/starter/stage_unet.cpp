@@ -31,10 +31,14 @@ void run_unet(const Options& options) {
     const PictureSet set(options.data);
     const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
     const auto latents = load_safetensors(options.out / "latents.safetensors").at("mean");
-    // The text encoder begins where its own stage ended: it can read before anything is drawn.
+    // Begins with a finished model where one was imported; else the text encoder where its own
+    // stage ended, so that it can read before anything is drawn.
+    auto initial = imported_weights(options, "unet");
     const auto lessons = checkpoint_path(options, "text");
-    const auto source = std::make_shared<ParameterSource>(
-        options.seed, std::filesystem::exists(lessons) ? load_average(lessons) : TensorMap{});
+    if (initial.empty() && std::filesystem::exists(lessons)) {
+        initial = load_average(lessons);
+    }
+    const auto source = std::make_shared<ParameterSource>(options.seed, std::move(initial));
     const TextAndUNet model(Weights(source, {}), profile, tokenizer);
     Trainer trainer(source->parameters(), trainer_options(profile, options));
 
@@ -42,7 +46,8 @@ void run_unet(const Options& options) {
     const std::int64_t batch = stage.at("batch");
     const double dropout = stage.at("text_dropout");
     const bool lower = stage.at("bfloat16");
-    const double plain_share = stage.at("plain_share"), weight = stage.at("subject_weight");
+    const double plain_share = stage.at("plain_share");
+    const auto emphasis = read_emphasis(stage);
     const auto plain = plain_pictures(set, latents.size(0));
     const auto loss = [&](std::int64_t step) {
         Draw draw(options.seed, step);
@@ -59,7 +64,7 @@ void run_unet(const Options& options) {
                                       : synth::caption(told.subject, told.scene, draw.bits(),
                                                        synth::CaptionKind::full));
         }
-        const auto samples = draw_samples(draw, set, latents, indices, weight);
+        const auto samples = draw_samples(draw, set, latents, indices, emphasis);
         const Autocast autocast(lower);
         const auto embeds = model.text(token_ids(tokenizer, prompts)).last_hidden_state;
         return denoising_loss(model.unet, schedule, samples,

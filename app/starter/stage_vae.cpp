@@ -144,7 +144,7 @@ void run_vae(const Options& options) {
             const double kl_weight = std::pow(10.0, -4.0 - 2.0 * done);
             return {mean + (0.5 * logvar).exp() * noise, kl_weight * kl_loss(mean, logvar)};
         });
-    report("vae", set, {averaged(checkpoint_path(options, "vae")), config});
+    report("vae", set, {averaged(options, "vae"), config});
 }
 
 void run_decoder(const Options& options) {
@@ -188,7 +188,11 @@ void run_latents(const Options& options) {
     const auto profile = read_profile(options);
     const PictureSet set(options.data);
     const auto config = AutoencoderKLConfig::from_json(profile.at("vae"));
-    auto weights = load_average(checkpoint_path(options, "vae"));
+    auto weights = imported_weights(options, "vae"); // as exported: folded already
+    const bool folded = !weights.empty();
+    if (!folded) {
+        weights = load_average(checkpoint_path(options, "vae"));
+    }
     const bool lower = profile.at("stages").at("vae").at("bfloat16");
     const auto encode_all = [&](const TensorMap& with, std::int64_t count) {
         const AutoencoderKL vae(Weights(std::make_shared<MapSource>(with), {}), config);
@@ -203,9 +207,11 @@ void run_latents(const Options& options) {
         }
         return at::cat(pieces);
     };
-    const auto sample = encode_all(weights, std::min<std::int64_t>(set.size(), 4000));
-    const auto mean = sample.mean({0, 2, 3}), deviation = sample.std({0, 2, 3});
-    weights = fold_latent_statistics(weights, mean, deviation);
+    if (!folded) {
+        const auto sample = encode_all(weights, std::min<std::int64_t>(set.size(), 4000));
+        const auto mean = sample.mean({0, 2, 3}), deviation = sample.std({0, 2, 3});
+        weights = fold_latent_statistics(weights, mean, deviation);
+    }
     save_safetensors(options.out / "vae_folded.safetensors", weights);
     const auto count = options.count > 0 ? std::min(options.count, set.size()) : set.size();
     const auto latents = encode_all(weights, count);
