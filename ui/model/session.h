@@ -4,13 +4,16 @@
 #include "ui/model/job_history_model.h"
 #include "ui/model/notice.h"
 #include "ui/model/picture_files.h"
+#include "ui/model/picture_queue.h"
 #include "ui/model/picture_run.h"
 #include "ui/model/reference_list_model.h"
 #include "ui/model/request_model.h"
+#include "ui/model/token_count.h"
 
 #include <QObject>
 #include <QTimer>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,6 +26,10 @@ struct SessionParts {
     // What is known of a model from its configs; called off the window's thread, may throw Error.
     // Empty: defaults.
     std::function<ModelTraits(const std::string& model)> model_traits{};
+    // How many tokens a prompt has for a model; called off the window's thread, one call at a time,
+    // may throw Error. Empty: nobody knows.
+    std::function<TokenCount(const std::string& model, const std::string& prompt)> count_tokens{};
+    QString queue_file{}; // where the queue is kept; empty: only in memory
 };
 
 // One sitting at the studio: the request being edited, the cards, the runs, the pictures made, and
@@ -42,9 +49,23 @@ public:
 
     PictureRun& run() { return run_; }
 
+    PictureQueue& queue() { return queue_; }
+
     const std::optional<ResultImage>& shown() const { return shown_; }
 
+    // The previews of the shown picture's steps, the first of step 1; empty where they are not kept
+    // any more.
+    StepPreviews shownSteps() const;
+
     bool isLive() const { return live_; }
+
+    // Of the prompt as it stands; empty while it is not known.
+    const std::optional<TokenCount>& tokens() const { return tokens_; }
+
+    // The prompts of pictures asked for, newest first, each once.
+    const QStringList& promptHistory() const { return prompts_; }
+
+    void setPromptHistory(const QStringList& prompts);
 
     QString goodModel() const { return good_model_; } // the last one that opened; empty before
 
@@ -55,6 +76,14 @@ public:
     void shutDown(); // stops, joins, destroys the runner
     void generate(); // the button; waits for references that are still being read
     void stop();
+
+    // The next pictures go on from the shown one's latents after that step, with the settings as
+    // they then are; until clearBranch() or a setting that does not fit with it.
+    void branchFrom(int step);
+    void clearBranch();
+
+    // Pictures near the shown one: its noise moved by `strength` towards that of other seeds.
+    void makeVariations(double strength, int count);
     void setLive(bool live);
     void strengthEdited(); // a strength moved: the picture is made again with its seed
     void openModel(const QString& model);
@@ -72,14 +101,22 @@ Q_SIGNALS:
     void noticed(const likeness::Notice& notice);
     void shownChanged();
     void modelChanged();
+    void tokensChanged();
+    void promptHistoryChanged();
     void statusChanged(const QString& text); // one quiet line: what was just done
 
 private:
+    void enqueue(const GenerationRequest& request);
     void remakeSoon(int milliseconds);
     void remake();
     void prepare();
     void readTraits();
-    void keepPicture(const ResultImage& picture, const ScreenPicture& screen);
+    void keepPicture(const ResultImage& picture, const ScreenPicture& screen,
+                     const StepPreviews& previews);
+    void keepSteps(const ImagePtr& image, const StepPreviews& previews);
+    void dropUnfitBranch();
+    void countTokens();
+    void rememberPrompt(const std::string& prompt);
     void showPicture(const ResultImage& picture, const ScreenPicture& screen);
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
@@ -94,11 +131,17 @@ private:
     EngineClient client_;
     PictureRun run_;
     PictureFiles files_;
+    PictureQueue queue_;
+    std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
     std::optional<GenerationRequest> before_settings_{};
     std::vector<ReferenceCard> cards_before_settings_{};
     QString good_model_{};
+    std::optional<TokenCount> tokens_{};
+    std::optional<std::pair<std::string, std::string>> counted_{}; // model and prompt of the count
+    bool counting_ = false;
+    QStringList prompts_{};
     bool started_ = false;
     bool generate_when_read_ = false;
     bool seed_used_ = false;
