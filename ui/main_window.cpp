@@ -3,6 +3,7 @@
 #include "core/request/limits.h"
 #include "ui/canvas/canvas_bar.h"
 #include "ui/canvas/picture_view.h"
+#include "ui/canvas/undo_buttons.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session.h"
 #include "ui/panels/generate_bar.h"
@@ -74,7 +75,9 @@ QWidget* MainWindow::makeCanvas() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     strip_ = new ProgressStrip;
-    column->addWidget(new CanvasBar(*view_));
+    auto* bar = new CanvasBar(*view_);
+    bar->addTools(new UndoButtons(session_.edits()));
+    column->addWidget(bar);
     column->addWidget(view_, 1);
     column->addWidget(strip_);
     view_->setEmptyText(tr("The picture appears here"));

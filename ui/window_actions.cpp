@@ -3,6 +3,7 @@
 #include "ui/canvas/picture_view.h"
 #include "ui/main_window.h"
 #include "ui/model/session.h"
+#include "ui/window_edits.h"
 
 #include <QActionGroup>
 #include <QCoreApplication>
@@ -123,6 +124,7 @@ void fillMenus(MainWindow& window, Session& session) {
          {},
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Quit"), "quit", QKeySequence::Quit,
           [&window] { window.close(); }}});
+    addEditMenu(window, session);
     addViewMenu(window);
     addMenu(window, "&Reference",
             {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Add pictures"), "add_references",

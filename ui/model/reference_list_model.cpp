@@ -139,6 +139,27 @@ void ReferenceListModel::replaceAll(std::vector<ReferenceCard> cards) {
     Q_EMIT picturesChanged();
 }
 
+void ReferenceListModel::setCards(const std::vector<ReferenceCard>& cards) {
+    const std::vector<ReferenceImage> acted = references();
+    if (std::ranges::equal(cards, cards_, {}, &ReferenceCard::id, &ReferenceCard::id)) {
+        for (int row = 0; row < rowCount(); ++row) {
+            const auto at = static_cast<std::size_t>(row);
+            if (cards_[at] != cards[at]) {
+                cards_[at] = cards[at];
+                Q_EMIT dataChanged(index(row), index(row));
+            }
+        }
+        if (references() != acted) {
+            Q_EMIT strengthEdited();
+        }
+        return;
+    }
+    beginResetModel();
+    cards_ = cards;
+    endResetModel();
+    Q_EMIT picturesChanged();
+}
+
 bool ReferenceListModel::counts(const ReferenceCard& card) const {
     const bool any_solo = std::ranges::any_of(cards_, &ReferenceCard::solo);
     return card.image && !card.muted && (!any_solo || card.solo);

@@ -52,6 +52,8 @@ Session::Session(SessionParts parts, QObject* parent)
             remakeSoon(0);
         }
     });
+    connect(&edits_, &EditHistory::strengthRestored, this, &Session::strengthEdited);
+    connect(&edits_, &EditHistory::restored, this, &Session::followUndo);
     connect(&request_, &RequestModel::edited, this, [this] {
         if (live_) {
             remakeSoon(kTypingPauseMs);
@@ -90,6 +92,7 @@ GenerationRequest Session::currentRequest() const {
 void Session::begin(const GenerationRequest& request) {
     request_.setRequest(request);
     loadReferences(request);
+    edits_.restart();
 }
 
 void Session::shutDown() {
@@ -109,7 +112,7 @@ void Session::generate() {
         return;
     }
     if (!request_.isSeedLocked() && seed_used_) {
-        request_.drawSeed();
+        edits_.unrecorded([this] { request_.drawSeed(); });
     }
     const GenerationRequest wanted = currentRequest();
     const std::vector<Problem> problems = validate(wanted, request_.traits());
@@ -234,8 +237,11 @@ void Session::tellFailure(const GenerationRequest& request, const Failed& failur
         notice.action = Notice::Action::open_model;
         if (!good_model_.isEmpty()) {
             notice.reason += '\n' + tr("%1 stays open.").arg(modelName(good_model_.toStdString()));
-            request_.edit(
-                [this](GenerationRequest& edited) { edited.model = good_model_.toStdString(); });
+            edits_.unrecorded([this] {
+                request_.edit([this](GenerationRequest& edited) {
+                    edited.model = good_model_.toStdString();
+                });
+            });
             readTraits();
             Q_EMIT modelChanged();
         }
@@ -263,20 +269,22 @@ void Session::addPictures(const MimePictures& pictures) {
     QList<Refusal> refusals = pictures.refusals;
     QList<PictureSource> sources;
     QList<quint64> cards;
-    for (const PictureSource& source : pictures.sources) {
-        const std::optional<quint64> card =
-            references_.add({.name = source.name,
-                             .path = source.path,
-                             .ip_adapter_scale = limit("ip_adapter_scale").default_value});
-        if (card) {
-            sources.append(source);
-            cards.append(*card);
-        } else {
-            refusals.append({source.name, tr("there are %1 references already, which is the most. "
-                                             "Remove one first.")
-                                              .arg(kMaxReferences)});
+    edits_.step({}, [&] {
+        for (const PictureSource& source : pictures.sources) {
+            const std::optional<quint64> card =
+                references_.add({.name = source.name,
+                                 .path = source.path,
+                                 .ip_adapter_scale = limit("ip_adapter_scale").default_value});
+            if (card) {
+                sources.append(source);
+                cards.append(*card);
+            } else {
+                refusals.append({source.name, tr("there are %1 references already, which is the "
+                                                 "most. Remove one first.")
+                                                  .arg(kMaxReferences)});
+            }
         }
-    }
+    });
     fillCards(cards, sources, refusals);
 }
 
@@ -294,7 +302,9 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
     }
     for (qsizetype i = 0; i < cards.size(); ++i) {
         const quint64 card = cards[i];
-        const auto answered = [this, batch] {
+        reading_.insert(card);
+        const auto answered = [this, batch, card] {
+            reading_.remove(card);
             if (--batch->unanswered == 0) {
                 tellRefusals(batch->refusals);
             }
@@ -302,11 +312,12 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
         files_.load(
             sources[i],
             [this, card, answered](const LoadedPicture& picture) {
+                edits_.fillCard(card, picture.image, picture.thumbnail);
                 references_.setImage(card, picture.image, picture.thumbnail);
                 answered();
             },
             [this, card, batch, answered](const Refusal& refusal) {
-                references_.remove(card);
+                edits_.forgetCard(card);
                 batch->refusals.append(refusal);
                 answered();
             });
@@ -314,12 +325,14 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
 }
 
 void Session::useSettings(const GenerationRequest& request) {
-    before_settings_ = request_.request();
-    cards_before_settings_ = references_.cards();
-    request_.setRequest(request);
-    request_.setSeedLocked(true);
-    loadReferences(request);
-    if (request.model != before_settings_->model) {
+    const std::string model = request_.request().model;
+    steps_before_settings_ = edits_.stack().index();
+    edits_.step(tr("Use settings of seed %1").arg(request.seed), [&] {
+        request_.setRequest(request);
+        request_.setSeedLocked(true);
+        loadReferences(request);
+    });
+    if (request.model != model) {
         Q_EMIT modelChanged();
         readTraits();
     }
@@ -353,13 +366,18 @@ void Session::addResultAsReference(int history_row) {
 }
 
 void Session::undoSettings() {
-    if (before_settings_) {
-        request_.setRequest(*before_settings_);
-        references_.replaceAll(cards_before_settings_);
-        before_settings_.reset();
+    if (steps_before_settings_ >= 0) {
+        edits_.undoTo(std::exchange(steps_before_settings_, -1));
+    }
+}
+
+void Session::followUndo(const EditState& before) {
+    if (before.request.model != request_.request().model) {
         Q_EMIT modelChanged();
         readTraits();
+        prepare();
     }
+    readMissing();
 }
 
 void Session::loadReferences(const GenerationRequest& request) {
@@ -379,10 +397,14 @@ void Session::loadReferences(const GenerationRequest& request) {
         cards.push_back(card);
     }
     references_.replaceAll(std::move(cards));
+    readMissing();
+}
+
+void Session::readMissing() {
     QList<quint64> unread;
     QList<PictureSource> sources;
     for (const ReferenceCard& card : references_.cards()) {
-        if (!card.image) {
+        if (!card.image && !reading_.contains(card.id)) {
             unread.append(card.id);
             sources.append({.name = card.name, .path = card.path});
         }

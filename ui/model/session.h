@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/edit_history.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/job_history_model.h"
 #include "ui/model/notice.h"
@@ -9,6 +10,7 @@
 #include "ui/model/request_model.h"
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <functional>
@@ -38,6 +40,8 @@ public:
 
     ReferenceListModel& references() { return references_; }
 
+    EditHistory& edits() { return edits_; }
+
     JobHistoryModel& history() { return history_; }
 
     PictureRun& run() { return run_; }
@@ -62,7 +66,7 @@ public:
     void useSettings(const GenerationRequest& request);
     void
     useSettingsOf(const PictureSource& source); // a picture without settings becomes a reference
-    void undoSettings();
+    void undoSettings();                        // and what was edited since
     void useSettingsOfResult(int history_row);
     void addResultAsReference(int history_row);
     void show(int history_row);
@@ -83,6 +87,8 @@ private:
     void showPicture(const ResultImage& picture, const ScreenPicture& screen);
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
+    void readMissing(); // the files of cards that have no picture yet
+    void followUndo(const EditState& before);
     void tellFailure(const GenerationRequest& request, const Failed& failure);
     void tellRefusals(const QList<Refusal>& refusals);
     void loadReferences(const GenerationRequest& request);
@@ -90,15 +96,16 @@ private:
     SessionParts parts_;
     RequestModel request_;
     ReferenceListModel references_;
+    EditHistory edits_{request_, references_};
     JobHistoryModel history_;
     EngineClient client_;
     PictureRun run_;
     PictureFiles files_;
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
-    std::optional<GenerationRequest> before_settings_{};
-    std::vector<ReferenceCard> cards_before_settings_{};
+    int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
+    QSet<quint64> reading_{}; // cards whose file is on its way
     bool started_ = false;
     bool generate_when_read_ = false;
     bool seed_used_ = false;
