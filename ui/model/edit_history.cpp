@@ -226,7 +226,6 @@ void EditHistory::restore(const StatePtr& state) {
         Q_EMIT strengthRestored();
     }
     Q_EMIT restored(*before);
-    Q_EMIT edited();
 }
 
 void EditHistory::undo() {
@@ -238,6 +237,7 @@ void EditHistory::undo() {
         stack_.undo();
     }
     if (!name.isEmpty()) {
+        Q_EMIT edited();
         Q_EMIT undone(name);
     }
 }
@@ -250,6 +250,7 @@ void EditHistory::redo() {
         stack_.redo();
     }
     if (!name.isEmpty()) {
+        Q_EMIT edited();
         Q_EMIT redone(name);
     }
 }
@@ -258,6 +259,7 @@ void EditHistory::undoTo(int index) {
     while (stack_.index() > index) {
         stack_.undo();
     }
+    Q_EMIT edited();
 }
 
 void EditHistory::restart() {
