@@ -1,4 +1,5 @@
 #include "app/application.h"
+#include "app/end_signals.h"
 #include "core/imageio/load.h"
 #include "core/request/model_folder.h"
 #include "core/runner/torch_runner.h"
@@ -7,6 +8,7 @@
 #include <QIcon>
 #include <QImageReader>
 #include <QSettings>
+#include <QStandardPaths>
 
 int main(int argc, char* argv[]) {
     constexpr int kIconMegabytes = 128;
@@ -24,9 +26,14 @@ int main(int argc, char* argv[]) {
             [](const std::string& model) {
                 return likeness::read_model_folder(likeness::find_model(model)).traits;
             },
+        .sessions = (QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                     "/likeness/sessions")
+                        .toStdString(),
     };
     QSettings store;
     likeness::Application studio(application, options, std::move(parts), store);
+    const likeness::EndSignals end;
+    QObject::connect(&end, &likeness::EndSignals::asked, &application, &QApplication::quit);
     studio.start();
     return QApplication::exec();
 }

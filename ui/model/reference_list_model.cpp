@@ -7,6 +7,23 @@
 
 namespace likeness {
 
+ReferenceImage toReference(const ReferenceCard& card) {
+    return {.image = card.image,
+            .path = card.path.toStdString(),
+            .ip_adapter_scale = card.ip_adapter_scale,
+            .range_start = card.range_start,
+            .range_end = card.range_end};
+}
+
+ReferenceCard toCard(const ReferenceImage& reference, const QString& name) {
+    return {.name = name,
+            .path = QString::fromStdString(reference.path),
+            .image = reference.image,
+            .ip_adapter_scale = reference.ip_adapter_scale,
+            .range_start = reference.range_start,
+            .range_end = reference.range_end};
+}
+
 ReferenceListModel::ReferenceListModel(QObject* parent) : QAbstractListModel(parent) {}
 
 int ReferenceListModel::rowCount(const QModelIndex& parent) const {
@@ -169,11 +186,7 @@ std::vector<ReferenceImage> ReferenceListModel::references() const {
     std::vector<ReferenceImage> result;
     for (const ReferenceCard& card : cards_) {
         if (counts(card)) {
-            result.push_back({.image = card.image,
-                              .path = card.path.toStdString(),
-                              .ip_adapter_scale = card.ip_adapter_scale,
-                              .range_start = card.range_start,
-                              .range_end = card.range_end});
+            result.push_back(toReference(card));
         }
     }
     return result;

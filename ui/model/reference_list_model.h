@@ -27,6 +27,10 @@ struct ReferenceCard {
     bool operator==(const ReferenceCard&) const = default;
 };
 
+// A card as the request knows it, whether it counts or not; and back.
+ReferenceImage toReference(const ReferenceCard& card);
+ReferenceCard toCard(const ReferenceImage& reference, const QString& name);
+
 // The references in the tray, ten at most. Card order never changes a picture.
 class ReferenceListModel : public QAbstractListModel {
     Q_OBJECT

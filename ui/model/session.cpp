@@ -3,6 +3,7 @@
 #include "core/request/json.h"
 #include "core/request/limits.h"
 #include "ui/model/qimage_conversion.h"
+#include "ui/model/session_keeper.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -79,6 +80,9 @@ Session::Session(SessionParts parts, QObject* parent)
         Q_EMIT modelChanged();
     });
     connect(&run_, &PictureRun::failed, this, &Session::tellFailure);
+    if (!parts_.sessions.empty()) {
+        keeper_ = std::make_unique<SessionKeeper>(*this, parts_.sessions);
+    }
 }
 
 Session::~Session() = default;
@@ -95,7 +99,26 @@ void Session::begin(const GenerationRequest& request) {
     edits_.restart();
 }
 
+void Session::begin(const EditState& state, const QList<PictureSource>& pictures) {
+    request_.setRequest(state.request);
+    request_.setSeedLocked(state.seed_locked);
+    references_.replaceAll(state.cards);
+    QList<quint64> cards;
+    for (const ReferenceCard& card : references_.cards()) {
+        cards.append(card.id);
+    }
+    fillCards(cards, pictures, {});
+    Q_EMIT modelChanged();
+    if (started_) {
+        readTraits();
+        prepare();
+    }
+}
+
 void Session::shutDown() {
+    if (keeper_) {
+        keeper_->end();
+    }
     client_.shutDown();
 }
 
@@ -137,7 +160,10 @@ void Session::stop() {
 }
 
 void Session::setLive(bool live) {
-    live_ = live;
+    if (live_ != live) {
+        live_ = live;
+        Q_EMIT liveChanged(live);
+    }
 }
 
 void Session::strengthEdited() {
@@ -219,6 +245,11 @@ void Session::showPicture(const ResultImage& picture, const ScreenPicture& scree
     shown_ = picture;
     history_.add(picture, screen);
     Q_EMIT shownChanged();
+}
+
+void Session::showKept(const ResultImage& picture, const ScreenPicture& screen) {
+    seed_used_ = picture.request.seed == request_.request().seed;
+    showPicture(picture, screen);
 }
 
 void Session::tellFailure(const GenerationRequest& request, const Failed& failure) {
@@ -385,12 +416,7 @@ void Session::loadReferences(const GenerationRequest& request) {
     for (const ReferenceImage& reference : request.references) {
         const QString path = QString::fromStdString(reference.path);
         const QString name = path.isEmpty() ? tr("a reference") : shownName(path);
-        ReferenceCard card{.name = name,
-                           .path = path,
-                           .image = reference.image,
-                           .ip_adapter_scale = reference.ip_adapter_scale,
-                           .range_start = reference.range_start,
-                           .range_end = reference.range_end};
+        ReferenceCard card = toCard(reference, name);
         if (card.image) {
             card.thumbnail = toThumbnail(*card.image, kThumbnailSide);
         }

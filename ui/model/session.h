@@ -13,11 +13,14 @@
 #include <QSet>
 #include <QTimer>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 
 namespace likeness {
+
+class SessionKeeper;
 
 // What the window needs from the rest of the program; the composition root fills it in.
 struct SessionParts {
@@ -25,6 +28,8 @@ struct SessionParts {
     // What is known of a model from its configs; called off the window's thread, may throw Error.
     // Empty: defaults.
     std::function<ModelTraits(const std::string& model)> model_traits{};
+    // Where what is edited is kept as it goes; empty: nowhere.
+    std::filesystem::path sessions{};
 };
 
 // One sitting at the studio: the request being edited, the cards, the runs, the pictures made, and
@@ -42,6 +47,8 @@ public:
 
     EditHistory& edits() { return edits_; }
 
+    SessionKeeper* keeper() const { return keeper_.get(); } // none where nothing is kept
+
     JobHistoryModel& history() { return history_; }
 
     PictureRun& run() { return run_; }
@@ -55,6 +62,9 @@ public:
     GenerationRequest currentRequest() const; // with references
 
     void begin(const GenerationRequest& request); // what the first sitting shows
+
+    // Another piece of work; `pictures` says where each card's lies.
+    void begin(const EditState& state, const QList<PictureSource>& pictures);
     void start();    // opens the model and encodes the tray ahead of time
     void shutDown(); // stops, joins, destroys the runner
     void generate(); // the button; waits for references that are still being read
@@ -71,11 +81,13 @@ public:
     void addResultAsReference(int history_row);
     void show(int history_row);
     void save(const QString& path);
+    void showKept(const ResultImage& picture, const ScreenPicture& screen); // of an earlier time
 
 Q_SIGNALS:
     void noticed(const likeness::Notice& notice);
     void shownChanged();
     void modelChanged();
+    void liveChanged(bool live);
     void statusChanged(const QString& text); // one quiet line: what was just done
 
 private:
@@ -101,6 +113,7 @@ private:
     EngineClient client_;
     PictureRun run_;
     PictureFiles files_;
+    std::unique_ptr<SessionKeeper> keeper_{};
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
     int steps_before_settings_ = -1; // where undoSettings() leads to
