@@ -1,4 +1,5 @@
 #include "app/application.h"
+#include "app/end_signals.h"
 #include "app/token_counter.h"
 #include "core/imageio/load.h"
 #include "core/request/model_folder.h"
@@ -31,9 +32,14 @@ int main(int argc, char* argv[]) {
         .count_tokens = likeness::TokenCounter(),
         .queue_file = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
                       QStringLiteral("/likeness/queue.sqlite"),
+        .sessions = (QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                     "/likeness/sessions")
+                        .toStdString(),
     };
     QSettings store;
     likeness::Application studio(application, options, std::move(parts), store);
+    const likeness::EndSignals end;
+    QObject::connect(&end, &likeness::EndSignals::asked, &application, &QApplication::quit);
     studio.start();
     return QApplication::exec();
 }

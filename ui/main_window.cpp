@@ -3,8 +3,10 @@
 #include "core/request/limits.h"
 #include "ui/canvas/canvas_bar.h"
 #include "ui/canvas/picture_view.h"
+#include "ui/canvas/undo_buttons.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session.h"
+#include "ui/model/session_keeper.h"
 #include "ui/panels/generate_bar.h"
 #include "ui/panels/model_panel.h"
 #include "ui/panels/notice_list.h"
@@ -79,7 +81,9 @@ QWidget* MainWindow::makeCanvas() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     strip_ = new ProgressStrip;
-    column->addWidget(new CanvasBar(*view_));
+    auto* bar = new CanvasBar(*view_);
+    bar->addTools(new UndoButtons(session_.edits()));
+    column->addWidget(bar);
     column->addWidget(view_, 1);
     column->addWidget(strip_);
     view_->setEmptyText(tr("The picture appears here"));
@@ -187,6 +191,7 @@ void MainWindow::connectPanels() {
     connect(model_, &ModelPanel::openRequested, this, &MainWindow::browseModel);
     connect(generate_, &GenerateBar::generateRequested, this, &MainWindow::generate);
     connect(generate_, &GenerateBar::liveEdited, &session_, &Session::setLive);
+    connect(&session_, &Session::liveChanged, generate_, &GenerateBar::setLive);
     connect(strip_, &ProgressStrip::stopRequested, &session_, &Session::stop);
     connect(results_, &ResultsPanel::chosen, this, [this](int row) {
         watching_ = !session_.run().isBusy();
@@ -247,6 +252,10 @@ void MainWindow::connectRuns() {
             return saveShown();
         case Notice::Action::undo_settings:
             return session_.undoSettings();
+        case Notice::Action::restore_sitting:
+            return session_.keeper()->restoreCutOff();
+        case Notice::Action::leave_sitting:
+            return session_.keeper()->leaveCutOff();
         case Notice::Action::none:
             return;
         }

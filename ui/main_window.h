@@ -33,6 +33,7 @@ public:
     explicit MainWindow(Session& session, QWidget* parent = nullptr);
 
     void setModels(const QStringList& models); // what the model row offers
+    void setRecentProjects(const QStringList& files);
 
     PictureView& view() { return *view_; }
 
@@ -51,6 +52,7 @@ public:
 Q_SIGNALS:
     void themeRequested(likeness::ThemeKind kind);
     void modelOpened(const QString& model); // it can be offered again next time
+    void projectUsed(const QString& file);  // likewise
     void pictureShown();                    // a finished one is on the canvas
 
 protected:

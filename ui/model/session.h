@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/edit_history.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/job_history_model.h"
 #include "ui/model/notice.h"
@@ -11,14 +12,18 @@
 #include "ui/model/token_count.h"
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 
 namespace likeness {
+
+class SessionKeeper;
 
 // What the window needs from the rest of the program; the composition root fills it in.
 struct SessionParts {
@@ -30,6 +35,8 @@ struct SessionParts {
     // may throw Error. Empty: nobody knows.
     std::function<TokenCount(const std::string& model, const std::string& prompt)> count_tokens{};
     QString queue_file{}; // where the queue is kept; empty: only in memory
+    // Where what is edited is kept as it goes; empty: nowhere.
+    std::filesystem::path sessions{};
 };
 
 // One sitting at the studio: the request being edited, the cards, the runs, the pictures made, and
@@ -44,6 +51,10 @@ public:
     RequestModel& request() { return request_; }
 
     ReferenceListModel& references() { return references_; }
+
+    EditHistory& edits() { return edits_; }
+
+    SessionKeeper* keeper() const { return keeper_.get(); } // none where nothing is kept
 
     JobHistoryModel& history() { return history_; }
 
@@ -72,6 +83,9 @@ public:
     GenerationRequest currentRequest() const; // with references
 
     void begin(const GenerationRequest& request); // what the first sitting shows
+
+    // Another piece of work; `pictures` says where each card's lies.
+    void begin(const EditState& state, const QList<PictureSource>& pictures);
     void start();    // opens the model and encodes the tray ahead of time
     void shutDown(); // stops, joins, destroys the runner
     void generate(); // the button; waits for references that are still being read
@@ -91,11 +105,12 @@ public:
     void useSettings(const GenerationRequest& request);
     void
     useSettingsOf(const PictureSource& source); // a picture without settings becomes a reference
-    void undoSettings();
+    void undoSettings();                        // and what was edited since
     void useSettingsOfResult(int history_row);
     void addResultAsReference(int history_row);
     void show(int history_row);
     void save(const QString& path);
+    void showKept(const ResultImage& picture, const ScreenPicture& screen); // of an earlier time
 
 Q_SIGNALS:
     void noticed(const likeness::Notice& notice);
@@ -103,6 +118,7 @@ Q_SIGNALS:
     void modelChanged();
     void tokensChanged();
     void promptHistoryChanged();
+    void liveChanged(bool live);
     void statusChanged(const QString& text); // one quiet line: what was just done
 
 private:
@@ -120,6 +136,8 @@ private:
     void showPicture(const ResultImage& picture, const ScreenPicture& screen);
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
+    void readMissing(); // the files of cards that have no picture yet
+    void followUndo(const EditState& before);
     void tellFailure(const GenerationRequest& request, const Failed& failure);
     void tellRefusals(const QList<Refusal>& refusals);
     void loadReferences(const GenerationRequest& request);
@@ -127,21 +145,23 @@ private:
     SessionParts parts_;
     RequestModel request_;
     ReferenceListModel references_;
+    EditHistory edits_{request_, references_};
     JobHistoryModel history_;
     EngineClient client_;
     PictureRun run_;
     PictureFiles files_;
     PictureQueue queue_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
+    std::unique_ptr<SessionKeeper> keeper_{};
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
-    std::optional<GenerationRequest> before_settings_{};
-    std::vector<ReferenceCard> cards_before_settings_{};
+    int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
     std::optional<TokenCount> tokens_{};
     std::optional<std::pair<std::string, std::string>> counted_{}; // model and prompt of the count
     bool counting_ = false;
     QStringList prompts_{};
+    QSet<quint64> reading_{}; // cards whose file is on its way
     bool started_ = false;
     bool generate_when_read_ = false;
     bool seed_used_ = false;
