@@ -54,7 +54,9 @@ Q_SIGNALS:
     void themeRequested(likeness::ThemeKind kind);
     void modelOpened(const QString& model); // it can be offered again next time
     void projectUsed(const QString& file);  // likewise
-    void pictureShown();                    // a finished one is on the canvas
+    void preferencesRequested();
+    void shortcutsRequested();
+    void pictureShown(); // a finished one is on the canvas
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

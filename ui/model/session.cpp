@@ -95,7 +95,30 @@ Session::~Session() = default;
 GenerationRequest Session::currentRequest() const {
     GenerationRequest request = request_.request();
     request.references = references_.references();
+    return placed(std::move(request));
+}
+
+GenerationRequest Session::placed(GenerationRequest request) const {
+    // A picture's settings may come from a machine with other devices.
+    if (!request.device.empty() &&
+        !parts_.devices.contains(QString::fromStdString(request.device))) {
+        request.device.clear();
+    }
+    if (!placement_.device.empty()) {
+        request.device = placement_.device;
+    }
+    if (!placement_.dtype.empty()) {
+        request.dtype = placement_.dtype;
+    }
+    if (placement_.threads > 0) {
+        request.threads = placement_.threads;
+    }
     return request;
+}
+
+void Session::setPlacement(const Placement& placement) {
+    placement_ = placement;
+    prepare();
 }
 
 void Session::begin(const GenerationRequest& request) {
@@ -285,7 +308,7 @@ void Session::makeVariations(double strength, int count) {
     if (!shown_) {
         return;
     }
-    GenerationRequest wanted = shown_->request;
+    GenerationRequest wanted = placed(shown_->request);
     if (wanted.branch) {
         Q_EMIT noticed({.severity = Notice::Severity::note,
                         .title = tr("A branched picture has no noise of its own to vary")});
