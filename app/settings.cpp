@@ -19,6 +19,7 @@ Settings loadSettings(QSettings& store) {
     settings.projects = store.value("projects").toStringList().mid(0, kMostProjects);
     settings.geometry = store.value("geometry").toByteArray();
     settings.layout = store.value("layout").toByteArray();
+    settings.prompts = store.value("prompts").toStringList();
     settings.live = store.value("live").toBool();
     return settings;
 }
@@ -30,6 +31,7 @@ void saveSettings(QSettings& store, const Settings& settings) {
     store.setValue("geometry", settings.geometry);
     store.setValue("layout", settings.layout);
     store.setValue("live", settings.live);
+    store.setValue("prompts", settings.prompts);
 }
 
 } // namespace likeness

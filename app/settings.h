@@ -17,6 +17,7 @@ struct Settings {
     QByteArray geometry{};
     QByteArray layout{}; // of the docks
     bool live = false;
+    QStringList prompts{}; // asked for before, newest first
 
     bool operator==(const Settings&) const = default;
 };

@@ -16,10 +16,12 @@ class PictureView;
 class PlainLabel;
 class ProgressStrip;
 class PromptPanel;
+class QueuePanel;
 class ReferencesPanel;
 class ResultsPanel;
 class SamplingPanel;
 class Session;
+class StepScrubber;
 struct RunProgress;
 
 // The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
@@ -38,6 +40,7 @@ public:
     NoticeList& notices() { return *notices_; }
 
     void generate();
+    void makeVariations(); // nine near the shown picture
     void browseReferences();
     void browseModel();
     void browseSettings(); // a saved picture whose settings come back
@@ -83,9 +86,11 @@ private:
     PromptPanel* prompt_;
     SamplingPanel* sampling_;
     ModelPanel* model_;
+    QueuePanel* queue_;
     GenerateBar* generate_;
     NoticeList* notices_;
     ResultsPanel* results_;
+    StepScrubber* scrubber_ = nullptr;
     PlainLabel* reference_count_ = nullptr;
     PlainLabel* status_model_ = nullptr;
     PlainLabel* status_text_ = nullptr;

@@ -253,7 +253,7 @@ void TestWalker::undoAllIsTheStart() {
             start.request.seed = edits.state().request.seed;
             QVERIFY2(edits.state() == start, walker.last.c_str());
         }
-        if (i % 500 == 0 || i == count) {
+        if (i % std::max(1, count / 4) == 0) {
             studio.session.stop();
             QTRY_VERIFY(!studio.session.references().isReading());
             const EditState end = edits.state();
