@@ -21,6 +21,7 @@ class ReferencesPanel;
 class ResultsPanel;
 class SamplingPanel;
 class Session;
+class StatusLine;
 class StepScrubber;
 struct RunProgress;
 
@@ -92,8 +93,7 @@ private:
     ResultsPanel* results_;
     StepScrubber* scrubber_ = nullptr;
     PlainLabel* reference_count_ = nullptr;
-    PlainLabel* status_model_ = nullptr;
-    PlainLabel* status_text_ = nullptr;
+    StatusLine* status_ = nullptr;
     QList<QDockWidget*> docks_;
     bool previewing_ = false;
     bool watching_ = true; // an older result chosen during a run stays until the run ends

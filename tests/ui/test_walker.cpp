@@ -7,7 +7,6 @@
 
 #include <QCheckBox>
 #include <QClipboard>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -15,6 +14,8 @@
 
 #include <map>
 #include <random>
+
+#include <time.h>
 
 using namespace likeness;
 
@@ -207,6 +208,13 @@ private:
     QStringList pictures_{};
 };
 
+// What this thread has worked: neighbours on the same core do not count.
+qint64 workedMs() {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
+
 } // namespace
 
 // Thousands of random actions: nothing breaks, and everything can be undone. LIKENESS_WALK says how
@@ -237,18 +245,17 @@ void TestWalker::undoAllIsTheStart() {
     std::string slow_action;
     qsizetype most_steps = 0;
     for (int i = 1; i <= count; ++i) {
-        QElapsedTimer clock;
-        clock.start();
+        const qint64 before = workedMs();
         walker.step();
         QCoreApplication::processEvents();
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // as a loop does
-        if (walker.last != "rest" && clock.elapsed() > slowest) {
-            slowest = clock.elapsed();
+        if (const qint64 worked = workedMs() - before; worked > slowest) {
+            slowest = worked;
             slow_action = walker.last;
         }
         QVERIFY2(studio.session.references().rowCount() <= 10, walker.last.c_str());
-        QVERIFY(edits.state().request == studio.session.request().request());
-        QVERIFY(edits.state().cards == studio.session.references().cards());
+        QVERIFY2(edits.state().request == studio.session.request().request(), walker.last.c_str());
+        QVERIFY2(edits.state().cards == studio.session.references().cards(), walker.last.c_str());
         if (edits.stack().index() == 0) {
             // Generate draws a seed; that is no edit.
             start.request.seed = edits.state().request.seed;

@@ -55,10 +55,17 @@ Session::Session(SessionParts parts, QObject* parent)
             remakeSoon(0);
         }
     });
+<<<<<<< HEAD
     connect(&edits_, &EditHistory::strengthRestored, this, &Session::strengthEdited);
     connect(&edits_, &EditHistory::restored, this, &Session::followUndo);
     connect(&queue_, &PictureQueue::noticed, this, &Session::noticed);
     connect(&request_, &RequestModel::changed, this, &Session::countTokens);
+=======
+    connect(&queue_, &PictureQueue::noticed, this, &Session::noticed);
+    connect(&request_, &RequestModel::changed, this, &Session::countTokens);
+    connect(&edits_, &EditHistory::strengthRestored, this, &Session::strengthEdited);
+    connect(&edits_, &EditHistory::restored, this, &Session::followUndo);
+>>>>>>> main
     connect(&request_, &RequestModel::edited, this, [this] {
         dropUnfitBranch();
         if (live_) {
@@ -193,6 +200,14 @@ void Session::countTokens() {
             countTokens();
         };
     });
+}
+
+void Session::lookAtMachine() {
+    if (parts_.machine_state) {
+        files_.run([this, look = parts_.machine_state]() -> std::function<void()> {
+            return [this, state = look()] { Q_EMIT machineLooked(state); };
+        });
+    }
 }
 
 void Session::setPromptHistory(const QStringList& prompts) {

@@ -3,6 +3,7 @@
 #include "ui/model/edit_history.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/job_history_model.h"
+#include "ui/model/machine_state.h"
 #include "ui/model/notice.h"
 #include "ui/model/picture_files.h"
 #include "ui/model/picture_queue.h"
@@ -34,6 +35,8 @@ struct SessionParts {
     // How many tokens a prompt has for a model; called off the window's thread, one call at a time,
     // may throw Error. Empty: nobody knows.
     std::function<TokenCount(const std::string& model, const std::string& prompt)> count_tokens{};
+    // What the machine is doing; called off the window's thread. Empty: nobody knows.
+    std::function<MachineState()> machine_state{};
     QString queue_file{}; // where the queue is kept; empty: only in memory
     // Where what is edited is kept as it goes; empty: nowhere.
     std::filesystem::path sessions{};
@@ -98,6 +101,7 @@ public:
 
     // Pictures near the shown one: its noise moved by `strength` towards that of other seeds.
     void makeVariations(double strength, int count);
+    void lookAtMachine(); // machineLooked() follows
     void setLive(bool live);
     void strengthEdited(); // a strength moved: the picture is made again with its seed
     void openModel(const QString& model);
@@ -116,9 +120,10 @@ Q_SIGNALS:
     void noticed(const likeness::Notice& notice);
     void shownChanged();
     void modelChanged();
-    void liveChanged(bool live);
     void tokensChanged();
+    void machineLooked(const likeness::MachineState& state);
     void promptHistoryChanged();
+    void liveChanged(bool live);
     void statusChanged(const QString& text); // one quiet line: what was just done
 
 private:
@@ -150,18 +155,18 @@ private:
     EngineClient client_;
     PictureRun run_;
     PictureFiles files_;
-    std::unique_ptr<SessionKeeper> keeper_{};
     PictureQueue queue_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
+    std::unique_ptr<SessionKeeper> keeper_{};
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
     int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
-    QSet<quint64> reading_{}; // cards whose file is on its way
     std::optional<TokenCount> tokens_{};
     std::optional<std::pair<std::string, std::string>> counted_{}; // model and prompt of the count
     bool counting_ = false;
     QStringList prompts_{};
+    QSet<quint64> reading_{}; // cards whose file is on its way
     bool started_ = false;
     bool generate_when_read_ = false;
     bool seed_used_ = false;
