@@ -1,9 +1,6 @@
 #include "app/application.h"
 #include "app/end_signals.h"
-<<<<<<< HEAD
-=======
 #include "app/machine_look.h"
->>>>>>> main
 #include "app/token_counter.h"
 #include "core/imageio/load.h"
 #include "core/request/model_folder.h"
@@ -34,10 +31,7 @@ int main(int argc, char* argv[]) {
                 return likeness::read_model_folder(likeness::find_model(model)).traits;
             },
         .count_tokens = likeness::TokenCounter(),
-<<<<<<< HEAD
-=======
         .machine_state = likeness::lookAtMachine,
->>>>>>> main
         .queue_file = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
                       QStringLiteral("/likeness/queue.sqlite"),
         .sessions = (QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +

@@ -55,17 +55,10 @@ Session::Session(SessionParts parts, QObject* parent)
             remakeSoon(0);
         }
     });
-<<<<<<< HEAD
-    connect(&edits_, &EditHistory::strengthRestored, this, &Session::strengthEdited);
-    connect(&edits_, &EditHistory::restored, this, &Session::followUndo);
-    connect(&queue_, &PictureQueue::noticed, this, &Session::noticed);
-    connect(&request_, &RequestModel::changed, this, &Session::countTokens);
-=======
     connect(&queue_, &PictureQueue::noticed, this, &Session::noticed);
     connect(&request_, &RequestModel::changed, this, &Session::countTokens);
     connect(&edits_, &EditHistory::strengthRestored, this, &Session::strengthEdited);
     connect(&edits_, &EditHistory::restored, this, &Session::followUndo);
->>>>>>> main
     connect(&request_, &RequestModel::edited, this, [this] {
         dropUnfitBranch();
         if (live_) {
