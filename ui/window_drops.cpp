@@ -3,6 +3,7 @@
 #include "ui/model/session.h"
 #include "ui/panels/references_panel.h"
 #include "ui/widgets/drop_well.h"
+#include "ui/window_projects.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -69,6 +70,9 @@ void MainWindow::dropEvent(QDropEvent* event) {
         } else {
             session_.addResultAsReference(row);
         }
+        return;
+    }
+    if (openDroppedProject(session_, dropped)) {
         return;
     }
     const MimePictures pictures = picturesOf(dropped);

@@ -267,18 +267,20 @@ void Session::branchFrom(int step) {
         return;
     }
     const auto branch = std::make_shared<const Branch>(Branch{.of = shown_->request, .step = step});
-    request_.edit([&](GenerationRequest& request) {
-        const GenerationRequest& of = branch->of;
-        request.branch = branch;
-        request.model = of.model;
-        request.ip_adapter = of.ip_adapter;
-        request.image_encoder = of.image_encoder;
-        request.width = of.width;
-        request.height = of.height;
-        request.num_inference_steps = of.num_inference_steps;
-        request.scheduler = of.scheduler;
-        request.seed = of.seed;
-        request.num_images = 1;
+    edits_.step(tr("Branch from step %1").arg(step), [&] {
+        request_.edit([&](GenerationRequest& request) {
+            const GenerationRequest& of = branch->of;
+            request.branch = branch;
+            request.model = of.model;
+            request.ip_adapter = of.ip_adapter;
+            request.image_encoder = of.image_encoder;
+            request.width = of.width;
+            request.height = of.height;
+            request.num_inference_steps = of.num_inference_steps;
+            request.scheduler = of.scheduler;
+            request.seed = of.seed;
+            request.num_images = 1;
+        });
     });
     Q_EMIT modelChanged();
     Q_EMIT statusChanged(
@@ -298,7 +300,7 @@ void Session::dropUnfitBranch() {
     if (request.model != of.model || request.width != of.width || request.height != of.height ||
         request.num_inference_steps != of.num_inference_steps ||
         request.scheduler != of.scheduler || request.seed != of.seed || request.num_images != 1) {
-        request_.edit([](GenerationRequest& edited) { edited.branch = {}; });
+        edits_.unrecorded([this] { clearBranch(); }); // it goes with the edit that does not fit
         Q_EMIT statusChanged(tr("A branch keeps size, steps, scheduler and seed: the next picture "
                                 "begins anew"));
     }
