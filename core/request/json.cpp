@@ -1,6 +1,7 @@
 #include "core/request/json.h"
 
 #include "core/base/error.h"
+#include "core/request/json_text.h"
 
 #include <algorithm>
 #include <limits>
@@ -191,6 +192,10 @@ ReferenceImage read_reference(const Json& json, const std::string& prefix,
 }
 
 } // namespace
+
+Json parse_json_text(std::string_view text) {
+    return parse(text);
+}
 
 std::string to_json(const GenerationRequest& request) {
     nlohmann::ordered_json json;
