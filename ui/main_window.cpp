@@ -3,6 +3,7 @@
 #include "core/request/limits.h"
 #include "ui/canvas/canvas_bar.h"
 #include "ui/canvas/picture_view.h"
+#include "ui/compare_workspace.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session.h"
 #include "ui/panels/generate_bar.h"
@@ -17,12 +18,15 @@
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/progress_strip.h"
 #include "ui/window_actions.h"
+#include "ui/workspace_tabs.h"
 
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QMenuBar>
 #include <QScrollArea>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
 
@@ -51,14 +55,16 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     : QMainWindow(parent), session_(session), view_(new PictureView),
       references_(new ReferencesPanel(session.references())), prompt_(new PromptPanel),
       sampling_(new SamplingPanel), model_(new ModelPanel), generate_(new GenerateBar),
-      notices_(new NoticeList), results_(new ResultsPanel(session.history())) {
+      notices_(new NoticeList), results_(new ResultsPanel(session.history())),
+      compare_(new CompareWorkspace(session)), workspaces_(new WorkspaceTabs) {
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
     setAcceptDrops(true);
-    setCentralWidget(makeCanvas());
+    makeWorkspaces();
     makeDocks();
     makeStatus();
     fillMenus(*this, session);
+    compare_->fillMenu(*menuBar());
     connectPanels();
     connectRuns();
     showRequest();
@@ -68,13 +74,25 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     view_->setFocus();
 }
 
+void MainWindow::makeWorkspaces() {
+    workspaces_->addWorkspace(tr("Generate"), QStringLiteral("generate_workspace"), makeCanvas(),
+                              makeSettingsColumn(), new CanvasBar(*view_));
+    workspaces_->addWorkspace(tr("Compare"), QStringLiteral("compare_workspace"), compare_,
+                              compare_->side(), compare_->corner());
+    setCentralWidget(workspaces_);
+    connect(compare_, &CompareWorkspace::shown, this, [this] { workspaces_->setCurrent(1); });
+    connect(compare_, &CompareWorkspace::kept, this, [this] {
+        workspaces_->setCurrent(0);
+        view_->setFocus();
+    });
+}
+
 QWidget* MainWindow::makeCanvas() {
     auto* canvas = new QWidget;
     auto* column = new QVBoxLayout(canvas);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     strip_ = new ProgressStrip;
-    column->addWidget(new CanvasBar(*view_));
     column->addWidget(view_, 1);
     column->addWidget(strip_);
     view_->setEmptyText(tr("The picture appears here"));
@@ -139,7 +157,7 @@ void MainWindow::makeDocks() {
     QDockWidget* left = addDock(tr("References"), QStringLiteral("references_dock"), references_,
                                 makeReferencesHead(), Qt::LeftDockWidgetArea);
     QDockWidget* right = addDock(tr("Settings"), QStringLiteral("settings_dock"),
-                                 makeSettingsColumn(), new QWidget, Qt::RightDockWidgetArea);
+                                 workspaces_->side(), new QWidget, Qt::RightDockWidgetArea);
     addDock(tr("Results"), QStringLiteral("results_dock"), results_, new QWidget,
             Qt::BottomDockWidgetArea);
     resizeDocks({left, right}, {metrics::kLeftDock, metrics::kRightDock}, Qt::Horizontal);

@@ -9,6 +9,7 @@ class QDockWidget;
 namespace likeness {
 
 class CanvasBar;
+class CompareWorkspace;
 class GenerateBar;
 class ModelPanel;
 class NoticeList;
@@ -20,6 +21,7 @@ class ReferencesPanel;
 class ResultsPanel;
 class SamplingPanel;
 class Session;
+class WorkspaceTabs;
 struct RunProgress;
 
 // The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
@@ -58,6 +60,7 @@ protected:
 
 private:
     QWidget* makeCanvas();
+    void makeWorkspaces();
     void makeDocks();
     void makeStatus();
     QDockWidget* addDock(const QString& title, const QString& name, QWidget* content, QWidget* head,
@@ -84,6 +87,8 @@ private:
     GenerateBar* generate_;
     NoticeList* notices_;
     ResultsPanel* results_;
+    CompareWorkspace* compare_;
+    WorkspaceTabs* workspaces_;
     PlainLabel* reference_count_ = nullptr;
     PlainLabel* status_model_ = nullptr;
     PlainLabel* status_text_ = nullptr;

@@ -220,7 +220,7 @@ std::vector<double> ladder_values(double from, double to, double step) {
     }
     constexpr double kRounding = 1e9;
     constexpr double kSlack = 1e-6; // of a step: 0.2 six times is 1.2
-    for (std::size_t i = 0; i < kMaxComparisonCells; ++i) {
+    for (std::size_t i = 0; i <= kMaxComparisonCells; ++i) {
         const double value = from + static_cast<double>(i) * step;
         if (value > to + kSlack * step) {
             break;
@@ -293,8 +293,8 @@ std::vector<Problem> validate(const ComparisonSpec& spec, const ModelTraits& tra
     const std::size_t rows = row_count(spec);
     if (columns > kMaxComparisonCells || rows > kMaxComparisonCells ||
         columns * rows > kMaxComparisonCells) {
-        problems.push_back({"axes", fmt::format("make {} x {} pictures; the most is {}", columns,
-                                                rows, kMaxComparisonCells)});
+        problems.push_back(
+            {"axes", fmt::format("make more than {} pictures", kMaxComparisonCells)});
     }
     if (!problems.empty()) {
         return problems;

@@ -68,7 +68,8 @@ std::string caption(const ComparisonSpec& spec, std::size_t cell);
 std::string caption(const ComparisonAxis& axis, const ComparisonValue& value);
 
 // `from`, `from + step`, ... up to `to`, each rounded so that 0.2 three times is 0.6; at most
-// kMaxComparisonCells. Empty where the step is not above zero or the end lies before the start.
+// one more than kMaxComparisonCells, so that too many are refused rather than cut. Empty where the
+// step is not above zero or the end lies before the start.
 std::vector<double> ladder_values(double from, double to, double step);
 
 // The same as values of that field: whole numbers where it has whole numbers; none for words.

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/image/image.h"
 #include "core/request/generation_request.h"
+#include "core/request/measure.h"
 
 #include <cstdint>
 #include <map>
@@ -34,6 +35,8 @@ struct Result {
     double preview_seconds = 0;              // of the denoising's: what its previews cost
     std::uint64_t peak_memory_bytes = 0;
     std::vector<std::string> notices{}; // e.g. "the prompt has 93 tokens; the last 18 are not used"
+    std::vector<Measurement> measurements{}; // of a measuring job, one a picture
+    std::string no_agreement{};              // why they carry no agreement, where they do not
 
     bool operator==(const Result&) const = default;
 };

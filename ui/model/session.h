@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/comparison_model.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/job_history_model.h"
 #include "ui/model/notice.h"
@@ -41,6 +42,8 @@ public:
     JobHistoryModel& history() { return history_; }
 
     PictureRun& run() { return run_; }
+
+    ComparisonModel& comparison() { return comparison_; }
 
     const std::optional<ResultImage>& shown() const { return shown_; }
 
@@ -93,6 +96,7 @@ private:
     JobHistoryModel history_;
     EngineClient client_;
     PictureRun run_;
+    ComparisonModel comparison_;
     PictureFiles files_;
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};

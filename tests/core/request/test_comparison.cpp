@@ -117,7 +117,7 @@ void TestComparison::ladderValues() {
     QVERIFY(ladder_values(1, 0, 0.1).empty());
     QVERIFY(ladder_values(0, 1, 0).empty());
     QVERIFY(ladder_values(0, std::nan(""), 0.1).empty());
-    QCOMPARE(ladder_values(0, 1e9, 1).size(), kMaxComparisonCells);
+    QCOMPARE(ladder_values(0, 1e9, 1).size(), kMaxComparisonCells + 1);
     const auto steps = ladder_axis_values(ComparisonField::num_inference_steps, 4, 8, 0.5);
     QCOMPARE(steps.size(), 5U); // whole ones, each once
     QCOMPARE(std::get<std::uint64_t>(steps[4]), 8U);
