@@ -6,6 +6,7 @@
 #include "ui/model/session.h"
 #include "ui/panels/compare_view_panel.h"
 #include "ui/panels/comparison_panel.h"
+#include "ui/panels/influence_panel.h"
 #include "ui/panels/numbers_panel.h"
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
@@ -54,7 +55,11 @@ QWidget* CompareWorkspace::makeSide() {
     inner->setSpacing(0);
     auto* numbers = new NumbersPanel(model_);
     connect(numbers, &NumbersPanel::measureRequested, &model_, &ComparisonModel::measure);
-    for (QWidget* section : std::initializer_list<QWidget*>{panel_, view_panel_, numbers}) {
+    influence_ = new InfluencePanel(model_);
+    connect(influence_, &InfluencePanel::influenceRequested, &model_,
+            &ComparisonModel::askInfluence);
+    for (QWidget* section :
+         std::initializer_list<QWidget*>{panel_, view_panel_, numbers, influence_}) {
         inner->addWidget(section);
     }
     inner->addStretch(1);
@@ -242,6 +247,7 @@ void CompareWorkspace::showKeep() {
     keep_->setAccessibleName(keep_->text());
     keep_->setEnabled(done);
     export_->setEnabled(model_.doneCount() > 0);
+    influence_->setPicture(winner());
 }
 
 void CompareWorkspace::keep() {

@@ -14,6 +14,7 @@ class CompareView;
 class ComparisonModel;
 class ComparisonPanel;
 class CompareViewPanel;
+class InfluencePanel;
 class RungStrip;
 class Session;
 class TextButton;
@@ -70,6 +71,7 @@ private:
     RungStrip* strip_;
     ComparisonPanel* panel_;
     CompareViewPanel* view_panel_;
+    InfluencePanel* influence_ = nullptr;
     TextButton* keep_;
     TextButton* export_;
     QWidget* side_;

@@ -42,7 +42,9 @@ JobId Engine::prepare(GenerationRequest request) {
 }
 
 JobId Engine::measure(MeasureRequest request) {
-    return enqueue({.request = std::move(request.request), .measure = std::move(request.images)});
+    return enqueue({.request = std::move(request.request),
+                    .measure = std::move(request.images),
+                    .influence = request.influence});
 }
 
 JobId Engine::enqueue(Job job) {
@@ -126,7 +128,8 @@ void Engine::run(Runner& runner, const Job& job) {
         });
     progress.check();
     if (job.measure) {
-        Result result = runner.measure({.request = job.request, .images = *job.measure}, progress);
+        Result result = runner.measure(
+            {.request = job.request, .images = *job.measure, .influence = job.influence}, progress);
         on_event_({job.id, Finished{std::move(result)}});
     } else if (job.prepare_only) {
         runner.prepare(job.request, progress);

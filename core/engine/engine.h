@@ -47,6 +47,7 @@ private:
         GenerationRequest request{};
         bool prepare_only = false;
         std::optional<std::vector<ImagePtr>> measure{}; // these, against the request
+        bool influence = false;                         // of a measuring job
         std::stop_source stop{};
     };
 

@@ -172,11 +172,13 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
                 active.push_back(
                     {.encoded = references[r].get(),
                      .scale = request.references[r].ip_adapter_scale * request.master_scale,
-                     .mask = masks[r].empty() ? nullptr : &masks[r]});
+                     .mask = masks[r].empty() ? nullptr : &masks[r],
+                     .index = static_cast<int>(r)});
             }
         }
         auto context = std::make_shared<AttentionContext>();
         context->text = conditioning.text;
+        context->influence = record_;
         if (!active.empty()) {
             context->references = combine_references(active, *unconditional_, layer_factors,
                                                      request.combine, guided(request));
@@ -193,6 +195,40 @@ void SdPipeline::prepare(const GenerationRequest& request, const Progress& progr
     if (previews_ && !preview_) {
         preview_ = fit_preview(model_->vae, model_->options);
     }
+}
+
+Result SdPipeline::influence(const GenerationRequest& request, const Progress& progress) {
+    // Whatever ends the run, the next one is not recorded.
+    struct Recording {
+        std::shared_ptr<InfluenceRecord>& record;
+
+        ~Recording() { record.reset(); }
+    };
+
+    const int64_t factor = model_->vae.config.factor();
+    const int64_t height = *request.height / factor;
+    const int64_t width = *request.width / factor;
+    const Recording recording{record_};
+    if (!request.references.empty()) {
+        record_ = std::make_shared<InfluenceRecord>(request.references.size(), height, width,
+                                                    model_->unet.config.block_out_channels.size(),
+                                                    model_->unet.config.downsample_padding);
+    }
+    Result result = generate(single(request, 0), progress, nullptr);
+    for (std::size_t r = 0; r < request.references.size(); ++r) {
+        Influence one{.width = static_cast<int>(width), .height = static_cast<int>(height)};
+        one.mean.resize(static_cast<std::size_t>(height * width));
+        for (const Tensor& step : record_->steps()) {
+            const Tensor map = step[static_cast<int64_t>(r)].contiguous();
+            const float* values = map.const_data_ptr<float>();
+            one.steps.emplace_back(values, values + map.numel());
+            for (std::size_t i = 0; i < one.mean.size(); ++i) {
+                one.mean[i] += values[i] / static_cast<float>(record_->steps().size());
+            }
+        }
+        result.influences.push_back(std::move(one));
+    }
+    return result;
 }
 
 Result SdPipeline::generate(const GenerationRequest& request, const Progress& progress,
@@ -221,23 +257,25 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         const auto scheduler = make_scheduler(
             to_string(*request.scheduler), model_->scheduler_config, *request.num_inference_steps);
         TensorDump first_dump = index == 0 ? dump : nullptr;
-        Denoising job{
-            .scheduler = *scheduler,
-            .predict_noise =
-                [&](const Tensor& latents, double timestep, int step) {
-                    const Tensor input = latents.to(model_->options.device, model_->options.dtype)
-                                             .contiguous(at::MemoryFormat::ChannelsLast);
-                    const Tensor time =
-                        at::tensor({timestep}, at::kDouble).to(model_->options.device);
-                    return model_
-                        ->unet(input, time, *by_step[static_cast<std::size_t>(step)], added)
-                        .to(at::kCPU, at::kFloat)
-                        .contiguous();
-                },
-            .guidance_scale = *request.guidance_scale,
-            .guidance_rescale = request.guidance_rescale,
-            .image_index = index,
-            .dump = first_dump};
+        Denoising job{.scheduler = *scheduler,
+                      .predict_noise =
+                          [&](const Tensor& latents, double timestep, int step) {
+                              const Tensor input =
+                                  latents.to(model_->options.device, model_->options.dtype)
+                                      .contiguous(at::MemoryFormat::ChannelsLast);
+                              const Tensor time =
+                                  at::tensor({timestep}, at::kDouble).to(model_->options.device);
+                              const Tensor noise_pred = model_->unet(
+                                  input, time, *by_step[static_cast<std::size_t>(step)], added);
+                              if (record_) {
+                                  record_->end_step();
+                              }
+                              return noise_pred.to(at::kCPU, at::kFloat).contiguous();
+                          },
+                      .guidance_scale = *request.guidance_scale,
+                      .guidance_rescale = request.guidance_rescale,
+                      .image_index = index,
+                      .dump = first_dump};
         if (preview_) {
             job.make_preview = [this, &result](const Tensor& latents) {
                 const auto start = Clock::now();

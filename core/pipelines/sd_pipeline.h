@@ -33,6 +33,9 @@ public:
     // picture are put into it.
     Result generate(const GenerationRequest& request, const Progress& progress, TensorDump dump);
 
+    // Makes the request's one picture again, and tells where each reference acted.
+    Result influence(const GenerationRequest& request, const Progress& progress);
+
 private:
     struct Reference {
         ImagePtr image{};
@@ -60,6 +63,7 @@ private:
     std::vector<Reference> references_; // the most recently used last
     std::optional<Prompt> prompt_;
     std::optional<PreviewMap> preview_;
+    std::shared_ptr<InfluenceRecord> record_; // only while influence() runs
 };
 
 } // namespace likeness

@@ -12,6 +12,9 @@ namespace likeness {
 struct MeasureRequest {
     GenerationRequest request{};
     std::vector<ImagePtr> images{};
+    // Instead of measuring: makes the request's picture once more and tells where each reference
+    // acted (Result::influences).
+    bool influence = false;
 };
 
 // Cosines, -1..1. The same encoder reads both sides, so they compare pictures of one model; they

@@ -89,6 +89,20 @@ void FakeRunner::prepare(const GenerationRequest& request, const Progress& progr
 // The brighter, the more like the references and the less like the prompt.
 Result FakeRunner::measure(const MeasureRequest& asked, const Progress& progress) {
     Result result;
+    if (asked.influence) { // each reference acts in a column of its own
+        const int count = static_cast<int>(asked.request.references.size());
+        for (int r = 0; r < count; ++r) {
+            Influence one{.width = count, .height = 1};
+            one.steps.assign(3, std::vector<float>(static_cast<std::size_t>(count)));
+            one.mean.assign(static_cast<std::size_t>(count), 0.0F);
+            one.mean[static_cast<std::size_t>(r)] = 0.3F;
+            for (std::vector<float>& step : one.steps) {
+                step[static_cast<std::size_t>(r)] = 0.3F;
+            }
+            result.influences.push_back(std::move(one));
+        }
+        return result;
+    }
     for (const ImagePtr& image : asked.images) {
         progress.step({.stage = Stage::encode_references});
         double sum = 0;

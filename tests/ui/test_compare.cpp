@@ -1,6 +1,7 @@
 #include "core/imageio/load.h"
 #include "tests/ui/studio_fixture.h"
 #include "ui/canvas/compare_view.h"
+#include "ui/canvas/influence_view.h"
 #include "ui/canvas/rung_strip.h"
 #include "ui/compare_workspace.h"
 #include "ui/widgets/buttons.h"
@@ -75,6 +76,7 @@ private Q_SLOTS:
     void aLadderWaitsForAReferenceBeingRead();
     void numbersArePlottedWithTheBestTradeOff();
     void withOneMeasureThePanelSaysSo();
+    void influenceIsShownOverThePicture();
     void itIsExportedAsOneSheetAndAsFiles();
     void finishedRungsAreOrdinaryResults();
     void everyControlIsNamedAndReachable();
@@ -368,6 +370,30 @@ void TestCompare::withOneMeasureThePanelSaysSo() {
     QCOMPARE(plot->best(), -1);
     const QString words = studio.find<PlainLabel>("numbers_words")->text();
     QVERIFY2(words.contains("Similarity alone") && words.contains("no space"), qPrintable(words));
+}
+
+void TestCompare::influenceIsShownOverThePicture() {
+    CompareFixture studio;
+    studio.drop({studio.picture("blue.png", Qt::blue)}, studio.onReferences());
+    QTRY_COMPARE(studio.session.references().references().size(), 2U);
+    studio.ladder();
+    auto* ask = studio.find<TextButton>("show_influence");
+    auto* view = studio.find<InfluenceView>("influence_view");
+    QVERIFY(ask->isEnabled() && !view->isVisible());
+    QTest::mouseClick(ask, Qt::LeftButton);
+    QTRY_VERIFY(!view->map().isNull());
+    QCOMPARE(view->map().size(), QSize(2, 1));
+    const QRgb strongest = qRgb(253, 231, 37), none = qRgb(68, 1, 84);
+    QCOMPARE(view->map().pixel(0, 0), strongest);
+    QCOMPARE(view->map().pixel(1, 0), none);
+    auto* reference = studio.find<ChoiceBox>("influence_reference");
+    reference->setCurrentIndex(1);
+    Q_EMIT reference->activated(1);
+    QCOMPARE(view->map().pixel(1, 0), strongest);
+    // Another picture has not been looked at yet.
+    studio.model.setMarks(0, 6);
+    QVERIFY(ask->isEnabled());
+    QVERIFY(!studio.find<ChoiceBox>("influence_reference")->isVisibleTo(&studio.window));
 }
 
 void TestCompare::itIsExportedAsOneSheetAndAsFiles() {

@@ -42,6 +42,15 @@ ComparisonModel::ComparisonModel(EngineClient& client, QObject* parent)
     connect(&client, &EngineClient::finished, this, [this](JobId job, const Result& result) {
         if (job == measure_job_ && job != 0) {
             measure_job_ = 0;
+            for (ComparisonCell& cell : cells_) {
+                if (!result.influences.empty() && cell.result.image == measuring_.front()) {
+                    cell.influences = result.influences;
+                }
+            }
+            if (!result.influences.empty()) {
+                Q_EMIT measured();
+                return;
+            }
             for (std::size_t i = 0; i < std::min(measuring_.size(), result.measurements.size());
                  ++i) {
                 for (ComparisonCell& cell : cells_) {
@@ -66,6 +75,7 @@ ComparisonModel::ComparisonModel(EngineClient& client, QObject* parent)
     connect(&client, &EngineClient::stopped, this, [this](JobId job) {
         if (job == measure_job_) {
             measure_job_ = 0;
+            Q_EMIT stateChanged();
         } else if (job == job_ && job != 0) {
             end(ComparisonCell::State::waiting);
             Q_EMIT stateChanged();
@@ -160,8 +170,10 @@ void ComparisonModel::fillMarks() {
 }
 
 void ComparisonModel::stop() {
-    if (job_ != 0) {
-        client_.cancel(job_);
+    for (const JobId job : {job_, measure_job_}) {
+        if (job != 0) {
+            client_.cancel(job);
+        }
     }
 }
 
@@ -264,6 +276,15 @@ void ComparisonModel::measure() {
     }
     if (!measuring_.empty()) {
         measure_job_ = client_.measure({.request = spec_.base, .images = measuring_});
+        Q_EMIT stateChanged();
+    }
+}
+
+void ComparisonModel::askInfluence(int index) {
+    const ComparisonCell* at = cell(index);
+    if (measure_job_ == 0 && at && at->state == ComparisonCell::State::done) {
+        measuring_ = {at->result.image};
+        measure_job_ = client_.measure({.request = at->result.request, .influence = true});
         Q_EMIT stateChanged();
     }
 }

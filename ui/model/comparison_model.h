@@ -28,6 +28,7 @@ struct ComparisonCell {
     ResultImage result{};
     QString reason{}; // of a failure, one sentence
     std::optional<Measurement> measurement{};
+    std::vector<Influence> influences{}; // of its references, once asked for
 };
 
 // A ladder or a sheet: its pictures made one after another through the engine, each shown where it
@@ -88,6 +89,9 @@ public:
     // Asks the worker how near the finished pictures are to the references and the prompt; only
     // pictures not yet measured are read.
     void measure();
+
+    // Asks the worker where each reference acted on that finished picture; measured() follows.
+    void askInfluence(int index);
 
     bool isMeasuring() const { return measure_job_ != 0; }
 
