@@ -134,6 +134,7 @@ void CompareWorkspace::connectView() {
     connect(strip_, &RungStrip::largeRequested, view_, &CompareView::setLarge);
     connect(strip_, &RungStrip::keepRequested, this, &CompareWorkspace::keep);
     connect(view_, &CompareView::keepRequested, this, &CompareWorkspace::keep);
+    connect(view_, &CompareView::panelsToggled, this, &CompareWorkspace::panelsToggled);
     connect(view_, &CompareView::wipeEdited, view_panel_, &CompareViewPanel::setWipe);
     connect(view_, &CompareView::largeChanged, this, &CompareWorkspace::showKeep);
     connect(view_, &CompareView::zoomChanged, this, &CompareWorkspace::showDifference);
@@ -153,6 +154,11 @@ void CompareWorkspace::connectView() {
             showDifference();
         }
     });
+}
+
+void CompareWorkspace::setNotices(QWidget* notices) {
+    auto* column = static_cast<QVBoxLayout*>(side_->layout());
+    column->insertWidget(1, notices); // between the sections and the foot
 }
 
 void CompareWorkspace::fillMenu(QMenuBar& bar) {

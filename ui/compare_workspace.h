@@ -33,6 +33,8 @@ public:
 
     void fillMenu(QMenuBar& bar);
 
+    void setNotices(QWidget* notices); // shown over the button at the foot, until it is taken away
+
     void makeLadder(); // Ctrl+L: of what is being edited, with its seed
     void keep();       // the large picture's settings, else B's, go back to Generate
 
@@ -42,6 +44,7 @@ public:
 Q_SIGNALS:
     void shown(); // the workspace wants to be seen
     void kept();  // back to Generate
+    void panelsToggled();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

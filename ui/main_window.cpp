@@ -1,19 +1,20 @@
 #include "ui/main_window.h"
 
 #include "core/request/limits.h"
-#include "ui/canvas/canvas_bar.h"
 #include "ui/canvas/picture_view.h"
-#include "ui/compare_workspace.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session.h"
+#include "ui/model/session_keeper.h"
 #include "ui/panels/generate_bar.h"
 #include "ui/panels/model_panel.h"
 #include "ui/panels/notice_list.h"
 #include "ui/panels/prompt_panel.h"
+#include "ui/panels/queue_panel.h"
 #include "ui/panels/references_panel.h"
 #include "ui/panels/results_panel.h"
 #include "ui/panels/sampling_panel.h"
 #include "ui/run_words.h"
+#include "ui/step_scrubber.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/progress_strip.h"
@@ -24,7 +25,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QMenuBar>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -38,6 +38,8 @@ namespace {
 
 constexpr const char* kPictureFilter =
     "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.exr *.bmp *.gif *.heic *.avif)";
+
+constexpr int kVariations = 9;
 
 // A dialog that does not stop the event loop.
 QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::FileMode mode) {
@@ -54,9 +56,9 @@ QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::File
 MainWindow::MainWindow(Session& session, QWidget* parent)
     : QMainWindow(parent), session_(session), view_(new PictureView),
       references_(new ReferencesPanel(session.references())), prompt_(new PromptPanel),
-      sampling_(new SamplingPanel), model_(new ModelPanel), generate_(new GenerateBar),
-      notices_(new NoticeList), results_(new ResultsPanel(session.history())),
-      compare_(new CompareWorkspace(session)), workspaces_(new WorkspaceTabs) {
+      sampling_(new SamplingPanel), model_(new ModelPanel), queue_(new QueuePanel(session.queue())),
+      generate_(new GenerateBar), notices_(new NoticeList),
+      results_(new ResultsPanel(session.history())) {
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
     setAcceptDrops(true);
@@ -64,7 +66,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     makeDocks();
     makeStatus();
     fillMenus(*this, session);
-    compare_->fillMenu(*menuBar());
+    fillWorkspaceMenus();
     connectPanels();
     connectRuns();
     showRequest();
@@ -72,19 +74,6 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     showProgress(session.run().progress());
     resize(1600, 1000);
     view_->setFocus();
-}
-
-void MainWindow::makeWorkspaces() {
-    workspaces_->addWorkspace(tr("Generate"), QStringLiteral("generate_workspace"), makeCanvas(),
-                              makeSettingsColumn(), new CanvasBar(*view_));
-    workspaces_->addWorkspace(tr("Compare"), QStringLiteral("compare_workspace"), compare_,
-                              compare_->side(), compare_->corner());
-    setCentralWidget(workspaces_);
-    connect(compare_, &CompareWorkspace::shown, this, [this] { workspaces_->setCurrent(1); });
-    connect(compare_, &CompareWorkspace::kept, this, [this] {
-        workspaces_->setCurrent(0);
-        view_->setFocus();
-    });
 }
 
 QWidget* MainWindow::makeCanvas() {
@@ -96,6 +85,7 @@ QWidget* MainWindow::makeCanvas() {
     column->addWidget(view_, 1);
     column->addWidget(strip_);
     view_->setEmptyText(tr("The picture appears here"));
+    scrubber_ = new StepScrubber(session_, *strip_, *view_, this);
     return canvas;
 }
 
@@ -133,7 +123,7 @@ QWidget* MainWindow::makeSettingsColumn() {
     auto* inner = new QVBoxLayout(sections);
     inner->setContentsMargins(0, 0, 0, 0);
     inner->setSpacing(0);
-    for (QWidget* section : std::initializer_list<QWidget*>{prompt_, sampling_, model_}) {
+    for (QWidget* section : std::initializer_list<QWidget*>{prompt_, sampling_, model_, queue_}) {
         inner->addWidget(section);
     }
     inner->addStretch(1);
@@ -187,10 +177,19 @@ void MainWindow::connectPanels() {
     connect(sampling_, &SamplingPanel::edited, &request, &RequestModel::edit);
     connect(sampling_, &SamplingPanel::seedLockEdited, &request, &RequestModel::setSeedLocked);
     connect(sampling_, &SamplingPanel::seedRequested, &request, &RequestModel::drawSeed);
+    connect(sampling_, &SamplingPanel::variationsRequested, this, &MainWindow::makeVariations);
+    connect(sampling_, &SamplingPanel::branchCleared, &session_, &Session::clearBranch);
+    connect(&session_, &Session::tokensChanged, prompt_,
+            [this] { prompt_->setTokens(session_.tokens()); });
+    connect(&session_, &Session::promptHistoryChanged, prompt_,
+            [this] { prompt_->setHistory(session_.promptHistory()); });
+    prompt_->setTokens(session_.tokens());
+    prompt_->setHistory(session_.promptHistory());
     connect(model_, &ModelPanel::modelChosen, &session_, &Session::openModel);
     connect(model_, &ModelPanel::openRequested, this, &MainWindow::browseModel);
     connect(generate_, &GenerateBar::generateRequested, this, &MainWindow::generate);
     connect(generate_, &GenerateBar::liveEdited, &session_, &Session::setLive);
+    connect(&session_, &Session::liveChanged, generate_, &GenerateBar::setLive);
     connect(strip_, &ProgressStrip::stopRequested, &session_, &Session::stop);
     connect(results_, &ResultsPanel::chosen, this, [this](int row) {
         watching_ = !session_.run().isBusy();
@@ -210,6 +209,9 @@ void MainWindow::connectPanels() {
 
 void MainWindow::connectRuns() {
     connect(&session_.run(), &PictureRun::progressChanged, this, &MainWindow::showProgress);
+    connect(&session_.queue(), &PictureQueue::changed, this,
+            [this] { showProgress(session_.run().progress()); });
+    connect(scrubber_, &StepScrubber::left, this, &MainWindow::showPicture);
     connect(&session_.run(), &PictureRun::previewed, this, [this](const ImagePtr& preview) {
         if (!watching_) {
             return;
@@ -248,6 +250,10 @@ void MainWindow::connectRuns() {
             return saveShown();
         case Notice::Action::undo_settings:
             return session_.undoSettings();
+        case Notice::Action::restore_sitting:
+            return session_.keeper()->restoreCutOff();
+        case Notice::Action::leave_sitting:
+            return session_.keeper()->leaveCutOff();
         case Notice::Action::none:
             return;
         }
@@ -262,6 +268,10 @@ void MainWindow::setModels(const QStringList& models) {
 void MainWindow::generate() {
     notices_->clearNotes();
     session_.generate();
+}
+
+void MainWindow::makeVariations() {
+    session_.makeVariations(sampling_->variationStrength(), kVariations);
 }
 
 void MainWindow::showRequest() {
@@ -284,12 +294,14 @@ void MainWindow::showReferenceCount() {
 
 void MainWindow::showProgress(const RunProgress& progress) {
     watching_ = watching_ || progress.phase == RunProgress::Phase::idle;
-    const RunWords words = wordsOf(progress, session_.shown().has_value(), previewing_);
+    const int queued = session_.queue().rowCount();
+    const RunWords words = wordsOf(progress, session_.shown().has_value(), previewing_, queued);
     strip_->setTexts(words.title, words.phase, words.shown);
     strip_->setBar(barOf(progress, session_.shown().has_value()));
     strip_->setStoppable(progress.phase == RunProgress::Phase::running ||
                          progress.phase == RunProgress::Phase::preparing);
     generate_->setRunning(session_.run().isBusy());
+    scrubber_->showRun(progress.phase == RunProgress::Phase::idle);
 }
 
 void MainWindow::showPicture() {

@@ -17,11 +17,13 @@ class PictureView;
 class PlainLabel;
 class ProgressStrip;
 class PromptPanel;
+class QueuePanel;
 class ReferencesPanel;
 class ResultsPanel;
 class SamplingPanel;
 class Session;
 class WorkspaceTabs;
+class StepScrubber;
 struct RunProgress;
 
 // The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
@@ -33,12 +35,14 @@ public:
     explicit MainWindow(Session& session, QWidget* parent = nullptr);
 
     void setModels(const QStringList& models); // what the model row offers
+    void setRecentProjects(const QStringList& files);
 
     PictureView& view() { return *view_; }
 
     NoticeList& notices() { return *notices_; }
 
     void generate();
+    void makeVariations(); // nine near the shown picture
     void browseReferences();
     void browseModel();
     void browseSettings(); // a saved picture whose settings come back
@@ -50,6 +54,7 @@ public:
 Q_SIGNALS:
     void themeRequested(likeness::ThemeKind kind);
     void modelOpened(const QString& model); // it can be offered again next time
+    void projectUsed(const QString& file);  // likewise
     void pictureShown();                    // a finished one is on the canvas
 
 protected:
@@ -61,6 +66,7 @@ protected:
 private:
     QWidget* makeCanvas();
     void makeWorkspaces();
+    void fillWorkspaceMenus();
     void makeDocks();
     void makeStatus();
     QDockWidget* addDock(const QString& title, const QString& name, QWidget* content, QWidget* head,
@@ -84,11 +90,13 @@ private:
     PromptPanel* prompt_;
     SamplingPanel* sampling_;
     ModelPanel* model_;
+    QueuePanel* queue_;
     GenerateBar* generate_;
     NoticeList* notices_;
     ResultsPanel* results_;
-    CompareWorkspace* compare_;
-    WorkspaceTabs* workspaces_;
+    CompareWorkspace* compare_ = nullptr;
+    WorkspaceTabs* workspaces_ = nullptr;
+    StepScrubber* scrubber_ = nullptr;
     PlainLabel* reference_count_ = nullptr;
     PlainLabel* status_model_ = nullptr;
     PlainLabel* status_text_ = nullptr;

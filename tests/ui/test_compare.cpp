@@ -2,6 +2,7 @@
 #include "tests/ui/studio_fixture.h"
 #include "ui/canvas/compare_view.h"
 #include "ui/canvas/influence_view.h"
+#include "ui/canvas/picture_view.h"
 #include "ui/canvas/rung_strip.h"
 #include "ui/compare_workspace.h"
 #include "ui/widgets/buttons.h"
@@ -76,6 +77,8 @@ private Q_SLOTS:
     void aLadderWaitsForAReferenceBeingRead();
     void numbersArePlottedWithTheBestTradeOff();
     void withOneMeasureThePanelSaysSo();
+    void noticesStandWhereOneLooks();
+    void zoomKeysAreOfWhatIsLookedAt();
     void influenceIsShownOverThePicture();
     void itIsExportedAsOneSheetAndAsFiles();
     void finishedRungsAreOrdinaryResults();
@@ -370,6 +373,36 @@ void TestCompare::withOneMeasureThePanelSaysSo() {
     QCOMPARE(plot->best(), -1);
     const QString words = studio.find<PlainLabel>("numbers_words")->text();
     QVERIFY2(words.contains("Similarity alone") && words.contains("no space"), qPrintable(words));
+}
+
+void TestCompare::noticesStandWhereOneLooks() {
+    CompareFixture studio;
+    studio.script->fails_run = 2;
+    QTest::keyClick(&studio.window, Qt::Key_L, Qt::ControlModifier);
+    QTRY_COMPARE(studio.model.doneCount(), 6);
+    QVERIFY(studio.window.notices().isVisible());
+    QVERIFY(studio.model.cell(1)->reason.contains("memory"));
+    studio.find<WorkspaceTabs>("workspaces")->setCurrent(0);
+    QVERIFY(studio.window.notices().isVisible());
+    // Go on makes the one that failed.
+    studio.find<WorkspaceTabs>("workspaces")->setCurrent(1);
+    QTest::mouseClick(studio.find<TextButton>("resume_comparison"), Qt::LeftButton);
+    QTRY_VERIFY(studio.model.isComplete());
+}
+
+void TestCompare::zoomKeysAreOfWhatIsLookedAt() {
+    CompareFixture studio;
+    studio.ladder();
+    const double generate = studio.window.view().zoom();
+    studio.view->setFocus();
+    QTest::keyClick(studio.view, Qt::Key_1, Qt::ControlModifier);
+    QCOMPARE(studio.view->zoom(), 1.0);
+    QCOMPARE(studio.view->large(), -1);
+    QTest::keyClick(studio.view, Qt::Key_Plus, Qt::ControlModifier);
+    QVERIFY(studio.view->zoom() > 1.2);
+    QTest::keyClick(studio.view, Qt::Key_0, Qt::ControlModifier);
+    QVERIFY(studio.view->isFit());
+    QCOMPARE(studio.window.view().zoom(), generate);
 }
 
 void TestCompare::influenceIsShownOverThePicture() {

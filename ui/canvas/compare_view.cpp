@@ -21,6 +21,8 @@ constexpr double kWheelNotch = 1.25;
 constexpr int kPaneCaption = 24; // under a pane
 constexpr int kGripReach = 12;   // of the wipe's line, for the hand
 constexpr double kArrowPan = 64;
+constexpr int kZoomKeys[] = {Qt::Key_0,     Qt::Key_1,     Qt::Key_Plus,
+                             Qt::Key_Equal, Qt::Key_Minus, Qt::Key_P};
 
 } // namespace
 
@@ -366,8 +368,11 @@ void CompareView::mouseDoubleClickEvent(QMouseEvent* event) {
 bool CompareView::event(QEvent* event) {
     if (event->type() == QEvent::ShortcutOverride) {
         // Esc stops a run, but first it leads back from a pane that was made large.
+        // Zooming by key is of what is looked at, not of the picture in Generate.
         const auto* key = static_cast<QKeyEvent*>(event);
-        if (key->key() == Qt::Key_Escape && large_ >= 0) {
+        const bool zooms = key->modifiers() & Qt::ControlModifier &&
+                           std::ranges::find(kZoomKeys, key->key()) != std::end(kZoomKeys);
+        if (zooms || (key->key() == Qt::Key_Escape && large_ >= 0)) {
             event->accept();
             return true;
         }
@@ -382,8 +387,45 @@ bool CompareView::event(QEvent* event) {
     return QWidget::event(event);
 }
 
+bool CompareView::focusNextPrevChild(bool next) {
+    if (next && !focus_by_key_) {
+        Q_EMIT panelsToggled();
+        return true;
+    }
+    return QWidget::focusNextPrevChild(next);
+}
+
+bool CompareView::zoomKey(const QKeyEvent& key) {
+    if (!(key.modifiers() & Qt::ControlModifier)) {
+        return false;
+    }
+    switch (key.key()) {
+    case Qt::Key_0:
+        setFit();
+        return true;
+    case Qt::Key_1:
+        setZoom(1);
+        return true;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        zoomStep(1);
+        return true;
+    case Qt::Key_Minus:
+        zoomStep(-1);
+        return true;
+    case Qt::Key_P:
+        setSharp(!sharp_);
+        return true;
+    default:
+        return false;
+    }
+}
+
 void CompareView::keyPressEvent(QKeyEvent* event) {
     const int key = event->key();
+    if (zoomKey(*event)) {
+        return;
+    }
     const bool plain = !(event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
     if (plain && key >= Qt::Key_1 && key <= Qt::Key_9) {
         setLarge(key - Qt::Key_1);

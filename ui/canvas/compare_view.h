@@ -66,9 +66,11 @@ Q_SIGNALS:
     void wipeEdited(double share);
     void largeChanged(int index);
     void keepRequested(); // Enter
+    void panelsToggled(); // Tab, while the view has the focus a click gave it
 
 protected:
     bool event(QEvent* event) override;
+    bool focusNextPrevChild(bool next) override;
     void paintEvent(QPaintEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -95,6 +97,7 @@ private:
     double wipeX() const;
     void resetPanes();
     void showBlink();
+    bool zoomKey(const QKeyEvent& key);
     void changeLarge(int index);
 
     void paintPane(QPainter& painter, const Slot& slot, const QRect& clip) const;

@@ -9,13 +9,22 @@ namespace likeness {
 struct Notice {
     enum class Severity { note, warning, error };
     // What the row's button does; the window carries it out.
-    enum class Action { none, retry, open_model, save_elsewhere, undo_settings };
+    enum class Action {
+        none,
+        retry,
+        open_model,
+        save_elsewhere,
+        undo_settings,
+        restore_sitting,
+        leave_sitting
+    };
 
     Severity severity = Severity::error;
     QString title{};  // one line: what, which
     QString reason{}; // why, and what is not lost
     QString detail{}; // for the Details button; may be empty
     Action action = Action::none;
+    Action other_action = Action::none; // a second button
 
     bool operator==(const Notice&) const = default;
 };

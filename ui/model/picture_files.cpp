@@ -55,8 +55,8 @@ std::string toUtf8(const QString& text) {
     return text.toStdString();
 }
 
-PictureFiles::PictureFiles(QObject* parent) : QObject(parent) {
-    pool_.setMaxThreadCount(2);
+PictureFiles::PictureFiles(QObject* parent, int threads) : QObject(parent) {
+    pool_.setMaxThreadCount(threads);
 }
 
 PictureFiles::~PictureFiles() {

@@ -46,7 +46,8 @@ class PictureFiles : public QObject {
     Q_OBJECT
 
 public:
-    explicit PictureFiles(QObject* parent = nullptr);
+    // With one thread, works are done in the order in which they are given.
+    explicit PictureFiles(QObject* parent = nullptr, int threads = 2);
     ~PictureFiles() override; // waits for what is being written
 
     using OnLoaded = std::function<void(const LoadedPicture&)>;

@@ -3,9 +3,11 @@
 #include "core/request/json.h"
 #include "core/request/limits.h"
 #include "ui/model/qimage_conversion.h"
+#include "ui/model/session_keeper.h"
 
 #include <QDir>
 #include <QFileInfo>
+#include <QRandomGenerator>
 
 #include <memory>
 #include <utility>
@@ -39,7 +41,7 @@ QString shownName(const QString& path) {
 
 Session::Session(SessionParts parts, QObject* parent)
     : QObject(parent), parts_(std::move(parts)), client_(parts_.make_runner), run_(client_),
-      comparison_(client_) {
+      comparison_(client_), queue_(run_, files_) {
     remake_timer_.setSingleShot(true);
     connect(&remake_timer_, &QTimer::timeout, this, &Session::remake);
     connect(&references_, &ReferenceListModel::strengthEdited, this, &Session::strengthEdited);
@@ -53,13 +55,21 @@ Session::Session(SessionParts parts, QObject* parent)
             remakeSoon(0);
         }
     });
+    connect(&queue_, &PictureQueue::noticed, this, &Session::noticed);
+    connect(&request_, &RequestModel::changed, this, &Session::countTokens);
+    connect(&edits_, &EditHistory::strengthRestored, this, &Session::strengthEdited);
+    connect(&edits_, &EditHistory::restored, this, &Session::followUndo);
     connect(&request_, &RequestModel::edited, this, [this] {
+        dropUnfitBranch();
         if (live_) {
             remakeSoon(kTypingPauseMs);
         }
     });
     connect(&run_, &PictureRun::pictureFinished, this, &Session::keepPicture);
-    connect(&comparison_, &ComparisonModel::pictureFinished, this, &Session::keepPicture);
+    connect(&comparison_, &ComparisonModel::pictureFinished, this,
+            [this](const ResultImage& picture, const ScreenPicture& screen) {
+                keepPicture(picture, screen, {});
+            });
     connect(&request_, &RequestModel::changed, this,
             [this] { comparison_.setTraits(request_.traits()); });
     connect(&run_, &PictureRun::runFinished, this, [this](const Result& result) {
@@ -81,6 +91,9 @@ Session::Session(SessionParts parts, QObject* parent)
         Q_EMIT modelChanged();
     });
     connect(&run_, &PictureRun::failed, this, &Session::tellFailure);
+    if (!parts_.sessions.empty()) {
+        keeper_ = std::make_unique<SessionKeeper>(*this, parts_.sessions);
+    }
 }
 
 Session::~Session() = default;
@@ -94,14 +107,36 @@ GenerationRequest Session::currentRequest() const {
 void Session::begin(const GenerationRequest& request) {
     request_.setRequest(request);
     loadReferences(request);
+    edits_.restart();
+}
+
+void Session::begin(const EditState& state, const QList<PictureSource>& pictures) {
+    request_.setRequest(state.request);
+    request_.setSeedLocked(state.seed_locked);
+    references_.replaceAll(state.cards);
+    QList<quint64> cards;
+    for (const ReferenceCard& card : references_.cards()) {
+        cards.append(card.id);
+    }
+    fillCards(cards, pictures, {});
+    Q_EMIT modelChanged();
+    if (started_) {
+        readTraits();
+        prepare();
+    }
 }
 
 void Session::shutDown() {
+    if (keeper_) {
+        keeper_->end();
+    }
     client_.shutDown();
 }
 
 void Session::start() {
-    started_ = true;
+    if (!std::exchange(started_, true) && !parts_.queue_file.isEmpty()) {
+        queue_.open(parts_.queue_file);
+    }
     readTraits();
     prepare();
 }
@@ -112,8 +147,8 @@ void Session::generate() {
         Q_EMIT statusChanged(tr("Waiting for a reference that is still being read"));
         return;
     }
-    if (!request_.isSeedLocked() && seed_used_) {
-        request_.drawSeed();
+    if (!request_.isSeedLocked() && seed_used_ && !request_.request().branch) {
+        edits_.unrecorded([this] { request_.drawSeed(); });
     }
     const GenerationRequest wanted = currentRequest();
     const std::vector<Problem> problems = validate(wanted, request_.traits());
@@ -128,7 +163,139 @@ void Session::generate() {
     }
     remake_timer_.stop();
     seed_used_ = true;
-    run_.generate(wanted);
+    rememberPrompt(wanted.prompt);
+    enqueue(wanted);
+}
+
+void Session::enqueue(const GenerationRequest& request) {
+    QImage thumbnail;
+    for (const ReferenceCard& card : references_.cards()) {
+        if (!request.references.empty() && card.image == request.references.front().image) {
+            thumbnail = card.thumbnail;
+        }
+    }
+    queue_.add(request, thumbnail);
+}
+
+void Session::countTokens() {
+    const std::pair wanted{request_.request().model, request_.request().prompt};
+    if (!parts_.count_tokens || counting_ || counted_ == wanted) {
+        return; // what is being counted asks again when it is done
+    }
+    counting_ = true;
+    // One at a time: what counts may keep the tokenizer of the last model.
+    files_.run([this, wanted]() -> std::function<void()> {
+        std::optional<TokenCount> counted;
+        try {
+            counted = parts_.count_tokens(wanted.first, wanted.second);
+        } catch (const Error&) {
+            counted.reset(); // opening the model tells why
+        }
+        return [this, wanted, counted] {
+            counting_ = false;
+            counted_ = wanted;
+            tokens_ = counted;
+            Q_EMIT tokensChanged();
+            countTokens();
+        };
+    });
+}
+
+void Session::setPromptHistory(const QStringList& prompts) {
+    constexpr qsizetype kMost = 100;
+    prompts_ = prompts.mid(0, kMost);
+    Q_EMIT promptHistoryChanged();
+}
+
+void Session::rememberPrompt(const std::string& prompt) {
+    const QString text = QString::fromStdString(prompt);
+    if (text.trimmed().isEmpty() || (!prompts_.isEmpty() && prompts_.front() == text)) {
+        return;
+    }
+    QStringList prompts = prompts_;
+    prompts.removeAll(text);
+    prompts.prepend(text);
+    setPromptHistory(prompts);
+}
+
+StepPreviews Session::shownSteps() const {
+    if (shown_) {
+        for (const auto& [image, previews] : steps_) {
+            if (image == shown_->image) {
+                return previews;
+            }
+        }
+    }
+    return {};
+}
+
+void Session::keepSteps(const ImagePtr& image, const StepPreviews& previews) {
+    constexpr std::size_t kMostPictures = 32; // previews are small: a number for each latent
+    steps_.emplace_back(image, previews);
+    if (steps_.size() > kMostPictures) {
+        steps_.pop_front();
+    }
+}
+
+void Session::branchFrom(int step) {
+    if (!shown_) {
+        return;
+    }
+    const auto branch = std::make_shared<const Branch>(Branch{.of = shown_->request, .step = step});
+    request_.edit([&](GenerationRequest& request) {
+        const GenerationRequest& of = branch->of;
+        request.branch = branch;
+        request.model = of.model;
+        request.ip_adapter = of.ip_adapter;
+        request.image_encoder = of.image_encoder;
+        request.width = of.width;
+        request.height = of.height;
+        request.num_inference_steps = of.num_inference_steps;
+        request.scheduler = of.scheduler;
+        request.seed = of.seed;
+        request.num_images = 1;
+    });
+    Q_EMIT modelChanged();
+    Q_EMIT statusChanged(
+        tr("The next picture goes on from step %1 of seed %2").arg(step).arg(branch->of.seed));
+}
+
+void Session::clearBranch() {
+    request_.edit([](GenerationRequest& request) { request.branch = {}; });
+}
+
+void Session::dropUnfitBranch() {
+    const GenerationRequest& request = request_.request();
+    if (!request.branch) {
+        return;
+    }
+    const GenerationRequest& of = request.branch->of;
+    if (request.model != of.model || request.width != of.width || request.height != of.height ||
+        request.num_inference_steps != of.num_inference_steps ||
+        request.scheduler != of.scheduler || request.seed != of.seed || request.num_images != 1) {
+        request_.edit([](GenerationRequest& edited) { edited.branch = {}; });
+        Q_EMIT statusChanged(tr("A branch keeps size, steps, scheduler and seed: the next picture "
+                                "begins anew"));
+    }
+}
+
+void Session::makeVariations(double strength, int count) {
+    if (!shown_) {
+        return;
+    }
+    GenerationRequest wanted = shown_->request;
+    if (wanted.branch) {
+        Q_EMIT noticed({.severity = Notice::Severity::note,
+                        .title = tr("A branched picture has no noise of its own to vary")});
+        return;
+    }
+    if (wanted.variations.size() >= kMaxVariations) {
+        wanted.variations.pop_back();
+    }
+    wanted.variations.push_back(
+        {.seed = QRandomGenerator::global()->generate(), .strength = strength});
+    wanted.num_images = count;
+    enqueue(wanted);
 }
 
 void Session::stop() {
@@ -138,7 +305,10 @@ void Session::stop() {
 }
 
 void Session::setLive(bool live) {
-    live_ = live;
+    if (live_ != live) {
+        live_ = live;
+        Q_EMIT liveChanged(live);
+    }
 }
 
 void Session::strengthEdited() {
@@ -161,7 +331,8 @@ void Session::remake() {
     }
     wanted.num_images = 1;
     if (validate(wanted, request_.traits()).empty()) {
-        run_.remake(wanted);
+        // What was asked for by hand and is followed by more is not taken away.
+        run_.remake(wanted, queue_.rowCount() == 0 && (!running || running->num_images == 1));
     }
 }
 
@@ -208,10 +379,12 @@ void Session::openModel(const QString& model) {
     start();
 }
 
-void Session::keepPicture(const ResultImage& picture, const ScreenPicture& screen) {
+void Session::keepPicture(const ResultImage& picture, const ScreenPicture& screen,
+                          const StepPreviews& previews) {
     if (!picture.image) {
         return;
     }
+    keepSteps(picture.image, previews);
     good_model_ = QString::fromStdString(picture.request.model);
     showPicture(picture, screen);
 }
@@ -220,6 +393,11 @@ void Session::showPicture(const ResultImage& picture, const ScreenPicture& scree
     shown_ = picture;
     history_.add(picture, screen);
     Q_EMIT shownChanged();
+}
+
+void Session::showKept(const ResultImage& picture, const ScreenPicture& screen) {
+    seed_used_ = picture.request.seed == request_.request().seed;
+    showPicture(picture, screen);
 }
 
 void Session::tellFailure(const GenerationRequest& request, const Failed& failure) {
@@ -238,8 +416,11 @@ void Session::tellFailure(const GenerationRequest& request, const Failed& failur
         notice.action = Notice::Action::open_model;
         if (!good_model_.isEmpty()) {
             notice.reason += '\n' + tr("%1 stays open.").arg(modelName(good_model_.toStdString()));
-            request_.edit(
-                [this](GenerationRequest& edited) { edited.model = good_model_.toStdString(); });
+            edits_.unrecorded([this] {
+                request_.edit([this](GenerationRequest& edited) {
+                    edited.model = good_model_.toStdString();
+                });
+            });
             readTraits();
             Q_EMIT modelChanged();
         }
@@ -267,20 +448,22 @@ void Session::addPictures(const MimePictures& pictures) {
     QList<Refusal> refusals = pictures.refusals;
     QList<PictureSource> sources;
     QList<quint64> cards;
-    for (const PictureSource& source : pictures.sources) {
-        const std::optional<quint64> card =
-            references_.add({.name = source.name,
-                             .path = source.path,
-                             .ip_adapter_scale = limit("ip_adapter_scale").default_value});
-        if (card) {
-            sources.append(source);
-            cards.append(*card);
-        } else {
-            refusals.append({source.name, tr("there are %1 references already, which is the most. "
-                                             "Remove one first.")
-                                              .arg(kMaxReferences)});
+    edits_.step({}, [&] {
+        for (const PictureSource& source : pictures.sources) {
+            const std::optional<quint64> card =
+                references_.add({.name = source.name,
+                                 .path = source.path,
+                                 .ip_adapter_scale = limit("ip_adapter_scale").default_value});
+            if (card) {
+                sources.append(source);
+                cards.append(*card);
+            } else {
+                refusals.append({source.name, tr("there are %1 references already, which is the "
+                                                 "most. Remove one first.")
+                                                  .arg(kMaxReferences)});
+            }
         }
-    }
+    });
     fillCards(cards, sources, refusals);
 }
 
@@ -298,7 +481,9 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
     }
     for (qsizetype i = 0; i < cards.size(); ++i) {
         const quint64 card = cards[i];
-        const auto answered = [this, batch] {
+        reading_.insert(card);
+        const auto answered = [this, batch, card] {
+            reading_.remove(card);
             if (--batch->unanswered == 0) {
                 tellRefusals(batch->refusals);
             }
@@ -306,11 +491,12 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
         files_.load(
             sources[i],
             [this, card, answered](const LoadedPicture& picture) {
+                edits_.fillCard(card, picture.image, picture.thumbnail);
                 references_.setImage(card, picture.image, picture.thumbnail);
                 answered();
             },
             [this, card, batch, answered](const Refusal& refusal) {
-                references_.remove(card);
+                edits_.forgetCard(card);
                 batch->refusals.append(refusal);
                 answered();
             });
@@ -318,12 +504,14 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
 }
 
 void Session::useSettings(const GenerationRequest& request) {
-    before_settings_ = request_.request();
-    cards_before_settings_ = references_.cards();
-    request_.setRequest(request);
-    request_.setSeedLocked(true);
-    loadReferences(request);
-    if (request.model != before_settings_->model) {
+    const std::string model = request_.request().model;
+    steps_before_settings_ = edits_.stack().index();
+    edits_.step(tr("Use settings of seed %1").arg(request.seed), [&] {
+        request_.setRequest(request);
+        request_.setSeedLocked(true);
+        loadReferences(request);
+    });
+    if (request.model != model) {
         Q_EMIT modelChanged();
         readTraits();
     }
@@ -357,13 +545,18 @@ void Session::addResultAsReference(int history_row) {
 }
 
 void Session::undoSettings() {
-    if (before_settings_) {
-        request_.setRequest(*before_settings_);
-        references_.replaceAll(cards_before_settings_);
-        before_settings_.reset();
+    if (steps_before_settings_ >= 0) {
+        edits_.undoTo(std::exchange(steps_before_settings_, -1));
+    }
+}
+
+void Session::followUndo(const EditState& before) {
+    if (before.request.model != request_.request().model) {
         Q_EMIT modelChanged();
         readTraits();
+        prepare();
     }
+    readMissing();
 }
 
 void Session::loadReferences(const GenerationRequest& request) {
@@ -371,22 +564,21 @@ void Session::loadReferences(const GenerationRequest& request) {
     for (const ReferenceImage& reference : request.references) {
         const QString path = QString::fromStdString(reference.path);
         const QString name = path.isEmpty() ? tr("a reference") : shownName(path);
-        ReferenceCard card{.name = name,
-                           .path = path,
-                           .image = reference.image,
-                           .ip_adapter_scale = reference.ip_adapter_scale,
-                           .range_start = reference.range_start,
-                           .range_end = reference.range_end};
+        ReferenceCard card = toCard(reference, name);
         if (card.image) {
             card.thumbnail = toThumbnail(*card.image, kThumbnailSide);
         }
         cards.push_back(card);
     }
     references_.replaceAll(std::move(cards));
+    readMissing();
+}
+
+void Session::readMissing() {
     QList<quint64> unread;
     QList<PictureSource> sources;
     for (const ReferenceCard& card : references_.cards()) {
-        if (!card.image) {
+        if (!card.image && !reading_.contains(card.id)) {
             unread.append(card.id);
             sources.append({.name = card.name, .path = card.path});
         }

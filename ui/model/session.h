@@ -1,22 +1,30 @@
 #pragma once
 
 #include "ui/model/comparison_model.h"
+#include "ui/model/edit_history.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/job_history_model.h"
 #include "ui/model/notice.h"
 #include "ui/model/picture_files.h"
+#include "ui/model/picture_queue.h"
 #include "ui/model/picture_run.h"
 #include "ui/model/reference_list_model.h"
 #include "ui/model/request_model.h"
+#include "ui/model/token_count.h"
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
+#include <deque>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 
 namespace likeness {
+
+class SessionKeeper;
 
 // What the window needs from the rest of the program; the composition root fills it in.
 struct SessionParts {
@@ -24,6 +32,12 @@ struct SessionParts {
     // What is known of a model from its configs; called off the window's thread, may throw Error.
     // Empty: defaults.
     std::function<ModelTraits(const std::string& model)> model_traits{};
+    // How many tokens a prompt has for a model; called off the window's thread, one call at a time,
+    // may throw Error. Empty: nobody knows.
+    std::function<TokenCount(const std::string& model, const std::string& prompt)> count_tokens{};
+    QString queue_file{}; // where the queue is kept; empty: only in memory
+    // Where what is edited is kept as it goes; empty: nowhere.
+    std::filesystem::path sessions{};
 };
 
 // One sitting at the studio: the request being edited, the cards, the runs, the pictures made, and
@@ -39,25 +53,54 @@ public:
 
     ReferenceListModel& references() { return references_; }
 
+    EditHistory& edits() { return edits_; }
+
+    SessionKeeper* keeper() const { return keeper_.get(); } // none where nothing is kept
+
     JobHistoryModel& history() { return history_; }
 
     PictureRun& run() { return run_; }
 
     ComparisonModel& comparison() { return comparison_; }
 
+    PictureQueue& queue() { return queue_; }
+
     const std::optional<ResultImage>& shown() const { return shown_; }
 
+    // The previews of the shown picture's steps, the first of step 1; empty where they are not kept
+    // any more.
+    StepPreviews shownSteps() const;
+
     bool isLive() const { return live_; }
+
+    // Of the prompt as it stands; empty while it is not known.
+    const std::optional<TokenCount>& tokens() const { return tokens_; }
+
+    // The prompts of pictures asked for, newest first, each once.
+    const QStringList& promptHistory() const { return prompts_; }
+
+    void setPromptHistory(const QStringList& prompts);
 
     QString goodModel() const { return good_model_; } // the last one that opened; empty before
 
     GenerationRequest currentRequest() const; // with references
 
     void begin(const GenerationRequest& request); // what the first sitting shows
+
+    // Another piece of work; `pictures` says where each card's lies.
+    void begin(const EditState& state, const QList<PictureSource>& pictures);
     void start();    // opens the model and encodes the tray ahead of time
     void shutDown(); // stops, joins, destroys the runner
     void generate(); // the button; waits for references that are still being read
     void stop();
+
+    // The next pictures go on from the shown one's latents after that step, with the settings as
+    // they then are; until clearBranch() or a setting that does not fit with it.
+    void branchFrom(int step);
+    void clearBranch();
+
+    // Pictures near the shown one: its noise moved by `strength` towards that of other seeds.
+    void makeVariations(double strength, int count);
     void setLive(bool live);
     void strengthEdited(); // a strength moved: the picture is made again with its seed
     void openModel(const QString& model);
@@ -65,27 +108,39 @@ public:
     void useSettings(const GenerationRequest& request);
     void
     useSettingsOf(const PictureSource& source); // a picture without settings becomes a reference
-    void undoSettings();
+    void undoSettings();                        // and what was edited since
     void useSettingsOfResult(int history_row);
     void addResultAsReference(int history_row);
     void show(int history_row);
     void save(const QString& path);
+    void showKept(const ResultImage& picture, const ScreenPicture& screen); // of an earlier time
 
 Q_SIGNALS:
     void noticed(const likeness::Notice& notice);
     void shownChanged();
     void modelChanged();
+    void tokensChanged();
+    void promptHistoryChanged();
+    void liveChanged(bool live);
     void statusChanged(const QString& text); // one quiet line: what was just done
 
 private:
+    void enqueue(const GenerationRequest& request);
     void remakeSoon(int milliseconds);
     void remake();
     void prepare();
     void readTraits();
-    void keepPicture(const ResultImage& picture, const ScreenPicture& screen);
+    void keepPicture(const ResultImage& picture, const ScreenPicture& screen,
+                     const StepPreviews& previews);
+    void keepSteps(const ImagePtr& image, const StepPreviews& previews);
+    void dropUnfitBranch();
+    void countTokens();
+    void rememberPrompt(const std::string& prompt);
     void showPicture(const ResultImage& picture, const ScreenPicture& screen);
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
+    void readMissing(); // the files of cards that have no picture yet
+    void followUndo(const EditState& before);
     void tellFailure(const GenerationRequest& request, const Failed& failure);
     void tellRefusals(const QList<Refusal>& refusals);
     void loadReferences(const GenerationRequest& request);
@@ -93,16 +148,24 @@ private:
     SessionParts parts_;
     RequestModel request_;
     ReferenceListModel references_;
+    EditHistory edits_{request_, references_};
     JobHistoryModel history_;
     EngineClient client_;
     PictureRun run_;
     ComparisonModel comparison_;
     PictureFiles files_;
+    PictureQueue queue_;
+    std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
+    std::unique_ptr<SessionKeeper> keeper_{};
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
-    std::optional<GenerationRequest> before_settings_{};
-    std::vector<ReferenceCard> cards_before_settings_{};
+    int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
+    std::optional<TokenCount> tokens_{};
+    std::optional<std::pair<std::string, std::string>> counted_{}; // model and prompt of the count
+    bool counting_ = false;
+    QStringList prompts_{};
+    QSet<quint64> reading_{}; // cards whose file is on its way
     bool started_ = false;
     bool generate_when_read_ = false;
     bool seed_used_ = false;

@@ -71,7 +71,7 @@ ResultsPanel::ResultsPanel(JobHistoryModel& history, QWidget* parent)
     } actions[] = {
         {"use", "use_settings", tr("Use its settings"), &ResultsPanel::settingsRequested},
         {"plus", "use_as_reference", tr("Use as a reference"), &ResultsPanel::referenceRequested},
-        {"save", "save_result", tr("Save as (Ctrl+S)"), &ResultsPanel::saveRequested},
+        {"save", "save_result", tr("Save as (Ctrl+E)"), &ResultsPanel::saveRequested},
     };
 
     for (const auto& action : actions) {
