@@ -1,5 +1,6 @@
 #include "app/application.h"
 #include "app/end_signals.h"
+#include "app/machine_look.h"
 #include "app/token_counter.h"
 #include "core/imageio/load.h"
 #include "core/request/model_folder.h"
@@ -30,6 +31,7 @@ int main(int argc, char* argv[]) {
                 return likeness::read_model_folder(likeness::find_model(model)).traits;
             },
         .count_tokens = likeness::TokenCounter(),
+        .machine_state = likeness::lookAtMachine,
         .queue_file = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
                       QStringLiteral("/likeness/queue.sqlite"),
         .sessions = (QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +

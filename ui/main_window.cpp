@@ -13,6 +13,7 @@
 #include "ui/panels/references_panel.h"
 #include "ui/panels/results_panel.h"
 #include "ui/panels/sampling_panel.h"
+#include "ui/panels/status_line.h"
 #include "ui/run_words.h"
 #include "ui/step_scrubber.h"
 #include "ui/widgets/buttons.h"
@@ -154,18 +155,10 @@ void MainWindow::makeDocks() {
 }
 
 void MainWindow::makeStatus() {
+    status_ = new StatusLine(session_);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->setFixedHeight(metrics::kStatus + 1);
-    statusBar()->setContentsMargins(12, 0, 12, 0);
-    status_model_ = new PlainLabel({}, PlainLabel::Tone::text2, 11);
-    status_text_ = new PlainLabel({}, PlainLabel::Tone::text2, 11);
-    for (PlainLabel* label : {status_model_, status_text_}) {
-        label->setFont(numberFont(11));
-    }
-    status_text_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    status_text_->setObjectName(QStringLiteral("status_text"));
-    statusBar()->addWidget(status_model_);
-    statusBar()->addPermanentWidget(status_text_);
+    statusBar()->addWidget(status_, 1);
 }
 
 void MainWindow::connectPanels() {
@@ -235,10 +228,9 @@ void MainWindow::connectRuns() {
         }
         showRequest();
     });
-    connect(&session_, &Session::statusChanged, status_text_, &PlainLabel::setPlainText);
     connect(&session_, &Session::noticed, this, [this](const Notice& notice) {
         notices_->add(notice);
-        status_text_->setPlainText(notice.title);
+        status_->setDone(notice.title);
     });
     connect(notices_, &NoticeList::actionRequested, this, [this](Notice::Action action) {
         switch (action) {
@@ -283,8 +275,6 @@ void MainWindow::showRequest() {
     sampling_->setSeedLocked(model.isSeedLocked());
     sampling_->setProblems(model.problems());
     model_->setModels(models_, name);
-    const QString file = QFileInfo(name).fileName();
-    status_model_->setPlainText(session_.goodModel() == name ? file : tr("%1, opening").arg(file));
 }
 
 void MainWindow::showReferenceCount() {
@@ -346,7 +336,7 @@ void MainWindow::browseSettings() {
 
 void MainWindow::saveShown() {
     if (!session_.shown()) {
-        status_text_->setPlainText(tr("There is no picture to save yet"));
+        status_->setDone(tr("There is no picture to save yet"));
         return;
     }
     QFileDialog* dialog = openDialog(this, tr("Save the picture"), QFileDialog::AnyFile);

@@ -22,8 +22,9 @@ class ReferencesPanel;
 class ResultsPanel;
 class SamplingPanel;
 class Session;
-class WorkspaceTabs;
+class StatusLine;
 class StepScrubber;
+class WorkspaceTabs;
 struct RunProgress;
 
 // The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
@@ -98,8 +99,7 @@ private:
     WorkspaceTabs* workspaces_ = nullptr;
     StepScrubber* scrubber_ = nullptr;
     PlainLabel* reference_count_ = nullptr;
-    PlainLabel* status_model_ = nullptr;
-    PlainLabel* status_text_ = nullptr;
+    StatusLine* status_ = nullptr;
     QList<QDockWidget*> docks_;
     bool previewing_ = false;
     bool watching_ = true; // an older result chosen during a run stays until the run ends

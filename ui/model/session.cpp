@@ -201,6 +201,14 @@ void Session::countTokens() {
     });
 }
 
+void Session::lookAtMachine() {
+    if (parts_.machine_state) {
+        files_.run([this, look = parts_.machine_state]() -> std::function<void()> {
+            return [this, state = look()] { Q_EMIT machineLooked(state); };
+        });
+    }
+}
+
 void Session::setPromptHistory(const QStringList& prompts) {
     constexpr qsizetype kMost = 100;
     prompts_ = prompts.mid(0, kMost);

@@ -4,6 +4,7 @@
 #include "ui/model/edit_history.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/job_history_model.h"
+#include "ui/model/machine_state.h"
 #include "ui/model/notice.h"
 #include "ui/model/picture_files.h"
 #include "ui/model/picture_queue.h"
@@ -35,6 +36,8 @@ struct SessionParts {
     // How many tokens a prompt has for a model; called off the window's thread, one call at a time,
     // may throw Error. Empty: nobody knows.
     std::function<TokenCount(const std::string& model, const std::string& prompt)> count_tokens{};
+    // What the machine is doing; called off the window's thread. Empty: nobody knows.
+    std::function<MachineState()> machine_state{};
     QString queue_file{}; // where the queue is kept; empty: only in memory
     // Where what is edited is kept as it goes; empty: nowhere.
     std::filesystem::path sessions{};
@@ -101,6 +104,7 @@ public:
 
     // Pictures near the shown one: its noise moved by `strength` towards that of other seeds.
     void makeVariations(double strength, int count);
+    void lookAtMachine(); // machineLooked() follows
     void setLive(bool live);
     void strengthEdited(); // a strength moved: the picture is made again with its seed
     void openModel(const QString& model);
@@ -120,6 +124,7 @@ Q_SIGNALS:
     void shownChanged();
     void modelChanged();
     void tokensChanged();
+    void machineLooked(const likeness::MachineState& state);
     void promptHistoryChanged();
     void liveChanged(bool live);
     void statusChanged(const QString& text); // one quiet line: what was just done
