@@ -41,7 +41,7 @@ QString shownName(const QString& path) {
 
 Session::Session(SessionParts parts, QObject* parent)
     : QObject(parent), parts_(std::move(parts)), client_(parts_.make_runner), run_(client_),
-      queue_(run_, files_) {
+      comparison_(client_), queue_(run_, files_) {
     remake_timer_.setSingleShot(true);
     connect(&remake_timer_, &QTimer::timeout, this, &Session::remake);
     connect(&references_, &ReferenceListModel::strengthEdited, this, &Session::strengthEdited);
@@ -66,6 +66,12 @@ Session::Session(SessionParts parts, QObject* parent)
         }
     });
     connect(&run_, &PictureRun::pictureFinished, this, &Session::keepPicture);
+    connect(&comparison_, &ComparisonModel::pictureFinished, this,
+            [this](const ResultImage& picture, const ScreenPicture& screen) {
+                keepPicture(picture, screen, {});
+            });
+    connect(&request_, &RequestModel::changed, this,
+            [this] { comparison_.setTraits(request_.traits()); });
     connect(&run_, &PictureRun::runFinished, this, [this](const Result& result) {
         double seconds = 0;
         for (const auto& [stage, each] : result.seconds) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/comparison_model.h"
 #include "ui/model/edit_history.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/job_history_model.h"
@@ -72,6 +73,8 @@ public:
     JobHistoryModel& history() { return history_; }
 
     PictureRun& run() { return run_; }
+
+    ComparisonModel& comparison() { return comparison_; }
 
     PictureQueue& queue() { return queue_; }
 
@@ -172,6 +175,7 @@ private:
     JobHistoryModel history_;
     EngineClient client_;
     PictureRun run_;
+    ComparisonModel comparison_;
     PictureFiles files_;
     PictureQueue queue_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
