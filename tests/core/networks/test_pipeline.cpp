@@ -62,6 +62,15 @@ GenerationRequest golden_request(const std::string& name) {
     return request_of(nlohmann::json::parse(file->metadata().at("request")));
 }
 
+// White on one half.
+ImagePtr half_mask(bool left) {
+    Image mask = make_image(24, 16, 1);
+    for (int y = 0; y < mask.height; ++y) {
+        std::fill_n(mask.u8() + y * mask.width + (left ? 0 : 12), 12, std::uint8_t{255});
+    }
+    return std::make_shared<const Image>(std::move(mask));
+}
+
 std::vector<std::vector<std::byte>> pixels(const GenerationRequest& request) {
     std::vector<std::vector<std::byte>> all;
     const Result result = make_torch_runner()->run(request, Progress{});
@@ -121,6 +130,82 @@ private Q_SLOTS:
             std::ranges::reverse(request.references);
             QCOMPARE(pixels(request), first);
         }
+    }
+
+    // The same picture four times, each looked at, limited or masked otherwise: only the content
+    // can order them.
+    void orderIsIrrelevantAmongViewsOfOnePicture() {
+        for (const CombineMode combine : {CombineMode::join, CombineMode::average}) {
+            auto request = golden_request("sd_two_references");
+            request.combine = combine;
+            const ReferenceImage first = request.references[0];
+            request.references.assign(6, first);
+            request.references[1].view.fit = EncoderFit::squash;
+            request.references[2].view.crop = {0.2, 0.1, 0.5, 0.6};
+            request.references[3].block_scales = {{"mid", 0.25}};
+            request.references[4].mask = half_mask(true);
+            request.references[5].mask = half_mask(false);
+            const auto once = pixels(request);
+            for (int turn = 0; turn < 5; ++turn) {
+                std::ranges::rotate(request.references, request.references.begin() + 1);
+                QCOMPARE(pixels(request), once);
+            }
+            std::ranges::reverse(request.references);
+            QCOMPARE(pixels(request), once);
+        }
+    }
+
+    void theTensorIsWhatTheWindowShows() {
+        const EncoderView views[] = {
+            {},
+            {.fit = EncoderFit::squash, .crop = {0.1, 0.2, 0.7, 0.5}},
+            {.fit = EncoderFit::pad, .look_mask = half_mask(true)},
+        };
+        for (const EncoderView& view : views) {
+            const TempFolder folder;
+            const auto dump = folder / "dump.safetensors";
+            auto request = golden_request("sd_two_references");
+            request.references.resize(1);
+            request.references[0].view = view;
+            (void)make_torch_runner({.dump_path = dump.string()})->run(request, Progress{});
+            const Tensor read = load_safetensors(dump).at("pixel_values.0").contiguous();
+            const ClipPreprocess encoder = read_model_folder(request.model).traits.encoder;
+            const Image shown = encoder_pixels(*request.references[0].image, view, encoder);
+            const std::vector<float> values = normalised(shown, encoder);
+            QCOMPARE(read.numel(), static_cast<int64_t>(values.size()));
+            QVERIFY(std::equal(values.begin(), values.end(), read.const_data_ptr<float>()));
+        }
+    }
+
+    // What a change of view or of blocks must change, and what it must not.
+    void viewsAndBlocksAct() {
+        auto request = golden_request("sd_two_references");
+        request.references.resize(1);
+        const auto plain = pixels(request);
+        const auto runner = make_torch_runner();
+        const auto run = [&] { return runner->run(request, Progress{}).images[0].image->bytes; };
+        QCOMPARE(run(), plain[0]);
+        request.references[0].view = {.fit = EncoderFit::pad, .look_mask = half_mask(false)};
+        const auto masked = run(); // the same runner: the kept encoding is not taken
+        QVERIFY(masked != plain[0]);
+        QCOMPARE(pixels(request)[0], masked);
+        request.references[0].view = {};
+        QCOMPARE(run(), plain[0]);
+
+        // A reference's own factors multiply with the request's.
+        request.block_scales = {{"mid", 0.5}};
+        const auto half = run();
+        QVERIFY(half != plain[0]);
+        request.block_scales.clear();
+        request.references[0].block_scales = {{"mid", 0.5}};
+        QCOMPARE(run(), half);
+        const auto all = read_model_folder(request.model).traits.attention_blocks;
+        for (const std::string& block : all) {
+            request.references[0].block_scales[block] = 0;
+        }
+        const auto silent = run();
+        request.references.clear();
+        QCOMPARE(run(), silent);
     }
 
     void scaleZeroEqualsTextOnlyExactly() {

@@ -26,7 +26,11 @@ GenerationRequest full_request() {
                  {.path = "b/ü.jpg",
                   .mask_path = "m.png",
                   .ip_adapter_scale = 1.0 / 3.0,
-                  .range_end = 0.5}},
+                  .range_end = 0.5},
+                 {.path = "c.png",
+                  .block_scales = {{"mid", 0.0}, {"up.block_1.attentions_0", 1.0 / 3.0}},
+                  .view = {.fit = EncoderFit::pad, .crop = {0.1, 0.25, 1.0 / 3.0, 0.75}},
+                  .look_mask_path = "l.png"}},
             .master_scale = 1.2,
             .combine = CombineMode::average,
             .block_scales = {{"up.block_0", 0.0}, {"down.block_1", 2.0}, {"mid", 0.7}},
@@ -119,6 +123,9 @@ void TestRequestJson::keysHaveTheirOrder() {
     QCOMPARE(
         json["references"][1].dump(),
         R"({"path":"b/ü.jpg","ip_adapter_scale":0.3333333333333333,"mask_path":"m.png","range":[0.0,0.5]})");
+    QCOMPARE(
+        json["references"][2].dump(),
+        R"({"path":"c.png","ip_adapter_scale":0.6,"range":[0.0,1.0],"fit":"pad","crop":[0.1,0.25,0.3333333333333333,0.75],"look_mask_path":"l.png","block_scales":{"mid":0.0,"up.block_1.attentions_0":0.3333333333333333}})");
 }
 
 void TestRequestJson::missingKeysMeanDefaults() {
@@ -163,6 +170,11 @@ void TestRequestJson::wrongValuesAreNamed_data() {
     row("key twice", R"({"seed":1,"seed":2})", "\"seed\" stands twice");
     row("key of a reference twice", R"({"references":[{"path":"a","path":"b"}]})",
         "\"path\" stands twice");
+    row("unknown fit", R"({"references":[{"fit":"zoom"}]})",
+        "references[0].fit is \"zoom\", expected crop, squash or pad");
+    row("crop of three", R"({"references":[{"crop":[0,0,1]}]})", "expected four numbers");
+    row("block of a reference", R"({"references":[{"block_scales":{"mid":"all"}}]})",
+        "references[0].block_scales.mid is \"all\", expected a number");
     row("number for text", R"({"prompt":1})", "prompt is 1, expected text");
     row("text for a number", R"({"guidance_scale":"7"})",
         "guidance_scale is \"7\", expected a number");
