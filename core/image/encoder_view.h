@@ -30,9 +30,9 @@ struct EncoderView {
 
 // The S x S u8 RGB picture the image encoder sees: the only place that makes it, for the networks
 // and for the window. Transparency is laid onto white. `crop` is clip_preprocess; `squash` is
-// Pillow's resize to S x S; `pad` is Pillow's ImageOps.pad with the mean colour (round(255 mean)).
-// The mask is resized as the picture is and blended as Pillow's Image.composite does, after
-// resizing: what it costs does not depend on the picture's size.
+// Pillow's resize to S x S; `pad` is Pillow's ImageOps.pad with the mean colour (round(255 mean)),
+// but never thinner than a pixel. The mask is resized as the picture is and blended as Pillow's
+// Image.composite does, after resizing: what it costs does not depend on the picture's size.
 Image encoder_pixels(const Image& image, const EncoderView& view, const ClipPreprocess& config);
 
 // Those pixels normalised: [3, S, S] of (v / 255 - mean) / std, as transformers does it.

@@ -85,7 +85,7 @@ def view_lines():
     """What the encoder sees of a part of a picture, squashed, padded or cropped, with and without a mask."""
     mean = tuple(round(255 * value) for value in CLIPImageProcessorPil().image_mean)
     views = [  # width, height, side, crop in pixels
-        (64, 64, 64, None), (90, 40, 32, None), (40, 90, 32, None), (33, 21, 64, None), (3, 200, 24, None),
+        (64, 64, 64, None), (90, 40, 32, None), (40, 90, 32, None), (33, 21, 64, None), (12, 200, 24, None),
         (90, 40, 32, (10, 4, 40, 36)), (120, 80, 48, (30, 20, 60, 60)), (50, 50, 20, (0, 0, 1, 1)), (17, 90, 40, (2, 10, 15, 41)),
     ]
     for channels in MODES:
