@@ -49,9 +49,10 @@ QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::File
 
 MainWindow::MainWindow(Session& session, QWidget* parent)
     : QMainWindow(parent), session_(session), view_(new PictureView),
-      references_(new ReferencesPanel(session.references())), prompt_(new PromptPanel),
-      sampling_(new SamplingPanel), model_(new ModelPanel), generate_(new GenerateBar),
-      notices_(new NoticeList), results_(new ResultsPanel(session.history())) {
+      references_(new ReferencesPanel(session.references(), session.encoderEye())),
+      prompt_(new PromptPanel), sampling_(new SamplingPanel), model_(new ModelPanel),
+      generate_(new GenerateBar), notices_(new NoticeList),
+      results_(new ResultsPanel(session.history())) {
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
     setAcceptDrops(true);
@@ -61,6 +62,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     fillMenus(*this, session);
     connectPanels();
     connectRuns();
+    connectReferences();
     showRequest();
     showReferenceCount();
     showProgress(session.run().progress());
@@ -107,6 +109,7 @@ QWidget* MainWindow::makeReferencesHead() {
     row->addWidget(reference_count_);
     row->addStretch(1);
     row->addWidget(add);
+    row->addWidget(makeReferencesMenu());
     return head;
 }
 

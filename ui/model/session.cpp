@@ -77,6 +77,7 @@ Session::Session(SessionParts parts, QObject* parent)
         Q_EMIT modelChanged();
     });
     connect(&run_, &PictureRun::failed, this, &Session::tellFailure);
+    connectReferences();
 }
 
 Session::~Session() = default;
@@ -301,8 +302,10 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
         };
         files_.load(
             sources[i],
-            [this, card, answered](const LoadedPicture& picture) {
-                references_.setImage(card, picture.image, picture.thumbnail);
+            [this, card, batch, answered](const LoadedPicture& picture) {
+                references_.setImage(card, picture.image, picture.thumbnail,
+                                     {.mask = picture.mask, .look_mask = picture.look_mask});
+                batch->refusals.append(picture.refusals);
                 answered();
             },
             [this, card, batch, answered](const Refusal& refusal) {
@@ -367,24 +370,26 @@ void Session::loadReferences(const GenerationRequest& request) {
     for (const ReferenceImage& reference : request.references) {
         const QString path = QString::fromStdString(reference.path);
         const QString name = path.isEmpty() ? tr("a reference") : shownName(path);
-        ReferenceCard card{.name = name,
-                           .path = path,
-                           .image = reference.image,
-                           .ip_adapter_scale = reference.ip_adapter_scale,
-                           .range_start = reference.range_start,
-                           .range_end = reference.range_end};
+        ReferenceCard card = toCard(reference, name);
         if (card.image) {
             card.thumbnail = toThumbnail(*card.image, kThumbnailSide);
         }
         cards.push_back(card);
     }
     references_.replaceAll(std::move(cards));
+    readPictures();
+}
+
+void Session::readPictures() {
     QList<quint64> unread;
     QList<PictureSource> sources;
     for (const ReferenceCard& card : references_.cards()) {
         if (!card.image) {
             unread.append(card.id);
-            sources.append({.name = card.name, .path = card.path});
+            sources.append({.name = card.name,
+                            .path = card.path,
+                            .mask_path = card.mask_path,
+                            .look_mask_path = card.look_mask_path});
         }
     }
     fillCards(unread, sources, {});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/encoder_eye.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/job_history_model.h"
 #include "ui/model/notice.h"
@@ -38,6 +39,8 @@ public:
 
     ReferenceListModel& references() { return references_; }
 
+    EncoderEye& encoderEye() { return eye_; }
+
     JobHistoryModel& history() { return history_; }
 
     PictureRun& run() { return run_; }
@@ -59,6 +62,11 @@ public:
     void strengthEdited(); // a strength moved: the picture is made again with its seed
     void openModel(const QString& model);
     void addPictures(const MimePictures& pictures);
+    void setLookMask(quint64 card, const ImagePtr& mask); // what is looked at; null: all
+    void setMask(quint64 card, const ImagePtr& mask);     // where it acts; null: everywhere
+    void saveReferenceSet(const QString& name);
+    void loadReferenceSet(const QString& name); // replaces the tray
+    void removeReferenceSet(const QString& name);
     void useSettings(const GenerationRequest& request);
     void
     useSettingsOf(const PictureSource& source); // a picture without settings becomes a reference
@@ -75,6 +83,11 @@ Q_SIGNALS:
     void statusChanged(const QString& text); // one quiet line: what was just done
 
 private:
+    void connectReferences();
+    QString keepMask(const ImagePtr& mask); // gives its path
+    // Runs `work` off the window's thread; an Error of it becomes a notice under that title.
+    void fileWork(const QString& failure, const std::function<std::function<void()>()>& work);
+    void readPictures(); // of the cards that have none yet
     void remakeSoon(int milliseconds);
     void remake();
     void prepare();
@@ -94,6 +107,7 @@ private:
     EngineClient client_;
     PictureRun run_;
     PictureFiles files_;
+    EncoderEye eye_{files_};
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
     std::optional<GenerationRequest> before_settings_{};

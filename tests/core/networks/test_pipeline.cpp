@@ -1,4 +1,5 @@
 #include "core/imageio/load.h"
+#include "core/request/model_folder.h"
 #include "core/runner/torch_runner.h"
 #include "core/weights/safetensors.h"
 #include "tests/support/compare_tensors.h"
