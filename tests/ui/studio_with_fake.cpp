@@ -26,7 +26,7 @@ int main(int argc, char* argv[]) {
                                              .default_guidance_scale = 3.0,
                                              .has_ip_adapter = true,
                                              .encoder = {.shortest_edge = 64, .crop_size = 64},
-                                             .attention_blocks = kFakeBlocks};
+                                             .attention_blocks = likeness::kFakeBlocks};
             },
     };
     QSettings store(QSettings::IniFormat, QSettings::UserScope, "likeness", "studio-fake");

@@ -22,7 +22,7 @@ namespace {
 constexpr Limit kBrushSize{"brush_size", 0.01, 0.5, 0.01, 0.08, 2};
 constexpr Limit kBrushFeather{"feather", 0, 1, 0.05, 0.5, 2};
 constexpr int kMaskBarHeight = 40;
-constexpr int kWidestBar = 620;
+constexpr int kWidestBar = 760;
 
 } // namespace
 
@@ -49,7 +49,7 @@ CanvasMask::CanvasMask(PictureView& view, ReferenceListModel& references)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 4, 8, 4);
     row->setSpacing(metrics::kGap);
-    row->addWidget(name_, 1);
+    row->addWidget(name_, 2);
     row->addWidget(new PlainLabel(tr("Size"), PlainLabel::Tone::text2));
     row->addWidget(size_, 1);
     row->addWidget(new PlainLabel(tr("Feather"), PlainLabel::Tone::text2));

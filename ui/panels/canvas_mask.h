@@ -2,7 +2,6 @@
 
 #include "core/image/image.h"
 
-#include <QPointer>
 #include <QWidget>
 
 namespace likeness {

@@ -160,7 +160,7 @@ void ReferenceCardView::setCard(const ReferenceCard& card) {
     thumbnail_->setToolTip(tr("%1, %2.\nDrag, or Alt+Up and Alt+Down, to move the card")
                                .arg(cleaned(card.name).toHtmlEscaped(), size));
     thumbnail_->setAccessibleName(tr("Move %1").arg(card.name));
-    role_->setText(changed ? tr("%1, changed").arg(role) : role);
+    role_->setText(changed ? tr("Custom") : role);
     role_->setToolTip(changed ? tr("role: custom (was %1)").arg(role)
                               : tr("role: %1").arg(roleExplained(references_.role(card))));
     role_->setAccessibleName(tr("Role of %1").arg(card.name));

@@ -2,7 +2,6 @@
 
 #include "ui/model/reference_list_model.h"
 
-#include <QPointer>
 #include <QWidget>
 
 class QVBoxLayout;
@@ -66,7 +65,7 @@ private:
     IconButton* open_;
     ScaleSlider* scale_;
     QVBoxLayout* column_ = nullptr;
-    QPointer<ReferenceDetails> details_;
+    ReferenceDetails* details_ = nullptr; // of an open card
     QPoint pressed_at_;
     bool pressed_ = false;
     bool dragging_ = false;

@@ -181,6 +181,8 @@ QWidget* ReferenceDetails::makeMaskTools() {
     connect(clear, &IconButton::clicked, brush_, &MaskEditor::clear);
     connect(brush_, &MaskEditor::painted, this,
             [this](const ImagePtr& mask) { Q_EMIT lookMaskPainted(card_, mask); });
+    connect(brush_, &MaskEditor::overlayChanged, this,
+            [this] { crop_->setVeil(brush_->isEmpty() ? QImage() : brush_->overlay()); });
     connect(brush_, &MaskEditor::ended, this, [this] { mask_->setChecked(false); });
     return mask_tools_;
 }
@@ -269,14 +271,12 @@ QImage ReferenceDetails::eyePixels() const {
 void ReferenceDetails::arrange(int side) {
     const bool beside = side <= kBeside;
     eyes_->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    crop_->setFixedHeight(beside ? std::max(96, side + 20) : 160);
+    crop_->setFixedHeight(beside ? std::max(126, side + 20) : 160);
 }
 
 void ReferenceDetails::setPainting(bool painting) {
     mask_tools_->setVisible(painting);
-    brush_->setVisible(painting || view().look_mask);
-    brush_->setAttribute(Qt::WA_TransparentForMouseEvents, !painting);
-    brush_->setFocusPolicy(painting ? Qt::StrongFocus : Qt::NoFocus);
+    brush_->setVisible(painting);
     if (painting) {
         brush_->setFocus();
     }
@@ -319,7 +319,6 @@ void ReferenceDetails::setCard(const ReferenceCard& card) {
     crop_->setView(card.view, encoder_eye_.encoder());
     brush_->setCover(meanColour(encoder_eye_.encoder()));
     brush_->setMask(card.view.look_mask);
-    brush_->setVisible(mask_->isChecked() || card.view.look_mask);
     fit_->setCurrent(card.view.fit == EncoderFit::crop     ? 0
                      : card.view.fit == EncoderFit::squash ? 1
                                                            : 2);

@@ -15,6 +15,7 @@ namespace {
 
 constexpr double kCropSmallest = 0.02; // share of a side
 constexpr double kCornerReach = 7;     // of a corner, in pixels
+constexpr int kHandle = 3;             // half of one
 constexpr double kCropNotch = 1.1;
 constexpr double kCropFine = 0.01;
 constexpr double kCropCoarse = 0.05;
@@ -45,6 +46,11 @@ void CropView::setPicture(const QImage& picture, QSize size) {
     update();
 }
 
+void CropView::setVeil(const QImage& veil) {
+    veil_ = veil;
+    update();
+}
+
 void CropView::setView(const EncoderView& view, const ClipPreprocess& encoder) {
     view_ = view;
     encoder_ = encoder;
@@ -58,7 +64,8 @@ QRectF CropView::pictureRect() const {
     if (size_.isEmpty()) {
         return {};
     }
-    const QSizeF fitted = QSizeF(size_).scaled(QSizeF(size()), Qt::KeepAspectRatio);
+    const QSizeF room = QSizeF(size()) - QSizeF(2 * kHandle, 2 * kHandle);
+    const QSizeF fitted = QSizeF(size_).scaled(room, Qt::KeepAspectRatio);
     return {std::round((width() - fitted.width()) / 2),
             std::round((height() - fitted.height()) / 2), fitted.width(), fitted.height()};
 }
@@ -153,6 +160,9 @@ void CropView::paintEvent(QPaintEvent* /*event*/) {
     }
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawImage(room, picture_);
+    if (!veil_.isNull()) {
+        painter.drawImage(room, veil_);
+    }
     const QRect seen = seenRect().toRect();
     QRegion outside = QRegion(room.toAlignedRect()) - QRegion(seen);
     painter.setClipRegion(outside);
@@ -179,7 +189,7 @@ void CropView::paintEvent(QPaintEvent* /*event*/) {
     painter.setBrush(Qt::white);
     for (const QPoint& corner :
          {frame.topLeft(), frame.topRight(), frame.bottomLeft(), frame.bottomRight()}) {
-        painter.drawRect(QRect(corner - QPoint(3, 3), QSize(6, 6)));
+        painter.drawRect(QRect(corner - QPoint(kHandle, kHandle), QSize(2 * kHandle, 2 * kHandle)));
     }
 }
 

@@ -19,6 +19,9 @@ public:
     void setPicture(const QImage& picture, QSize size); // `size` is the whole picture's in pixels
     void setView(const EncoderView& view, const ClipPreprocess& encoder);
 
+    // Laid over the picture, under the frame: what a mask covers. Null: nothing.
+    void setVeil(const QImage& veil);
+
     // What the encoder sees, in shares of the picture; while dragging, what it would see.
     PictureShare seen() const { return seen_; }
 
@@ -55,6 +58,7 @@ private:
     void commit(const PictureShare& part);
 
     QImage picture_;
+    QImage veil_;
     QSize size_;
     EncoderView view_{};
     ClipPreprocess encoder_{};

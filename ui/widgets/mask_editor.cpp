@@ -101,6 +101,7 @@ void MaskEditor::strokeTo(QPointF at) {
     last_ = at;
     tint(was_empty ? painting_.pixels().rect() : touched);
     update();
+    Q_EMIT overlayChanged();
 }
 
 // The mask as a coloured veil.
@@ -129,13 +130,15 @@ void MaskEditor::refresh() {
     }
     tint(overlay_.rect());
     update();
+    Q_EMIT overlayChanged();
 }
 
 void MaskEditor::paintEvent(QPaintEvent* event) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     const QRectF room = picture_rect_();
-    const QRect area = room.toAlignedRect() & event->rect();
+    const QRect area = overlay_kind_ == Overlay::acts ? room.toAlignedRect() & event->rect()
+                                                      : QRect(); // the widget below draws it
     const int rows = std::max(1, static_cast<int>(kOverlayRows / devicePixelRatioF()));
     for (int y = area.top(); y <= area.bottom(); y += rows) {
         painter.setClipRect(QRect(area.left(), y, area.width(), rows) & area);

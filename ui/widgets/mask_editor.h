@@ -31,6 +31,11 @@ public:
     // The colour that covers, of Overlay::covers.
     void setCover(const QColor& cover);
 
+    // The mask as it is laid over the picture; of Overlay::covers the widget below draws it.
+    const QImage& overlay() const { return overlay_; }
+
+    bool isEmpty() const { return painting_.isEmpty(); }
+
     const Brush& brush() const { return brush_; }
 
     // In shares of the picture's longer side.
@@ -43,6 +48,7 @@ public:
 
 Q_SIGNALS:
     void painted(const likeness::ImagePtr& mask); // null: none
+    void overlayChanged();
     void brushChanged();
     void ended();
 

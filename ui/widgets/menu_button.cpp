@@ -17,14 +17,14 @@ constexpr int kMenuPadding = 4;
 } // namespace
 
 MenuButton::MenuButton(QWidget* parent) : QPushButton(parent) {
-    setFont(textFont(13, QFont::DemiBold));
+    setFont(textFont(12, QFont::DemiBold));
     setFocusPolicy(Qt::TabFocus);
     setFixedHeight(metrics::kControl);
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
 }
 
 QSize MenuButton::sizeHint() const {
-    return {fontMetrics().horizontalAdvance(text()) + kMenuChevron + kMenuPadding,
+    return {fontMetrics().horizontalAdvance(text()) + kMenuChevron + 2 * kMenuPadding,
             metrics::kControl};
 }
 
