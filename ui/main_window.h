@@ -9,6 +9,7 @@ class QDockWidget;
 namespace likeness {
 
 class CanvasBar;
+class CompareWorkspace;
 class GenerateBar;
 class ModelPanel;
 class NoticeList;
@@ -23,6 +24,7 @@ class SamplingPanel;
 class Session;
 class StatusLine;
 class StepScrubber;
+class WorkspaceTabs;
 struct RunProgress;
 
 // The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
@@ -54,7 +56,9 @@ Q_SIGNALS:
     void themeRequested(likeness::ThemeKind kind);
     void modelOpened(const QString& model); // it can be offered again next time
     void projectUsed(const QString& file);  // likewise
-    void pictureShown();                    // a finished one is on the canvas
+    void preferencesRequested();
+    void shortcutsRequested();
+    void pictureShown(); // a finished one is on the canvas
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -64,6 +68,8 @@ protected:
 
 private:
     QWidget* makeCanvas();
+    void makeWorkspaces();
+    void fillWorkspaceMenus();
     void makeDocks();
     void makeStatus();
     QDockWidget* addDock(const QString& title, const QString& name, QWidget* content, QWidget* head,
@@ -91,6 +97,8 @@ private:
     GenerateBar* generate_;
     NoticeList* notices_;
     ResultsPanel* results_;
+    CompareWorkspace* compare_ = nullptr;
+    WorkspaceTabs* workspaces_ = nullptr;
     StepScrubber* scrubber_ = nullptr;
     PlainLabel* reference_count_ = nullptr;
     StatusLine* status_ = nullptr;

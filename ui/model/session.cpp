@@ -41,7 +41,7 @@ QString shownName(const QString& path) {
 
 Session::Session(SessionParts parts, QObject* parent)
     : QObject(parent), parts_(std::move(parts)), client_(parts_.make_runner), run_(client_),
-      queue_(run_, files_) {
+      comparison_(client_), queue_(run_, files_) {
     remake_timer_.setSingleShot(true);
     connect(&remake_timer_, &QTimer::timeout, this, &Session::remake);
     connect(&references_, &ReferenceListModel::strengthEdited, this, &Session::strengthEdited);
@@ -66,6 +66,12 @@ Session::Session(SessionParts parts, QObject* parent)
         }
     });
     connect(&run_, &PictureRun::pictureFinished, this, &Session::keepPicture);
+    connect(&comparison_, &ComparisonModel::pictureFinished, this,
+            [this](const ResultImage& picture, const ScreenPicture& screen) {
+                keepPicture(picture, screen, {});
+            });
+    connect(&request_, &RequestModel::changed, this,
+            [this] { comparison_.setTraits(request_.traits()); });
     connect(&run_, &PictureRun::runFinished, this, [this](const Result& result) {
         double seconds = 0;
         for (const auto& [stage, each] : result.seconds) {
@@ -95,7 +101,30 @@ Session::~Session() = default;
 GenerationRequest Session::currentRequest() const {
     GenerationRequest request = request_.request();
     request.references = references_.references();
+    return placed(std::move(request));
+}
+
+GenerationRequest Session::placed(GenerationRequest request) const {
+    // A picture's settings may come from a machine with other devices.
+    if (!request.device.empty() &&
+        !parts_.devices.contains(QString::fromStdString(request.device))) {
+        request.device.clear();
+    }
+    if (!placement_.device.empty()) {
+        request.device = placement_.device;
+    }
+    if (!placement_.dtype.empty()) {
+        request.dtype = placement_.dtype;
+    }
+    if (placement_.threads > 0) {
+        request.threads = placement_.threads;
+    }
     return request;
+}
+
+void Session::setPlacement(const Placement& placement) {
+    placement_ = placement;
+    prepare();
 }
 
 void Session::begin(const GenerationRequest& request) {
@@ -287,7 +316,7 @@ void Session::makeVariations(double strength, int count) {
     if (!shown_) {
         return;
     }
-    GenerationRequest wanted = shown_->request;
+    GenerationRequest wanted = placed(shown_->request);
     if (wanted.branch) {
         Q_EMIT noticed({.severity = Notice::Severity::note,
                         .title = tr("A branched picture has no noise of its own to vary")});
