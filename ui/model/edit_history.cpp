@@ -231,6 +231,10 @@ void EditHistory::restore(const StatePtr& state) {
     request_.edit([&](GenerationRequest& request) { request = state->request; });
     references_.setCards(state->cards);
     --recording_off_;
+    // A picture that waited for a card that is gone now is asked for, and draws a seed.
+    if (EditState now = capture(); now != *current_) {
+        *current_ = std::move(now);
+    }
     if (before->request.master_scale != state->request.master_scale) {
         Q_EMIT strengthRestored();
     }
