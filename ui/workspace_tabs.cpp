@@ -46,6 +46,9 @@ WorkspaceTabs::WorkspaceTabs(QWidget* parent)
 void WorkspaceTabs::addWorkspace(const QString& title, const QString& name, QWidget* middle,
                                  QWidget* side, QWidget* corner) {
     middle->setObjectName(name);
+    // A page that is not shown must not make the window wide.
+    constexpr int kLeastWidth = 440;
+    middle->setMinimumWidth(kLeastWidth);
     middle_->addWidget(middle);
     side_->addWidget(side);
     corners_.append(corner);
