@@ -19,6 +19,7 @@ WorkspaceTabs::WorkspaceTabs(QWidget* parent)
     tabs_->setToolTip(tr("What the window is for now"));
     tabs_->setDrawBase(false);
     tabs_->setExpanding(false);
+    tabs_->setUsesScrollButtons(false);
     tabs_->setFocusPolicy(Qt::TabFocus);
     tabs_->setFont(textFont(13, QFont::Medium));
     tabs_->setFixedHeight(metrics::kTabRow - 1);
