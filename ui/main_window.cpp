@@ -56,9 +56,9 @@ QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::File
 
 MainWindow::MainWindow(Session& session, QWidget* parent)
     : QMainWindow(parent), session_(session), view_(new PictureView),
-      references_(new ReferencesPanel(session.references())), prompt_(new PromptPanel),
-      sampling_(new SamplingPanel), model_(new ModelPanel), queue_(new QueuePanel(session.queue())),
-      generate_(new GenerateBar), notices_(new NoticeList),
+      references_(new ReferencesPanel(session.references(), session.encoderEye())),
+      prompt_(new PromptPanel), sampling_(new SamplingPanel), model_(new ModelPanel),
+      queue_(new QueuePanel(session.queue())), generate_(new GenerateBar), notices_(new NoticeList),
       results_(new ResultsPanel(session.history())) {
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
@@ -70,6 +70,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     fillWorkspaceMenus();
     connectPanels();
     connectRuns();
+    connectReferences();
     showRequest();
     showReferenceCount();
     showProgress(session.run().progress());
@@ -116,6 +117,7 @@ QWidget* MainWindow::makeReferencesHead() {
     row->addWidget(reference_count_);
     row->addStretch(1);
     row->addWidget(add);
+    row->addWidget(makeReferencesMenu());
     return head;
 }
 

@@ -23,6 +23,14 @@ struct PictureSource {
     QString path{};
     QByteArray bytes{};
     QImage image{};
+    QString mask_path{}; // files read along with a reference's picture; may be empty
+    QString look_mask_path{};
+};
+
+// Why a picture was not read or written, in one sentence.
+struct Refusal {
+    QString name{};
+    QString reason{};
 };
 
 struct LoadedPicture {
@@ -32,12 +40,9 @@ struct LoadedPicture {
     QImage thumbnail{};
     std::optional<std::string> request_json{}; // what save_image put into it
     ScreenPicture screen{};                    // of one that carries a request
-};
-
-// Why a picture was not read or written, in one sentence.
-struct Refusal {
-    QString name{};
-    QString reason{};
+    ImagePtr mask{};
+    ImagePtr look_mask{};
+    QList<Refusal> refusals{}; // masks that could not be read
 };
 
 // Reads and writes picture files on a small pool; the answers come back on the thread this object

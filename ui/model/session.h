@@ -2,6 +2,7 @@
 
 #include "ui/model/comparison_model.h"
 #include "ui/model/edit_history.h"
+#include "ui/model/encoder_eye.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/job_history_model.h"
 #include "ui/model/machine_state.h"
@@ -70,6 +71,8 @@ public:
 
     SessionKeeper* keeper() const { return keeper_.get(); } // none where nothing is kept
 
+    EncoderEye& encoderEye() { return eye_; }
+
     JobHistoryModel& history() { return history_; }
 
     PictureRun& run() { return run_; }
@@ -124,6 +127,11 @@ public:
     void strengthEdited(); // a strength moved: the picture is made again with its seed
     void openModel(const QString& model);
     void addPictures(const MimePictures& pictures);
+    void setLookMask(quint64 card, const ImagePtr& mask); // what is looked at; null: all
+    void setMask(quint64 card, const ImagePtr& mask);     // where it acts; null: everywhere
+    void saveReferenceSet(const QString& name);
+    void loadReferenceSet(const QString& name); // replaces the tray
+    void removeReferenceSet(const QString& name);
     void useSettings(const GenerationRequest& request);
     void
     useSettingsOf(const PictureSource& source); // a picture without settings becomes a reference
@@ -146,6 +154,11 @@ Q_SIGNALS:
 
 private:
     void enqueue(const GenerationRequest& request);
+    void connectReferences();
+    QString keepMask(const ImagePtr& mask); // gives its path
+    // Runs `work` off the window's thread; an Error of it becomes a notice under that title.
+    void fileWork(const QString& failure, const std::function<std::function<void()>()>& work);
+    void readPictures(); // of the cards that have none yet
     void remakeSoon(int milliseconds);
     void remake();
     void prepare();
@@ -159,7 +172,6 @@ private:
     void showPicture(const ResultImage& picture, const ScreenPicture& screen);
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
-    void readMissing(); // the files of cards that have no picture yet
     void followUndo(const EditState& before);
     void tellFailure(const GenerationRequest& request, const Failed& failure);
     void tellRefusals(const QList<Refusal>& refusals);
@@ -180,6 +192,7 @@ private:
     PictureQueue queue_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
     std::unique_ptr<SessionKeeper> keeper_{};
+    EncoderEye eye_{files_};
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
     int steps_before_settings_ = -1; // where undoSettings() leads to
