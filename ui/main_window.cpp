@@ -153,6 +153,10 @@ void MainWindow::makeDocks() {
                                  workspaces_->side(), new QWidget, Qt::RightDockWidgetArea);
     addDock(tr("Results"), QStringLiteral("results_dock"), results_, new QWidget,
             Qt::BottomDockWidgetArea);
+    // Less would cut their controls.
+    constexpr int kLeastLeft = 248, kLeastRight = 296;
+    left->setMinimumWidth(kLeastLeft);
+    right->setMinimumWidth(kLeastRight);
     resizeDocks({left, right}, {metrics::kLeftDock, metrics::kRightDock}, Qt::Horizontal);
 }
 
