@@ -68,9 +68,45 @@ std::optional<EditName> nameOfMembership(const std::vector<ReferenceCard>& befor
     return std::nullopt;
 }
 
+// Changes of a card that take several fields together: what is left when they are put back.
+std::optional<EditName> nameOfLooks(const ReferenceCard& before, const ReferenceCard& after) {
+    const QString name = shortName(after);
+    const QString id = QString::number(after.id);
+    ReferenceCard rest = after;
+    rest.mask = before.mask;
+    rest.mask_path = before.mask_path;
+    if (rest == before) {
+        return EditName{EditHistory::tr("Mask of %1").arg(name)}; // each stroke by itself
+    }
+    rest = after;
+    rest.view.look_mask = before.view.look_mask;
+    rest.look_mask_path = before.look_mask_path;
+    if (rest == before) {
+        return EditName{EditHistory::tr("Look mask of %1").arg(name)};
+    }
+    rest = after;
+    rest.role = before.role;
+    rest.range_start = before.range_start;
+    rest.range_end = before.range_end;
+    rest.block_scales = before.block_scales;
+    if (rest == before && after.role != before.role) {
+        return EditName{EditHistory::tr("Role of %1").arg(name)};
+    }
+    if (onlyDiffersIn(before, after, {&ReferenceCard::block_scales})) {
+        return EditName{EditHistory::tr("Block weights of %1").arg(name), "blocks " + id};
+    }
+    if (onlyDiffersIn(before, after, {&ReferenceCard::view})) {
+        return EditName{EditHistory::tr("Crop of %1").arg(name), "view " + id};
+    }
+    return std::nullopt;
+}
+
 EditName nameOfCard(const ReferenceCard& before, const ReferenceCard& after) {
     const QString name = shortName(after);
     const QString id = QString::number(after.id);
+    if (const auto looks = nameOfLooks(before, after)) {
+        return *looks;
+    }
     if (onlyDiffersIn(before, after, {&ReferenceCard::ip_adapter_scale})) {
         return {EditHistory::tr("Strength of %1").arg(name), "strength " + id};
     }
