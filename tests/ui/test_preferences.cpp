@@ -1,4 +1,5 @@
 #include "app/application.h"
+#include "app/log.h"
 #include "tests/ui/fake_runner.h"
 #include "ui/about_window.h"
 #include "ui/main_window.h"
@@ -56,6 +57,8 @@ private Q_SLOTS:
     void noShortcutIsGivenTwice();
     void shortcutsAreFound();
     void theLicencesAreThere();
+    void theLogKeepsWhatFailedAndNoPrompt();
+    void aLineSaysHowToAddAModel();
 
 private:
     SessionParts parts() const {
@@ -198,6 +201,35 @@ void TestPreferences::theLicencesAreThere() {
     QWidget* window = open(studio, "about", "about_window");
     const QString text = window->findChild<QPlainTextEdit*>("licences")->toPlainText();
     QVERIFY(text.contains("libtorch") && text.contains("LGPL"));
+}
+
+void TestPreferences::theLogKeepsWhatFailedAndNoPrompt() {
+    const QString logs = folder_.filePath("data/logs");
+    openLog(logs.toStdU16String());
+    QSettings store(folder_.filePath("h.ini"), QSettings::IniFormat);
+    Application studio(*qApp, {}, parts(), store);
+    studio.start();
+    script_->fails_while_denoising = true;
+    studio.session().request().edit(
+        [](GenerationRequest& request) { request.prompt = "my secret mug"; });
+    studio.window().generate();
+    QFile log(logs + "/likeness-studio.log");
+    QTRY_VERIFY(log.size() > 0);
+    script_->fails_while_denoising = false;
+    QVERIFY(log.open(QIODevice::ReadOnly));
+    const QByteArray text = log.readAll();
+    QVERIFY2(text.contains("allocator"), text.constData()); // the detail behind the message
+    QVERIFY(!text.contains("secret"));
+}
+
+void TestPreferences::aLineSaysHowToAddAModel() {
+    QSettings store(folder_.filePath("i.ini"), QSettings::IniFormat);
+    Application studio(*qApp, {}, parts(), store);
+    studio.start();
+    auto* hint = studio.window().findChild<QWidget*>("first_model_hint");
+    QVERIFY(hint->isVisible());
+    studio.window().setModels({"starter", "/models/mine"});
+    QVERIFY(!hint->isVisible());
 }
 
 QTEST_MAIN(TestPreferences)
