@@ -1,5 +1,6 @@
 #include "app/application.h"
 #include "app/end_signals.h"
+#include "app/log.h"
 #include "app/machine_look.h"
 #include "app/token_counter.h"
 #include "core/imageio/load.h"

@@ -125,7 +125,8 @@ void TestRequestJson::keysHaveTheirOrder() {
                                                "scheduler",       "seed",
                                                "num_images",      "clip_skip",
                                                "device",          "dtype",
-                                               "threads"};
+                                               "threads",         "variations",
+                                               "branch"};
     QCOMPARE(keys, expected);
     QCOMPARE(
         json["references"][1].dump(),
