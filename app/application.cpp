@@ -9,6 +9,7 @@
 #include <QCommandLineParser>
 #include <QFile>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QTimer>
 
 #include <cstdio>
@@ -39,7 +40,24 @@ std::optional<QSize> parseSize(const QString& text) {
     std::exit(2);
 }
 
+// What was asked for at the start comes before what is remembered, and that before the
+// composition root's own.
+SessionParts withLibrary(SessionParts parts, const StudioOptions& options,
+                         const Settings& settings) {
+    if (!options.library.isEmpty()) {
+        parts.library_folder = options.library;
+    } else if (!settings.library.isEmpty()) {
+        parts.library_folder = settings.library;
+    }
+    return parts;
+}
+
 } // namespace
+
+QString defaultLibraryFolder() {
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+           QStringLiteral("/likeness/library");
+}
 
 StudioOptions parseOptions(const QApplication& application) {
     QCommandLineParser parser;
@@ -48,6 +66,7 @@ StudioOptions parseOptions(const QApplication& application) {
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOption({"model", QObject::tr("Installed name or diffusers folder."), "NAME|PATH"});
+    parser.addOption({"library", QObject::tr("Folder where pictures are kept."), "FOLDER"});
     parser.addOption(
         {"screenshot", QObject::tr("Make a picture, write the window to FILE, quit."), "FILE"});
     parser.addOption({"size", QObject::tr("The window's size, e.g. 1600x1000."), "WxH"});
@@ -57,6 +76,7 @@ StudioOptions parseOptions(const QApplication& application) {
     parser.process(application);
     StudioOptions options;
     options.model = parser.value("model");
+    options.library = parser.value("library");
     options.screenshot = parser.value("screenshot");
     options.quit_after_first_picture = parser.isSet("quit-after-first-picture");
     options.generate_at_start = options.quit_after_first_picture || !options.screenshot.isEmpty();
@@ -95,7 +115,7 @@ GenerationRequest firstStartRequest(const std::filesystem::path& resources) {
 Application::Application(QApplication& application, const StudioOptions& options,
                          SessionParts parts, QSettings& store)
     : application_(application), options_(options), store_(store), settings_(loadSettings(store)),
-      session_(std::make_unique<Session>(std::move(parts))) {
+      session_(std::make_unique<Session>(withLibrary(std::move(parts), options_, settings_))) {
     applyTheme(application_, options_.theme.value_or(settings_.theme));
     window_ = std::make_unique<MainWindow>(*session_);
     window_->restoreGeometry(settings_.geometry);
@@ -121,7 +141,7 @@ Application::Application(QApplication& application, const StudioOptions& options
             application_.exit(1);
         }
     });
-    connect(&session_->run(), &PictureRun::runFinished, this, [this] {
+    connect(window_.get(), &MainWindow::pictureShown, this, [this] {
         if (options_.generate_at_start) {
             QTimer::singleShot(0, this, &Application::afterFirstPicture);
         }

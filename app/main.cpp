@@ -24,6 +24,7 @@ int main(int argc, char* argv[]) {
             [](const std::string& model) {
                 return likeness::read_model_folder(likeness::find_model(model)).traits;
             },
+        .library_folder = likeness::defaultLibraryFolder(),
     };
     QSettings store;
     likeness::Application studio(application, options, std::move(parts), store);

@@ -18,6 +18,7 @@ Settings loadSettings(QSettings& store) {
     settings.geometry = store.value("geometry").toByteArray();
     settings.layout = store.value("layout").toByteArray();
     settings.live = store.value("live").toBool();
+    settings.library = store.value("library").toString();
     return settings;
 }
 
@@ -27,6 +28,7 @@ void saveSettings(QSettings& store, const Settings& settings) {
     store.setValue("geometry", settings.geometry);
     store.setValue("layout", settings.layout);
     store.setValue("live", settings.live);
+    store.setValue("library", settings.library);
 }
 
 } // namespace likeness

@@ -16,6 +16,7 @@ struct Settings {
     QByteArray geometry{};
     QByteArray layout{}; // of the docks
     bool live = false;
+    QString library{}; // the folder of finished pictures; empty: the program's own
 
     bool operator==(const Settings&) const = default;
 };

@@ -4,12 +4,15 @@
 
 #include <QMainWindow>
 
+#include <cstdint>
+
 class QDockWidget;
 
 namespace likeness {
 
 class CanvasBar;
 class GenerateBar;
+class LibraryPanel;
 class ModelPanel;
 class NoticeList;
 class PictureView;
@@ -17,7 +20,6 @@ class PlainLabel;
 class ProgressStrip;
 class PromptPanel;
 class ReferencesPanel;
-class ResultsPanel;
 class SamplingPanel;
 class Session;
 struct RunProgress;
@@ -41,6 +43,10 @@ public:
     void browseModel();
     void browseSettings(); // a saved picture whose settings come back
     void saveShown();
+    void exportPictures(const QList<std::int64_t>& ids); // asks how; none: the one on the canvas
+    void exportChosen();                                 // those chosen in the library
+    void searchLibrary();
+    void toggleLibraryGrid();
     void paste();
     void setDocksVisible(bool visible);
     bool areDocksVisible() const;
@@ -83,7 +89,7 @@ private:
     ModelPanel* model_;
     GenerateBar* generate_;
     NoticeList* notices_;
-    ResultsPanel* results_;
+    LibraryPanel* library_;
     PlainLabel* reference_count_ = nullptr;
     PlainLabel* status_model_ = nullptr;
     PlainLabel* status_text_ = nullptr;

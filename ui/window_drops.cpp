@@ -39,7 +39,7 @@ void MainWindow::showDrop(const QPoint& at, bool over) {
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     if (mayHoldPictures(*event->mimeData()) ||
-        event->mimeData()->hasFormat(QLatin1String(kResultMimeType))) {
+        event->mimeData()->hasFormat(QLatin1String(kLibraryMimeType))) {
         event->setDropAction(Qt::CopyAction);
         event->accept();
         showDrop(event->position().toPoint(), true);
@@ -62,12 +62,12 @@ void MainWindow::dropEvent(QDropEvent* event) {
     event->accept();
     const bool on_canvas = isOverCanvas(event->position().toPoint());
     const QMimeData& dropped = *event->mimeData();
-    if (dropped.hasFormat(QLatin1String(kResultMimeType))) {
-        const int row = dropped.data(QLatin1String(kResultMimeType)).toInt();
+    if (const QList<PictureId> ids = picturesIn(dropped.data(QLatin1String(kLibraryMimeType)));
+        !ids.isEmpty()) {
         if (on_canvas) {
-            session_.useSettingsOfResult(row);
+            session_.useSettingsOfPicture(ids.front());
         } else {
-            session_.addResultAsReference(row);
+            session_.addAsReferences(ids);
         }
         return;
     }

@@ -66,7 +66,43 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+std::string from_latin1(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80) {
+            result += c;
+        } else {
+            result += static_cast<char>(0xC0U | (byte >> 6U));
+            result += static_cast<char>(0x80U | (byte & 0x3FU));
+        }
+    }
+    return result;
+}
+
 } // namespace
+
+ForeignTexts read_foreign_texts(const std::filesystem::path& path, const ImageLimits& limits) {
+    return read_foreign_texts(read_file(path, limits.file_bytes), limits);
+}
+
+ForeignTexts read_foreign_texts(std::span<const std::byte> bytes, const ImageLimits& limits) {
+    ForeignTexts texts;
+    if (picture_kind(bytes) != PictureKind::png) {
+        return texts;
+    }
+    const auto text = [&](std::string_view keyword) {
+        std::optional<std::string> found = text_in_png(bytes, keyword, limits.request_bytes).text;
+        if (found && !is_utf8(*found)) {
+            found = from_latin1(*found);
+        }
+        return found;
+    };
+    texts.parameters = text("parameters");
+    texts.prompt = text("prompt");
+    texts.workflow = text("workflow");
+    return texts;
+}
 
 std::optional<std::string> read_embedded_request(const std::filesystem::path& path,
                                                  const ImageLimits& limits) {

@@ -9,7 +9,15 @@ namespace likeness {
 struct Notice {
     enum class Severity { note, warning, error };
     // What the row's button does; the window carries it out.
-    enum class Action { none, retry, open_model, save_elsewhere, undo_settings };
+    enum class Action {
+        none,
+        retry,
+        open_model,
+        save_elsewhere,
+        undo_settings,
+        keep_again,
+        restore_pictures
+    };
 
     Severity severity = Severity::error;
     QString title{};  // one line: what, which

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/image/image.h"
+#include "core/request/foreign_settings.h"
 #include "core/request/job_event.h"
 #include "ui/model/qimage_conversion.h"
 
@@ -32,6 +33,8 @@ struct LoadedPicture {
     QImage thumbnail{};
     std::optional<std::string> request_json{}; // what save_image put into it
     ScreenPicture screen{};                    // of one that carries a request
+    std::optional<ForeignSettings> foreign{};  // what another program put into it
+    QString foreign_problem{};                 // why that could not be read
 };
 
 // Why a picture was not read or written, in one sentence.
@@ -46,7 +49,7 @@ class PictureFiles : public QObject {
     Q_OBJECT
 
 public:
-    explicit PictureFiles(QObject* parent = nullptr);
+    explicit PictureFiles(int threads = 2, QObject* parent = nullptr); // one: work is done in order
     ~PictureFiles() override; // waits for what is being written
 
     using OnLoaded = std::function<void(const LoadedPicture&)>;

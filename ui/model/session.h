@@ -1,9 +1,10 @@
 #pragma once
 
 #include "ui/model/engine_client.h"
-#include "ui/model/job_history_model.h"
 #include "ui/model/notice.h"
+#include "ui/model/picture_export.h"
 #include "ui/model/picture_files.h"
+#include "ui/model/picture_library.h"
 #include "ui/model/picture_run.h"
 #include "ui/model/reference_list_model.h"
 #include "ui/model/request_model.h"
@@ -23,6 +24,8 @@ struct SessionParts {
     // What is known of a model from its configs; called off the window's thread, may throw Error.
     // Empty: defaults.
     std::function<ModelTraits(const std::string& model)> model_traits{};
+    // Where finished pictures are kept; empty: in a folder that goes with the session.
+    QString library_folder{};
 };
 
 // One sitting at the studio: the request being edited, the cards, the runs, the pictures made, and
@@ -38,11 +41,18 @@ public:
 
     ReferenceListModel& references() { return references_; }
 
-    JobHistoryModel& history() { return history_; }
+    PictureLibrary& library() { return library_; }
 
     PictureRun& run() { return run_; }
 
     const std::optional<ResultImage>& shown() const { return shown_; }
+
+    // The same for the screen, and which of the library's pictures it is (0: none of them).
+    const QImage& shownScreen() const { return shown_screen_; }
+
+    PictureId shownId() const { return shown_id_; }
+
+    const ExportOptions& exportOptions() const { return export_options_; } // as last used
 
     bool isLive() const { return live_; }
 
@@ -63,9 +73,11 @@ public:
     void
     useSettingsOf(const PictureSource& source); // a picture without settings becomes a reference
     void undoSettings();
-    void useSettingsOfResult(int history_row);
-    void addResultAsReference(int history_row);
-    void show(int history_row);
+    void useSettingsOfPicture(PictureId id);
+    void addAsReferences(const QList<PictureId>& ids);
+    void show(PictureId id);
+    void exportPictures(const QList<PictureId>& ids, const ExportOptions& options);
+    void restoreTrashed(); // what was moved to the trash last
     void save(const QString& path);
 
 Q_SIGNALS:
@@ -79,8 +91,11 @@ private:
     void remake();
     void prepare();
     void readTraits();
+    void connectLibrary();
     void keepPicture(const ResultImage& picture, const ScreenPicture& screen);
-    void showPicture(const ResultImage& picture, const ScreenPicture& screen);
+    void showPicture(const LibraryPicture& picture);
+    void useForeignSettings(const QString& name, const ForeignSettings& settings);
+    void tellSettingsAreBack(const QString& title, const QString& reason = {});
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
     void tellFailure(const GenerationRequest& request, const Failed& failure);
@@ -90,12 +105,18 @@ private:
     SessionParts parts_;
     RequestModel request_;
     ReferenceListModel references_;
-    JobHistoryModel history_;
+    PictureLibrary library_;
     EngineClient client_;
     PictureRun run_;
     PictureFiles files_;
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
+    QImage shown_screen_{};
+    PictureId shown_id_ = 0;
+    PictureId wanted_id_ = 0; // of the library's pictures, to be shown when it is read
+    std::optional<GenerationRequest> keeping_{}; // made, and on its way to the disk
+    QList<PictureId> trashed_{};
+    ExportOptions export_options_{};
     std::optional<GenerationRequest> before_settings_{};
     std::vector<ReferenceCard> cards_before_settings_{};
     QString good_model_{};

@@ -29,6 +29,10 @@ QString actionText(Notice::Action action) {
         return NoticeList::tr("Save elsewhere");
     case Notice::Action::undo_settings:
         return NoticeList::tr("Undo");
+    case Notice::Action::keep_again:
+        return NoticeList::tr("Try again");
+    case Notice::Action::restore_pictures:
+        return NoticeList::tr("Undo");
     case Notice::Action::none:
         break;
     }
