@@ -227,24 +227,25 @@ void MainWindow::connectRuns() {
         notices_->add(notice);
         status_text_->setPlainText(notice.title);
     });
-    connect(notices_, &NoticeList::actionRequested, this, [this](Notice::Action action) {
-        switch (action) {
-        case Notice::Action::retry:
-            return generate();
-        case Notice::Action::open_model:
-            return browseModel();
-        case Notice::Action::save_elsewhere:
-            return saveShown();
-        case Notice::Action::undo_settings:
-            return session_.undoSettings();
-        case Notice::Action::keep_again:
-            return session_.library().keepAgain();
-        case Notice::Action::restore_pictures:
-            return session_.restoreTrashed();
-        case Notice::Action::none:
-            return;
-        }
-    });
+    connect(notices_, &NoticeList::actionRequested, this,
+            [this](Notice::Action action, const QList<PictureId>& pictures) {
+                switch (action) {
+                case Notice::Action::retry:
+                    return generate();
+                case Notice::Action::open_model:
+                    return browseModel();
+                case Notice::Action::save_elsewhere:
+                    return saveShown();
+                case Notice::Action::undo_settings:
+                    return session_.undoSettings();
+                case Notice::Action::keep_again:
+                    return session_.library().keepAgain();
+                case Notice::Action::restore_pictures:
+                    return session_.library().restore(pictures);
+                case Notice::Action::none:
+                    return;
+                }
+            });
 }
 
 void MainWindow::setModels(const QStringList& models) {

@@ -78,6 +78,7 @@ private:
     void showPicture();
     void showDrop(const QPoint& at, bool over);
     bool isOverCanvas(const QPoint& at) const;
+    bool isBackInLibrary(const QDropEvent& event) const;
 
     Session& session_;
     QStringList models_;

@@ -1,6 +1,7 @@
 #include "ui/canvas/picture_view.h"
 #include "ui/main_window.h"
 #include "ui/model/session.h"
+#include "ui/panels/library_panel.h"
 #include "ui/panels/references_panel.h"
 #include "ui/widgets/drop_well.h"
 
@@ -15,6 +16,12 @@ namespace likeness {
 
 bool MainWindow::isOverCanvas(const QPoint& at) const {
     return view_->rect().contains(view_->mapFrom(this, at));
+}
+
+// A tile that is let go where it came from goes nowhere.
+bool MainWindow::isBackInLibrary(const QDropEvent& event) const {
+    return event.mimeData()->hasFormat(QLatin1String(kLibraryMimeType)) &&
+           library_->rect().contains(library_->mapFrom(this, event.position().toPoint()));
 }
 
 void MainWindow::showDrop(const QPoint& at, bool over) {
@@ -47,6 +54,10 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void MainWindow::dragMoveEvent(QDragMoveEvent* event) {
+    if (isBackInLibrary(*event)) {
+        event->ignore();
+        return;
+    }
     event->setDropAction(Qt::CopyAction);
     event->accept();
     showDrop(event->position().toPoint(), true);
@@ -58,6 +69,10 @@ void MainWindow::dragLeaveEvent(QDragLeaveEvent* /*event*/) {
 
 void MainWindow::dropEvent(QDropEvent* event) {
     showDrop({}, false);
+    if (isBackInLibrary(*event)) {
+        event->ignore();
+        return;
+    }
     event->setDropAction(Qt::CopyAction);
     event->accept();
     const bool on_canvas = isOverCanvas(event->position().toPoint());

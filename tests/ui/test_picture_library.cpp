@@ -18,6 +18,8 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
+#include <QProcess>
+#include <QSet>
 #include <QSignalSpy>
 
 #include <filesystem>
@@ -109,6 +111,10 @@ private Q_SLOTS:
     void exportTellsAllFailuresOnce();
     void theDialogAsksForAllOfIt();
     void settingsOfOtherProgramsComeBack();
+    void killsCostNoPictureThatWasShown();
+    void whatIsChosenStaysChosen();
+    void eachUndoOfTheTrashIsItsOwn();
+    void aTileLetGoInTheLibraryGoesNowhere();
 };
 
 void TestPictureLibrary::aPictureIsOnTheDiskWhenItIsShown() {
@@ -555,6 +561,97 @@ void TestPictureLibrary::settingsOfOtherProgramsComeBack() {
     studio.drop({path}, studio.onCanvas());
     QTRY_VERIFY(wordsOfNotices(studio).contains("not read"));
     QCOMPARE(studio.session.references().rowCount(), 1);
+}
+
+void TestPictureLibrary::killsCostNoPictureThatWasShown() {
+    constexpr int kKills = 12;
+    const QTemporaryDir folder;
+    QStringList shown;
+    for (int kill = 0; kill < kKills; ++kill) {
+        QProcess studio;
+        studio.start(QCoreApplication::applicationDirPath() + "/keep-until-killed",
+                     {folder.path()});
+        QVERIFY(studio.waitForReadyRead(10'000));
+        QTest::qWait(kill * 7);
+        studio.kill();
+        QVERIFY(studio.waitForFinished());
+        const QString told = QString::fromLocal8Bit(studio.readAllStandardOutput());
+        shown += told.left(told.lastIndexOf('\n')).split('\n', Qt::SkipEmptyParts);
+    }
+    QVERIFY2(shown.size() >= kKills, qPrintable(QString::number(shown.size())));
+    PictureLibrary library(folder.path());
+    QSet<QString> listed;
+    QTRY_VERIFY(library.rowCount() >= shown.size() && !library.isSearching());
+    for (int row = 0; row < library.rowCount(); ++row) {
+        listed.insert(library.pathOf(library.idAt(row)));
+    }
+    for (const QString& path : std::as_const(shown)) {
+        QVERIFY2(listed.contains(path), qPrintable(path));
+        QVERIFY(QFile::exists(path + ".json"));
+        QCOMPARE(load_image(path.toStdString()).width, 64);
+    }
+}
+
+void TestPictureLibrary::whatIsChosenStaysChosen() {
+    const auto library = filled({}, {"a", "b", "c", "d"});
+    QVERIFY(library);
+    LibraryPanel panel(*library);
+    panel.show();
+    auto* tiles = panel.findChild<PictureTiles*>("pictures");
+    const PictureId b = library->idAt(2), c = library->idAt(1);
+    tiles->setCurrentIndex(library->index(1));
+    tiles->selectionModel()->select(library->index(2), QItemSelectionModel::Select);
+    const ResultImage next = made(5, "e");
+    QObject::connect(library.get(), &PictureLibrary::kept,
+                     [&](const LibraryPicture& picture) { panel.setCurrent(picture.id); });
+    library->keep(next, toScreen(*next.image));
+    QTRY_COMPARE(library->rowCount(), 5); // a picture comes in while two are chosen
+    QCOMPARE(tiles->selectedPictures(), (QList<PictureId>{c, b}));
+    library->setFilter({.order = PictureOrder::oldest});
+    QTRY_COMPARE(library->rowOf(b), 1);
+    QCOMPARE(tiles->selectedPictures(), (QList<PictureId>{b, c}));
+    QTest::keyClick(tiles, Qt::Key_Delete);
+    QTRY_COMPARE(library->rowCount(), 3);
+    QCOMPARE(tiles->selectedPictures(), QList<PictureId>{tiles->currentPicture()}); // a neighbour
+}
+
+void TestPictureLibrary::eachUndoOfTheTrashIsItsOwn() {
+    StudioFixture studio;
+    PictureLibrary& library = studio.session.library();
+    for (int i = 1; i <= 3; ++i) {
+        studio.window.generate();
+        QTRY_COMPARE(library.rowCount(), i);
+    }
+    const PictureId first = library.idAt(2);
+    const QList<PictureId> others{library.idAt(0), library.idAt(1)};
+    library.trash({first});
+    library.trash(others);
+    QTRY_COMPARE(library.trashed(), 3);
+    const auto actions = studio.window.findChildren<TextButton*>("notice_action");
+    QCOMPARE(actions.size(), 2);
+    for (TextButton* action : actions) {
+        const bool is_first = action->parentWidget()->accessibleName().startsWith("1 ");
+        if (is_first) {
+            QTest::mouseClick(action, Qt::LeftButton);
+            break;
+        }
+    }
+    QTRY_COMPARE(library.rowCount(), 1);
+    QCOMPARE(library.idAt(0), first);
+}
+
+void TestPictureLibrary::aTileLetGoInTheLibraryGoesNowhere() {
+    StudioFixture studio;
+    PictureLibrary& library = studio.session.library();
+    studio.window.generate();
+    QTRY_COMPARE(library.rowCount(), 1);
+    const std::unique_ptr<QMimeData> data(library.mimeData({library.index(0)}));
+    auto* tiles = studio.find<PictureTiles>("pictures");
+    const QPoint at = tiles->mapTo(&studio.window, tiles->rect().center());
+    QDropEvent event(at, Qt::CopyAction, data.get(), Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&studio.window, &event);
+    QTest::qWait(50);
+    QCOMPARE(studio.session.references().rowCount(), 0);
 }
 
 QTEST_MAIN(TestPictureLibrary)

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <QList>
 #include <QString>
+
+#include <cstdint>
 
 namespace likeness {
 
@@ -24,6 +27,7 @@ struct Notice {
     QString reason{}; // why, and what is not lost
     QString detail{}; // for the Details button; may be empty
     Action action = Action::none;
+    QList<std::int64_t> pictures{}; // of the library, which the action is about
 
     bool operator==(const Notice&) const = default;
 };

@@ -76,7 +76,7 @@ QString endingOf(ImageFormat format) {
 }
 
 ExportReport exportPictures(const std::vector<std::function<LibraryPicture()>>& readers,
-                            const ExportOptions& options) {
+                            const ExportOptions& options, const std::stop_token& stop) {
     ExportReport report;
     try {
         make_folder(fs::path(options.folder.toStdU16String()));
@@ -86,6 +86,9 @@ ExportReport exportPictures(const std::vector<std::function<LibraryPicture()>>& 
     }
     int number = 0;
     for (const auto& read : readers) {
+        if (stop.stop_requested()) {
+            break; // the program closes; whole files lie there
+        }
         ++number;
         QString name = PictureFiles::tr("picture %1").arg(number);
         try {

@@ -6,6 +6,7 @@
 #include <QString>
 
 #include <functional>
+#include <stop_token>
 #include <vector>
 
 namespace likeness {
@@ -38,6 +39,6 @@ struct ExportReport {
 // Writes each picture as a file of its own; never over one that is there ("name 2.png"). For a
 // thread that may wait.
 ExportReport exportPictures(const std::vector<std::function<LibraryPicture()>>& readers,
-                            const ExportOptions& options);
+                            const ExportOptions& options, const std::stop_token& stop = {});
 
 } // namespace likeness

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <new>
+#include <span>
 #include <utility>
 
 namespace likeness {
@@ -66,6 +67,15 @@ std::vector<PictureId> saved(const QList<PictureId>& ids) {
     std::copy_if(ids.begin(), ids.end(), std::back_inserter(result),
                  [](PictureId id) { return id > 0; });
     return result;
+}
+
+// A change of thousands lets a search in between.
+template <typename Act>
+void inPieces(std::span<const PictureId> ids, const Act& act) {
+    constexpr std::size_t kPiece = 50;
+    for (; !ids.empty(); ids = ids.subspan(std::min(kPiece, ids.size()))) {
+        act(ids.first(std::min(kPiece, ids.size())));
+    }
 }
 
 } // namespace
@@ -392,6 +402,12 @@ void PictureLibrary::showAnew(std::vector<PictureRow> rows) {
 }
 
 void PictureLibrary::removeRows(const QList<PictureId>& ids) {
+    if (ids.size() > kMostRuns) {
+        const QSet<qint64> gone(ids.begin(), ids.end());
+        std::vector<PictureRow> rows = rows_;
+        std::erase_if(rows, [&](const PictureRow& each) { return gone.contains(each.id); });
+        return showAnew(std::move(rows));
+    }
     for (const PictureId id : ids) {
         if (const int number = rowOf(id); number >= 0) {
             beginRemoveRows({}, number, number);
@@ -500,27 +516,27 @@ void PictureLibrary::took(const Unsaved& unsaved, const PictureRecord& record, P
 }
 
 void PictureLibrary::setStars(const QList<PictureId>& ids, int stars) {
-    for (const PictureId id : ids) {
-        if (const int number = rowOf(id); number >= 0 && id > 0) {
-            rows_[static_cast<std::size_t>(number)].stars = stars;
-            Q_EMIT dataChanged(index(number), index(number));
-        }
+    const QSet<qint64> wanted(ids.begin(), ids.end());
+    for (PictureRow& each : rows_) {
+        each.stars = each.id > 0 && wanted.contains(each.id) ? stars : each.stars;
     }
-    change(tr("The stars were not kept"),
-           [ids = saved(ids), stars](Library& library) { library.set_stars(ids, stars); });
+    Q_EMIT dataChanged(index(0), index(rowCount() - 1), {StarsRole});
+    change(tr("The stars were not kept"), [ids = saved(ids), stars](Library& library) {
+        inPieces(ids, [&](auto piece) { library.set_stars(piece, stars); });
+    });
 }
 
 void PictureLibrary::addToAlbum(const QList<PictureId>& ids, const QString& album) {
     change(tr("The pictures were not put into the album %1").arg(album),
            [ids = saved(ids), name = album.toStdString()](Library& library) {
-               library.add_to_album(ids, name);
+               inPieces(ids, [&](auto piece) { library.add_to_album(piece, name); });
            });
 }
 
 void PictureLibrary::removeFromAlbum(const QList<PictureId>& ids, const QString& album) {
     change(tr("The pictures were not taken out of the album %1").arg(album),
            [ids = saved(ids), name = album.toStdString()](Library& library) {
-               library.remove_from_album(ids, name);
+               inPieces(ids, [&](auto piece) { library.remove_from_album(piece, name); });
            });
 }
 
@@ -530,8 +546,9 @@ void PictureLibrary::trash(const QList<PictureId>& ids) {
         return;
     }
     removeRows({wanted.begin(), wanted.end()});
-    change(tr("Not all pictures were moved to the trash"),
-           [wanted](Library& library) { library.trash(wanted); });
+    change(tr("Not all pictures were moved to the trash"), [wanted](Library& library) {
+        inPieces(wanted, [&](auto piece) { library.trash(piece); });
+    });
     Q_EMIT changed();
     Q_EMIT trashedPictures({wanted.begin(), wanted.end()});
 }
@@ -540,8 +557,9 @@ void PictureLibrary::restore(const QList<PictureId>& ids) {
     if (filter_.trashed) {
         removeRows(ids);
     }
-    change(tr("Not all pictures came back from the trash"),
-           [ids = saved(ids)](Library& library) { library.restore(ids); });
+    change(tr("Not all pictures came back from the trash"), [ids = saved(ids)](Library& library) {
+        inPieces(ids, [&](auto piece) { library.restore(piece); });
+    });
 }
 
 void PictureLibrary::emptyTrash() {

@@ -95,6 +95,8 @@ void Session::begin(const GenerationRequest& request) {
 }
 
 void Session::shutDown() {
+    stop_export_.request_stop();
+    library_.keepAgain(); // what the disk refused gets a last try
     client_.shutDown();
 }
 

@@ -77,7 +77,6 @@ public:
     void addAsReferences(const QList<PictureId>& ids);
     void show(PictureId id);
     void exportPictures(const QList<PictureId>& ids, const ExportOptions& options);
-    void restoreTrashed(); // what was moved to the trash last
     void save(const QString& path);
 
 Q_SIGNALS:
@@ -115,8 +114,8 @@ private:
     PictureId shown_id_ = 0;
     PictureId wanted_id_ = 0; // of the library's pictures, to be shown when it is read
     std::optional<GenerationRequest> keeping_{}; // made, and on its way to the disk
-    QList<PictureId> trashed_{};
     ExportOptions export_options_{};
+    std::stop_source stop_export_{};
     std::optional<GenerationRequest> before_settings_{};
     std::vector<ReferenceCard> cards_before_settings_{};
     QString good_model_{};

@@ -31,12 +31,12 @@ void Session::connectLibrary() {
                      .action = Notice::Action::keep_again});
             });
     connect(&library_, &PictureLibrary::trashedPictures, this, [this](const QList<PictureId>& ids) {
-        trashed_ = ids;
         const qsizetype count = ids.size();
         Q_EMIT noticed({.severity = Notice::Severity::note,
                         .title = count == 1 ? tr("1 picture moved to the trash")
                                             : tr("%1 pictures moved to the trash").arg(count),
-                        .action = Notice::Action::restore_pictures});
+                        .action = Notice::Action::restore_pictures,
+                        .pictures = ids});
     });
 }
 
@@ -129,10 +129,6 @@ void Session::addAsReferences(const QList<PictureId>& ids) {
     }
 }
 
-void Session::restoreTrashed() {
-    library_.restore(std::exchange(trashed_, {}));
-}
-
 void Session::exportPictures(const QList<PictureId>& ids, const ExportOptions& options) {
     export_options_ = options;
     std::vector<PictureLibrary::Reader> readers;
@@ -141,8 +137,9 @@ void Session::exportPictures(const QList<PictureId>& ids, const ExportOptions& o
     }
     Q_EMIT statusChanged(ids.size() == 1 ? tr("Exporting 1 picture")
                                          : tr("Exporting %1 pictures").arg(ids.size()));
-    files_.run([this, readers, options]() -> std::function<void()> {
-        return [this, options, report = likeness::exportPictures(readers, options)] {
+    files_.run([this, readers, options,
+                stop = stop_export_.get_token()]() -> std::function<void()> {
+        return [this, options, report = likeness::exportPictures(readers, options, stop)] {
             const QString folder = QFileInfo(options.folder).fileName();
             Q_EMIT statusChanged(
                 report.written == 1

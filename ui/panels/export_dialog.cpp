@@ -39,6 +39,7 @@ ExportDialog::ExportDialog(const ExportOptions& options, int count, QWidget* par
     setObjectName(QStringLiteral("export_dialog"));
     setWindowTitle(count == 1 ? tr("Export a picture") : tr("Export %1 pictures").arg(count));
     setMinimumWidth(kWidth);
+    example_->setElided();
     format_->addItems({tr("PNG"), tr("JPEG"), tr("TIFF"), tr("WebP"), tr("OpenEXR, linear")});
     auto* browse_button = new IconButton("folder", tr("Choose a folder"));
     browse_button->setObjectName(QStringLiteral("export_browse"));

@@ -93,8 +93,8 @@ LibraryPanel::LibraryPanel(PictureLibrary& library, QWidget* parent)
     inset->addWidget(tiles_);
     column->addLayout(inset, 1);
     connectTiles();
+    keepSelection();
     connect(&library, &PictureLibrary::changed, this, &LibraryPanel::showLibrary);
-    connect(&library, &QAbstractItemModel::modelReset, this, [this] { setCurrent(current_); });
     setGrid(false);
     showLibrary();
 }
@@ -174,6 +174,31 @@ void LibraryPanel::connectTiles() {
     connect(tiles_, &QWidget::customContextMenuRequested, this, &LibraryPanel::showTileMenu);
 }
 
+// What is chosen stays chosen where the list is made anew, and where the current picture goes its
+// neighbour is chosen.
+void LibraryPanel::keepSelection() {
+    connect(&library_, &QAbstractItemModel::modelAboutToBeReset, this,
+            [this] { kept_selection_ = selectedPictures(); });
+    connect(&library_, &QAbstractItemModel::modelReset, this, [this] {
+        setCurrent(current_);
+        QItemSelection selection;
+        for (const PictureId id : std::exchange(kept_selection_, {})) {
+            if (const QModelIndex index = library_.index(library_.rowOf(id)); index.isValid()) {
+                selection.select(index, index);
+            }
+        }
+        if (!selection.isEmpty()) {
+            tiles_->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+        }
+    });
+    connect(&library_, &QAbstractItemModel::rowsRemoved, this, [this] {
+        const QModelIndex current = tiles_->currentIndex();
+        if (current.isValid() && !tiles_->selectionModel()->hasSelection()) {
+            tiles_->selectionModel()->select(current, QItemSelectionModel::Select);
+        }
+    });
+}
+
 void LibraryPanel::edit(const std::function<void(PictureFilter&)>& change) {
     PictureFilter filter = library_.filter();
     change(filter);
@@ -213,8 +238,11 @@ void LibraryPanel::setCurrent(PictureId id) {
     if (!index.isValid()) {
         return;
     }
+    // Several that are chosen for something stay so when a picture comes in.
+    const bool several = tiles_->selectionModel()->selectedIndexes().size() > 1;
     showing_ = true;
-    tiles_->setCurrentIndex(index);
+    tiles_->selectionModel()->setCurrentIndex(index, several ? QItemSelectionModel::NoUpdate
+                                                             : QItemSelectionModel::ClearAndSelect);
     showing_ = false;
     tiles_->scrollTo(index);
 }

@@ -46,6 +46,7 @@ Q_SIGNALS:
 private:
     QWidget* makeHead();
     void connectTiles();
+    void keepSelection();
     void edit(const std::function<void(PictureFilter&)>& change);
     void showLibrary();
     void showAlbums();
@@ -66,6 +67,7 @@ private:
     IconButton* grid_;
     IconButton* more_;
     PictureId current_ = 0;
+    QList<PictureId> kept_selection_{}; // while the list is replaced by another
     bool showing_ = false;
 };
 

@@ -107,9 +107,9 @@ private:
             act->setObjectName(QStringLiteral("notice_action"));
             row->addWidget(act);
             connect(act, &QAbstractButton::clicked, &list, [this, &list] {
-                const Notice::Action action = notice_.action;
+                const Notice notice = notice_;
                 list.remove(this);
-                Q_EMIT list.actionRequested(action);
+                Q_EMIT list.actionRequested(notice.action, notice.pictures);
             });
         }
         if (!detail.isEmpty()) {

@@ -5,7 +5,9 @@
 #include "ui/widgets/image_tile.h"
 
 #include <QCache>
+#include <QDrag>
 #include <QKeyEvent>
+#include <QMimeData>
 #include <QPainter>
 #include <QPainterPath>
 #include <QScrollBar>
@@ -219,6 +221,42 @@ void PictureTiles::keyPressEvent(QKeyEvent* event) {
     } else {
         QListView::keyPressEvent(event);
     }
+}
+
+// One small tile under the pointer, with how many it stands for.
+void PictureTiles::startDrag(Qt::DropActions actions) {
+    QModelIndexList indexes = selectedIndexes();
+    std::sort(indexes.begin(), indexes.end());
+    QMimeData* dragged = model()->mimeData(indexes);
+    if (!dragged) {
+        return;
+    }
+    constexpr int kSide = 56;
+    const Theme theme = currentTheme();
+    const QModelIndex first = indexes.contains(currentIndex()) ? currentIndex() : indexes.front();
+    QPixmap pixmap(QSize(kSide, kSide) * devicePixelRatioF());
+    pixmap.setDevicePixelRatio(devicePixelRatioF());
+    pixmap.fill(theme.field);
+    QPainter painter(&pixmap);
+    const QRect area(0, 0, kSide, kSide);
+    if (const auto image = qvariant_cast<QImage>(first.data(Qt::DecorationRole)); !image.isNull()) {
+        paintFilling(painter, area, image);
+    }
+    painter.setPen(QPen(theme.accent, 2));
+    painter.drawRect(area.adjusted(1, 1, -1, -1));
+    if (indexes.size() > 1) {
+        const QRect badge(kSide - 24, kSide - 18, 22, 16);
+        painter.fillRect(badge, theme.fill);
+        painter.setPen(Qt::white);
+        painter.setFont(numberFont(11));
+        painter.drawText(badge, Qt::AlignCenter, QString::number(indexes.size()));
+    }
+    painter.end();
+    auto* drag = new QDrag(this);
+    drag->setMimeData(dragged);
+    drag->setPixmap(pixmap);
+    drag->setHotSpot({kSide / 2, kSide / 2});
+    drag->exec(actions, Qt::CopyAction);
 }
 
 // The strip has only one way to go.

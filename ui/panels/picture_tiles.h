@@ -32,6 +32,7 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
+    void startDrag(Qt::DropActions actions) override;
 
 private:
     int starAt(const QPoint& at, const QModelIndex& index) const; // 0: not on the stars
