@@ -124,6 +124,11 @@ Application::Application(QApplication& application, const StudioOptions& options
         window_->resize(options_.size);
     }
     session_->setLive(settings_.live);
+    session_->setPromptHistory(settings_.prompts);
+    connect(session_.get(), &Session::promptHistoryChanged, this, [this] {
+        settings_.prompts = session_->promptHistory();
+        saveSettings(store_, settings_); // QSettings writes it soon, on its own
+    });
     firstRequest();
     connect(window_.get(), &MainWindow::themeRequested, this, [this](ThemeKind kind) {
         settings_.theme = kind;

@@ -1,4 +1,5 @@
 #include "app/application.h"
+#include "app/token_counter.h"
 #include "core/imageio/load.h"
 #include "core/request/model_folder.h"
 #include "core/runner/torch_runner.h"
@@ -7,9 +8,11 @@
 #include <QIcon>
 #include <QImageReader>
 #include <QSettings>
+#include <QStandardPaths>
 
 int main(int argc, char* argv[]) {
     constexpr int kIconMegabytes = 128;
+    constexpr std::uint64_t kKeptLatents = std::uint64_t{256} << 20; // for branches
     QApplication application(argc, argv);
     QApplication::setOrganizationName("likeness");
     QApplication::setApplicationName("likeness-studio");
@@ -19,11 +22,15 @@ int main(int argc, char* argv[]) {
     const likeness::StudioOptions options = likeness::parseOptions(application);
     likeness::init_imageio();
     likeness::SessionParts parts{
-        .make_runner = [] { return likeness::make_torch_runner({}); },
+        .make_runner =
+            [] { return likeness::make_torch_runner({.kept_latents_bytes = kKeptLatents}); },
         .model_traits =
             [](const std::string& model) {
                 return likeness::read_model_folder(likeness::find_model(model)).traits;
             },
+        .count_tokens = likeness::TokenCounter(),
+        .queue_file = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                      QStringLiteral("/likeness/queue.sqlite"),
         .library_folder = likeness::defaultLibraryFolder(),
     };
     QSettings store;

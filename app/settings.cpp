@@ -17,6 +17,7 @@ Settings loadSettings(QSettings& store) {
     settings.models = store.value("models").toStringList().mid(0, kMostModels);
     settings.geometry = store.value("geometry").toByteArray();
     settings.layout = store.value("layout").toByteArray();
+    settings.prompts = store.value("prompts").toStringList();
     settings.live = store.value("live").toBool();
     settings.library = store.value("library").toString();
     return settings;
@@ -29,6 +30,7 @@ void saveSettings(QSettings& store, const Settings& settings) {
     store.setValue("layout", settings.layout);
     store.setValue("live", settings.live);
     store.setValue("library", settings.library);
+    store.setValue("prompts", settings.prompts);
 }
 
 } // namespace likeness

@@ -16,7 +16,8 @@ struct Settings {
     QByteArray geometry{};
     QByteArray layout{}; // of the docks
     bool live = false;
-    QString library{}; // the folder of finished pictures; empty: the program's own
+    QString library{};     // the folder of finished pictures; empty: the program's own
+    QStringList prompts{}; // asked for before, newest first
 
     bool operator==(const Settings&) const = default;
 };

@@ -10,9 +10,11 @@
 #include "ui/panels/model_panel.h"
 #include "ui/panels/notice_list.h"
 #include "ui/panels/prompt_panel.h"
+#include "ui/panels/queue_panel.h"
 #include "ui/panels/references_panel.h"
 #include "ui/panels/sampling_panel.h"
 #include "ui/run_words.h"
+#include "ui/step_scrubber.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/progress_strip.h"
@@ -35,6 +37,8 @@ namespace {
 constexpr const char* kPictureFilter =
     "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.exr *.bmp *.gif *.heic *.avif)";
 
+constexpr int kVariations = 9;
+
 // A dialog that does not stop the event loop.
 QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::FileMode mode) {
     auto* dialog = new QFileDialog(parent, title);
@@ -50,8 +54,9 @@ QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::File
 MainWindow::MainWindow(Session& session, QWidget* parent)
     : QMainWindow(parent), session_(session), view_(new PictureView),
       references_(new ReferencesPanel(session.references())), prompt_(new PromptPanel),
-      sampling_(new SamplingPanel), model_(new ModelPanel), generate_(new GenerateBar),
-      notices_(new NoticeList), library_(new LibraryPanel(session.library())) {
+      sampling_(new SamplingPanel), model_(new ModelPanel), queue_(new QueuePanel(session.queue())),
+      generate_(new GenerateBar), notices_(new NoticeList),
+      library_(new LibraryPanel(session.library())) {
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
     setAcceptDrops(true);
@@ -78,6 +83,7 @@ QWidget* MainWindow::makeCanvas() {
     column->addWidget(view_, 1);
     column->addWidget(strip_);
     view_->setEmptyText(tr("The picture appears here"));
+    scrubber_ = new StepScrubber(session_, *strip_, *view_, this);
     return canvas;
 }
 
@@ -115,7 +121,7 @@ QWidget* MainWindow::makeSettingsColumn() {
     auto* inner = new QVBoxLayout(sections);
     inner->setContentsMargins(0, 0, 0, 0);
     inner->setSpacing(0);
-    for (QWidget* section : std::initializer_list<QWidget*>{prompt_, sampling_, model_}) {
+    for (QWidget* section : std::initializer_list<QWidget*>{prompt_, sampling_, model_, queue_}) {
         inner->addWidget(section);
     }
     inner->addStretch(1);
@@ -172,6 +178,14 @@ void MainWindow::connectPanels() {
     connect(sampling_, &SamplingPanel::edited, &request, &RequestModel::edit);
     connect(sampling_, &SamplingPanel::seedLockEdited, &request, &RequestModel::setSeedLocked);
     connect(sampling_, &SamplingPanel::seedRequested, &request, &RequestModel::drawSeed);
+    connect(sampling_, &SamplingPanel::variationsRequested, this, &MainWindow::makeVariations);
+    connect(sampling_, &SamplingPanel::branchCleared, &session_, &Session::clearBranch);
+    connect(&session_, &Session::tokensChanged, prompt_,
+            [this] { prompt_->setTokens(session_.tokens()); });
+    connect(&session_, &Session::promptHistoryChanged, prompt_,
+            [this] { prompt_->setHistory(session_.promptHistory()); });
+    prompt_->setTokens(session_.tokens());
+    prompt_->setHistory(session_.promptHistory());
     connect(model_, &ModelPanel::modelChosen, &session_, &Session::openModel);
     connect(model_, &ModelPanel::openRequested, this, &MainWindow::browseModel);
     connect(generate_, &GenerateBar::generateRequested, this, &MainWindow::generate);
@@ -199,6 +213,9 @@ void MainWindow::connectPanels() {
 
 void MainWindow::connectRuns() {
     connect(&session_.run(), &PictureRun::progressChanged, this, &MainWindow::showProgress);
+    connect(&session_.queue(), &PictureQueue::changed, this,
+            [this] { showProgress(session_.run().progress()); });
+    connect(scrubber_, &StepScrubber::left, this, &MainWindow::showPicture);
     connect(&session_.run(), &PictureRun::previewed, this, [this](const ImagePtr& preview) {
         if (!watching_) {
             return;
@@ -258,6 +275,10 @@ void MainWindow::generate() {
     session_.generate();
 }
 
+void MainWindow::makeVariations() {
+    session_.makeVariations(sampling_->variationStrength(), kVariations);
+}
+
 void MainWindow::showRequest() {
     const RequestModel& model = session_.request();
     const QString name = QString::fromStdString(model.request().model);
@@ -278,12 +299,14 @@ void MainWindow::showReferenceCount() {
 
 void MainWindow::showProgress(const RunProgress& progress) {
     watching_ = watching_ || progress.phase == RunProgress::Phase::idle;
-    const RunWords words = wordsOf(progress, session_.shown().has_value(), previewing_);
+    const int queued = session_.queue().rowCount();
+    const RunWords words = wordsOf(progress, session_.shown().has_value(), previewing_, queued);
     strip_->setTexts(words.title, words.phase, words.shown);
     strip_->setBar(barOf(progress, session_.shown().has_value()));
     strip_->setStoppable(progress.phase == RunProgress::Phase::running ||
                          progress.phase == RunProgress::Phase::preparing);
     generate_->setRunning(session_.run().isBusy());
+    scrubber_->showRun(progress.phase == RunProgress::Phase::idle);
 }
 
 void MainWindow::showPicture() {

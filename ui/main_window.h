@@ -19,9 +19,11 @@ class PictureView;
 class PlainLabel;
 class ProgressStrip;
 class PromptPanel;
+class QueuePanel;
 class ReferencesPanel;
 class SamplingPanel;
 class Session;
+class StepScrubber;
 struct RunProgress;
 
 // The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
@@ -39,6 +41,7 @@ public:
     NoticeList& notices() { return *notices_; }
 
     void generate();
+    void makeVariations(); // nine near the shown picture
     void browseReferences();
     void browseModel();
     void browseSettings(); // a saved picture whose settings come back
@@ -88,9 +91,11 @@ private:
     PromptPanel* prompt_;
     SamplingPanel* sampling_;
     ModelPanel* model_;
+    QueuePanel* queue_;
     GenerateBar* generate_;
     NoticeList* notices_;
     LibraryPanel* library_;
+    StepScrubber* scrubber_ = nullptr;
     PlainLabel* reference_count_ = nullptr;
     PlainLabel* status_model_ = nullptr;
     PlainLabel* status_text_ = nullptr;

@@ -26,7 +26,7 @@ QString stageWord(Stage stage) {
     return {};
 }
 
-QString withDetails(const RunProgress& progress) {
+QString withDetails(const RunProgress& progress, int queued) {
     QString phase = stageWord(progress.stage);
     if (progress.num_images > 1) {
         phase += tr(", picture %1 of %2").arg(progress.image_index + 1).arg(progress.num_images);
@@ -34,15 +34,15 @@ QString withDetails(const RunProgress& progress) {
     if (progress.seconds_left) {
         phase += tr(", %1 s left").arg(*progress.seconds_left, 0, 'f', 1);
     }
-    if (progress.queued > 0) {
-        phase += tr(", queue %1").arg(progress.queued);
+    if (queued > 0) {
+        phase += tr(", queue %1").arg(queued);
     }
     return phase;
 }
 
 } // namespace
 
-RunWords wordsOf(const RunProgress& progress, bool picture_exists, bool previewing) {
+RunWords wordsOf(const RunProgress& progress, bool picture_exists, bool previewing, int queued) {
     const bool denoising = progress.stage == Stage::denoise && progress.step > 0;
     switch (progress.phase) {
     case RunProgress::Phase::idle:
@@ -57,7 +57,7 @@ RunWords wordsOf(const RunProgress& progress, bool picture_exists, bool previewi
         const int step = decoding ? progress.steps : progress.step;
         return {.title = denoising || decoding ? tr("Step %1/%2").arg(step).arg(progress.steps)
                                                : tr("Starting"),
-                .phase = withDetails(progress),
+                .phase = withDetails(progress, queued),
                 .shown = previewing && step > 0 ? tr("Preview of step %1").arg(step) : QString()};
     }
     }

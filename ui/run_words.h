@@ -14,7 +14,7 @@ struct RunWords {
     QString shown{}; // what the canvas shows: "Preview of step 14"
 };
 
-RunWords wordsOf(const RunProgress& progress, bool picture_exists, bool previewing);
+RunWords wordsOf(const RunProgress& progress, bool picture_exists, bool previewing, int queued);
 
 // And its bar.
 ProgressStrip::Bar barOf(const RunProgress& progress, bool picture_exists);

@@ -29,12 +29,16 @@ Tensor guide(const Tensor& noise, double guidance_scale, double guidance_rescale
 
 } // namespace
 
-Tensor prepare_latents(const SdModel& model, const Scheduler& scheduler, int width, int height,
-                       std::uint64_t seed) {
+Tensor prepare_latents(const SdModel& model, const Scheduler& scheduler,
+                       const GenerationRequest& request) {
     const int64_t factor = model.vae.config.factor();
-    const std::vector<int64_t> shape{1, model.unet.config.in_channels, height / factor,
-                                     width / factor};
-    return seeded_noise(shape, seed) * scheduler.init_noise_sigma();
+    const std::vector<int64_t> shape{1, model.unet.config.in_channels, *request.height / factor,
+                                     *request.width / factor};
+    Tensor noise = seeded_noise(shape, request.seed);
+    for (const Variation& variation : request.variations) {
+        noise = between_noises(noise, seeded_noise(shape, variation.seed), variation.strength);
+    }
+    return noise * scheduler.init_noise_sigma();
 }
 
 Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
@@ -54,8 +58,8 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
         (*job.dump)["latents.initial"] = latents;
         (*job.dump)["timesteps"] = at::tensor(timesteps, at::kDouble);
     }
-    report(0, nullptr);
-    for (int i = 0; i < total; ++i) {
+    report(job.first_step, nullptr);
+    for (int i = job.first_step; i < job.last_step.value_or(total); ++i) {
         const Tensor input = job.scheduler.scale_model_input(latents, i);
         Tensor noise = job.predict_noise(guided ? at::cat({input, input}) : input,
                                          timesteps[static_cast<std::size_t>(i)], i);
@@ -70,6 +74,9 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
         if (job.dump != nullptr) {
             (*job.dump)[fmt::format("noise_pred.{}", i)] = noise;
             (*job.dump)[fmt::format("latents.{}", i)] = latents;
+        }
+        if (job.trail != nullptr) {
+            job.trail->push_back(latents);
         }
         report(i + 1, std::move(preview));
     }

@@ -57,9 +57,23 @@ Tensor output_mask(const Image& mask, int width, int height) {
 // The request that makes picture `index` of these alone.
 GenerationRequest single(const GenerationRequest& request, int index) {
     GenerationRequest one = request;
-    one.seed = request.seed + static_cast<std::uint64_t>(index);
+    (one.variations.empty() ? one.seed : one.variations.back().seed) +=
+        static_cast<std::uint64_t>(index);
     one.num_images = 1;
     return one;
+}
+
+std::unique_ptr<Scheduler> scheduler_of(const SdModel& model, const GenerationRequest& request) {
+    return make_scheduler(to_string(*request.scheduler), model.scheduler_config,
+                          *request.num_inference_steps);
+}
+
+std::uint64_t bytes_of(const std::vector<Tensor>& latents) {
+    std::uint64_t bytes = 0;
+    for (const Tensor& one : latents) {
+        bytes += one.nbytes();
+    }
+    return bytes;
 }
 
 void dump_references(const std::vector<std::shared_ptr<const EncodedReference>>& references,
@@ -73,8 +87,8 @@ void dump_references(const std::vector<std::shared_ptr<const EncodedReference>>&
 
 } // namespace
 
-SdPipeline::SdPipeline(std::shared_ptr<const SdModel> model, bool previews)
-    : model_(std::move(model)), previews_(previews) {}
+SdPipeline::SdPipeline(std::shared_ptr<const SdModel> model, const PipelineOptions& options)
+    : model_(std::move(model)), options_(options) {}
 
 void SdPipeline::use_adapter(std::shared_ptr<const LoadedAdapter> adapter) {
     if (adapter != adapter_) {
@@ -190,66 +204,133 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
 void SdPipeline::prepare(const GenerationRequest& request, const Progress& progress) {
     conditioning(request, progress, nullptr);
     encode(request, progress);
-    if (previews_ && !preview_) {
+    if (options_.previews && !preview_) {
         preview_ = fit_preview(model_->vae, model_->options);
     }
 }
 
-Result SdPipeline::generate(const GenerationRequest& request, const Progress& progress,
-                            TensorDump dump) {
-    Result result;
+SdPipeline::Conditions SdPipeline::conditions(const GenerationRequest& request,
+                                              const Progress& progress, Result& result,
+                                              TensorDump dump) {
     auto begin = Clock::now();
-    const auto prompts = conditioning(request, progress, dump);
-    result.notices = prompts->notices;
-    result.seconds["encode_prompt"] = seconds_since(begin);
+    Conditions made{.prompts = conditioning(request, progress, dump)};
+    result.seconds["encode_prompt"] += seconds_since(begin);
 
     begin = Clock::now();
     const auto references = encode(request, progress);
     if (dump != nullptr) {
         dump_references(references, *dump);
     }
-    const auto by_step = contexts(request, *prompts, references);
-    result.seconds["encode_references"] = seconds_since(begin);
+    made.by_step = contexts(request, *made.prompts, references);
+    made.added = added_conditions(*model_, *made.prompts, *request.width, *request.height);
+    result.seconds["encode_references"] += seconds_since(begin);
+    return made;
+}
 
-    if (previews_ && progress.wants_steps() && !preview_) {
+Tensor SdPipeline::take_steps(const GenerationRequest& one, const Conditions& conditions,
+                              Scheduler& scheduler, const Steps& steps, const Progress& progress) {
+    Trail trail{.request = one, .latents = steps.from.before};
+    Denoising job{
+        .scheduler = scheduler,
+        .predict_noise =
+            [&](const Tensor& latents, double timestep, int step) {
+                const Tensor input = latents.to(model_->options.device, model_->options.dtype)
+                                         .contiguous(at::MemoryFormat::ChannelsLast);
+                const Tensor time = at::tensor({timestep}, at::kDouble).to(model_->options.device);
+                return model_
+                    ->unet(input, time, *conditions.by_step[static_cast<std::size_t>(step)],
+                           conditions.added)
+                    .to(at::kCPU, at::kFloat)
+                    .contiguous();
+            },
+        .guidance_scale = *one.guidance_scale,
+        .guidance_rescale = one.guidance_rescale,
+        .image_index = steps.image_index,
+        .first_step = steps.from.step,
+        .last_step = steps.last,
+        .trail = options_.kept_latents_bytes > 0 ? &trail.latents : nullptr,
+        .dump = steps.dump};
+    if (preview_ && steps.preview_seconds != nullptr) {
+        job.make_preview = [&](const Tensor& latents) {
+            const auto start = Clock::now();
+            ImagePtr preview = make_preview(*preview_, latents);
+            *steps.preview_seconds += seconds_since(start);
+            return preview;
+        };
+    }
+    Tensor latents = denoise(steps.from.latents, job, progress);
+    if (static_cast<int>(steps.from.before.size()) == steps.from.step) {
+        keep(std::move(trail));
+    }
+    return latents;
+}
+
+void SdPipeline::keep(Trail trail) {
+    std::erase_if(trails_, [&](const Trail& old) { return old.request == trail.request; });
+    trails_.push_back(std::move(trail));
+    std::uint64_t bytes = 0;
+    for (const Trail& each : trails_) {
+        bytes += bytes_of(each.latents);
+    }
+    while (bytes > options_.kept_latents_bytes) {
+        bytes -= bytes_of(trails_.front().latents);
+        trails_.pop_front();
+    }
+}
+
+SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& progress) {
+    const auto step = static_cast<std::size_t>(branch.step);
+    for (const Trail& trail : trails_) {
+        if (trail.latents.size() >= step && trail.request == branch.of) {
+            const auto end = trail.latents.begin() + branch.step;
+            return {trail.latents[step - 1], branch.step, {trail.latents.begin(), end}};
+        }
+    }
+    // Not kept any more: the same steps give the same latents.
+    const auto scheduler = scheduler_of(*model_, branch.of);
+    Start from;
+    if (branch.of.branch) {
+        from = start_of(*branch.of.branch, progress);
+        if (branch.step <= from.step) { // from before it hung on the other itself
+            return start_of({.of = branch.of.branch->of, .step = branch.step}, progress);
+        }
+    } else {
+        from.latents = prepare_latents(*model_, *scheduler, branch.of);
+    }
+    Result unused;
+    const Conditions read = conditions(branch.of, progress, unused, nullptr);
+    Tensor latents =
+        take_steps(branch.of, read, *scheduler, {.from = from, .last = branch.step}, progress);
+    return {.latents = std::move(latents), .step = branch.step};
+}
+
+Result SdPipeline::generate(const GenerationRequest& request, const Progress& progress,
+                            TensorDump dump) {
+    Result result;
+    if (options_.previews && progress.wants_steps() && !preview_) {
         preview_ = fit_preview(model_->vae, model_->options);
     }
-    const AddedConditions added =
-        added_conditions(*model_, *prompts, *request.width, *request.height);
+    std::optional<Start> branched;
+    if (request.branch) {
+        const auto begin = Clock::now();
+        branched = start_of(*request.branch, progress);
+        result.seconds["denoise"] += seconds_since(begin);
+    }
+    const Conditions read = conditions(request, progress, result, dump);
+    result.notices = read.prompts->notices;
     for (int index = 0; index < request.num_images; ++index) {
         const GenerationRequest one = single(request, index);
-        const auto scheduler = make_scheduler(
-            to_string(*request.scheduler), model_->scheduler_config, *request.num_inference_steps);
+        const auto scheduler = scheduler_of(*model_, request);
         TensorDump first_dump = index == 0 ? dump : nullptr;
-        Denoising job{
-            .scheduler = *scheduler,
-            .predict_noise =
-                [&](const Tensor& latents, double timestep, int step) {
-                    const Tensor input = latents.to(model_->options.device, model_->options.dtype)
-                                             .contiguous(at::MemoryFormat::ChannelsLast);
-                    const Tensor time =
-                        at::tensor({timestep}, at::kDouble).to(model_->options.device);
-                    return model_
-                        ->unet(input, time, *by_step[static_cast<std::size_t>(step)], added)
-                        .to(at::kCPU, at::kFloat)
-                        .contiguous();
-                },
-            .guidance_scale = *request.guidance_scale,
-            .guidance_rescale = request.guidance_rescale,
-            .image_index = index,
-            .dump = first_dump};
-        if (preview_) {
-            job.make_preview = [this, &result](const Tensor& latents) {
-                const auto start = Clock::now();
-                ImagePtr preview = make_preview(*preview_, latents);
-                result.preview_seconds += seconds_since(start);
-                return preview;
-            };
-        }
-        begin = Clock::now();
-        const Tensor latents =
-            denoise(prepare_latents(*model_, *scheduler, *request.width, *request.height, one.seed),
-                    job, progress);
+        auto begin = Clock::now();
+        const Start from =
+            branched ? *branched : Start{.latents = prepare_latents(*model_, *scheduler, one)};
+        const Tensor latents = take_steps(one, read, *scheduler,
+                                          {.from = from,
+                                           .image_index = index,
+                                           .preview_seconds = &result.preview_seconds,
+                                           .dump = first_dump},
+                                          progress);
         result.seconds["denoise"] += seconds_since(begin);
 
         begin = Clock::now();

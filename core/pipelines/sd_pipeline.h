@@ -4,19 +4,24 @@
 #include "core/pipelines/stages.h"
 #include "core/request/generation_request.h"
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace likeness {
 
+struct PipelineOptions {
+    bool previews = true;                 // without, steps carry none and nothing is spent on them
+    std::uint64_t kept_latents_bytes = 0; // of the pictures made last, for branches from them
+};
+
 // SD 1.5 and SDXL from request to picture, with what may be kept between runs: encoded references,
 // the last prompt's conditioning, the preview's map. A change of strength needs none of it again.
 // Lives on the worker thread.
 class SdPipeline {
 public:
-    // Without previews, steps carry none and nothing is spent on them.
-    explicit SdPipeline(std::shared_ptr<const SdModel> model, bool previews = true);
+    explicit SdPipeline(std::shared_ptr<const SdModel> model, const PipelineOptions& options = {});
 
     const SdModel& model() const { return *model_; }
 
@@ -44,6 +49,42 @@ private:
         std::shared_ptr<const Conditioning> conditioning{};
     };
 
+    // What the steps of a request read.
+    struct Conditions {
+        std::shared_ptr<const Conditioning> prompts{};
+        std::vector<std::shared_ptr<const AttentionContext>> by_step{};
+        AddedConditions added{};
+    };
+
+    // The latents after each step of a picture made lately.
+    struct Trail {
+        GenerationRequest request{};
+        std::vector<Tensor> latents{};
+    };
+
+    struct Start {
+        Tensor latents{};
+        int step = 0;
+        std::vector<Tensor> before{}; // the latents after each step up to this one, where kept
+    };
+
+    // Which steps of a picture, and what is wanted of them beside the latents.
+    struct Steps {
+        Start from{};
+        std::optional<int> last{};
+        int image_index = 0;
+        double* preview_seconds = nullptr; // null: no previews
+        TensorDump dump = nullptr;
+    };
+
+    Conditions conditions(const GenerationRequest& request, const Progress& progress,
+                          Result& result, TensorDump dump);
+    Tensor take_steps(const GenerationRequest& one, const Conditions& conditions,
+                      Scheduler& scheduler, const Steps& steps, const Progress& progress);
+    // Where a branch begins: kept latents, else the steps of `branch.of` once more.
+    Start start_of(const Branch& branch, const Progress& progress);
+    void keep(Trail trail);
+
     std::shared_ptr<const Conditioning> conditioning(const GenerationRequest& request,
                                                      const Progress& progress, TensorDump dump);
     std::vector<std::shared_ptr<const EncodedReference>> encode(const GenerationRequest& request,
@@ -54,12 +95,13 @@ private:
              const std::vector<std::shared_ptr<const EncodedReference>>& references) const;
 
     std::shared_ptr<const SdModel> model_;
-    bool previews_ = true;
+    PipelineOptions options_;
     std::shared_ptr<const LoadedAdapter> adapter_;
     std::shared_ptr<const EncodedReference> unconditional_;
     std::vector<Reference> references_; // the most recently used last
     std::optional<Prompt> prompt_;
     std::optional<PreviewMap> preview_;
+    std::deque<Trail> trails_; // the newest last
 };
 
 } // namespace likeness

@@ -71,9 +71,10 @@ std::vector<ReferenceKeyValues> combine_references(std::vector<ActiveReference> 
 std::vector<double> layer_scales(const UNet2DCondition& unet,
                                  const std::map<std::string, double>& block_scales);
 
-// Starting noise times init_noise_sigma, float32 on the CPU, as diffusers draws it.
-Tensor prepare_latents(const SdModel& model, const Scheduler& scheduler, int width, int height,
-                       std::uint64_t seed);
+// Starting noise times init_noise_sigma, float32 on the CPU, as diffusers draws it; of the
+// request's size, seed and variations.
+Tensor prepare_latents(const SdModel& model, const Scheduler& scheduler,
+                       const GenerationRequest& request);
 
 struct Denoising {
     Scheduler& scheduler;
@@ -84,6 +85,9 @@ struct Denoising {
     double guidance_scale = 7.5;
     double guidance_rescale = 0;
     int image_index = 0;
+    int first_step = 0;                   // the latents have these steps behind them
+    std::optional<int> last_step{};       // stops when this many are done; empty: all
+    std::vector<Tensor>* trail = nullptr; // gets the latents after each step
     TensorDump dump = nullptr;
 };
 

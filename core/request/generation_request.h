@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,28 @@ struct ReferenceImage {
     bool operator==(const ReferenceImage&) const = default;
 };
 
+// A step away from a picture: its noise moves on the sphere towards that of another seed, by that
+// share of the way. 0 is the picture itself, 1 that of the seed.
+struct Variation {
+    std::uint64_t seed = 0;
+    double strength = 0.1;
+
+    bool operator==(const Variation&) const = default;
+};
+
+inline constexpr std::size_t kMaxVariations = 8;
+
+struct Branch;
+
+// A branch is as large as a request: it is shared, and compared by what it holds.
+struct BranchPtr : std::shared_ptr<const Branch> {
+    BranchPtr() = default;
+
+    BranchPtr(std::shared_ptr<const Branch> branch) : shared_ptr(std::move(branch)) {}
+
+    friend bool operator==(const BranchPtr& a, const BranchPtr& b);
+};
+
 // Everything a picture is a function of, beside the weights and the device. Once submitted it is
 // never changed. A field that is empty (nullopt) takes the model's own default when the job runs.
 struct GenerationRequest {
@@ -52,7 +75,10 @@ struct GenerationRequest {
     double guidance_rescale = 0.0;
     std::optional<SchedulerKind> scheduler{};
     std::uint64_t seed = 0;
-    int num_images = 1; // picture k has seed + k
+    int num_images = 1;                  // picture k has seed + k, or its last variation has
+    std::vector<Variation> variations{}; // one after the other, at most kMaxVariations
+    // Goes on from another picture's latents instead of from noise; empty: from noise.
+    BranchPtr branch{};
     int clip_skip = 0;
     std::string device{}; // "cpu", "cuda", "cuda:0"; empty: best present
     std::string dtype{};  // "float32", "bfloat16", "float16"; empty: best for the device
@@ -60,5 +86,17 @@ struct GenerationRequest {
 
     bool operator==(const GenerationRequest&) const = default;
 };
+
+// The first steps of another picture: a request that begins here has them as they were and does its
+// own from `step` on.
+struct Branch {
+    GenerationRequest of{}; // one picture, every field resolved
+    int step = 0;           // 1 .. num_inference_steps - 1
+
+    bool operator==(const Branch&) const = default;
+};
+
+// How many branches may hang on each other.
+inline constexpr int kMaxBranches = 4;
 
 } // namespace likeness

@@ -25,9 +25,12 @@ constexpr std::string_view kRequestKeys[] = {
     "references", "master_scale",        "combine",        "block_scales",     "width",
     "height",     "num_inference_steps", "guidance_scale", "guidance_rescale", "scheduler",
     "seed",       "num_images",          "clip_skip",      "device",           "dtype",
-    "threads"};
+    "threads",    "variations",          "branch"};
 constexpr std::string_view kReferenceKeys[] = {"path", "sha256", "ip_adapter_scale", "range",
                                                "mask_path"};
+
+constexpr std::string_view kVariationKeys[] = {"seed", "strength"};
+constexpr std::string_view kBranchKeys[] = {"step", "of"};
 
 [[noreturn]] void refuse(const std::string& why) {
     throw Error(ErrorCode::bad_request, "The request could not be read: " + why + ".");
@@ -190,9 +193,7 @@ ReferenceImage read_reference(const Json& json, const std::string& prefix,
     return reference;
 }
 
-} // namespace
-
-std::string to_json(const GenerationRequest& request) {
+nlohmann::ordered_json written(const GenerationRequest& request) {
     nlohmann::ordered_json json;
     const auto put = [&](const char* key, const auto& value) {
         if (value) {
@@ -238,18 +239,51 @@ std::string to_json(const GenerationRequest& request) {
     json["device"] = request.device;
     json["dtype"] = request.dtype;
     json["threads"] = request.threads;
-    // A path may hold bytes that are not UTF-8; they become U+FFFD rather than an error.
-    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    for (const Variation& variation : request.variations) {
+        json["variations"].push_back({{"seed", variation.seed}, {"strength", variation.strength}});
+    }
+    if (request.branch) {
+        json["branch"] = {{"step", request.branch->step}, {"of", written(request.branch->of)}};
+    }
+    return json;
 }
 
-GenerationRequest request_from_json(std::string_view text) {
-    const Json json = parse(text);
+Variation read_variation(const Json& json, const std::string& prefix,
+                         std::vector<std::string>& problems) {
+    Variation variation;
     if (!json.is_object()) {
-        refuse("it is not a JSON object");
+        problems.push_back(prefix.substr(0, prefix.size() - 1) + " is " + shown(json) +
+                           ", expected an object");
+        return variation;
     }
+    FieldReader fields(json, prefix, problems);
+    fields.only(kVariationKeys);
+    fields.take("seed", variation.seed);
+    fields.take("strength", variation.strength);
+    return variation;
+}
+
+GenerationRequest read_request(const Json& json, const std::string& prefix,
+                               std::vector<std::string>& problems);
+
+std::shared_ptr<const Branch> read_branch(const Json& json, const std::string& prefix,
+                                          std::vector<std::string>& problems) {
+    Branch branch;
+    FieldReader fields(json, prefix, problems);
+    fields.only(kBranchKeys);
+    fields.take("step", branch.step);
+    if (const Json* of = fields.find("of"); of != nullptr && of->is_object()) {
+        branch.of = read_request(*of, prefix + "of.", problems);
+    } else {
+        problems.push_back(prefix + "of is not a request");
+    }
+    return std::make_shared<const Branch>(std::move(branch));
+}
+
+GenerationRequest read_request(const Json& json, const std::string& prefix,
+                               std::vector<std::string>& problems) {
     GenerationRequest request;
-    std::vector<std::string> problems;
-    FieldReader fields(json, "", problems);
+    FieldReader fields(json, prefix, problems);
     fields.only(kRequestKeys);
     fields.take("model", request.model);
     fields.take("ip_adapter", request.ip_adapter);
@@ -261,9 +295,9 @@ GenerationRequest request_from_json(std::string_view text) {
             fields.wrong("references", *references, "a list");
         } else {
             for (const Json& item : *references) {
-                const std::string prefix =
-                    fmt::format("references[{}].", request.references.size());
-                request.references.push_back(read_reference(item, prefix, problems));
+                const std::string place =
+                    fmt::format("{}references[{}].", prefix, request.references.size());
+                request.references.push_back(read_reference(item, place, problems));
             }
         }
     }
@@ -295,6 +329,41 @@ GenerationRequest request_from_json(std::string_view text) {
     fields.take("device", request.device);
     fields.take("dtype", request.dtype);
     fields.take("threads", request.threads);
+    if (const Json* variations = fields.find("variations")) {
+        if (!variations->is_array()) {
+            fields.wrong("variations", *variations, "a list");
+        } else {
+            for (const Json& item : *variations) {
+                const std::string place =
+                    fmt::format("{}variations[{}].", prefix, request.variations.size());
+                request.variations.push_back(read_variation(item, place, problems));
+            }
+        }
+    }
+    if (const Json* branch = fields.find("branch")) {
+        if (branch->is_object()) {
+            request.branch = read_branch(*branch, prefix + "branch.", problems);
+        } else {
+            fields.wrong("branch", *branch, "an object");
+        }
+    }
+    return request;
+}
+
+} // namespace
+
+std::string to_json(const GenerationRequest& request) {
+    // A path may hold bytes that are not UTF-8; they become U+FFFD rather than an error.
+    return written(request).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+GenerationRequest request_from_json(std::string_view text) {
+    const Json json = parse(text);
+    if (!json.is_object()) {
+        refuse("it is not a JSON object");
+    }
+    std::vector<std::string> problems;
+    GenerationRequest request = read_request(json, "", problems);
     if (!problems.empty()) {
         refuse(fmt::format("{}", fmt::join(problems, "; ")));
     }

@@ -28,6 +28,7 @@ inline constexpr Limit kLimits[] = {
     {"range_start", 0, 1, 0.05, 0, 2},
     {"range_end", 0, 1, 0.05, 1, 2},
     {"num_images", 1, 64, 1, 1, 0},
+    {"variation_strength", 0, 1, 0.01, 0.1, 2},
     {"clip_skip", 0, 12, 1, 0, 0},
     {"seed", 0, 18446744073709551615.0, 1, 0, 0},
     {"threads", 0, 1024, 1, 0, 0},

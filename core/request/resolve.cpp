@@ -2,7 +2,20 @@
 
 namespace likeness {
 
+bool operator==(const BranchPtr& a, const BranchPtr& b) {
+    return a.get() == b.get() || (a && b && *a.get() == *b.get());
+}
+
 GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits) {
+    if (request.branch) { // the latents of both must be of one kind
+        Branch branch{.of = resolve(request.branch->of, traits), .step = request.branch->step};
+        const auto as_in = [](auto& own, const auto& of) { own = own ? own : of; };
+        as_in(request.width, branch.of.width);
+        as_in(request.height, branch.of.height);
+        as_in(request.num_inference_steps, branch.of.num_inference_steps);
+        as_in(request.scheduler, branch.of.scheduler);
+        request.branch = std::make_shared<const Branch>(std::move(branch));
+    }
     request.width = request.width.value_or(traits.default_width);
     request.height = request.height.value_or(traits.default_height);
     request.num_inference_steps =
@@ -13,6 +26,10 @@ GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits) 
 }
 
 GenerationRequest without_pixels(GenerationRequest request) {
+    if (request.branch) {
+        request.branch = std::make_shared<const Branch>(
+            Branch{.of = without_pixels(request.branch->of), .step = request.branch->step});
+    }
     for (ReferenceImage& reference : request.references) {
         reference.image.reset();
         reference.mask.reset();

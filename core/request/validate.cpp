@@ -110,6 +110,49 @@ void check_reference(Findings& findings, const ReferenceImage& reference, std::s
     }
 }
 
+// A branch is told against what it hangs on: the latents of both must be of one kind.
+void check_branch(Findings& findings, const GenerationRequest& request, const ModelTraits& traits) {
+    int depth = 1;
+    for (const auto* of = &request.branch->of; of->branch; of = &of->branch->of) {
+        ++depth;
+    }
+    if (depth > kMaxBranches) {
+        findings.add("branch", fmt::format("hangs on {} others; the most is {}", depth - 1,
+                                           kMaxBranches - 1));
+        return;
+    }
+    const Branch& branch = *request.branch;
+    const auto differs = [&](const char* field, const auto& own, const auto& other) {
+        if (own && other && *own != *other) {
+            findings.add(field, "differs from the picture that this one branches from");
+        }
+    };
+    differs("width", request.width, branch.of.width);
+    differs("height", request.height, branch.of.height);
+    differs("num_inference_steps", request.num_inference_steps, branch.of.num_inference_steps);
+    differs("scheduler", request.scheduler, branch.of.scheduler);
+    if (request.model != branch.of.model) {
+        findings.add("model", "differs from the picture that this one branches from");
+    }
+    if (!request.references.empty() && !branch.of.references.empty() &&
+        (request.ip_adapter != branch.of.ip_adapter ||
+         request.image_encoder != branch.of.image_encoder)) {
+        findings.add("ip_adapter", "differs from the picture that this one branches from");
+    }
+    if (request.num_images != 1) {
+        findings.add("num_images",
+                     fmt::format("is {}; a branch makes one picture", request.num_images));
+    }
+    const int steps = branch.of.num_inference_steps.value_or(traits.default_num_inference_steps);
+    if (branch.step < 1 || branch.step >= steps) {
+        findings.add("branch.step",
+                     fmt::format("is {}; it goes from 1 to {}", branch.step, steps - 1));
+    }
+    for (const Problem& problem : validate(branch.of, traits)) {
+        findings.add("branch.of." + problem.field, problem.message);
+    }
+}
+
 } // namespace
 
 std::vector<Problem> validate(const GenerationRequest& request, const ModelTraits& traits) {
@@ -145,11 +188,26 @@ std::vector<Problem> validate(const GenerationRequest& request, const ModelTrait
     findings.check("guidance_scale", request.guidance_scale);
     findings.check("guidance_rescale", request.guidance_rescale);
     findings.check("num_images", request.num_images);
+    if (request.variations.size() > kMaxVariations) {
+        findings.add("variations", fmt::format("are {}; the most is {}", request.variations.size(),
+                                               kMaxVariations));
+    }
+    for (std::size_t i = 0; i < request.variations.size(); ++i) {
+        findings.check(fmt::format("variations[{}].strength", i), request.variations[i].strength,
+                       limit("variation_strength"));
+    }
+    const bool varies = !request.variations.empty();
+    const std::uint64_t counted = varies ? request.variations.back().seed : request.seed;
     if (request.num_images > 1 &&
-        request.seed > std::numeric_limits<std::uint64_t>::max() -
-                           static_cast<std::uint64_t>(request.num_images - 1)) {
-        findings.add("seed", fmt::format("is {}; picture {} would need a seed past 2^64 - 1",
-                                         request.seed, request.num_images));
+        counted > std::numeric_limits<std::uint64_t>::max() -
+                      static_cast<std::uint64_t>(request.num_images - 1)) {
+        findings.add(varies ? fmt::format("variations[{}].seed", request.variations.size() - 1)
+                            : "seed",
+                     fmt::format("is {}; picture {} would need a seed past 2^64 - 1", counted,
+                                 request.num_images));
+    }
+    if (request.branch) {
+        check_branch(findings, request, traits);
     }
     findings.check("clip_skip", request.clip_skip);
     findings.check("threads", request.threads);

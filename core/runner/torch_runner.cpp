@@ -51,6 +51,11 @@ auto guarded(Work&& work) {
     }
 }
 
+// Its own or those of a picture that it branches from.
+bool has_references(const GenerationRequest& request) {
+    return !request.references.empty() || (request.branch && has_references(request.branch->of));
+}
+
 class TorchRunner : public Runner {
 public:
     explicit TorchRunner(RunnerOptions options) : options_(std::move(options)) {}
@@ -94,13 +99,15 @@ private:
         // What can be refused is refused before the long load.
         check(request, folder.traits);
         std::optional<AdapterKey> key;
-        if (!request.references.empty()) {
+        if (has_references(request)) {
             key = {find_adapter(folder, request.ip_adapter).string(), request.image_encoder};
         }
         if (other) {
             auto model = load_model(folder, {.dtype = placement.dtype, .device = placement.device},
                                     progress);
-            pipeline_.emplace(std::move(model), options_.previews);
+            pipeline_.emplace(std::move(model),
+                              PipelineOptions{.previews = options_.previews,
+                                              .kept_latents_bytes = options_.kept_latents_bytes});
             path_ = path;
             placement_ = placement;
             adapter_key_.reset();

@@ -11,6 +11,9 @@ struct RunnerOptions {
     // (spec/cli.md 4), atomically, before that run returns; empty: nowhere.
     std::string dump_path{};
     bool previews = true; // steps carry one
+    // How much of the latents of pictures made lately is kept, so that a branch from one of their
+    // steps begins at once; what is not kept is computed again.
+    std::uint64_t kept_latents_bytes = 0;
 };
 
 // The Runner over libtorch: owns the device, the loaded model and what is cached of it. A model

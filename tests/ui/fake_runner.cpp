@@ -96,7 +96,8 @@ Result FakeRunner::run(const GenerationRequest& asked, const Progress& progress)
     const auto start = std::chrono::steady_clock::now();
     for (int k = 0; k < request.num_images; ++k) {
         GenerationRequest one = request;
-        one.seed = request.seed + static_cast<std::uint64_t>(k);
+        (one.variations.empty() ? one.seed : one.variations.back().seed) +=
+            static_cast<std::uint64_t>(k);
         one.num_images = 1;
         const int total = request.num_inference_steps.value();
         for (int i = 1; i <= total; ++i) {

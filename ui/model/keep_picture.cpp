@@ -31,13 +31,9 @@ std::string PictureKeeper::place_of(const Library& library, const ImagePtr& pixe
     return path.string();
 }
 
-PictureRecord PictureKeeper::keep(Library& library, const ResultImage& picture,
-                                  std::int64_t created, PictureId& id) {
-    PictureRecord record{.created = created,
-                         .width = picture.image->width,
-                         .height = picture.image->height,
-                         .request = picture.request};
-    for (ReferenceImage& reference : record.request.references) {
+// With files for all pixels that have none, those of the pictures it branched from too.
+GenerationRequest PictureKeeper::with_places(const Library& library, GenerationRequest request) {
+    for (ReferenceImage& reference : request.references) {
         if (reference.path.empty() && reference.image) {
             reference.path = place_of(library, reference.image);
         }
@@ -45,6 +41,19 @@ PictureRecord PictureKeeper::keep(Library& library, const ResultImage& picture,
             reference.mask_path = place_of(library, reference.mask);
         }
     }
+    if (request.branch) {
+        request.branch = std::make_shared<const Branch>(
+            Branch{.of = with_places(library, request.branch->of), .step = request.branch->step});
+    }
+    return request;
+}
+
+PictureRecord PictureKeeper::keep(Library& library, const ResultImage& picture,
+                                  std::int64_t created, PictureId& id) {
+    PictureRecord record{.created = created,
+                         .width = picture.image->width,
+                         .height = picture.image->height,
+                         .request = with_places(library, picture.request)};
     const auto path = library.place(record.request, created);
     save_image(path, *picture.image, {.request_json = to_json(record.request)});
     id = library.add(path, record);

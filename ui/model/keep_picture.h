@@ -20,6 +20,7 @@ public:
                        PictureId& id);
 
 private:
+    GenerationRequest with_places(const Library& library, GenerationRequest request);
     std::string place_of(const Library& library, const ImagePtr& pixels);
 
     std::map<const Image*, std::pair<std::weak_ptr<const Image>, std::string>> places_{};

@@ -206,6 +206,15 @@ PictureId PictureLibrary::idAt(int number) const {
     return there ? there->id : 0;
 }
 
+const ResultImage* PictureLibrary::at(int number) const {
+    const PictureId id = idAt(number);
+    if (const Unsaved* there = unsaved(id)) {
+        return &there->picture.result;
+    }
+    const auto known = std::ranges::find(recent_, id, &LibraryPicture::id);
+    return known == recent_.end() ? nullptr : &known->result;
+}
+
 int PictureLibrary::rowOf(PictureId id) const {
     const auto found = std::ranges::find(rows_, id, &PictureRow::id);
     return found == rows_.end() ? -1 : static_cast<int>(found - rows_.begin());

@@ -49,7 +49,10 @@ public:
     QStringList mimeTypes() const override;
     QMimeData* mimeData(const QModelIndexList& indexes) const override;
 
-    PictureId idAt(int row) const;      // 0: no such row
+    PictureId idAt(int row) const; // 0: no such row
+    // The row's picture with what it came from, where it is whole in memory; nullptr: it is not.
+    const ResultImage* at(int row) const;
+
     int rowOf(PictureId id) const;      // -1: not in the list
     QString pathOf(PictureId id) const; // empty: not in the list, or only in memory
 

@@ -24,8 +24,8 @@ PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent),
     });
     connect(&client, &EngineClient::imageReady, this,
             [this](JobId id, const ImageReady& ready, const ScreenPicture& screen) {
-                if (find(id)) {
-                    Q_EMIT pictureFinished(ready.result, screen);
+                if (Job* job = find(id)) {
+                    Q_EMIT pictureFinished(ready.result, screen, std::exchange(job->previews, {}));
                 }
             });
     connect(&client, &EngineClient::finished, this, [this](JobId id, const Result& result) {
@@ -39,21 +39,34 @@ PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent),
             Q_EMIT prepared(done.request);
             return;
         }
-        Q_EMIT runFinished(result);
+        // What ran, its empty fields filled in where a picture tells them.
+        GenerationRequest ran = result.images.empty() ? done.request : result.images[0].request;
+        ran.num_images = done.request.num_images;
+        Q_EMIT runFinished(result, ran);
+        tellEnd(done, RunEnd::finished, {});
     });
     connect(&client, &EngineClient::stopped, this, [this](JobId id) {
-        if (find(id)) {
+        if (const Job* job = find(id)) {
+            const Job done = *job;
             end(id);
             Q_EMIT runStopped();
+            tellEnd(done, done.stopped ? RunEnd::stopped : RunEnd::replaced, {});
         }
     });
     connect(&client, &EngineClient::failed, this, [this](JobId id, const Failed& failure) {
         if (const Job* job = find(id)) {
-            const GenerationRequest request = job->request;
+            const Job done = *job;
             end(id);
-            Q_EMIT failed(request, failure);
+            Q_EMIT failed(done.request, failure);
+            tellEnd(done, RunEnd::failed, QString::fromStdString(failure.message));
         }
     });
+}
+
+void PictureRun::tellEnd(const Job& job, RunEnd end, const QString& why) {
+    if (job.kind == Kind::picture) {
+        Q_EMIT ended(job.id, end, why);
+    }
 }
 
 PictureRun::Job* PictureRun::find(JobId id) {
@@ -72,10 +85,11 @@ std::optional<GenerationRequest> PictureRun::runningRequest() const {
     return job == jobs_.end() ? std::nullopt : std::optional(job->request);
 }
 
-void PictureRun::submit(Kind kind, const GenerationRequest& request) {
+JobId PictureRun::submit(Kind kind, const GenerationRequest& request) {
     const JobId id = kind == Kind::prepare ? client_.prepare(request) : client_.submit(request);
     jobs_.push_back({.id = id, .kind = kind, .request = request});
     showWaiting();
+    return id;
 }
 
 void PictureRun::cancel(Job& job) {
@@ -84,17 +98,17 @@ void PictureRun::cancel(Job& job) {
     }
 }
 
-void PictureRun::generate(const GenerationRequest& request) {
+JobId PictureRun::generate(const GenerationRequest& request) {
     for (Job& job : jobs_) {
         if (job.kind == Kind::remake) {
             cancel(job);
         }
     }
-    submit(Kind::picture, request);
+    return submit(Kind::picture, request);
 }
 
-void PictureRun::remake(const GenerationRequest& request) {
-    bool running_seen = false;
+void PictureRun::remake(const GenerationRequest& request, bool replace_running) {
+    bool running_seen = !replace_running;
     for (Job& job : jobs_) {
         const bool runs = job.kind == Kind::picture && !std::exchange(running_seen, true);
         if (job.kind == Kind::remake || runs) {
@@ -135,9 +149,13 @@ void PictureRun::stop() {
 }
 
 void PictureRun::step(JobId id, const Stepped& step) {
-    const Job* job = find(id);
+    Job* job = find(id);
     if (!job || job != &jobs_.front() || job->cancelled) {
         return;
+    }
+    if (step.preview && step.step > 0) {
+        job->previews.resize(static_cast<std::size_t>(step.step));
+        job->previews.back() = step.preview;
     }
     RunProgress next = progress_;
     next.phase = isBusy() ? RunProgress::Phase::running : RunProgress::Phase::preparing;
@@ -150,10 +168,11 @@ void PictureRun::step(JobId id, const Stepped& step) {
     if (step.stage == Stage::denoise) {
         next.steps = step.total;
         if (step.step > 0) {
-            const double each = step.seconds / step.step;
-            const double whole = each * step.total;
-            next.seconds_left =
-                whole - step.seconds + whole * std::max(0, next.num_images - 1 - step.image_index);
+            const int skipped = job->request.branch ? job->request.branch->step : 0;
+            const double each = step.seconds / std::max(1, step.step - skipped);
+            const double whole = each * (step.total - skipped);
+            next.seconds_left = std::max(0.0, whole - step.seconds) +
+                                whole * std::max(0, next.num_images - 1 - step.image_index);
         }
     }
     show(next);

@@ -29,6 +29,13 @@ struct RunProgress {
     bool operator==(const RunProgress&) const = default;
 };
 
+// How a run asked for by hand came to its end. Replaced: a newer strength or setting took its
+// place.
+enum class RunEnd { finished, stopped, replaced, failed };
+
+// The latents' previews of one picture, by step: the first is of step 1.
+using StepPreviews = std::vector<ImagePtr>;
+
 // Pictures on their way: at most one run at work, others queued behind it. A remake replaces what
 // runs (the newest strength wins); a picture asked for by hand waits its turn. Preparing never
 // stands before a remake twice.
@@ -38,8 +45,10 @@ class PictureRun : public QObject {
 public:
     explicit PictureRun(EngineClient& client, QObject* parent = nullptr);
 
-    void generate(const GenerationRequest& request);
-    void remake(const GenerationRequest& request);
+    JobId generate(const GenerationRequest& request);
+
+    // Takes the place of an older remake and, with `replace_running`, of the picture that runs.
+    void remake(const GenerationRequest& request, bool replace_running = true);
     void prepare(const GenerationRequest& request);
 
     // Shown at once as stopping, done when the worker reaches its next check. Also ends a loading
@@ -55,8 +64,11 @@ Q_SIGNALS:
     void progressChanged(const likeness::RunProgress& progress);
     void previewed(const likeness::ImagePtr& preview);
     void pictureFinished(const likeness::ResultImage& picture,
-                         const likeness::ScreenPicture& screen);
-    void runFinished(const likeness::Result& result);
+                         const likeness::ScreenPicture& screen,
+                         const likeness::StepPreviews& previews);
+    void runFinished(const likeness::Result& result, const likeness::GenerationRequest& request);
+    void ended(likeness::JobId job, likeness::RunEnd end,
+               const QString& why); // of generate(); last
     void runStopped();
     void prepared(const likeness::GenerationRequest& request);
     void failed(const likeness::GenerationRequest& request, const likeness::Failed& failure);
@@ -69,12 +81,14 @@ private:
         Kind kind = Kind::picture;
         GenerationRequest request{};
         bool cancelled = false;
-        bool stopped = false; // cancelled by hand: its last preview is not wanted either
+        bool stopped = false;    // cancelled by hand: its last preview is not wanted either
+        StepPreviews previews{}; // of the picture at work
     };
 
     Job* find(JobId id);
-    void submit(Kind kind, const GenerationRequest& request);
+    JobId submit(Kind kind, const GenerationRequest& request);
     void cancel(Job& job);
+    void tellEnd(const Job& job, RunEnd end, const QString& why);
     void step(JobId id, const Stepped& step);
     void end(JobId id); // forgets the job and shows the next one's state
     void show(const RunProgress& progress);

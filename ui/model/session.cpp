@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QRandomGenerator>
 
 #include <memory>
 #include <utility>
@@ -39,7 +40,7 @@ QString shownName(const QString& path) {
 
 Session::Session(SessionParts parts, QObject* parent)
     : QObject(parent), parts_(std::move(parts)), library_(parts_.library_folder),
-      client_(parts_.make_runner), run_(client_) {
+      client_(parts_.make_runner), run_(client_), queue_(run_, files_) {
     remake_timer_.setSingleShot(true);
     connect(&remake_timer_, &QTimer::timeout, this, &Session::remake);
     connect(&references_, &ReferenceListModel::strengthEdited, this, &Session::strengthEdited);
@@ -53,7 +54,10 @@ Session::Session(SessionParts parts, QObject* parent)
             remakeSoon(0);
         }
     });
+    connect(&queue_, &PictureQueue::noticed, this, &Session::noticed);
+    connect(&request_, &RequestModel::changed, this, &Session::countTokens);
     connect(&request_, &RequestModel::edited, this, [this] {
+        dropUnfitBranch();
         if (live_) {
             remakeSoon(kTypingPauseMs);
         }
@@ -101,7 +105,9 @@ void Session::shutDown() {
 }
 
 void Session::start() {
-    started_ = true;
+    if (!std::exchange(started_, true) && !parts_.queue_file.isEmpty()) {
+        queue_.open(parts_.queue_file);
+    }
     readTraits();
     prepare();
 }
@@ -112,7 +118,7 @@ void Session::generate() {
         Q_EMIT statusChanged(tr("Waiting for a reference that is still being read"));
         return;
     }
-    if (!request_.isSeedLocked() && seed_used_) {
+    if (!request_.isSeedLocked() && seed_used_ && !request_.request().branch) {
         request_.drawSeed();
     }
     const GenerationRequest wanted = currentRequest();
@@ -128,7 +134,139 @@ void Session::generate() {
     }
     remake_timer_.stop();
     seed_used_ = true;
-    run_.generate(wanted);
+    rememberPrompt(wanted.prompt);
+    enqueue(wanted);
+}
+
+void Session::enqueue(const GenerationRequest& request) {
+    QImage thumbnail;
+    for (const ReferenceCard& card : references_.cards()) {
+        if (!request.references.empty() && card.image == request.references.front().image) {
+            thumbnail = card.thumbnail;
+        }
+    }
+    queue_.add(request, thumbnail);
+}
+
+void Session::countTokens() {
+    const std::pair wanted{request_.request().model, request_.request().prompt};
+    if (!parts_.count_tokens || counting_ || counted_ == wanted) {
+        return; // what is being counted asks again when it is done
+    }
+    counting_ = true;
+    // One at a time: what counts may keep the tokenizer of the last model.
+    files_.run([this, wanted]() -> std::function<void()> {
+        std::optional<TokenCount> counted;
+        try {
+            counted = parts_.count_tokens(wanted.first, wanted.second);
+        } catch (const Error&) {
+            counted.reset(); // opening the model tells why
+        }
+        return [this, wanted, counted] {
+            counting_ = false;
+            counted_ = wanted;
+            tokens_ = counted;
+            Q_EMIT tokensChanged();
+            countTokens();
+        };
+    });
+}
+
+void Session::setPromptHistory(const QStringList& prompts) {
+    constexpr qsizetype kMost = 100;
+    prompts_ = prompts.mid(0, kMost);
+    Q_EMIT promptHistoryChanged();
+}
+
+void Session::rememberPrompt(const std::string& prompt) {
+    const QString text = QString::fromStdString(prompt);
+    if (text.trimmed().isEmpty() || (!prompts_.isEmpty() && prompts_.front() == text)) {
+        return;
+    }
+    QStringList prompts = prompts_;
+    prompts.removeAll(text);
+    prompts.prepend(text);
+    setPromptHistory(prompts);
+}
+
+StepPreviews Session::shownSteps() const {
+    if (shown_) {
+        for (const auto& [image, previews] : steps_) {
+            if (image == shown_->image) {
+                return previews;
+            }
+        }
+    }
+    return {};
+}
+
+void Session::keepSteps(const ImagePtr& image, const StepPreviews& previews) {
+    constexpr std::size_t kMostPictures = 32; // previews are small: a number for each latent
+    steps_.emplace_back(image, previews);
+    if (steps_.size() > kMostPictures) {
+        steps_.pop_front();
+    }
+}
+
+void Session::branchFrom(int step) {
+    if (!shown_) {
+        return;
+    }
+    const auto branch = std::make_shared<const Branch>(Branch{.of = shown_->request, .step = step});
+    request_.edit([&](GenerationRequest& request) {
+        const GenerationRequest& of = branch->of;
+        request.branch = branch;
+        request.model = of.model;
+        request.ip_adapter = of.ip_adapter;
+        request.image_encoder = of.image_encoder;
+        request.width = of.width;
+        request.height = of.height;
+        request.num_inference_steps = of.num_inference_steps;
+        request.scheduler = of.scheduler;
+        request.seed = of.seed;
+        request.num_images = 1;
+    });
+    Q_EMIT modelChanged();
+    Q_EMIT statusChanged(
+        tr("The next picture goes on from step %1 of seed %2").arg(step).arg(branch->of.seed));
+}
+
+void Session::clearBranch() {
+    request_.edit([](GenerationRequest& request) { request.branch = {}; });
+}
+
+void Session::dropUnfitBranch() {
+    const GenerationRequest& request = request_.request();
+    if (!request.branch) {
+        return;
+    }
+    const GenerationRequest& of = request.branch->of;
+    if (request.model != of.model || request.width != of.width || request.height != of.height ||
+        request.num_inference_steps != of.num_inference_steps ||
+        request.scheduler != of.scheduler || request.seed != of.seed || request.num_images != 1) {
+        request_.edit([](GenerationRequest& edited) { edited.branch = {}; });
+        Q_EMIT statusChanged(tr("A branch keeps size, steps, scheduler and seed: the next picture "
+                                "begins anew"));
+    }
+}
+
+void Session::makeVariations(double strength, int count) {
+    if (!shown_) {
+        return;
+    }
+    GenerationRequest wanted = shown_->request;
+    if (wanted.branch) {
+        Q_EMIT noticed({.severity = Notice::Severity::note,
+                        .title = tr("A branched picture has no noise of its own to vary")});
+        return;
+    }
+    if (wanted.variations.size() >= kMaxVariations) {
+        wanted.variations.pop_back();
+    }
+    wanted.variations.push_back(
+        {.seed = QRandomGenerator::global()->generate(), .strength = strength});
+    wanted.num_images = count;
+    enqueue(wanted);
 }
 
 void Session::stop() {
@@ -163,7 +301,8 @@ void Session::remake() {
     }
     wanted.num_images = 1;
     if (validate(wanted, request_.traits()).empty()) {
-        run_.remake(wanted);
+        // What was asked for by hand and is followed by more is not taken away.
+        run_.remake(wanted, queue_.rowCount() == 0 && (!running || running->num_images == 1));
     }
 }
 

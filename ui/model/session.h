@@ -5,13 +5,16 @@
 #include "ui/model/picture_export.h"
 #include "ui/model/picture_files.h"
 #include "ui/model/picture_library.h"
+#include "ui/model/picture_queue.h"
 #include "ui/model/picture_run.h"
 #include "ui/model/reference_list_model.h"
 #include "ui/model/request_model.h"
+#include "ui/model/token_count.h"
 
 #include <QObject>
 #include <QTimer>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,6 +27,10 @@ struct SessionParts {
     // What is known of a model from its configs; called off the window's thread, may throw Error.
     // Empty: defaults.
     std::function<ModelTraits(const std::string& model)> model_traits{};
+    // How many tokens a prompt has for a model; called off the window's thread, one call at a time,
+    // may throw Error. Empty: nobody knows.
+    std::function<TokenCount(const std::string& model, const std::string& prompt)> count_tokens{};
+    QString queue_file{}; // where the queue is kept; empty: only in memory
     // Where finished pictures are kept; empty: in a folder that goes with the session.
     QString library_folder{};
 };
@@ -45,6 +52,8 @@ public:
 
     PictureRun& run() { return run_; }
 
+    PictureQueue& queue() { return queue_; }
+
     const std::optional<ResultImage>& shown() const { return shown_; }
 
     // The same for the screen, and which of the library's pictures it is (0: none of them).
@@ -54,7 +63,19 @@ public:
 
     const ExportOptions& exportOptions() const { return export_options_; } // as last used
 
+    // The previews of the shown picture's steps, the first of step 1; empty where they are not kept
+    // any more.
+    StepPreviews shownSteps() const;
+
     bool isLive() const { return live_; }
+
+    // Of the prompt as it stands; empty while it is not known.
+    const std::optional<TokenCount>& tokens() const { return tokens_; }
+
+    // The prompts of pictures asked for, newest first, each once.
+    const QStringList& promptHistory() const { return prompts_; }
+
+    void setPromptHistory(const QStringList& prompts);
 
     QString goodModel() const { return good_model_; } // the last one that opened; empty before
 
@@ -65,6 +86,14 @@ public:
     void shutDown(); // stops, joins, destroys the runner
     void generate(); // the button; waits for references that are still being read
     void stop();
+
+    // The next pictures go on from the shown one's latents after that step, with the settings as
+    // they then are; until clearBranch() or a setting that does not fit with it.
+    void branchFrom(int step);
+    void clearBranch();
+
+    // Pictures near the shown one: its noise moved by `strength` towards that of other seeds.
+    void makeVariations(double strength, int count);
     void setLive(bool live);
     void strengthEdited(); // a strength moved: the picture is made again with its seed
     void openModel(const QString& model);
@@ -83,15 +112,23 @@ Q_SIGNALS:
     void noticed(const likeness::Notice& notice);
     void shownChanged();
     void modelChanged();
+    void tokensChanged();
+    void promptHistoryChanged();
     void statusChanged(const QString& text); // one quiet line: what was just done
 
 private:
+    void enqueue(const GenerationRequest& request);
     void remakeSoon(int milliseconds);
     void remake();
     void prepare();
     void readTraits();
     void connectLibrary();
-    void keepPicture(const ResultImage& picture, const ScreenPicture& screen);
+    void keepPicture(const ResultImage& picture, const ScreenPicture& screen,
+                     const StepPreviews& previews);
+    void keepSteps(const ImagePtr& image, const StepPreviews& previews);
+    void dropUnfitBranch();
+    void countTokens();
+    void rememberPrompt(const std::string& prompt);
     void showPicture(const LibraryPicture& picture);
     void useForeignSettings(const QString& name, const ForeignSettings& settings);
     void tellSettingsAreBack(const QString& title, const QString& reason = {});
@@ -108,6 +145,8 @@ private:
     EngineClient client_;
     PictureRun run_;
     PictureFiles files_;
+    PictureQueue queue_;
+    std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
     QImage shown_screen_{};
@@ -119,6 +158,10 @@ private:
     std::optional<GenerationRequest> before_settings_{};
     std::vector<ReferenceCard> cards_before_settings_{};
     QString good_model_{};
+    std::optional<TokenCount> tokens_{};
+    std::optional<std::pair<std::string, std::string>> counted_{}; // model and prompt of the count
+    bool counting_ = false;
+    QStringList prompts_{};
     bool started_ = false;
     bool generate_when_read_ = false;
     bool seed_used_ = false;

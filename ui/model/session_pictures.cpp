@@ -40,10 +40,12 @@ void Session::connectLibrary() {
     });
 }
 
-void Session::keepPicture(const ResultImage& picture, const ScreenPicture& screen) {
+void Session::keepPicture(const ResultImage& picture, const ScreenPicture& screen,
+                          const StepPreviews& previews) {
     if (!picture.image) {
         return;
     }
+    keepSteps(picture.image, previews);
     good_model_ = QString::fromStdString(picture.request.model);
     keeping_ = picture.request;
     wanted_id_ = 0;

@@ -1,8 +1,11 @@
 #include "ui/panels/prompt_panel.h"
 
 #include "ui/theme.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/plain_label.h"
 
+#include <QHBoxLayout>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -41,12 +44,24 @@ PromptPanel::PromptPanel(QWidget* parent)
       prompt_(makeEdit(QStringLiteral("prompt"), tr("Prompt"), tr("prompt: what the picture shows"),
                        68)),
       negative_prompt_(makeEdit(QStringLiteral("negative_prompt"), tr("Negative prompt"),
-                                tr("negative_prompt: what the picture must not show"), 44)) {
+                                tr("negative_prompt: what the picture must not show"), 44)),
+      tokens_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
+      history_(new IconButton("history", tr("Earlier prompts"))) {
     prompt_->setPlaceholderText(tr("What the picture shows"));
     body()->addWidget(prompt_);
     body()->addSpacing(4);
-    body()->addWidget(new PlainLabel(tr("Negative"), PlainLabel::Tone::text2));
+    auto* line = new QHBoxLayout;
+    line->addWidget(new PlainLabel(tr("Negative"), PlainLabel::Tone::text2));
+    line->addStretch(1);
+    line->addWidget(tokens_);
+    body()->addLayout(line);
     body()->addWidget(negative_prompt_);
+    tokens_->setObjectName(QStringLiteral("tokens"));
+    tokens_->setFont(numberFont(11));
+    history_->setObjectName(QStringLiteral("prompt_history"));
+    history_->setAccessibleName(tr("Earlier prompts"));
+    addHeadWidget(history_);
+    connect(history_, &IconButton::clicked, this, &PromptPanel::showHistory);
     connect(prompt_, &QPlainTextEdit::textChanged, this, [this] {
         Q_EMIT edited([text = prompt_->toPlainText().toStdString()](GenerationRequest& request) {
             request.prompt = text;
@@ -58,6 +73,44 @@ PromptPanel::PromptPanel(QWidget* parent)
             request.negative_prompt = text.empty() ? std::nullopt : std::optional(text);
         });
     });
+}
+
+void PromptPanel::setTokens(const std::optional<TokenCount>& count) {
+    tokens_->setVisible(count.has_value());
+    if (!count) {
+        return;
+    }
+    const bool over = count->used > count->most;
+    tokens_->setPlainText(over ? tr("%1 of %2 tokens, the last %3 are not read")
+                                     .arg(count->used)
+                                     .arg(count->most)
+                                     .arg(count->used - count->most)
+                               : tr("%1 of %2 tokens").arg(count->used).arg(count->most));
+    tokens_->setTone(over ? PlainLabel::Tone::text : PlainLabel::Tone::text2);
+}
+
+void PromptPanel::setHistory(const QStringList& prompts) {
+    prompts_ = prompts;
+    history_->setEnabled(!prompts.isEmpty());
+}
+
+void PromptPanel::showHistory() {
+    constexpr int kShown = 15, kLetters = 80;
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("prompt_history_menu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const QString& prompt : prompts_.mid(0, kShown)) {
+        QString shown = cleaned(prompt).simplified();
+        if (shown.size() > kLetters) {
+            shown = shown.left(kLetters) + QStringLiteral("…");
+        }
+        menu->addAction(shown.replace('&', QLatin1String("&&")), this, [this, prompt] {
+            Q_EMIT edited([text = prompt.toStdString()](GenerationRequest& request) {
+                request.prompt = text;
+            });
+        });
+    }
+    menu->popup(history_->mapToGlobal(QPoint(0, history_->height())));
 }
 
 void PromptPanel::setRequest(const GenerationRequest& request) {

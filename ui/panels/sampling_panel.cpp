@@ -2,6 +2,7 @@
 
 #include "core/request/json.h"
 #include "core/request/limits.h"
+#include "ui/panels/sampling_presets.h"
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/choice_box.h"
@@ -11,6 +12,7 @@
 #include "ui/widgets/segmented_control.h"
 
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -45,17 +47,64 @@ SamplingPanel::SamplingPanel(QWidget* parent)
       num_images_(new SegmentedControl({{QStringLiteral("1"), {}},
                                         {QStringLiteral("2"), {}},
                                         {QStringLiteral("4"), {}},
-                                        {QStringLiteral("8"), {}}})) {
+                                        {QStringLiteral("8"), {}}})),
+      count_(new NumberField(limit("num_images"))),
+      variation_(new ScaleSlider(limit("variation_strength"))),
+      vary_(new TextButton(tr("Make 9"), TextButton::Kind::plain)),
+      branch_(new PlainLabel({}, PlainLabel::Tone::text)) {
+    buildPresets();
     buildSize();
     buildSteps();
     buildSeed();
     num_images_->setNames(QStringLiteral("num_images"), tr("Number of pictures"));
     num_images_->setToolTip(tr("num_images: picture k has the seed plus k"));
-    addRow(tr("Pictures"), {num_images_}, num_images_);
-    connect(num_images_, &SegmentedControl::edited, this, [this](int index) {
-        Q_EMIT edited(
-            [index](GenerationRequest& request) { request.num_images = kNumImages[index]; });
-    });
+    buildPictures();
+}
+
+void SamplingPanel::buildPictures() {
+    const auto set_count = [this](int count) {
+        Q_EMIT edited([count](GenerationRequest& request) { request.num_images = count; });
+    };
+    count_->setObjectName(QStringLiteral("num_images_number"));
+    count_->setAccessibleName(tr("Number of pictures, 1 to 64"));
+    count_->setToolTip(tr("num_images: 1 to 64; picture k has the seed plus k"));
+    addRow(tr("Pictures"), {num_images_, count_}, num_images_);
+    connect(num_images_, &SegmentedControl::edited, this,
+            [set_count](int index) { set_count(kNumImages[index]); });
+    connect(count_, &NumberField::edited, this,
+            [set_count](double count) { set_count(static_cast<int>(count)); });
+
+    variation_->setNames(QStringLiteral("variation_strength"), tr("Variation"),
+                         tr("variations: how far the near pictures are from the shown one, as a "
+                            "share of the way to another seed.\n0 the same, 1 another seed"));
+    vary_->setObjectName(QStringLiteral("vary"));
+    vary_->setFixedHeight(metrics::kControl);
+    vary_->setAccessibleName(tr("Make nine variations"));
+    vary_->setToolTip(tr("Nine pictures near the shown one (Ctrl+Shift+V)"));
+    addRow(tr("Variation"), {variation_, vary_}, variation_);
+    connect(vary_, &QAbstractButton::clicked, this,
+            [this] { Q_EMIT variationsRequested(variation_->value()); });
+
+    // Takes room only while there is a branch.
+    branch_row_ = new QWidget;
+    auto* row = new QHBoxLayout(branch_row_);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(metrics::kGap);
+    auto* label = new PlainLabel(tr("Branch"), PlainLabel::Tone::text2);
+    label->setFixedWidth(metrics::kLabelRight - metrics::kGap);
+    auto* clear = new IconButton("close", tr("Begin from noise again"));
+    clear->setObjectName(QStringLiteral("clear_branch"));
+    branch_->setObjectName(QStringLiteral("branch_text"));
+    branch_->setElided();
+    row->addWidget(label);
+    row->addWidget(branch_, 1);
+    row->addWidget(clear);
+    body()->addWidget(branch_row_);
+    connect(clear, &IconButton::clicked, this, &SamplingPanel::branchCleared);
+}
+
+double SamplingPanel::variationStrength() const {
+    return variation_->value();
 }
 
 void SamplingPanel::addRow(const QString& text, const QList<QWidget*>& widgets,
@@ -73,6 +122,19 @@ void SamplingPanel::addRow(const QString& text, const QList<QWidget*>& widgets,
         row->addStretch(1);
     }
     body()->addLayout(row);
+}
+
+void SamplingPanel::buildPresets() {
+    auto* more = new IconButton("more", tr("Presets: the model's own values, and other formats"));
+    more->setObjectName(QStringLiteral("sampling_presets"));
+    addHeadWidget(more);
+    connect(more, &IconButton::clicked, this, [this, more] {
+        auto* menu = new QMenu(this);
+        menu->setObjectName(QStringLiteral("sampling_presets_menu"));
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        fillPresets(*menu, traits_, [this](const RequestEdit& edit) { Q_EMIT edited(edit); });
+        menu->popup(more->mapToGlobal(QPoint(0, more->height())));
+    });
 }
 
 void SamplingPanel::buildSize() {
@@ -190,6 +252,12 @@ void SamplingPanel::setRequest(const GenerationRequest& request, const ModelTrai
     const auto* count = std::ranges::find(kNumImages, request.num_images);
     num_images_->setCurrent(
         count == std::end(kNumImages) ? -1 : static_cast<int>(count - std::begin(kNumImages)));
+    count_->setValue(request.num_images);
+    branch_row_->setVisible(request.branch != nullptr);
+    if (request.branch) {
+        branch_->setPlainText(
+            tr("step %1 of seed %2").arg(request.branch->step).arg(request.branch->of.seed));
+    }
 }
 
 void SamplingPanel::setSeedLocked(bool locked) {

@@ -13,6 +13,7 @@ class NumberField;
 class PlainLabel;
 class ScaleSlider;
 class SegmentedControl;
+class TextButton;
 
 // Size, steps, guidance, scheduler, seed, number of pictures.
 class SamplingPanel : public Section {
@@ -25,16 +26,21 @@ public:
     void setRequest(const GenerationRequest& request, const ModelTraits& traits);
     void setSeedLocked(bool locked);
     void setProblems(const std::vector<Problem>& problems);
+    double variationStrength() const;
 
 Q_SIGNALS:
     void edited(const likeness::RequestEdit& edit);
     void seedLockEdited(bool locked);
     void seedRequested();
+    void variationsRequested(double strength);
+    void branchCleared();
 
 private:
     void buildSize();
     void buildSteps();
     void buildSeed();
+    void buildPictures();
+    void buildPresets();
     void addRow(const QString& text, const QList<QWidget*>& widgets, QWidget* stretched);
     void commitSeed();
 
@@ -48,6 +54,11 @@ private:
     QLineEdit* seed_;
     IconButton* lock_;
     SegmentedControl* num_images_;
+    NumberField* count_;
+    ScaleSlider* variation_;
+    TextButton* vary_;
+    PlainLabel* branch_;
+    QWidget* branch_row_ = nullptr;
     GenerationRequest request_{};
     ModelTraits traits_{};
 };

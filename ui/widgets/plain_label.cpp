@@ -31,6 +31,13 @@ PlainLabel::PlainLabel(const QString& text, Tone tone, int pixels, QFont::Weight
     setPlainText(text);
 }
 
+void PlainLabel::setTone(Tone tone) {
+    if (tone != tone_) {
+        tone_ = tone;
+        update();
+    }
+}
+
 void PlainLabel::setPlainText(const QString& text) {
     setText(cleaned(text));
 }

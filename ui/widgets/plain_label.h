@@ -19,6 +19,7 @@ public:
                         QFont::Weight weight = QFont::Normal, QWidget* parent = nullptr);
 
     void setPlainText(const QString& text);
+    void setTone(Tone tone);
 
     // Cuts text that is too wide with an ellipsis in the middle instead of asking for more room.
     void setElided();

@@ -123,6 +123,79 @@ private Q_SLOTS:
         }
     }
 
+    // The same settings from a step on are the same picture; others differ, but for the branch's
+    // own start.
+    void branchGoesOnFromTheOthersLatents() {
+        const auto plain = golden_request("sd_two_references");
+        const auto first = pixels(plain);
+        const auto branch = [&](int step) {
+            auto request = plain;
+            request.branch = std::make_shared<const Branch>(Branch{.of = plain, .step = step});
+            return request;
+        };
+        const int last = *plain.num_inference_steps - 1;
+        QVERIFY(last >= 2);
+        for (const int step : {1, last}) {
+            QCOMPARE(pixels(branch(step)), first); // nothing kept: computed again
+        }
+        auto other = branch(1);
+        other.prompt = "something else";
+        other.guidance_scale = 9.0;
+        const auto changed = pixels(other);
+        QVERIFY(changed != first);
+        auto without = other;
+        without.branch = {};
+        QVERIFY(pixels(without) != changed);
+
+        // A branch from a branch, on both sides of where that one began.
+        auto twice = plain;
+        twice.branch = std::make_shared<const Branch>(Branch{.of = other, .step = last});
+        QVERIFY(pixels(twice) != changed);
+        twice.branch = std::make_shared<const Branch>(Branch{.of = other, .step = 1});
+        QCOMPARE(pixels(twice), first);
+    }
+
+    void keptLatentsGiveTheSameBranch() {
+        const auto plain = golden_request("sd_two_references");
+        auto request = plain;
+        request.prompt = "something else";
+        request.branch = std::make_shared<const Branch>(Branch{.of = plain, .step = 2});
+        const auto computed = pixels(request);
+        const auto runner = make_torch_runner({.kept_latents_bytes = 1 << 20});
+        const Result whole = runner->run(plain, Progress{});
+        // What a result tells of itself is what its latents are kept under.
+        request.branch =
+            std::make_shared<const Branch>(Branch{.of = whole.images.at(0).request, .step = 2});
+        int steps = 0;
+        const Progress counting({}, [&](const Stepped& step) {
+            steps += step.stage == Stage::denoise && step.step > 0 ? 1 : 0;
+        });
+        const Result branched = runner->run(request, counting);
+        QCOMPARE(branched.images.at(0).image->bytes, computed.at(0));
+        // Its start is told once and then each step of its own: the first two were not made again.
+        QCOMPARE(steps, 1 + *plain.num_inference_steps - 2);
+    }
+
+    void variationsLieBetweenTwoSeeds() {
+        auto request = golden_request("sd_text");
+        const auto plain = pixels(request);
+        request.variations = {{.seed = request.seed + 100, .strength = 0}};
+        QCOMPARE(pixels(request), plain);
+        auto other = request;
+        other.seed = request.variations[0].seed;
+        other.variations.clear();
+        request.variations[0].strength = 1;
+        QCOMPARE(pixels(request), pixels(other));
+        request.variations = {{.seed = 5, .strength = 0.3}, {.seed = 6, .strength = 0.3}};
+        request.num_images = 2;
+        const auto near = pixels(request);
+        QVERIFY(near[0] != plain[0] && near[1] != plain[0] && near[0] != near[1]);
+        // Each of several can be made alone again.
+        request.num_images = 1;
+        request.variations[1].seed += 1;
+        QCOMPARE(pixels(request).at(0), near[1]);
+    }
+
     void scaleZeroEqualsTextOnlyExactly() {
         auto request = golden_request("sdxl_two_references");
         for (auto& reference : request.references) {

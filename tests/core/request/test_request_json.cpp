@@ -16,32 +16,36 @@ namespace {
 
 // A request in which no field has its default.
 GenerationRequest full_request() {
-    return {.model = "/models/sd \"15\"",
-            .ip_adapter = "plus",
-            .image_encoder = "/models/encoder",
-            .prompt = "a café, \"quoted\"\n日本語 🙂\t\\",
-            .negative_prompt = "",
-            .references =
-                {{.path = "a.png", .sha256 = "00ff", .ip_adapter_scale = 0.1, .range_start = 0.25},
-                 {.path = "b/ü.jpg",
-                  .mask_path = "m.png",
-                  .ip_adapter_scale = 1.0 / 3.0,
-                  .range_end = 0.5}},
-            .master_scale = 1.2,
-            .combine = CombineMode::average,
-            .block_scales = {{"up.block_0", 0.0}, {"down.block_1", 2.0}, {"mid", 0.7}},
-            .width = 512,
-            .height = 768,
-            .num_inference_steps = 31,
-            .guidance_scale = 7.25,
-            .guidance_rescale = 0.7,
-            .scheduler = SchedulerKind::euler,
-            .seed = std::numeric_limits<std::uint64_t>::max(),
-            .num_images = 4,
-            .clip_skip = 1,
-            .device = "cuda:1",
-            .dtype = "bfloat16",
-            .threads = 3};
+    return {
+        .model = "/models/sd \"15\"",
+        .ip_adapter = "plus",
+        .image_encoder = "/models/encoder",
+        .prompt = "a café, \"quoted\"\n日本語 🙂\t\\",
+        .negative_prompt = "",
+        .references =
+            {{.path = "a.png", .sha256 = "00ff", .ip_adapter_scale = 0.1, .range_start = 0.25},
+             {.path = "b/ü.jpg",
+              .mask_path = "m.png",
+              .ip_adapter_scale = 1.0 / 3.0,
+              .range_end = 0.5}},
+        .master_scale = 1.2,
+        .combine = CombineMode::average,
+        .block_scales = {{"up.block_0", 0.0}, {"down.block_1", 2.0}, {"mid", 0.7}},
+        .width = 512,
+        .height = 768,
+        .num_inference_steps = 31,
+        .guidance_scale = 7.25,
+        .guidance_rescale = 0.7,
+        .scheduler = SchedulerKind::euler,
+        .seed = std::numeric_limits<std::uint64_t>::max(),
+        .num_images = 4,
+        .variations = {{.seed = 9, .strength = 0.3}, {.seed = 10}},
+        .branch = std::make_shared<const Branch>(Branch{
+            .of = {.prompt = "before", .references = {{.path = "a.png"}}, .seed = 5}, .step = 7}),
+        .clip_skip = 1,
+        .device = "cuda:1",
+        .dtype = "bfloat16",
+        .threads = 3};
 }
 
 QString problem_of(const std::string& json) {

@@ -113,6 +113,50 @@ void TestRequestValidate::oneProblemAtItsField_data() {
         r.seed = std::numeric_limits<std::uint64_t>::max();
         r.num_images = 2;
     });
+    row("variation", "variations[1].strength", [](auto& r) {
+        r.variations = {{}, {.strength = 1.5}};
+    });
+    row("variation nan", "variations[0].strength",
+        [=](auto& r) { r.variations = {{.strength = nan}}; });
+    row("too many variations", "variations", [](auto& r) { r.variations.resize(9); });
+    row("variation seeds past the last", "variations[0].seed", [](auto& r) {
+        r.variations = {{.seed = std::numeric_limits<std::uint64_t>::max()}};
+        r.num_images = 2;
+    });
+    const auto branch = [](auto& r, int step) {
+        auto of = r;
+        of.num_images = 1;
+        r.num_images = 1;
+        r.branch = std::make_shared<const Branch>(Branch{.of = of, .step = step});
+    };
+    row("branch before the first step", "branch.step", [=](auto& r) { branch(r, 0); });
+    row("branch after the last step", "branch.step", [=](auto& r) {
+        r.num_inference_steps = 8;
+        branch(r, 8);
+    });
+    row("branch of another size", "width", [=](auto& r) {
+        branch(r, 1);
+        r.width = *r.width + 64;
+    });
+    row("branch of another model", "model", [=](auto& r) {
+        branch(r, 1);
+        r.model = "another";
+    });
+    row("branch to several", "num_images", [=](auto& r) {
+        branch(r, 1);
+        r.num_images = 2;
+    });
+    row("branch from what cannot run", "branch.of.guidance_scale", [=](auto& r) {
+        const double fit = r.guidance_scale.value_or(1);
+        r.guidance_scale = 40;
+        branch(r, 1);
+        r.guidance_scale = fit;
+    });
+    row("branches upon branches", "branch", [=](auto& r) {
+        for (int i = 0; i <= kMaxBranches; ++i) {
+            branch(r, 1);
+        }
+    });
     row("clip skip", "clip_skip", [](auto& r) { r.clip_skip = -1; });
     row("threads", "threads", [](auto& r) { r.threads = -1; });
     row("device", "device", [](auto& r) { r.device = "tpu"; });

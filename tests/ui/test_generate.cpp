@@ -1,0 +1,226 @@
+#include "tests/ui/studio_fixture.h"
+#include "ui/canvas/picture_view.h"
+#include "ui/model/qimage_conversion.h"
+#include "ui/panels/sampling_presets.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/number_field.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/progress_strip.h"
+
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+
+#include <set>
+
+using namespace likeness;
+
+namespace {
+
+ProgressStrip& strip(const StudioFixture& studio) {
+    return *studio.find<ProgressStrip>("progress_strip");
+}
+
+// A picture of eight steps on the canvas.
+void makePicture(StudioFixture& studio) {
+    studio.session.request().edit(
+        [](GenerationRequest& request) { request.num_inference_steps = 8; });
+    studio.window.generate();
+    QTRY_VERIFY(studio.session.shown() && studio.isIdle());
+}
+
+} // namespace
+
+// What can be done with a picture that is made: its steps, branches, variations; and what helps to
+// ask for the next.
+class TestGenerate : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+
+    void initTestCase() { applyTheme(*qApp, ThemeKind::dark); }
+
+    void stepsCanBeLookedAtAgain();
+    void aBranchGoesOnFromAStep();
+    void aBranchIsDroppedWhereItCannotGoOn();
+    void nineVariationsOfThePicture();
+    void anyNumberOfPictures();
+    void tokensAreCountedWhileTyping();
+    void earlierPromptsComeBack();
+    void presetsFitTheModel();
+};
+
+void TestGenerate::stepsCanBeLookedAtAgain() {
+    StudioFixture studio;
+    makePicture(studio);
+    const QImage picture = studio.window.view().image();
+    QCOMPARE(studio.session.shownSteps().size(), 8U);
+
+    // A press in the middle of the bar, then to its end.
+    const QPoint middle(strip(studio).width() / 2 - 60, 38);
+    QTest::mousePress(&strip(studio), Qt::LeftButton, {}, middle);
+    const int step = strip(studio).scrubbedStep();
+    QVERIFY(step > 1 && step < 8);
+    QCOMPARE(strip(studio).title(), QString("Step %1/8").arg(step));
+    const QImage preview = toQImage(*studio.session.shownSteps()[static_cast<size_t>(step) - 1]);
+    QCOMPARE(studio.window.view().image(), preview);
+    QVERIFY(preview != picture);
+    QVERIFY(studio.find<TextButton>("branch")->isVisible());
+    QTest::mouseRelease(&strip(studio), Qt::LeftButton, {}, middle);
+
+    QTest::keyClick(&strip(studio), Qt::Key_Right);
+    QCOMPARE(strip(studio).scrubbedStep(), step + 1);
+    QTest::keyClick(&strip(studio), Qt::Key_Home);
+    QCOMPARE(strip(studio).scrubbedStep(), 1);
+    QTest::keyClick(&strip(studio), Qt::Key_End);
+    QCOMPARE(strip(studio).scrubbedStep(), 0);
+    QCOMPARE(studio.window.view().image(), picture);
+    QCOMPARE(strip(studio).title(), QString("Done"));
+    QVERIFY(!studio.find<TextButton>("branch")->isVisible());
+
+    // A new picture ends it.
+    QTest::keyClick(&strip(studio), Qt::Key_Home);
+    studio.session.request().drawSeed();
+    studio.window.generate();
+    QTRY_VERIFY(studio.session.library().rowCount() == 2 && studio.isIdle());
+    QCOMPARE(strip(studio).scrubbedStep(), 0);
+}
+
+void TestGenerate::aBranchGoesOnFromAStep() {
+    StudioFixture studio;
+    makePicture(studio);
+    const GenerationRequest first = studio.session.shown()->request;
+    QTest::keyClick(&strip(studio), Qt::Key_Home);
+    QTest::keyClick(&strip(studio), Qt::Key_Right);
+    QTest::mouseClick(studio.find<TextButton>("branch"), Qt::LeftButton);
+    QVERIFY(studio.find<PlainLabel>("branch_text")->isVisible());
+    QVERIFY(studio.find<PlainLabel>("branch_text")->text().contains("step 2"));
+    studio.find<QPlainTextEdit>("prompt")->setPlainText("another");
+    studio.window.generate();
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
+    const GenerationRequest branched = studio.session.shown()->request;
+    QVERIFY(branched.branch);
+    QCOMPARE(branched.branch->step, 2);
+    QVERIFY(branched.branch->of == first);
+    QCOMPARE(branched.prompt, std::string("another"));
+    QCOMPARE(branched.seed, first.seed);
+    QTest::mouseClick(studio.find<IconButton>("clear_branch"), Qt::LeftButton);
+    QVERIFY(!studio.session.request().request().branch);
+    QVERIFY(!studio.find<PlainLabel>("branch_text")->isVisible());
+}
+
+void TestGenerate::aBranchIsDroppedWhereItCannotGoOn() {
+    StudioFixture studio;
+    makePicture(studio);
+    studio.session.branchFrom(3);
+    QVERIFY(studio.session.request().request().branch);
+    studio.session.request().edit([](GenerationRequest& request) { request.guidance_scale = 5; });
+    QVERIFY(studio.session.request().request().branch); // guidance may change on the way
+    studio.session.request().edit(
+        [](GenerationRequest& request) { request.num_inference_steps = 12; });
+    QVERIFY(!studio.session.request().request().branch);
+    QVERIFY(studio.find<PlainLabel>("status_text")->text().contains("branch"));
+}
+
+void TestGenerate::nineVariationsOfThePicture() {
+    StudioFixture studio;
+    makePicture(studio);
+    const GenerationRequest shown = studio.session.shown()->request;
+    const GenerationRequest edited = studio.session.request().request();
+    studio.find<NumberField>("variation_strength_number")->setFocus();
+    QTest::keyClick(studio.find<NumberField>("variation_strength_number"), Qt::Key_A,
+                    Qt::ControlModifier);
+    QTest::keyClicks(studio.find<NumberField>("variation_strength_number"), "0.25");
+    QTest::keyClick(studio.find<NumberField>("variation_strength_number"), Qt::Key_Return);
+    QTest::mouseClick(studio.find<TextButton>("vary"), Qt::LeftButton);
+    QTRY_COMPARE(studio.session.library().rowCount(), 10);
+    std::set<std::uint64_t> seeds;
+    for (int row = 0; row < 9; ++row) {
+        const GenerationRequest& each = studio.session.library().at(row)->request;
+        QCOMPARE(each.seed, shown.seed);
+        QCOMPARE(each.variations.size(), 1U);
+        QCOMPARE(each.variations[0].strength, 0.25);
+        seeds.insert(each.variations[0].seed);
+    }
+    QCOMPARE(seeds.size(), 9U);
+    QVERIFY(studio.session.request().request() == edited); // the panel's settings stay
+}
+
+void TestGenerate::anyNumberOfPictures() {
+    StudioFixture studio;
+    auto* count = studio.find<NumberField>("num_images_number");
+    count->setFocus();
+    QTest::keyClick(count, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(count, "3");
+    QTest::keyClick(count, Qt::Key_Return);
+    QCOMPARE(studio.session.request().request().num_images, 3);
+    QTest::keyClick(count, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(count, "100");
+    QTest::keyClick(count, Qt::Key_Return);
+    QCOMPARE(studio.session.request().request().num_images, 64);
+}
+
+void TestGenerate::tokensAreCountedWhileTyping() {
+    SessionParts parts = StudioFixture::fakeParts(std::make_shared<FakeScript>());
+    parts.count_tokens = [](const std::string& model, const std::string& prompt) {
+        if (model != "starter") {
+            throw Error(ErrorCode::file_missing, "no tokenizer");
+        }
+        return TokenCount{.used = static_cast<int>(prompt.size()), .most = 10};
+    };
+    StudioFixture studio(std::move(parts));
+    auto* tokens = studio.find<PlainLabel>("tokens");
+    auto* prompt = studio.find<QPlainTextEdit>("prompt");
+    QTest::keyClicks(prompt, "12345");
+    QTRY_COMPARE(tokens->text(), QString("5 of 10 tokens"));
+    QTest::keyClicks(prompt, "67890abc");
+    QTRY_COMPARE(tokens->text(), QString("13 of 10 tokens, the last 3 are not read"));
+    studio.session.request().edit([](GenerationRequest& request) { request.model = "other"; });
+    QTRY_VERIFY(!tokens->isVisible());
+}
+
+void TestGenerate::earlierPromptsComeBack() {
+    StudioFixture studio;
+    auto* prompt = studio.find<QPlainTextEdit>("prompt");
+    for (const char* text : {"a mug", "a <b>duck</b> & more", "a mug", "a lamp"}) {
+        prompt->setPlainText(text);
+        studio.window.generate();
+    }
+    QCOMPARE(studio.session.promptHistory(),
+             QStringList({"a lamp", "a mug", "a <b>duck</b> & more"}));
+    QTest::mouseClick(studio.find<IconButton>("prompt_history"), Qt::LeftButton);
+    auto* menu = studio.find<QMenu>("prompt_history_menu");
+    QVERIFY(menu);
+    QCOMPARE(menu->actions().size(), 3);
+    menu->actions().at(2)->trigger();
+    menu->close();
+    QCOMPARE(prompt->toPlainText(), QString("a <b>duck</b> & more"));
+    studio.session.stop();
+}
+
+void TestGenerate::presetsFitTheModel() {
+    const ModelTraits sdxl{.vae_factor = 8, .default_width = 1024, .default_height = 1024};
+    for (const SizePreset& preset : sizePresets(sdxl)) {
+        QCOMPARE(preset.size.width() % 32, 0);
+        QCOMPARE(preset.size.height() % 32, 0);
+        const double share = preset.size.width() * preset.size.height() / (1024.0 * 1024.0);
+        QVERIFY2(share > 0.93 && share < 1.07, qPrintable(preset.name));
+    }
+    StudioFixture studio;
+    QTRY_COMPARE(studio.find<NumberField>("width")->value(), 128.0); // the model is known
+    studio.session.request().edit([](GenerationRequest& request) {
+        request.width = 64;
+        request.num_inference_steps = 3;
+    });
+    QTest::mouseClick(studio.find<IconButton>("sampling_presets"), Qt::LeftButton);
+    auto* menu = studio.find<QMenu>("sampling_presets_menu");
+    QVERIFY(menu);
+    menu->actions().front()->trigger();
+    menu->close();
+    QVERIFY(!studio.session.request().request().width);
+    QCOMPARE(studio.find<NumberField>("width")->value(), 128.0);
+    QVERIFY(!studio.session.request().request().num_inference_steps);
+}
+
+QTEST_MAIN(TestGenerate)
+#include "test_generate.moc"

@@ -1,0 +1,223 @@
+#include "tests/ui/studio_fixture.h"
+#include "ui/model/picture_queue.h"
+#include "ui/panels/queue_panel.h"
+#include "ui/widgets/buttons.h"
+
+#include <QAction>
+#include <QListView>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+
+using namespace likeness;
+
+namespace {
+
+// Asks for a picture of these words, as a hand does.
+void ask(StudioFixture& studio, const QString& prompt) {
+    studio.find<QPlainTextEdit>("prompt")->setPlainText(prompt);
+    studio.window.generate();
+}
+
+QStringList waiting(Session& session) {
+    QStringList titles;
+    for (int row = 0; row < session.queue().rowCount(); ++row) {
+        titles << session.queue().index(row).data().toString();
+    }
+    return titles;
+}
+
+// The prompts of what was made, the first one first.
+QStringList made(Session& session) {
+    QStringList prompts;
+    for (int row = session.library().rowCount() - 1; row >= 0; --row) {
+        prompts << QString::fromStdString(session.library().at(row)->request.prompt);
+    }
+    return prompts;
+}
+
+std::shared_ptr<FakeScript> slow(int milliseconds) {
+    auto script = std::make_shared<FakeScript>();
+    script->step_milliseconds = milliseconds;
+    return script;
+}
+
+} // namespace
+
+// Pictures that wait their turn.
+class TestQueue : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+
+    void initTestCase() { applyTheme(*qApp, ThemeKind::dark); }
+
+    void jobsAreMadeInTheirOrder();
+    void rowsAreMovedAndRemovedByHand();
+    void pauseLetsWhatRunsComeToItsEnd();
+    void aFailedJobStopsNothingAndCanBeTriedAgain();
+    void aStrengthDoesNotTakeAwayWhatWaits();
+    void theQueueOutlivesTheProgram();
+    void aJobWhoseReferenceIsGoneIsTold();
+    void estimatesComeFromWhatWasMade();
+};
+
+void TestQueue::jobsAreMadeInTheirOrder() {
+    StudioFixture studio(slow(5));
+    ask(studio, "one");
+    ask(studio, "two");
+    ask(studio, "three");
+    QCOMPARE(waiting(studio.session), QStringList({"two", "three"}));
+    QCOMPARE(studio.find<TextButton>("generate")->text(), QString("Add to queue"));
+    QTRY_COMPARE(made(studio.session), QStringList({"one", "two", "three"}));
+    QCOMPARE(studio.session.queue().rowCount(), 0);
+    QVERIFY(studio.find<QueuePanel>("queue_panel")->isHidden());
+}
+
+void TestQueue::rowsAreMovedAndRemovedByHand() {
+    StudioFixture studio(slow(20));
+    for (const char* prompt : {"one", "two", "three", "four", "five"}) {
+        ask(studio, prompt);
+    }
+    auto* list = studio.find<QListView>("queue");
+    QVERIFY(list->isVisible());
+    list->setCurrentIndex(studio.session.queue().index(0));
+    QTest::keyClick(list, Qt::Key_Down, Qt::AltModifier);
+    QCOMPARE(waiting(studio.session), QStringList({"three", "two", "four", "five"}));
+    QTest::keyClick(list, Qt::Key_Up, Qt::AltModifier);
+    QCOMPARE(waiting(studio.session), QStringList({"two", "three", "four", "five"}));
+    // What a drag from the last row to the first does.
+    QVERIFY(studio.session.queue().moveRow({}, 3, {}, 0));
+    QCOMPARE(waiting(studio.session), QStringList({"five", "two", "three", "four"}));
+    // The cross at the row's end, then Delete.
+    const QRect row = list->visualRect(studio.session.queue().index(1));
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, Qt::NoModifier,
+                      {row.right() - 8, row.center().y()});
+    QCOMPARE(waiting(studio.session), QStringList({"five", "three", "four"}));
+    list->setCurrentIndex(studio.session.queue().index(2));
+    QTest::keyClick(list, Qt::Key_Delete);
+    QCOMPARE(waiting(studio.session), QStringList({"five", "three"}));
+    studio.script->step_milliseconds = 0;
+    QTRY_COMPARE(made(studio.session), QStringList({"one", "five", "three"}));
+}
+
+void TestQueue::pauseLetsWhatRunsComeToItsEnd() {
+    StudioFixture studio(slow(5));
+    ask(studio, "one");
+    ask(studio, "two");
+    QTest::mouseClick(studio.find<IconButton>("pause_queue"), Qt::LeftButton);
+    QVERIFY(studio.session.queue().isPaused());
+    QTRY_COMPARE(made(studio.session), QStringList({"one"}));
+    QTest::qWait(50);
+    QCOMPARE(waiting(studio.session), QStringList({"two"}));
+    QVERIFY(!studio.session.run().isBusy());
+    studio.window.findChild<QAction*>("pause_queue_action")->trigger();
+    QTRY_COMPARE(made(studio.session), QStringList({"one", "two"}));
+}
+
+void TestQueue::aFailedJobStopsNothingAndCanBeTriedAgain() {
+    StudioFixture studio(slow(5));
+    ask(studio, "one");
+    ask(studio, "two");
+    ask(studio, "three");
+    QTRY_COMPARE(made(studio.session), QStringList({"one"}));
+    studio.script->fails_while_denoising = true;
+    QTRY_VERIFY(!studio.session.queue().rows().empty() &&
+                studio.session.queue().rows().front().failed);
+    studio.script->fails_while_denoising = false;
+    QTRY_VERIFY(made(studio.session).contains("three"));
+    QCOMPARE(studio.session.queue().rowCount(), 1);
+    QVERIFY(studio.session.queue().rows().front().failure.contains("18.4 GB"));
+    auto* list = studio.find<QListView>("queue");
+    list->setCurrentIndex(studio.session.queue().index(0));
+    QTest::keyClick(list, Qt::Key_Return);
+    QTRY_VERIFY(made(studio.session).contains("two"));
+    QCOMPARE(studio.session.queue().rowCount(), 0);
+}
+
+void TestQueue::aStrengthDoesNotTakeAwayWhatWaits() {
+    StudioFixture studio(slow(5));
+    studio.drop({studio.picture("mug.png", Qt::red)}, studio.onReferences());
+    QTRY_COMPARE(studio.session.references().references().size(), 1U);
+    ask(studio, "one");
+    ask(studio, "two");
+    const quint64 card = studio.session.references().cards().front().id;
+    studio.session.references().setScale(card, 0.9);
+    QTRY_COMPARE(studio.session.library().rowCount(), 3);
+    QVERIFY(made(studio.session).contains("one") && made(studio.session).contains("two"));
+}
+
+void TestQueue::theQueueOutlivesTheProgram() {
+    const QTemporaryDir folder;
+    const auto parts = [&](const std::shared_ptr<FakeScript>& script) {
+        SessionParts given = StudioFixture::fakeParts(script);
+        given.queue_file = folder.filePath("deep/queue.sqlite");
+        return given;
+    };
+    QImage red(40, 40, QImage::Format_RGB888);
+    red.fill(Qt::red);
+    const QString path = folder.filePath("red.png");
+    QVERIFY(red.save(path));
+    {
+        StudioFixture studio(parts(slow(50)));
+        studio.drop({path}, studio.onReferences());
+        QTRY_COMPARE(studio.session.references().references().size(), 1U);
+        ask(studio, "one");
+        ask(studio, "two");
+        ask(studio, "three");
+        studio.session.queue().moveRow({}, 1, {}, 0);
+        QTRY_VERIFY(studio.session.run().isBusy());
+    } // the program ends while "one" runs
+    StudioFixture studio(parts(std::make_shared<FakeScript>()));
+    QTRY_COMPARE(studio.session.library().rowCount(), 3);
+    QCOMPARE(made(studio.session), QStringList({"one", "three", "two"}));
+    const auto& references = studio.session.library().at(0)->request.references;
+    QCOMPARE(references.size(), 1U);
+    QVERIFY(references[0].image && references[0].image->width == 40);
+    QTRY_COMPARE(studio.session.queue().rowCount(), 0);
+}
+
+void TestQueue::aJobWhoseReferenceIsGoneIsTold() {
+    const QTemporaryDir folder;
+    const QString file = folder.filePath("queue.sqlite");
+    {
+        JobQueue queue(file.toStdU16String());
+        queue.add(
+            {.prompt = "lost", .references = {{.path = folder.filePath("no.png").toStdString()}}});
+        queue.add({.prompt = "pasted", .references = {{.path = ""}}});
+        queue.add({.prompt = "whole"});
+    }
+    SessionParts parts = StudioFixture::fakeParts(std::make_shared<FakeScript>());
+    parts.queue_file = file;
+    StudioFixture studio(std::move(parts));
+    QTRY_COMPARE(made(studio.session), QStringList({"whole"}));
+    QTRY_COMPARE(waiting(studio.session), QStringList({"lost", "pasted"}));
+    QVERIFY(studio.session.queue().rows()[0].failure.contains("no.png"));
+    QVERIFY(studio.session.queue().rows()[1].failed);
+    // So it stands in the file too.
+    QTRY_VERIFY(JobQueue(file.toStdU16String()).jobs().size() == 2);
+    QTRY_VERIFY(JobQueue(file.toStdU16String()).jobs().back().state == QueuedJob::State::failed);
+}
+
+void TestQueue::estimatesComeFromWhatWasMade() {
+    StudioFixture studio(slow(5));
+    PictureQueue& queue = studio.session.queue();
+    studio.session.request().edit([](GenerationRequest& request) {
+        request.width = request.height = 64;
+        request.num_inference_steps = 10;
+        request.guidance_scale = 3.0;
+    });
+    GenerationRequest request = studio.session.currentRequest();
+    QVERIFY(!queue.estimate(request));
+    studio.window.generate();
+    QTRY_VERIFY(queue.estimate(request).has_value());
+    const double once = *queue.estimate(request);
+    QVERIFY2(once >= 0.05, qPrintable(QString::number(once))); // ten steps of 5 ms
+    request.num_images = 4;
+    request.num_inference_steps = 20;
+    QVERIFY(std::abs(*queue.estimate(request) - 8 * once) < 0.1 * once);
+    request.width = 32;
+    QVERIFY(!queue.estimate(request)); // of another size nothing is known
+}
+
+QTEST_MAIN(TestQueue)
+#include "test_queue.moc"

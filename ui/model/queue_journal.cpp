@@ -1,0 +1,104 @@
+#include "ui/model/queue_journal.h"
+
+#include "core/base/error.h"
+
+#include <filesystem>
+#include <utility>
+
+namespace likeness {
+
+QueueJournal::QueueJournal(QObject* parent) : QObject(parent) {
+    pool_.setMaxThreadCount(1); // one after the other, in the order of the wishes
+}
+
+QueueJournal::~QueueJournal() {
+    pool_.waitForDone();
+}
+
+void QueueJournal::post(const std::function<void(File&)>& change) {
+    if (!open_) {
+        return;
+    }
+    pool_.start([this, change, file = file_] {
+        if (!file->queue) {
+            return; // it could not be opened, which was told
+        }
+        try {
+            change(*file);
+            file->refusing = false;
+        } catch (const Error& error) {
+            if (!std::exchange(file->refusing, true)) {
+                const QString why = QString::fromUtf8(error.what());
+                QMetaObject::invokeMethod(
+                    this, [this, why] { Q_EMIT refused(why); }, Qt::QueuedConnection);
+            }
+        }
+    });
+}
+
+void QueueJournal::open(const QString& path, quint64 first_key,
+                        const std::function<void(const Kept&)>& opened) {
+    open_ = true;
+    pool_.start([this, path, first_key, opened, file = file_] {
+        Kept kept;
+        QString why;
+        try {
+            const std::filesystem::path place(path.toStdU16String());
+            std::filesystem::create_directories(place.parent_path());
+            file->queue = std::make_unique<JobQueue>(place);
+            kept.jobs = file->queue->jobs();
+            kept.paused = file->queue->paused();
+            kept.problem = QString::fromStdString(file->queue->problem());
+            quint64 key = first_key;
+            for (const QueuedJob& job : kept.jobs) {
+                file->ids[key++] = job.id;
+            }
+        } catch (const Error& error) {
+            why = QString::fromUtf8(error.what());
+        } catch (const std::filesystem::filesystem_error& error) {
+            why = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(
+            this,
+            [this, opened, kept, why] {
+                opened(kept);
+                if (!why.isEmpty()) {
+                    Q_EMIT refused(why);
+                }
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void QueueJournal::add(quint64 key, const GenerationRequest& request) {
+    post([key, request](File& file) { file.ids[key] = file.queue->add(request); });
+}
+
+void QueueJournal::start(quint64 key) {
+    post([key](File& file) { file.queue->start(file.ids.at(key)); });
+}
+
+void QueueJournal::finish(quint64 key) {
+    post([key](File& file) {
+        file.queue->finish(file.ids.at(key));
+        file.ids.erase(key);
+    });
+}
+
+void QueueJournal::fail(quint64 key, const QString& why) {
+    post([key, why](File& file) { file.queue->fail(file.ids.at(key), why.toStdString()); });
+}
+
+void QueueJournal::retry(quint64 key) {
+    post([key](File& file) { file.queue->retry(file.ids.at(key)); });
+}
+
+void QueueJournal::move(quint64 key, std::size_t place) {
+    post([key, place](File& file) { file.queue->move(file.ids.at(key), place); });
+}
+
+void QueueJournal::pause(bool paused) {
+    post([paused](File& file) { file.queue->pause(paused); });
+}
+
+} // namespace likeness

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/library/job_queue.h"
+
+#include <QObject>
+#include <QThreadPool>
+
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace likeness {
+
+// The queue's file, written on a thread of its own in the order of the wishes, so that the window
+// never waits for a disk. Jobs are named by the window's own keys.
+class QueueJournal : public QObject {
+    Q_OBJECT
+
+public:
+    // What the file held: the jobs in their order, and whether the queue was paused.
+    struct Kept {
+        std::vector<QueuedJob> jobs{};
+        bool paused = false;
+        QString problem{}; // what could not be read
+    };
+
+    explicit QueueJournal(QObject* parent = nullptr);
+    ~QueueJournal() override; // waits for what is being written
+
+    // Opens the file and gives what it holds, by keys from `first_key` on.
+    void open(const QString& file, quint64 first_key,
+              const std::function<void(const Kept&)>& opened);
+
+    void add(quint64 key, const GenerationRequest& request);
+    void start(quint64 key);
+    void finish(quint64 key); // done, stopped or removed by hand
+    void fail(quint64 key, const QString& why);
+    void retry(quint64 key);
+    void move(quint64 key, std::size_t place);
+    void pause(bool paused);
+
+Q_SIGNALS:
+    void refused(const QString& why); // the disk would not take a change; said once in a row
+
+private:
+    // What only the writing thread touches.
+    struct File {
+        std::unique_ptr<JobQueue> queue{};
+        std::map<quint64, QueueId> ids{};
+        bool refusing = false;
+    };
+
+    void post(const std::function<void(File&)>& change);
+
+    std::shared_ptr<File> file_ = std::make_shared<File>();
+    bool open_ = false;
+    QThreadPool pool_;
+};
+
+} // namespace likeness

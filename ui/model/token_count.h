@@ -1,0 +1,14 @@
+#pragma once
+
+namespace likeness {
+
+// How much of a prompt a model reads: its words as the text encoder's tokens, without the two that
+// mark start and end.
+struct TokenCount {
+    int used = 0;
+    int most = 75;
+
+    bool operator==(const TokenCount&) const = default;
+};
+
+} // namespace likeness

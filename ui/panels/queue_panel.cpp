@@ -1,0 +1,197 @@
+#include "ui/panels/queue_panel.h"
+
+#include "ui/icons.h"
+#include "ui/model/picture_queue.h"
+#include "ui/theme.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/image_tile.h"
+#include "ui/widgets/plain_label.h"
+
+#include <QAbstractItemDelegate>
+#include <QKeyEvent>
+#include <QListView>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace likeness {
+
+namespace {
+
+constexpr int kRowHeight = 32;
+constexpr int kFailedHeight = 48;
+constexpr int kButton = 24;
+constexpr int kTile = 20;
+
+QRect removeRect(const QRect& row) {
+    return {row.right() + 1 - kButton, row.y() + (kRowHeight - kButton) / 2, kButton, kButton};
+}
+
+QRect retryRect(const QRect& row) {
+    const int width = QFontMetrics(textFont(12)).horizontalAdvance(QueuePanel::tr("Retry"));
+    return {removeRect(row).x() - width - 8, row.y(), width, kRowHeight};
+}
+
+class JobDelegate : public QAbstractItemDelegate {
+public:
+    using QAbstractItemDelegate::QAbstractItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const bool failed = index.data(PictureQueue::FailedRole).toBool();
+        return {option.rect.width(), failed ? kFailedHeight : kRowHeight};
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        const Theme theme = currentTheme();
+        const QRect row = option.rect;
+        const bool failed = index.data(PictureQueue::FailedRole).toBool();
+        const bool hovered = option.state & QStyle::State_MouseOver;
+        if (hovered || (option.state & QStyle::State_HasFocus)) {
+            painter->fillRect(row, hovered ? theme.hover : theme.soft);
+        }
+        const QRect line(row.x(), row.y(), row.width(), kRowHeight);
+        int x = row.x();
+        if (failed) {
+            paintIcon(*painter, QStringLiteral("warning"), QRect(x, row.y(), 20, kRowHeight),
+                      theme.error);
+            x += 28;
+        } else {
+            paintIcon(*painter, QStringLiteral("grip"), QRect(x, row.y(), 12, kRowHeight),
+                      theme.text2);
+            x += 16;
+            const auto image = qvariant_cast<QImage>(index.data(Qt::DecorationRole));
+            if (!image.isNull()) {
+                paintFilling(*painter, QRect(x, row.y() + (kRowHeight - kTile) / 2, kTile, kTile),
+                             image);
+                x += kTile + 8;
+            }
+        }
+        paintIcon(*painter, QStringLiteral("close"), removeRect(row), theme.text2);
+        QString title = cleaned(index.data(Qt::DisplayRole).toString());
+        int end = removeRect(row).x() - 8;
+        painter->setFont(textFont(12));
+        if (failed) {
+            painter->setPen(theme.accent);
+            painter->drawText(retryRect(row), Qt::AlignVCenter, QueuePanel::tr("Retry"));
+            title = QueuePanel::tr("%1: not made").arg(title);
+            end = retryRect(row).x() - 8;
+        } else {
+            const QString caption = index.data(PictureQueue::CaptionRole).toString();
+            painter->setFont(numberFont(11));
+            painter->setPen(theme.text2);
+            const int width = QFontMetrics(painter->font()).horizontalAdvance(caption);
+            painter->drawText(QRect(end - width, row.y(), width, kRowHeight), Qt::AlignVCenter,
+                              caption);
+            end -= width + 8;
+        }
+        painter->setFont(textFont(12));
+        painter->setPen(theme.text);
+        painter->drawText(QRect(x, line.y(), end - x, line.height()), Qt::AlignVCenter,
+                          QFontMetrics(painter->font()).elidedText(title, Qt::ElideRight, end - x));
+        if (failed) {
+            const QString why =
+                cleaned(index.data(PictureQueue::FailureRole).toString()).simplified();
+            painter->setFont(textFont(11));
+            painter->setPen(theme.text2);
+            const QRect second(x, row.y() + kRowHeight - 6, row.right() - x, 16);
+            painter->drawText(
+                second, Qt::AlignVCenter,
+                QFontMetrics(painter->font()).elidedText(why, Qt::ElideRight, second.width()));
+        }
+    }
+};
+
+} // namespace
+
+QueuePanel::QueuePanel(PictureQueue& queue, QWidget* parent)
+    : Section(tr("Queue"), QStringLiteral("queue_panel"), parent), queue_(queue),
+      list_(new QListView), pause_(new IconButton("pause", tr("Pause the queue: what runs is made "
+                                                              "to its end, nothing new begins"))) {
+    pause_->setObjectName(QStringLiteral("pause_queue"));
+    pause_->setAccessibleName(tr("Pause the queue"));
+    pause_->setCheckable(true);
+    addHeadWidget(pause_);
+    list_->setObjectName(QStringLiteral("queue"));
+    list_->setAccessibleName(tr("Queue"));
+    list_->setToolTip(tr("Drag to reorder (Alt+Up, Alt+Down), Delete removes, Enter retries"));
+    list_->setModel(&queue_);
+    list_->setItemDelegate(new JobDelegate(list_));
+    list_->setFrameShape(QFrame::NoFrame);
+    list_->setMouseTracking(true);
+    list_->setDragDropMode(QAbstractItemView::InternalMove);
+    list_->setDefaultDropAction(Qt::MoveAction);
+    list_->setDragDropOverwriteMode(false);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    list_->viewport()->setAutoFillBackground(false);
+    list_->viewport()->installEventFilter(this);
+    list_->installEventFilter(this);
+    body()->addWidget(list_);
+    connect(pause_, &IconButton::clicked, &queue_, &PictureQueue::setPaused);
+    connect(&queue_, &PictureQueue::changed, this, &QueuePanel::showQueue);
+    showQueue();
+}
+
+void QueuePanel::showQueue() {
+    constexpr int kMostShown = 6; // rows before the list scrolls in itself
+    const int rows = queue_.rowCount();
+    int height = 0;
+    for (int row = 0; row < std::min(rows, kMostShown); ++row) {
+        height += queue_.rows()[static_cast<std::size_t>(row)].failed ? kFailedHeight : kRowHeight;
+    }
+    list_->setFixedHeight(height);
+    const auto seconds = queue_.estimateAll();
+    setNote(rows == 0 ? QString()
+            : seconds && *seconds > 0
+                ? tr("%1, %2 s").arg(rows).arg(*seconds, 0, 'f', *seconds < 10 ? 1 : 0)
+                : QString::number(rows));
+    pause_->setChecked(queue_.isPaused());
+    pause_->setIconName(queue_.isPaused() ? QStringLiteral("play") : QStringLiteral("pause"));
+    setVisible(rows > 0 || queue_.isPaused());
+}
+
+void QueuePanel::moveCurrent(int by) {
+    const int row = list_->currentIndex().row();
+    const int to = row + by;
+    if (row >= 0 && to >= 0 && to < queue_.rowCount()) {
+        queue_.moveRow({}, row, {}, by > 0 ? to + 1 : to);
+        list_->setCurrentIndex(queue_.index(to));
+    }
+}
+
+bool QueuePanel::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress && watched == list_) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const int row = list_->currentIndex().row();
+        if (key->modifiers() == Qt::AltModifier &&
+            (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down)) {
+            moveCurrent(key->key() == Qt::Key_Up ? -1 : 1);
+            return true;
+        }
+        if (key->key() == Qt::Key_Delete) {
+            queue_.remove(row);
+            return true;
+        }
+        if (key->key() == Qt::Key_Return) {
+            queue_.retry(row);
+            return true;
+        }
+    }
+    if (event->type() == QEvent::MouseButtonRelease && watched == list_->viewport()) {
+        const QPoint at = static_cast<QMouseEvent*>(event)->pos();
+        const QModelIndex index = list_->indexAt(at);
+        if (index.isValid() && removeRect(list_->visualRect(index)).contains(at)) {
+            queue_.remove(index.row());
+            return true;
+        }
+        if (index.isValid() && index.data(PictureQueue::FailedRole).toBool() &&
+            retryRect(list_->visualRect(index)).contains(at)) {
+            queue_.retry(index.row());
+            return true;
+        }
+    }
+    return Section::eventFilter(watched, event);
+}
+
+} // namespace likeness

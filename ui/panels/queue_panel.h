@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ui/widgets/section.h"
+
+class QListView;
+
+namespace likeness {
+
+class IconButton;
+class PictureQueue;
+
+// The jobs that wait, in their order: drag to reorder, remove, pause; those that failed say why and
+// can be tried again. Hidden while there is nothing to show.
+class QueuePanel : public Section {
+    Q_OBJECT
+
+public:
+    explicit QueuePanel(PictureQueue& queue, QWidget* parent = nullptr);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void showQueue();
+    void moveCurrent(int by);
+
+    PictureQueue& queue_;
+    QListView* list_;
+    IconButton* pause_;
+};
+
+} // namespace likeness
