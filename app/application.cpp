@@ -4,6 +4,7 @@
 #include "core/request/json.h"
 #include "core/request/model_folder.h"
 #include "ui/main_window.h"
+#include "ui/model/session_keeper.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -33,6 +34,14 @@ std::optional<QSize> parseSize(const QString& text) {
     const bool fits = is_width && is_height && size.width() >= 400 && size.height() >= 300 &&
                       size.width() <= kLargest && size.height() <= kLargest;
     return fits ? std::optional(size) : std::nullopt;
+}
+
+// A picture made for a script is no sitting to go on with.
+SessionParts keptOnlyWithHands(SessionParts parts, const StudioOptions& options) {
+    if (options.generate_at_start) {
+        parts.sessions.clear();
+    }
+    return parts;
 }
 
 [[noreturn]] void refuse(const QString& message) {
@@ -115,7 +124,8 @@ GenerationRequest firstStartRequest(const std::filesystem::path& resources) {
 Application::Application(QApplication& application, const StudioOptions& options,
                          SessionParts parts, QSettings& store)
     : application_(application), options_(options), store_(store), settings_(loadSettings(store)),
-      session_(std::make_unique<Session>(withLibrary(std::move(parts), options_, settings_))) {
+      session_(std::make_unique<Session>(
+          withLibrary(keptOnlyWithHands(std::move(parts), options), options_, settings_))) {
     applyTheme(application_, options_.theme.value_or(settings_.theme));
     window_ = std::make_unique<MainWindow>(*session_);
     window_->restoreGeometry(settings_.geometry);
@@ -137,6 +147,11 @@ Application::Application(QApplication& application, const StudioOptions& options
     connect(window_.get(), &MainWindow::modelOpened, this, [this](const QString& model) {
         settings_.models.removeAll(model);
         settings_.models.prepend(model);
+    });
+    window_->setRecentProjects(settings_.projects);
+    connect(window_.get(), &MainWindow::projectUsed, this, [this](const QString& file) {
+        settings_.projects.removeAll(file);
+        settings_.projects.prepend(file);
     });
     connect(session_.get(), &Session::noticed, this, [this](const Notice& notice) {
         // Without hands at the window nobody would see why no picture comes.
@@ -178,7 +193,12 @@ void Application::firstRequest() {
             models.append(model);
         }
     }
-    session_->begin(request);
+    SessionKeeper* keeper = session_->keeper();
+    if (!keeper || !keeper->goOn()) {
+        session_->begin(request);
+    } else if (!options_.model.isEmpty()) {
+        session_->openModel(options_.model);
+    }
     window_->setModels(models);
 }
 

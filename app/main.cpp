@@ -1,4 +1,6 @@
 #include "app/application.h"
+#include "app/end_signals.h"
+#include "app/machine_look.h"
 #include "app/token_counter.h"
 #include "core/imageio/load.h"
 #include "core/request/model_folder.h"
@@ -29,12 +31,18 @@ int main(int argc, char* argv[]) {
                 return likeness::read_model_folder(likeness::find_model(model)).traits;
             },
         .count_tokens = likeness::TokenCounter(),
+        .machine_state = likeness::lookAtMachine,
         .queue_file = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
                       QStringLiteral("/likeness/queue.sqlite"),
         .library_folder = likeness::defaultLibraryFolder(),
+        .sessions = (QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                     "/likeness/sessions")
+                        .toStdString(),
     };
     QSettings store;
     likeness::Application studio(application, options, std::move(parts), store);
+    const likeness::EndSignals end;
+    QObject::connect(&end, &likeness::EndSignals::asked, &application, &QApplication::quit);
     studio.start();
     return QApplication::exec();
 }

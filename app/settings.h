@@ -12,7 +12,8 @@ namespace likeness {
 // What is remembered between two sittings.
 struct Settings {
     ThemeKind theme = ThemeKind::dark;
-    QStringList models{}; // opened before, beside those installed
+    QStringList models{};   // opened before, beside those installed
+    QStringList projects{}; // opened or saved, newest first
     QByteArray geometry{};
     QByteArray layout{}; // of the docks
     bool live = false;

@@ -3,8 +3,10 @@
 #include "core/request/limits.h"
 #include "ui/canvas/canvas_bar.h"
 #include "ui/canvas/picture_view.h"
+#include "ui/canvas/undo_buttons.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session.h"
+#include "ui/model/session_keeper.h"
 #include "ui/panels/generate_bar.h"
 #include "ui/panels/library_panel.h"
 #include "ui/panels/model_panel.h"
@@ -13,6 +15,7 @@
 #include "ui/panels/queue_panel.h"
 #include "ui/panels/references_panel.h"
 #include "ui/panels/sampling_panel.h"
+#include "ui/panels/status_line.h"
 #include "ui/run_words.h"
 #include "ui/step_scrubber.h"
 #include "ui/widgets/buttons.h"
@@ -79,7 +82,9 @@ QWidget* MainWindow::makeCanvas() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     strip_ = new ProgressStrip;
-    column->addWidget(new CanvasBar(*view_));
+    auto* bar = new CanvasBar(*view_);
+    bar->addTools(new UndoButtons(session_.edits()));
+    column->addWidget(bar);
     column->addWidget(view_, 1);
     column->addWidget(strip_);
     view_->setEmptyText(tr("The picture appears here"));
@@ -155,18 +160,10 @@ void MainWindow::makeDocks() {
 }
 
 void MainWindow::makeStatus() {
+    status_ = new StatusLine(session_);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->setFixedHeight(metrics::kStatus + 1);
-    statusBar()->setContentsMargins(12, 0, 12, 0);
-    status_model_ = new PlainLabel({}, PlainLabel::Tone::text2, 11);
-    status_text_ = new PlainLabel({}, PlainLabel::Tone::text2, 11);
-    for (PlainLabel* label : {status_model_, status_text_}) {
-        label->setFont(numberFont(11));
-    }
-    status_text_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    status_text_->setObjectName(QStringLiteral("status_text"));
-    statusBar()->addWidget(status_model_);
-    statusBar()->addPermanentWidget(status_text_);
+    statusBar()->addWidget(status_, 1);
 }
 
 void MainWindow::connectPanels() {
@@ -190,6 +187,7 @@ void MainWindow::connectPanels() {
     connect(model_, &ModelPanel::openRequested, this, &MainWindow::browseModel);
     connect(generate_, &GenerateBar::generateRequested, this, &MainWindow::generate);
     connect(generate_, &GenerateBar::liveEdited, &session_, &Session::setLive);
+    connect(&session_, &Session::liveChanged, generate_, &GenerateBar::setLive);
     connect(strip_, &ProgressStrip::stopRequested, &session_, &Session::stop);
     connect(library_, &LibraryPanel::chosen, this, [this](PictureId id) {
         watching_ = !session_.run().isBusy();
@@ -239,10 +237,9 @@ void MainWindow::connectRuns() {
         }
         showRequest();
     });
-    connect(&session_, &Session::statusChanged, status_text_, &PlainLabel::setPlainText);
     connect(&session_, &Session::noticed, this, [this](const Notice& notice) {
         notices_->add(notice);
-        status_text_->setPlainText(notice.title);
+        status_->setDone(notice.title);
     });
     connect(notices_, &NoticeList::actionRequested, this,
             [this](Notice::Action action, const QList<PictureId>& pictures) {
@@ -259,6 +256,10 @@ void MainWindow::connectRuns() {
                     return session_.library().keepAgain();
                 case Notice::Action::restore_pictures:
                     return session_.library().restore(pictures);
+                case Notice::Action::restore_sitting:
+                    return session_.keeper()->restoreCutOff();
+                case Notice::Action::leave_sitting:
+                    return session_.keeper()->leaveCutOff();
                 case Notice::Action::none:
                     return;
                 }
@@ -288,8 +289,6 @@ void MainWindow::showRequest() {
     sampling_->setSeedLocked(model.isSeedLocked());
     sampling_->setProblems(model.problems());
     model_->setModels(models_, name);
-    const QString file = QFileInfo(name).fileName();
-    status_model_->setPlainText(session_.goodModel() == name ? file : tr("%1, opening").arg(file));
 }
 
 void MainWindow::showReferenceCount() {
@@ -350,7 +349,7 @@ void MainWindow::browseSettings() {
 
 void MainWindow::saveShown() {
     if (!session_.shown()) {
-        status_text_->setPlainText(tr("There is no picture to save yet"));
+        status_->setDone(tr("There is no picture to save yet"));
         return;
     }
     QFileDialog* dialog = openDialog(this, tr("Save the picture"), QFileDialog::AnyFile);

@@ -23,6 +23,7 @@ class QueuePanel;
 class ReferencesPanel;
 class SamplingPanel;
 class Session;
+class StatusLine;
 class StepScrubber;
 struct RunProgress;
 
@@ -35,6 +36,7 @@ public:
     explicit MainWindow(Session& session, QWidget* parent = nullptr);
 
     void setModels(const QStringList& models); // what the model row offers
+    void setRecentProjects(const QStringList& files);
 
     PictureView& view() { return *view_; }
 
@@ -57,6 +59,7 @@ public:
 Q_SIGNALS:
     void themeRequested(likeness::ThemeKind kind);
     void modelOpened(const QString& model); // it can be offered again next time
+    void projectUsed(const QString& file);  // likewise
     void pictureShown();                    // a finished one is on the canvas
 
 protected:
@@ -97,8 +100,7 @@ private:
     LibraryPanel* library_;
     StepScrubber* scrubber_ = nullptr;
     PlainLabel* reference_count_ = nullptr;
-    PlainLabel* status_model_ = nullptr;
-    PlainLabel* status_text_ = nullptr;
+    StatusLine* status_ = nullptr;
     QList<QDockWidget*> docks_;
     bool previewing_ = false;
     bool watching_ = true; // an older result chosen during a run stays until the run ends

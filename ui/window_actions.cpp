@@ -3,6 +3,8 @@
 #include "ui/canvas/picture_view.h"
 #include "ui/main_window.h"
 #include "ui/model/session.h"
+#include "ui/window_edits.h"
+#include "ui/window_projects.h"
 
 #include <QActionGroup>
 #include <QCoreApplication>
@@ -115,16 +117,18 @@ void fillMenus(MainWindow& window, Session& session) {
     addMenu(
         window, "&File",
         {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Open a picture's settings"), "open_settings",
-          QKeySequence::Open, [&window] { window.browseSettings(); }},
+          QKeySequence("Ctrl+Alt+O"), [&window] { window.browseSettings(); }},
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "Open a &model folder"), "open_model_folder",
           QKeySequence("Ctrl+Shift+O"), [&window] { window.browseModel(); }},
-         {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Save the picture as"), "save",
-          QKeySequence::Save, [&window] { window.saveShown(); }},
-         {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Export"), "export",
+         {QT_TRANSLATE_NOOP("likeness::MainWindow", "Save the &picture as"), "save",
+          QKeySequence("Ctrl+E"), [&window] { window.saveShown(); }},
+         {QT_TRANSLATE_NOOP("likeness::MainWindow", "E&xport"), "export",
           QKeySequence("Ctrl+Shift+E"), [&window] { window.exportChosen(); }},
          {},
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Quit"), "quit", QKeySequence::Quit,
           [&window] { window.close(); }}});
+    addProjectMenu(window, session);
+    addEditMenu(window, session);
     addViewMenu(window);
     addMenu(window, "&Reference",
             {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Add pictures"), "add_references",

@@ -1,6 +1,7 @@
 // The studio over the fake runner, without libtorch: for looking at the window and for timing it.
 
 #include "app/application.h"
+#include "app/end_signals.h"
 #include "core/imageio/load.h"
 #include "tests/ui/fake_runner.h"
 
@@ -26,9 +27,12 @@ int main(int argc, char* argv[]) {
                                              .default_guidance_scale = 3.0,
                                              .has_ip_adapter = true};
             },
+        .sessions = qEnvironmentVariable("FAKE_SESSIONS").toStdString(),
     };
     QSettings store(QSettings::IniFormat, QSettings::UserScope, "likeness", "studio-fake");
     likeness::Application studio(application, options, std::move(parts), store);
+    const likeness::EndSignals end;
+    QObject::connect(&end, &likeness::EndSignals::asked, &application, &QApplication::quit);
     studio.start();
     return QApplication::exec();
 }

@@ -57,6 +57,11 @@ CanvasBar::CanvasBar(PictureView& view, QWidget* parent)
     showZoom();
 }
 
+void CanvasBar::addTools(QWidget* tools) {
+    auto* row = static_cast<QHBoxLayout*>(layout());
+    row->insertWidget(row->indexOf(zoom_), tools);
+}
+
 void CanvasBar::showZoom() {
     zoom_->setPlainText(tr("%1 %").arg(std::lround(view_.zoom() * 100)));
     fit_->setChecked(view_.isFit());

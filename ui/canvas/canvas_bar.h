@@ -16,6 +16,8 @@ class CanvasBar : public QWidget {
 public:
     explicit CanvasBar(PictureView& view, QWidget* parent = nullptr);
 
+    void addTools(QWidget* tools); // left of the zoom
+
 protected:
     void paintEvent(QPaintEvent* event) override;
 

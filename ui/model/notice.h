@@ -19,7 +19,9 @@ struct Notice {
         save_elsewhere,
         undo_settings,
         keep_again,
-        restore_pictures
+        restore_pictures,
+        restore_sitting,
+        leave_sitting
     };
 
     Severity severity = Severity::error;
@@ -27,7 +29,8 @@ struct Notice {
     QString reason{}; // why, and what is not lost
     QString detail{}; // for the Details button; may be empty
     Action action = Action::none;
-    QList<std::int64_t> pictures{}; // of the library, which the action is about
+    QList<std::int64_t> pictures{};     // of the library, which the action is about
+    Action other_action = Action::none; // a second button
 
     bool operator==(const Notice&) const = default;
 };

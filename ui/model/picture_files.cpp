@@ -79,7 +79,7 @@ std::string toUtf8(const QString& text) {
     return text.toStdString();
 }
 
-PictureFiles::PictureFiles(int threads, QObject* parent) : QObject(parent) {
+PictureFiles::PictureFiles(QObject* parent, int threads) : QObject(parent) {
     pool_.setMaxThreadCount(threads);
 }
 

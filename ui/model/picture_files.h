@@ -49,7 +49,8 @@ class PictureFiles : public QObject {
     Q_OBJECT
 
 public:
-    explicit PictureFiles(int threads = 2, QObject* parent = nullptr); // one: work is done in order
+    // With one thread, works are done in the order in which they are given.
+    explicit PictureFiles(QObject* parent = nullptr, int threads = 2);
     ~PictureFiles() override; // waits for what is being written
 
     using OnLoaded = std::function<void(const LoadedPicture&)>;

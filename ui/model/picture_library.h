@@ -151,8 +151,8 @@ private:
     bool searching_ = false;
     bool search_again_ = false;
     mutable Thumbnails thumbnails_;
-    PictureFiles work_{1};
-    PictureFiles reads_{3}; // a look through the folder must not stop a search
+    PictureFiles work_{nullptr, 1};
+    PictureFiles reads_{nullptr, 3}; // a look through the folder must not stop a search
 };
 
 // The drag format of pictures of the library: their numbers, as text with spaces between.

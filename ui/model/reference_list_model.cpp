@@ -7,6 +7,23 @@
 
 namespace likeness {
 
+ReferenceImage toReference(const ReferenceCard& card) {
+    return {.image = card.image,
+            .path = card.path.toStdString(),
+            .ip_adapter_scale = card.ip_adapter_scale,
+            .range_start = card.range_start,
+            .range_end = card.range_end};
+}
+
+ReferenceCard toCard(const ReferenceImage& reference, const QString& name) {
+    return {.name = name,
+            .path = QString::fromStdString(reference.path),
+            .image = reference.image,
+            .ip_adapter_scale = reference.ip_adapter_scale,
+            .range_start = reference.range_start,
+            .range_end = reference.range_end};
+}
+
 ReferenceListModel::ReferenceListModel(QObject* parent) : QAbstractListModel(parent) {}
 
 int ReferenceListModel::rowCount(const QModelIndex& parent) const {
@@ -139,6 +156,27 @@ void ReferenceListModel::replaceAll(std::vector<ReferenceCard> cards) {
     Q_EMIT picturesChanged();
 }
 
+void ReferenceListModel::setCards(const std::vector<ReferenceCard>& cards) {
+    const std::vector<ReferenceImage> acted = references();
+    if (std::ranges::equal(cards, cards_, {}, &ReferenceCard::id, &ReferenceCard::id)) {
+        for (int row = 0; row < rowCount(); ++row) {
+            const auto at = static_cast<std::size_t>(row);
+            if (cards_[at] != cards[at]) {
+                cards_[at] = cards[at];
+                Q_EMIT dataChanged(index(row), index(row));
+            }
+        }
+        if (references() != acted) {
+            Q_EMIT strengthEdited();
+        }
+        return;
+    }
+    beginResetModel();
+    cards_ = cards;
+    endResetModel();
+    Q_EMIT picturesChanged();
+}
+
 bool ReferenceListModel::counts(const ReferenceCard& card) const {
     const bool any_solo = std::ranges::any_of(cards_, &ReferenceCard::solo);
     return card.image && !card.muted && (!any_solo || card.solo);
@@ -148,11 +186,7 @@ std::vector<ReferenceImage> ReferenceListModel::references() const {
     std::vector<ReferenceImage> result;
     for (const ReferenceCard& card : cards_) {
         if (counts(card)) {
-            result.push_back({.image = card.image,
-                              .path = card.path.toStdString(),
-                              .ip_adapter_scale = card.ip_adapter_scale,
-                              .range_start = card.range_start,
-                              .range_end = card.range_end});
+            result.push_back(toReference(card));
         }
     }
     return result;

@@ -23,7 +23,13 @@ struct ReferenceCard {
     double range_end = 1;
     bool muted = false;
     bool solo = false;
+
+    bool operator==(const ReferenceCard&) const = default;
 };
+
+// A card as the request knows it, whether it counts or not; and back.
+ReferenceImage toReference(const ReferenceCard& card);
+ReferenceCard toCard(const ReferenceImage& reference, const QString& name);
 
 // The references in the tray, ten at most. Card order never changes a picture.
 class ReferenceListModel : public QAbstractListModel {
@@ -54,6 +60,9 @@ public:
     void remove(quint64 id);
     void clear();
     void replaceAll(std::vector<ReferenceCard> cards);
+
+    // The cards as they were, under their own ids: undo and redo.
+    void setCards(const std::vector<ReferenceCard>& cards);
 
     // What the request gets: pictures that are read, not muted, and solo where any card is.
     std::vector<ReferenceImage> references() const;

@@ -3,6 +3,7 @@
 #include "core/request/json.h"
 #include "core/request/limits.h"
 #include "ui/model/qimage_conversion.h"
+#include "ui/model/session_keeper.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -56,6 +57,8 @@ Session::Session(SessionParts parts, QObject* parent)
     });
     connect(&queue_, &PictureQueue::noticed, this, &Session::noticed);
     connect(&request_, &RequestModel::changed, this, &Session::countTokens);
+    connect(&edits_, &EditHistory::strengthRestored, this, &Session::strengthEdited);
+    connect(&edits_, &EditHistory::restored, this, &Session::followUndo);
     connect(&request_, &RequestModel::edited, this, [this] {
         dropUnfitBranch();
         if (live_) {
@@ -83,6 +86,9 @@ Session::Session(SessionParts parts, QObject* parent)
     });
     connect(&run_, &PictureRun::failed, this, &Session::tellFailure);
     connectLibrary();
+    if (!parts_.sessions.empty()) {
+        keeper_ = std::make_unique<SessionKeeper>(*this, parts_.sessions);
+    }
 }
 
 Session::~Session() = default;
@@ -96,11 +102,31 @@ GenerationRequest Session::currentRequest() const {
 void Session::begin(const GenerationRequest& request) {
     request_.setRequest(request);
     loadReferences(request);
+    edits_.restart();
+}
+
+void Session::begin(const EditState& state, const QList<PictureSource>& pictures) {
+    request_.setRequest(state.request);
+    request_.setSeedLocked(state.seed_locked);
+    references_.replaceAll(state.cards);
+    QList<quint64> cards;
+    for (const ReferenceCard& card : references_.cards()) {
+        cards.append(card.id);
+    }
+    fillCards(cards, pictures, {});
+    Q_EMIT modelChanged();
+    if (started_) {
+        readTraits();
+        prepare();
+    }
 }
 
 void Session::shutDown() {
     stop_export_.request_stop();
     library_.keepAgain(); // what the disk refused gets a last try
+    if (keeper_) {
+        keeper_->end();
+    }
     client_.shutDown();
 }
 
@@ -119,7 +145,7 @@ void Session::generate() {
         return;
     }
     if (!request_.isSeedLocked() && seed_used_ && !request_.request().branch) {
-        request_.drawSeed();
+        edits_.unrecorded([this] { request_.drawSeed(); });
     }
     const GenerationRequest wanted = currentRequest();
     const std::vector<Problem> problems = validate(wanted, request_.traits());
@@ -170,6 +196,14 @@ void Session::countTokens() {
             countTokens();
         };
     });
+}
+
+void Session::lookAtMachine() {
+    if (parts_.machine_state) {
+        files_.run([this, look = parts_.machine_state]() -> std::function<void()> {
+            return [this, state = look()] { Q_EMIT machineLooked(state); };
+        });
+    }
 }
 
 void Session::setPromptHistory(const QStringList& prompts) {
@@ -276,7 +310,10 @@ void Session::stop() {
 }
 
 void Session::setLive(bool live) {
-    live_ = live;
+    if (live_ != live) {
+        live_ = live;
+        Q_EMIT liveChanged(live);
+    }
 }
 
 void Session::strengthEdited() {
@@ -365,8 +402,11 @@ void Session::tellFailure(const GenerationRequest& request, const Failed& failur
         notice.action = Notice::Action::open_model;
         if (!good_model_.isEmpty()) {
             notice.reason += '\n' + tr("%1 stays open.").arg(modelName(good_model_.toStdString()));
-            request_.edit(
-                [this](GenerationRequest& edited) { edited.model = good_model_.toStdString(); });
+            edits_.unrecorded([this] {
+                request_.edit([this](GenerationRequest& edited) {
+                    edited.model = good_model_.toStdString();
+                });
+            });
             readTraits();
             Q_EMIT modelChanged();
         }
@@ -394,20 +434,22 @@ void Session::addPictures(const MimePictures& pictures) {
     QList<Refusal> refusals = pictures.refusals;
     QList<PictureSource> sources;
     QList<quint64> cards;
-    for (const PictureSource& source : pictures.sources) {
-        const std::optional<quint64> card =
-            references_.add({.name = source.name,
-                             .path = source.path,
-                             .ip_adapter_scale = limit("ip_adapter_scale").default_value});
-        if (card) {
-            sources.append(source);
-            cards.append(*card);
-        } else {
-            refusals.append({source.name, tr("there are %1 references already, which is the most. "
-                                             "Remove one first.")
-                                              .arg(kMaxReferences)});
+    edits_.step({}, [&] {
+        for (const PictureSource& source : pictures.sources) {
+            const std::optional<quint64> card =
+                references_.add({.name = source.name,
+                                 .path = source.path,
+                                 .ip_adapter_scale = limit("ip_adapter_scale").default_value});
+            if (card) {
+                sources.append(source);
+                cards.append(*card);
+            } else {
+                refusals.append({source.name, tr("there are %1 references already, which is the "
+                                                 "most. Remove one first.")
+                                                  .arg(kMaxReferences)});
+            }
         }
-    }
+    });
     fillCards(cards, sources, refusals);
 }
 
@@ -425,7 +467,9 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
     }
     for (qsizetype i = 0; i < cards.size(); ++i) {
         const quint64 card = cards[i];
-        const auto answered = [this, batch] {
+        reading_.insert(card);
+        const auto answered = [this, batch, card] {
+            reading_.remove(card);
             if (--batch->unanswered == 0) {
                 tellRefusals(batch->refusals);
             }
@@ -433,11 +477,12 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
         files_.load(
             sources[i],
             [this, card, answered](const LoadedPicture& picture) {
+                edits_.fillCard(card, picture.image, picture.thumbnail);
                 references_.setImage(card, picture.image, picture.thumbnail);
                 answered();
             },
             [this, card, batch, answered](const Refusal& refusal) {
-                references_.remove(card);
+                edits_.forgetCard(card);
                 batch->refusals.append(refusal);
                 answered();
             });
@@ -445,25 +490,32 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
 }
 
 void Session::useSettings(const GenerationRequest& request) {
-    before_settings_ = request_.request();
-    cards_before_settings_ = references_.cards();
-    request_.setRequest(request);
-    request_.setSeedLocked(true);
-    loadReferences(request);
-    if (request.model != before_settings_->model) {
+    const std::string model = request_.request().model;
+    steps_before_settings_ = edits_.stack().index();
+    edits_.step(tr("Use settings of seed %1").arg(request.seed), [&] {
+        request_.setRequest(request);
+        request_.setSeedLocked(true);
+        loadReferences(request);
+    });
+    if (request.model != model) {
         Q_EMIT modelChanged();
         readTraits();
     }
 }
 
 void Session::undoSettings() {
-    if (before_settings_) {
-        request_.setRequest(*before_settings_);
-        references_.replaceAll(cards_before_settings_);
-        before_settings_.reset();
+    if (steps_before_settings_ >= 0) {
+        edits_.undoTo(std::exchange(steps_before_settings_, -1));
+    }
+}
+
+void Session::followUndo(const EditState& before) {
+    if (before.request.model != request_.request().model) {
         Q_EMIT modelChanged();
         readTraits();
+        prepare();
     }
+    readMissing();
 }
 
 void Session::loadReferences(const GenerationRequest& request) {
@@ -471,22 +523,21 @@ void Session::loadReferences(const GenerationRequest& request) {
     for (const ReferenceImage& reference : request.references) {
         const QString path = QString::fromStdString(reference.path);
         const QString name = path.isEmpty() ? tr("a reference") : shownName(path);
-        ReferenceCard card{.name = name,
-                           .path = path,
-                           .image = reference.image,
-                           .ip_adapter_scale = reference.ip_adapter_scale,
-                           .range_start = reference.range_start,
-                           .range_end = reference.range_end};
+        ReferenceCard card = toCard(reference, name);
         if (card.image) {
             card.thumbnail = toThumbnail(*card.image, kThumbnailSide);
         }
         cards.push_back(card);
     }
     references_.replaceAll(std::move(cards));
+    readMissing();
+}
+
+void Session::readMissing() {
     QList<quint64> unread;
     QList<PictureSource> sources;
     for (const ReferenceCard& card : references_.cards()) {
-        if (!card.image) {
+        if (!card.image && !reading_.contains(card.id)) {
             unread.append(card.id);
             sources.append({.name = card.name, .path = card.path});
         }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "ui/model/edit_history.h"
 #include "ui/model/engine_client.h"
+#include "ui/model/machine_state.h"
 #include "ui/model/notice.h"
 #include "ui/model/picture_export.h"
 #include "ui/model/picture_files.h"
@@ -12,14 +14,18 @@
 #include "ui/model/token_count.h"
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 
 namespace likeness {
+
+class SessionKeeper;
 
 // What the window needs from the rest of the program; the composition root fills it in.
 struct SessionParts {
@@ -30,7 +36,11 @@ struct SessionParts {
     // How many tokens a prompt has for a model; called off the window's thread, one call at a time,
     // may throw Error. Empty: nobody knows.
     std::function<TokenCount(const std::string& model, const std::string& prompt)> count_tokens{};
+    // What the machine is doing; called off the window's thread. Empty: nobody knows.
+    std::function<MachineState()> machine_state{};
     QString queue_file{}; // where the queue is kept; empty: only in memory
+    // Where what is edited is kept as it goes; empty: nowhere.
+    std::filesystem::path sessions{};
     // Where finished pictures are kept; empty: in a folder that goes with the session.
     QString library_folder{};
 };
@@ -47,6 +57,10 @@ public:
     RequestModel& request() { return request_; }
 
     ReferenceListModel& references() { return references_; }
+
+    EditHistory& edits() { return edits_; }
+
+    SessionKeeper* keeper() const { return keeper_.get(); } // none where nothing is kept
 
     PictureLibrary& library() { return library_; }
 
@@ -82,6 +96,9 @@ public:
     GenerationRequest currentRequest() const; // with references
 
     void begin(const GenerationRequest& request); // what the first sitting shows
+
+    // Another piece of work; `pictures` says where each card's lies.
+    void begin(const EditState& state, const QList<PictureSource>& pictures);
     void start();    // opens the model and encodes the tray ahead of time
     void shutDown(); // stops, joins, destroys the runner
     void generate(); // the button; waits for references that are still being read
@@ -94,6 +111,7 @@ public:
 
     // Pictures near the shown one: its noise moved by `strength` towards that of other seeds.
     void makeVariations(double strength, int count);
+    void lookAtMachine(); // machineLooked() follows
     void setLive(bool live);
     void strengthEdited(); // a strength moved: the picture is made again with its seed
     void openModel(const QString& model);
@@ -101,19 +119,22 @@ public:
     void useSettings(const GenerationRequest& request);
     void
     useSettingsOf(const PictureSource& source); // a picture without settings becomes a reference
-    void undoSettings();
+    void undoSettings();                        // and what was edited since
     void useSettingsOfPicture(PictureId id);
     void addAsReferences(const QList<PictureId>& ids);
     void show(PictureId id);
     void exportPictures(const QList<PictureId>& ids, const ExportOptions& options);
     void save(const QString& path);
+    void showKept(const ResultImage& picture, const ScreenPicture& screen); // of an earlier time
 
 Q_SIGNALS:
     void noticed(const likeness::Notice& notice);
     void shownChanged();
     void modelChanged();
     void tokensChanged();
+    void machineLooked(const likeness::MachineState& state);
     void promptHistoryChanged();
+    void liveChanged(bool live);
     void statusChanged(const QString& text); // one quiet line: what was just done
 
 private:
@@ -134,6 +155,8 @@ private:
     void tellSettingsAreBack(const QString& title, const QString& reason = {});
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
+    void readMissing(); // the files of cards that have no picture yet
+    void followUndo(const EditState& before);
     void tellFailure(const GenerationRequest& request, const Failed& failure);
     void tellRefusals(const QList<Refusal>& refusals);
     void loadReferences(const GenerationRequest& request);
@@ -141,12 +164,14 @@ private:
     SessionParts parts_;
     RequestModel request_;
     ReferenceListModel references_;
+    EditHistory edits_{request_, references_};
     PictureLibrary library_;
     EngineClient client_;
     PictureRun run_;
     PictureFiles files_;
     PictureQueue queue_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
+    std::unique_ptr<SessionKeeper> keeper_{};
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
     QImage shown_screen_{};
@@ -155,13 +180,13 @@ private:
     std::optional<GenerationRequest> keeping_{}; // made, and on its way to the disk
     ExportOptions export_options_{};
     std::stop_source stop_export_{};
-    std::optional<GenerationRequest> before_settings_{};
-    std::vector<ReferenceCard> cards_before_settings_{};
+    int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
     std::optional<TokenCount> tokens_{};
     std::optional<std::pair<std::string, std::string>> counted_{}; // model and prompt of the count
     bool counting_ = false;
     QStringList prompts_{};
+    QSet<quint64> reading_{}; // cards whose file is on its way
     bool started_ = false;
     bool generate_when_read_ = false;
     bool seed_used_ = false;

@@ -26,7 +26,7 @@ void Session::connectLibrary() {
                 Q_EMIT noticed(
                     {.title = tr("The picture could not be kept on the disk"),
                      .reason = reason + '\n' +
-                               tr("It is still here in memory. Save as (Ctrl+S) writes it to "
+                               tr("It is still here in memory. Save as (Ctrl+E) writes it to "
                                   "another place."),
                      .action = Notice::Action::keep_again});
             });
@@ -61,6 +61,11 @@ void Session::showPicture(const LibraryPicture& picture) {
         keeping_.reset();
     }
     Q_EMIT shownChanged();
+}
+
+void Session::showKept(const ResultImage& picture, const ScreenPicture& screen) {
+    seed_used_ = picture.request.seed == request_.request().seed;
+    showPicture({.result = picture, .screen = screen});
 }
 
 void Session::show(PictureId id) {
@@ -163,13 +168,12 @@ void Session::exportPictures(const QList<PictureId>& ids, const ExportOptions& o
 }
 
 void Session::useForeignSettings(const QString& name, const ForeignSettings& settings) {
-    before_settings_ = request_.request();
-    cards_before_settings_ = references_.cards();
     const std::string model = request_.request().model;
-    request_.setRequest(with_foreign_settings(request_.request(), settings));
-    if (settings.seed) {
-        request_.setSeedLocked(true);
-    }
+    steps_before_settings_ = edits_.stack().index();
+    edits_.step(tr("Use settings of %1").arg(name), [&] {
+        request_.setRequest(with_foreign_settings(request_.request(), settings));
+        request_.setSeedLocked(request_.isSeedLocked() || settings.seed.has_value());
+    });
     if (request_.request().model != model) {
         Q_EMIT modelChanged();
         readTraits();

@@ -99,7 +99,7 @@ void removeThumbnail(const fs::path& library, const std::string& file) {
 }
 
 Thumbnails::Thumbnails(QObject* parent)
-    : QObject(parent), tiles_(kBudgetKilobytes), files_(kAtOnce) {}
+    : QObject(parent), tiles_(kBudgetKilobytes), files_(nullptr, kAtOnce) {}
 
 const PictureTile* Thumbnails::tile(PictureId id) {
     if (const PictureTile* there = tiles_.object(id)) {

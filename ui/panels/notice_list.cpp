@@ -33,6 +33,10 @@ QString actionText(Notice::Action action) {
         return NoticeList::tr("Try again");
     case Notice::Action::restore_pictures:
         return NoticeList::tr("Undo");
+    case Notice::Action::restore_sitting:
+        return NoticeList::tr("Restore");
+    case Notice::Action::leave_sitting:
+        return NoticeList::tr("Don't restore");
     case Notice::Action::none:
         break;
     }
@@ -102,14 +106,20 @@ private:
     void addButtons(QVBoxLayout* column, const QString& detail, NoticeList& list) {
         auto* row = new QHBoxLayout;
         row->setSpacing(12);
-        if (notice_.action != Notice::Action::none) {
-            auto* act = new TextButton(actionText(notice_.action), TextButton::Kind::link);
-            act->setObjectName(QStringLiteral("notice_action"));
+        const std::pair<Notice::Action, QString> actions[] = {
+            {notice_.action, QStringLiteral("notice_action")},
+            {notice_.other_action, QStringLiteral("notice_other_action")}};
+        for (const auto& [action, name] : actions) {
+            if (action == Notice::Action::none) {
+                continue;
+            }
+            auto* act = new TextButton(actionText(action), TextButton::Kind::link);
+            act->setObjectName(name);
             row->addWidget(act);
-            connect(act, &QAbstractButton::clicked, &list, [this, &list] {
-                const Notice notice = notice_;
+            connect(act, &QAbstractButton::clicked, &list, [this, &list, action = action] {
+                const QList<std::int64_t> pictures = notice_.pictures;
                 list.remove(this);
-                Q_EMIT list.actionRequested(notice.action, notice.pictures);
+                Q_EMIT list.actionRequested(action, pictures);
             });
         }
         if (!detail.isEmpty()) {

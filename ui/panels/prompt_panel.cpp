@@ -8,7 +8,10 @@
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QSignalBlocker>
+#include <QTextCursor>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace likeness {
 
@@ -23,18 +26,32 @@ QPlainTextEdit* makeEdit(const QString& name, const QString& accessible_name,
     edit->setFont(textFont(13));
     edit->setFixedHeight(height);
     edit->setTabChangesFocus(true);
-    edit->setAcceptDrops(false); // pictures dropped here belong to the window
+    edit->setUndoRedoEnabled(false); // every letter is an edit of the window's, undone there
+    edit->setAcceptDrops(false);     // pictures dropped here belong to the window
     edit->viewport()->setAcceptDrops(false);
     return edit;
 }
 
-// Only what differs is set, so that the cursor stays where a hand is typing.
+// Only what differs is set, so that the cursor stays where a hand is typing, and after an undo
+// stands at what came back.
 void showText(QPlainTextEdit* edit, const std::string& text) {
-    const QString shown = QString::fromStdString(text);
-    if (edit->toPlainText() != shown) {
-        const QSignalBlocker quiet(edit);
-        edit->setPlainText(shown);
+    const QString wanted = QString::fromStdString(text);
+    const QString shown = edit->toPlainText();
+    if (shown == wanted) {
+        return;
     }
+    const QSignalBlocker quiet(edit);
+    const qsizetype least = std::min(shown.size(), wanted.size());
+    const qsizetype head =
+        std::mismatch(shown.begin(), shown.begin() + least, wanted.begin()).first - shown.begin();
+    const qsizetype tail =
+        std::mismatch(shown.rbegin(), shown.rbegin() + (least - head), wanted.rbegin()).first -
+        shown.rbegin();
+    QTextCursor cursor(edit->document());
+    cursor.setPosition(static_cast<int>(head));
+    cursor.setPosition(static_cast<int>(shown.size() - tail), QTextCursor::KeepAnchor);
+    cursor.insertText(wanted.mid(head, wanted.size() - head - tail));
+    edit->setTextCursor(cursor);
 }
 
 } // namespace

@@ -229,6 +229,7 @@ void SamplingPanel::commitSeed() {
     } else if (seed != request_.seed) {
         Q_EMIT edited([seed](GenerationRequest& request) { request.seed = seed; });
     }
+    seed_->setModified(false);
 }
 
 void SamplingPanel::setRequest(const GenerationRequest& request, const ModelTraits& traits) {

@@ -61,6 +61,7 @@ void NumberField::commit() {
     bool is_number = false;
     double typed = text().trimmed().replace(',', '.').toDouble(&is_number);
     change(is_number ? typed : value_);
+    setModified(false); // what is typed is the value now
 }
 
 void NumberField::stepBy(double steps) {

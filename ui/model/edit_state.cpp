@@ -1,0 +1,197 @@
+#include "ui/model/edit_state.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <optional>
+
+namespace likeness {
+
+namespace {
+
+constexpr int kLongestName = 40; // of a card, in a menu
+
+QString stepText(const char* source) {
+    return QCoreApplication::translate("likeness::EditHistory", source);
+}
+
+QString shortName(const ReferenceCard& card) {
+    QString name = card.name.simplified();
+    if (name.size() > kLongestName) {
+        name = name.left(kLongestName - 1) + QChar(0x2026);
+    }
+    return name;
+}
+
+// Whether what differs between two values is this field alone.
+template <typename Value, typename Field>
+bool onlyDiffersIn(const Value& before, Value after, std::initializer_list<Field> fields) {
+    for (const Field field : fields) {
+        after.*field = before.*field;
+    }
+    return after == before;
+}
+
+const ReferenceCard* findCard(const std::vector<ReferenceCard>& cards, quint64 id) {
+    const auto found = std::ranges::find(cards, id, &ReferenceCard::id);
+    return found == cards.end() ? nullptr : &*found;
+}
+
+std::optional<EditName> nameOfMembership(const std::vector<ReferenceCard>& before,
+                                         const std::vector<ReferenceCard>& after) {
+    const auto missing = [](const std::vector<ReferenceCard>& from,
+                            const std::vector<ReferenceCard>& in) {
+        std::vector<const ReferenceCard*> result;
+        for (const ReferenceCard& card : from) {
+            if (!findCard(in, card.id)) {
+                result.push_back(&card);
+            }
+        }
+        return result;
+    };
+    const auto added = missing(after, before);
+    const auto removed = missing(before, after);
+    if (!added.empty() && !removed.empty()) {
+        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Replace references"))};
+    }
+    if (added.size() == 1) {
+        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Add %1"))
+                            .arg(shortName(*added.front()))};
+    }
+    if (added.size() > 1) {
+        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Add %1 references"))
+                            .arg(added.size())};
+    }
+    if (removed.size() == 1) {
+        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Remove %1"))
+                            .arg(shortName(*removed.front()))};
+    }
+    if (removed.size() > 1) {
+        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Remove %1 references"))
+                            .arg(removed.size())};
+    }
+    if (!std::ranges::equal(before, after, {}, &ReferenceCard::id, &ReferenceCard::id)) {
+        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Reorder references"))};
+    }
+    return std::nullopt;
+}
+
+EditName nameOfCard(const ReferenceCard& before, const ReferenceCard& after) {
+    const QString name = shortName(after);
+    const QString id = QString::number(after.id);
+    if (onlyDiffersIn(before, after, {&ReferenceCard::ip_adapter_scale})) {
+        return {stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Strength of %1")).arg(name),
+                "strength " + id};
+    }
+    if (onlyDiffersIn(before, after, {&ReferenceCard::range_start, &ReferenceCard::range_end})) {
+        return {stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Range of %1")).arg(name),
+                "range " + id};
+    }
+    if (onlyDiffersIn(before, after, {&ReferenceCard::muted})) {
+        const QString words =
+            after.muted ? stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Mute %1"))
+                        : stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Unmute %1"));
+        return {words.arg(name)};
+    }
+    return {stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Settings of %1")).arg(name),
+            "card " + id};
+}
+
+std::optional<EditName> nameOfCards(const std::vector<ReferenceCard>& before,
+                                    const std::vector<ReferenceCard>& after) {
+    if (const auto name = nameOfMembership(before, after)) {
+        return name;
+    }
+    std::vector<std::size_t> changed;
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        if (before[i] != after[i]) {
+            changed.push_back(i);
+        }
+    }
+    if (changed.empty()) {
+        return std::nullopt;
+    }
+    const bool is_solo = std::ranges::all_of(changed, [&](std::size_t i) {
+        return onlyDiffersIn(before[i], after[i], {&ReferenceCard::solo});
+    });
+    if (is_solo) {
+        const auto alone = std::ranges::find(after, true, &ReferenceCard::solo);
+        return alone == after.end()
+                   ? EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "End solo"))}
+                   : EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Solo %1"))
+                                  .arg(shortName(*alone))};
+    }
+    if (changed.size() == 1) {
+        return nameOfCard(before[changed.front()], after[changed.front()]);
+    }
+    return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Settings of references")),
+                    QStringLiteral("cards")};
+}
+
+// The fields of a request that have a name of their own; what is not here is "Settings".
+template <typename Field>
+std::optional<EditName> nameIfOnly(const GenerationRequest& before, const GenerationRequest& after,
+                                   Field field, const char* name) {
+    if (onlyDiffersIn(before, after, {field})) {
+        return EditName{stepText(name), QLatin1String(name)};
+    }
+    return std::nullopt;
+}
+
+std::optional<EditName> nameOfRequest(const GenerationRequest& before,
+                                      const GenerationRequest& after) {
+    using Request = GenerationRequest;
+    if (before == after) {
+        return std::nullopt;
+    }
+    if (before.model != after.model) {
+        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Open another model"))};
+    }
+    const std::optional<EditName> names[] = {
+        nameIfOnly(before, after, &Request::prompt,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Prompt")),
+        nameIfOnly(before, after, &Request::negative_prompt,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Negative prompt")),
+        nameIfOnly(before, after, &Request::master_scale,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Master strength")),
+        nameIfOnly(before, after, &Request::num_inference_steps,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Steps")),
+        nameIfOnly(before, after, &Request::guidance_scale,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Guidance")),
+        nameIfOnly(before, after, &Request::scheduler,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Scheduler")),
+        nameIfOnly(before, after, &Request::seed,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Seed")),
+        nameIfOnly(before, after, &Request::num_images,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Number of pictures")),
+        nameIfOnly(before, after, &Request::combine,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Combine"))};
+    for (const std::optional<EditName>& name : names) {
+        if (name) {
+            return name;
+        }
+    }
+    if (onlyDiffersIn(before, after, {&Request::width, &Request::height})) {
+        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Size")),
+                        QStringLiteral("size")};
+    }
+    return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Settings"))};
+}
+
+} // namespace
+
+EditName nameOfEdit(const EditState& before, const EditState& after) {
+    const std::optional<EditName> cards = nameOfCards(before.cards, after.cards);
+    const std::optional<EditName> request = nameOfRequest(before.request, after.request);
+    if (cards && request) {
+        return {stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Settings and references"))};
+    }
+    if (cards || request) {
+        return cards ? *cards : *request;
+    }
+    return {after.seed_locked
+                ? stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Lock the seed"))
+                : stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Unlock the seed"))};
+}
+
+} // namespace likeness

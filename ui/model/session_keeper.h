@@ -1,0 +1,108 @@
+#pragma once
+
+#include "core/library/sitting.h"
+#include "ui/model/picture_files.h"
+
+#include <QObject>
+#include <QSet>
+#include <QTimer>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace likeness {
+
+class Session;
+struct EditState;
+
+// Keeps what is edited safe on disk: every edit within two seconds in a folder of this sitting, the
+// references' pixels in a store beside it, all of it in a project file when one wants to name it.
+// At the start it goes on where the last sitting ended, or tells that it was cut off. Nothing is
+// written on the window's thread but the last words.
+class SessionKeeper : public QObject {
+    Q_OBJECT
+
+public:
+    // How long after an edit it is written at the latest; writing takes what is left of two
+    // seconds.
+    static constexpr int kDelayMs = 500;
+
+    SessionKeeper(Session& session, std::filesystem::path sessions, QObject* parent = nullptr);
+    ~SessionKeeper() override;
+
+    // Shows what the last sitting ended with, if there is one, and tells of one that was cut off.
+    bool goOn();
+
+    // The sitting that was cut off: its work comes back as one step, or is left alone for two
+    // weeks.
+    void restoreCutOff();
+    void leaveCutOff();
+
+    // Earlier sittings one can still go back to, newest first.
+    std::vector<EarlierSitting> earlier() const;
+    void restore(const std::filesystem::path& folder);
+
+    void startNew();
+    void open(const QString& path);
+    void save(const QString& path);
+
+    QString file() const { return file_; } // empty: it has none yet
+
+    QString name() const;    // of the file, for the title
+    bool isModified() const; // the file does not hold all of it
+
+    void keepNow(); // what was edited goes to disk, without waiting for more
+    void end();     // writes what is left and waits for it; the next start goes on here
+
+Q_SIGNALS:
+    void projectChanged();
+    void fileUsed(const QString& path); // opened or saved: it can be offered again
+    void kept();
+
+private:
+    using Contents = std::map<std::weak_ptr<const Image>, std::string, std::owner_less<>>;
+    struct Unstored;
+
+    void keepSoon();
+    void keep();
+    Project capture() const;
+    std::vector<Unstored> unstored() const;
+    void storeContents(const std::function<void()>& then);
+    void rememberCards();
+    void keepShown();
+    void show(const Project& project);
+    void showKept(const GenerationRequest& request, const std::string& content);
+    EditState stateOf(const Project& project, QList<PictureSource>& pictures) const;
+    void leaveSitting();
+    void setFile(const QString& file, bool unsaved);
+    void tellWriteFailure(const QString& reason);
+
+    Session& session_;
+    std::filesystem::path sessions_;
+    ContentStore store_;
+    std::shared_ptr<Sitting> sitting_;
+    std::unique_ptr<PictureFiles> contents_files_;
+    std::unique_ptr<PictureFiles> writer_; // one thread: generations in their order
+    QTimer timer_;
+    QTimer shown_timer_;
+    Contents contents_{};                       // which content holds an image's pixels
+    std::map<quint64, std::string> expected_{}; // of cards still being read
+    std::vector<std::function<void()>> after_storing_{};
+    std::optional<ResultImage> shown_{}; // the picture that was worth keeping
+    std::optional<Project> last_kept_{};
+    std::optional<std::filesystem::path> cut_off_{};
+    std::vector<std::filesystem::path> went_on_from_{};
+    QString file_{};
+    bool unsaved_ = false;       // before the first step
+    bool worth_keeping_ = false; // something was done in this sitting
+    bool storing_ = false;
+    bool writing_ = false;
+    bool write_failed_ = false;
+    bool ended_ = false;
+};
+
+} // namespace likeness
