@@ -5,10 +5,13 @@
 #include "core/request/model_folder.h"
 #include "ui/main_window.h"
 #include "ui/model/session_keeper.h"
+#include "ui/preferences_window.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDir>
 #include <QFile>
+#include <QPalette>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTimer>
@@ -44,6 +47,8 @@ SessionParts keptOnlyWithHands(SessionParts parts, const StudioOptions& options)
     return parts;
 }
 
+constexpr int kHalfLight = 128;
+
 [[noreturn]] void refuse(const QString& message) {
     std::fprintf(stderr, "likeness-studio: %s\n", message.toUtf8().constData());
     std::exit(2);
@@ -52,11 +57,11 @@ SessionParts keptOnlyWithHands(SessionParts parts, const StudioOptions& options)
 // What was asked for at the start comes before what is remembered, and that before the
 // composition root's own.
 SessionParts withLibrary(SessionParts parts, const StudioOptions& options,
-                         const Settings& settings) {
+                         const Preferences& preferences) {
     if (!options.library.isEmpty()) {
         parts.library_folder = options.library;
-    } else if (!settings.library.isEmpty()) {
-        parts.library_folder = settings.library;
+    } else if (!preferences.library_folder.isEmpty()) {
+        parts.library_folder = preferences.library_folder;
     }
     return parts;
 }
@@ -124,9 +129,13 @@ GenerationRequest firstStartRequest(const std::filesystem::path& resources) {
 Application::Application(QApplication& application, const StudioOptions& options,
                          SessionParts parts, QSettings& store)
     : application_(application), options_(options), store_(store), settings_(loadSettings(store)),
-      session_(std::make_unique<Session>(
-          withLibrary(keptOnlyWithHands(std::move(parts), options), options_, settings_))) {
-    applyTheme(application_, options_.theme.value_or(settings_.theme));
+      session_(std::make_unique<Session>(withLibrary(keptOnlyWithHands(std::move(parts), options),
+                                                     options_, settings_.preferences))) {
+    // What the system wears has to be asked before our own palette is put on.
+    system_theme_ = application_.palette().color(QPalette::Window).lightness() < kHalfLight
+                        ? ThemeKind::dark
+                        : ThemeKind::light;
+    applyTheme(application_, options_.theme.value_or(wantedTheme()));
     window_ = std::make_unique<MainWindow>(*session_);
     window_->restoreGeometry(settings_.geometry);
     window_->restoreState(settings_.layout);
@@ -141,9 +150,14 @@ Application::Application(QApplication& application, const StudioOptions& options
     });
     firstRequest();
     connect(window_.get(), &MainWindow::themeRequested, this, [this](ThemeKind kind) {
-        settings_.theme = kind;
+        settings_.preferences.theme =
+            kind == ThemeKind::dark ? Preferences::Theme::dark : Preferences::Theme::light;
         applyTheme(application_, kind);
     });
+    applyShortcuts(*window_, settings_.shortcuts);
+    wearPreferences();
+    connect(window_.get(), &MainWindow::preferencesRequested, this, &Application::showPreferences);
+    connect(window_.get(), &MainWindow::shortcutsRequested, this, &Application::showShortcuts);
     connect(window_.get(), &MainWindow::modelOpened, this, [this](const QString& model) {
         settings_.models.removeAll(model);
         settings_.models.prepend(model);
@@ -179,19 +193,79 @@ Application::~Application() {
     session_.reset();
 }
 
-void Application::firstRequest() {
-    GenerationRequest request = firstStartRequest(resource_folder());
-    if (!options_.model.isEmpty()) {
-        request.model = options_.model.toStdString();
+ThemeKind Application::wantedTheme() const {
+    switch (settings_.preferences.theme) {
+    case Preferences::Theme::dark:
+        return ThemeKind::dark;
+    case Preferences::Theme::light:
+        return ThemeKind::light;
+    case Preferences::Theme::system:
+        return system_theme_;
     }
+    return ThemeKind::dark;
+}
+
+void Application::wearPreferences() {
+    const Preferences& own = settings_.preferences;
+    session_->setPlacement({.device = own.device.toStdString(),
+                            .dtype = own.dtype.toStdString(),
+                            .threads = own.threads});
+    window_->setModels(offeredModels());
+}
+
+void Application::showPreferences() {
+    auto* preferences =
+        new PreferencesWindow(settings_.preferences, session_->devices(), window_.get());
+    connect(preferences, &PreferencesWindow::edited, this, [this](const Preferences& edited) {
+        const bool other_theme = edited.theme != settings_.preferences.theme;
+        settings_.preferences = edited;
+        saveSettings(store_, settings_);
+        if (other_theme) {
+            applyTheme(application_, wantedTheme());
+        }
+        wearPreferences();
+    });
+    preferences->show();
+}
+
+void Application::showShortcuts() {
+    auto* shortcuts = new ShortcutsWindow(*window_, settings_.shortcuts, window_.get());
+    connect(shortcuts, &ShortcutsWindow::edited, this, [this](const Shortcuts& edited) {
+        settings_.shortcuts = edited;
+        saveSettings(store_, settings_);
+    });
+    shortcuts->show();
+}
+
+QStringList Application::offeredModels() const {
     QStringList models;
     for (const std::filesystem::path& folder : installed_models()) {
         models.append(fromPath(folder.filename()));
     }
-    for (const QString& model : std::as_const(settings_.models)) {
+    const auto add = [&](const QString& model) {
         if (!models.contains(model)) {
             models.append(model);
         }
+    };
+    for (const QString& parent : settings_.preferences.model_folders) {
+        const QDir folder(parent);
+        for (const QString& name : folder.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            const QString model = folder.filePath(name);
+            if (QFile::exists(model + QStringLiteral("/model_index.json"))) {
+                add(model);
+            }
+        }
+    }
+    for (const QString& model : settings_.models) {
+        add(model);
+    }
+    return models;
+}
+
+void Application::firstRequest() {
+    GenerationRequest request = firstStartRequest(resource_folder());
+    if (!options_.model.isEmpty()) {
+        request.model = options_.model.toStdString();
     }
     SessionKeeper* keeper = session_->keeper();
     if (!keeper || !keeper->goOn()) {
@@ -199,7 +273,7 @@ void Application::firstRequest() {
     } else if (!options_.model.isEmpty()) {
         session_->openModel(options_.model);
     }
-    window_->setModels(models);
+    window_->setModels(offeredModels());
 }
 
 void Application::start() {

@@ -2,6 +2,7 @@
 
 #include "app/settings.h"
 #include "ui/model/session.h"
+#include "ui/theme.h"
 
 #include <QObject>
 #include <QSize>
@@ -56,6 +57,11 @@ public:
 
 private:
     void firstRequest();
+    void showPreferences();
+    void showShortcuts();
+    void wearPreferences();
+    ThemeKind wantedTheme() const;
+    QStringList offeredModels() const;
     void wearTheme(ThemeKind kind);
     void afterFirstPicture();
 
@@ -63,6 +69,7 @@ private:
     StudioOptions options_;
     QSettings& store_;
     Settings settings_;
+    ThemeKind system_theme_ = ThemeKind::dark;
     std::unique_ptr<Session> session_;
     std::unique_ptr<MainWindow> window_;
 };

@@ -4,6 +4,7 @@
 #include "app/token_counter.h"
 #include "core/imageio/load.h"
 #include "core/request/model_folder.h"
+#include "core/runner/machine.h"
 #include "core/runner/torch_runner.h"
 
 #include <QApplication>
@@ -39,6 +40,11 @@ int main(int argc, char* argv[]) {
                      "/likeness/sessions")
                         .toStdString(),
     };
+    for (const std::string& device : likeness::device_names()) {
+        if (const QString name = QString::fromStdString(device); !parts.devices.contains(name)) {
+            parts.devices.append(name);
+        }
+    }
     QSettings store;
     likeness::Application studio(application, options, std::move(parts), store);
     const likeness::EndSignals end;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "ui/theme.h"
+#include "ui/model/preferences.h"
+#include "ui/shortcuts_window.h"
 
 #include <QByteArray>
 #include <QStringList>
@@ -11,13 +12,13 @@ namespace likeness {
 
 // What is remembered between two sittings.
 struct Settings {
-    ThemeKind theme = ThemeKind::dark;
     QStringList models{};   // opened before, beside those installed
     QStringList projects{}; // opened or saved, newest first
     QByteArray geometry{};
     QByteArray layout{}; // of the docks
     bool live = false;
-    QString library{};     // the folder of finished pictures; empty: the program's own
+    Preferences preferences{};
+    Shortcuts shortcuts{};
     QStringList prompts{}; // asked for before, newest first
 
     bool operator==(const Settings&) const = default;

@@ -1,9 +1,7 @@
 #include "ui/main_window.h"
 
 #include "core/request/limits.h"
-#include "ui/canvas/canvas_bar.h"
 #include "ui/canvas/picture_view.h"
-#include "ui/canvas/undo_buttons.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session.h"
 #include "ui/model/session_keeper.h"
@@ -22,12 +20,14 @@
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/progress_strip.h"
 #include "ui/window_actions.h"
+#include "ui/workspace_tabs.h"
 
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QScrollArea>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
 
@@ -63,10 +63,11 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
     setAcceptDrops(true);
-    setCentralWidget(makeCanvas());
+    makeWorkspaces();
     makeDocks();
     makeStatus();
     fillMenus(*this, session);
+    fillWorkspaceMenus();
     connectPanels();
     connectRuns();
     showRequest();
@@ -82,9 +83,6 @@ QWidget* MainWindow::makeCanvas() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     strip_ = new ProgressStrip;
-    auto* bar = new CanvasBar(*view_);
-    bar->addTools(new UndoButtons(session_.edits()));
-    column->addWidget(bar);
     column->addWidget(view_, 1);
     column->addWidget(strip_);
     view_->setEmptyText(tr("The picture appears here"));
@@ -150,7 +148,7 @@ void MainWindow::makeDocks() {
     QDockWidget* left = addDock(tr("References"), QStringLiteral("references_dock"), references_,
                                 makeReferencesHead(), Qt::LeftDockWidgetArea);
     QDockWidget* right = addDock(tr("Settings"), QStringLiteral("settings_dock"),
-                                 makeSettingsColumn(), new QWidget, Qt::RightDockWidgetArea);
+                                 workspaces_->side(), new QWidget, Qt::RightDockWidgetArea);
     QDockWidget* bottom = addDock(tr("Library"), QStringLiteral("library_dock"), library_,
                                   new QWidget, Qt::BottomDockWidgetArea);
     connect(library_, &LibraryPanel::gridToggled, this, [this, bottom] {

@@ -11,6 +11,7 @@ class QDockWidget;
 namespace likeness {
 
 class CanvasBar;
+class CompareWorkspace;
 class GenerateBar;
 class LibraryPanel;
 class ModelPanel;
@@ -25,6 +26,7 @@ class SamplingPanel;
 class Session;
 class StatusLine;
 class StepScrubber;
+class WorkspaceTabs;
 struct RunProgress;
 
 // The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
@@ -60,7 +62,9 @@ Q_SIGNALS:
     void themeRequested(likeness::ThemeKind kind);
     void modelOpened(const QString& model); // it can be offered again next time
     void projectUsed(const QString& file);  // likewise
-    void pictureShown();                    // a finished one is on the canvas
+    void preferencesRequested();
+    void shortcutsRequested();
+    void pictureShown(); // a finished one is on the canvas
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -70,6 +74,8 @@ protected:
 
 private:
     QWidget* makeCanvas();
+    void makeWorkspaces();
+    void fillWorkspaceMenus();
     void makeDocks();
     void makeStatus();
     QDockWidget* addDock(const QString& title, const QString& name, QWidget* content, QWidget* head,
@@ -98,6 +104,8 @@ private:
     GenerateBar* generate_;
     NoticeList* notices_;
     LibraryPanel* library_;
+    CompareWorkspace* compare_ = nullptr;
+    WorkspaceTabs* workspaces_ = nullptr;
     StepScrubber* scrubber_ = nullptr;
     PlainLabel* reference_count_ = nullptr;
     StatusLine* status_ = nullptr;

@@ -1,5 +1,6 @@
 #include "ui/window_actions.h"
 
+#include "ui/about_window.h"
 #include "ui/canvas/picture_view.h"
 #include "ui/main_window.h"
 #include "ui/model/session.h"
@@ -11,7 +12,6 @@
 #include <QDockWidget>
 #include <QMenu>
 #include <QMenuBar>
-#include <QMessageBox>
 
 #include <functional>
 
@@ -100,15 +100,8 @@ void addViewMenu(MainWindow& window) {
 }
 
 void showAbout(MainWindow& window) {
-    auto* box =
-        new QMessageBox(QMessageBox::NoIcon, text("Likeness"), {}, QMessageBox::Close, &window);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::PlainText);
-    box->setText(text(QT_TRANSLATE_NOOP("likeness::MainWindow",
-                                        "Likeness %1\n\nImage-prompted diffusion: pictures of a "
-                                        "thing, words for where it should be."))
-                     .arg(QCoreApplication::applicationVersion()));
-    box->open();
+    auto* about = new AboutWindow(&window);
+    about->show();
 }
 
 } // namespace
@@ -165,7 +158,11 @@ void fillMenus(MainWindow& window, Session& session) {
               {},
               [&session] { session.library().scan(); }}});
     addMenu(window, "&Help",
-            {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&About Likeness"), "about", {}, [&window] {
+            {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Shortcuts"), "shortcuts_action",
+              QKeySequence("Ctrl+/"), [&window] { Q_EMIT window.shortcutsRequested(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Preferences"), "preferences_action",
+              QKeySequence("Ctrl+,"), [&window] { Q_EMIT window.preferencesRequested(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "&About Likeness"), "about", {}, [&window] {
                   showAbout(window);
               }}});
     // The keypad's Enter is the same wish.

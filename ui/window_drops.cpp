@@ -4,6 +4,7 @@
 #include "ui/panels/library_panel.h"
 #include "ui/panels/references_panel.h"
 #include "ui/widgets/drop_well.h"
+#include "ui/window_projects.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -84,6 +85,9 @@ void MainWindow::dropEvent(QDropEvent* event) {
         } else {
             session_.addAsReferences(ids);
         }
+        return;
+    }
+    if (openDroppedProject(session_, dropped)) {
         return;
     }
     const MimePictures pictures = picturesOf(dropped);

@@ -10,6 +10,8 @@
 #include <QLocale>
 #include <QMenu>
 #include <QMenuBar>
+#include <QMimeData>
+#include <QUrl>
 
 #include <functional>
 
@@ -138,6 +140,18 @@ void MainWindow::setRecentProjects(const QStringList& files) {
     if (auto* menu = findChild<ProjectMenu*>()) {
         menu->setRecent(files);
     }
+}
+
+bool openDroppedProject(Session& session, const QMimeData& dropped) {
+    const QList<QUrl> urls = dropped.urls();
+    const bool is_project =
+        session.keeper() && urls.size() == 1 && urls.front().isLocalFile() &&
+        urls.front().host().isEmpty() &&
+        QFileInfo(urls.front().toLocalFile()).suffix() == QLatin1String(kProjectEnding);
+    if (is_project) {
+        session.keeper()->open(urls.front().toLocalFile());
+    }
+    return is_project;
 }
 
 void addProjectMenu(MainWindow& window, Session& session) {

@@ -4,6 +4,7 @@
 #include <QStringList>
 
 class QMenu;
+class QMimeData;
 
 namespace likeness {
 
@@ -37,6 +38,9 @@ private:
     QMenu* earlier_menu_;
     QStringList recent_{};
 };
+
+// Opens what was dropped when it is one project file; false: it is something else.
+bool openDroppedProject(Session& session, const QMimeData& dropped);
 
 // Adds it where the session is kept on disk.
 void addProjectMenu(MainWindow& window, Session& session);

@@ -2,10 +2,10 @@
 #include "app/cli/output_paths.h"
 #include "app/cli/picture_job.h"
 #include "app/cli/render_options.h"
-#include "app/cli/sheet.h"
 #include "core/base/atomic_file.h"
 #include "core/base/wording.h"
 #include "core/imageio/save.h"
+#include "core/imageio/sheet.h"
 #include "core/request/limits.h"
 
 #include <algorithm>

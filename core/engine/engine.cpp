@@ -34,19 +34,26 @@ Engine::~Engine() {
 }
 
 JobId Engine::submit(GenerationRequest request) {
-    return enqueue(std::move(request), false);
+    return enqueue({.request = std::move(request)});
 }
 
 JobId Engine::prepare(GenerationRequest request) {
-    return enqueue(std::move(request), true);
+    return enqueue({.request = std::move(request), .prepare_only = true});
 }
 
-JobId Engine::enqueue(GenerationRequest request, bool prepare_only) {
+JobId Engine::measure(MeasureRequest request) {
+    return enqueue({.request = std::move(request.request),
+                    .measure = std::move(request.images),
+                    .influence = request.influence});
+}
+
+JobId Engine::enqueue(Job job) {
     JobId id = 0;
     {
         const std::lock_guard lock(mutex_);
         id = next_id_++;
-        queue_.push_back({.id = id, .request = std::move(request), .prepare_only = prepare_only});
+        job.id = id;
+        queue_.push_back(std::move(job));
     }
     wake_.notify_one();
     return id;
@@ -120,7 +127,11 @@ void Engine::run(Runner& runner, const Job& job) {
             on_event_({job.id, std::move(ready)});
         });
     progress.check();
-    if (job.prepare_only) {
+    if (job.measure) {
+        Result result = runner.measure(
+            {.request = job.request, .images = *job.measure, .influence = job.influence}, progress);
+        on_event_({job.id, Finished{std::move(result)}});
+    } else if (job.prepare_only) {
         runner.prepare(job.request, progress);
         on_event_({job.id, Finished{}});
     } else {

@@ -8,8 +8,10 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <thread>
+#include <vector>
 
 namespace likeness {
 
@@ -32,6 +34,9 @@ public:
     // The same job up to denoising; Finished carries no image.
     JobId prepare(GenerationRequest request);
 
+    // Measures pictures; Finished carries the measurements and no image.
+    JobId measure(MeasureRequest request);
+
     // Stops that job: at once while it is queued, at its next step while it runs. Nothing happens
     // for a job that is over or never was.
     void cancel(JobId id);
@@ -41,10 +46,12 @@ private:
         JobId id = 0;
         GenerationRequest request{};
         bool prepare_only = false;
+        std::optional<std::vector<ImagePtr>> measure{}; // these, against the request
+        bool influence = false;                         // of a measuring job
         std::stop_source stop{};
     };
 
-    JobId enqueue(GenerationRequest request, bool prepare_only);
+    JobId enqueue(Job job);
     void work(const std::stop_token& stop);
     void run(Runner& runner, const Job& job);
 

@@ -2,6 +2,7 @@
 
 #include "core/request/generation_request.h"
 #include "core/request/job_event.h"
+#include "core/request/measure.h"
 #include "core/request/progress.h"
 
 namespace likeness {
@@ -17,6 +18,12 @@ public:
     // Does ahead of time what the next run of this request would do first (open the model, encode
     // the references), so that pressing Generate finds it done. Reports stages like run().
     virtual void prepare(const GenerationRequest& request, const Progress& progress) = 0;
+
+    // How near finished pictures are to the request's references and prompt, by the encoders that
+    // are loaded anyway: one measurement a picture. A runner without encoders measures nothing.
+    virtual Result measure(const MeasureRequest& /*request*/, const Progress& /*progress*/) {
+        return {};
+    }
 };
 
 } // namespace likeness

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "core/models/influence.h"
 #include "core/tensor/tensor.h"
 
 #include <map>
+#include <memory>
 #include <vector>
 
 namespace likeness {
@@ -25,6 +27,9 @@ struct ReferenceKeyValues {
     std::vector<KeyValue>
         layers{};      // one per cross-attention layer, in the UNet's order (down, up, mid)
     OutputMask mask{}; // empty: everywhere
+    // Whose the tokens of a layer are: equal runs of them, one for each of these references.
+    // Several in one run: their mean attends as one.
+    std::vector<std::vector<std::vector<int>>> owners{};
 };
 
 // What the cross-attention of one picture reads. Made once per generation; the batch is [negative,
@@ -32,6 +37,7 @@ struct ReferenceKeyValues {
 struct AttentionContext {
     std::vector<KeyValue> text{};
     std::vector<ReferenceKeyValues> references{};
+    std::shared_ptr<InfluenceRecord> influence{}; // empty: nobody asked, nothing is spent
 };
 
 } // namespace likeness

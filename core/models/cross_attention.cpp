@@ -1,7 +1,9 @@
 #include "core/models/cross_attention.h"
 
 #include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/upsample_bicubic2d.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <cmath>
 #include <utility>
@@ -53,7 +55,42 @@ Tensor CrossAttention::operator()(const Tensor& hidden_states,
         }
         out = attend(query, tokens.key, tokens.value, extras);
     }
+    if (context.influence) {
+        context.influence->add(influence(query, context));
+    }
     return to_out(merge_heads(out));
+}
+
+Tensor CrossAttention::influence(const Tensor& query, const AttentionContext& context) const {
+    // [B, heads, queries, d] -> [queries], of the last of the batch.
+    const auto length = [](const Tensor& output) {
+        return output[-1].to(at::kFloat).square().sum(at::IntArrayRef({0, 2})).sqrt();
+    };
+    const KeyValue& text = context.text[index];
+    Tensor sum = length(attend(query, text.key, text.value));
+    std::vector<Tensor> own(context.influence->references(), at::zeros_like(sum));
+    for (const ReferenceKeyValues& reference : context.references) {
+        const KeyValue& tokens = reference.layers[index];
+        if (!tokens.key.defined()) {
+            continue;
+        }
+        const auto& owners = reference.owners[index];
+        const int64_t run = tokens.value.size(2) / static_cast<int64_t>(owners.size());
+        for (std::size_t i = 0; i < owners.size(); ++i) {
+            const auto begin = static_cast<int64_t>(i) * run;
+            Tensor value = at::zeros_like(tokens.value);
+            value.slice(2, begin, begin + run).copy_(tokens.value.slice(2, begin, begin + run));
+            Tensor acts = length(attend(query, tokens.key, value));
+            if (!reference.mask.empty()) {
+                acts = acts * reference.mask.at(query.size(2)).flatten().to(at::kFloat).abs();
+            }
+            sum = sum + acts;
+            for (const int owner : owners[i]) {
+                own[static_cast<std::size_t>(owner)] = own[static_cast<std::size_t>(owner)] + acts;
+            }
+        }
+    }
+    return at::stack(own) / sum.clamp_min(1e-12);
 }
 
 KeyValue CrossAttention::text_key_value(const Tensor& tokens) const {

@@ -30,6 +30,15 @@ struct CrossAttention {
                    std::size_t index);
     Tensor operator()(const Tensor& hidden_states, const AttentionContext& context) const;
 
+    // How much each reference acts at every query, [references, queries] in 0..1, exactly and from
+    // the attention outputs alone:
+    //   share_i = |o_i| / (|o_text| + sum_j |o_j|)
+    // where o_i is reference i's part of the sum before to_out and |.| the length over all heads.
+    // References joined in one softmax keep apart because the output is linear in the values: o_i
+    // is that same softmax over i's tokens alone. Averaged ones attend as one and carry the same
+    // share. Of a guided batch the conditional half is looked at.
+    Tensor influence(const Tensor& query, const AttentionContext& context) const;
+
     // tokens [B, T, context_dim] -> keys and values of the text branch.
     KeyValue text_key_value(const Tensor& tokens) const;
 

@@ -68,19 +68,26 @@ ReferenceKeyValues together(const std::vector<ActiveReference>& references,
     }
     ReferenceKeyValues out;
     out.layers.resize(layer_scales.size());
+    out.owners.resize(layer_scales.size());
     for (std::size_t layer = 0; layer < layer_scales.size(); ++layer) {
         if (layer_scales[layer] == 0) {
             continue; // undefined: the layer has no image branch
         }
         std::vector<const KeyValue*> parts;
+        std::vector<std::vector<int>>& owners = out.owners[layer];
         for (const ActiveReference& reference : references) {
             parts.push_back(&reference.encoded->layers[layer]);
+            owners.push_back({reference.index});
         }
         const KeyValue* negative = guided ? &unconditional.layers[layer] : nullptr;
         if (combine == CombineMode::average && parts.size() > 1) {
             std::vector<double> weights = scales;
             std::ranges::for_each(weights, [sum](double& weight) { weight /= sum; });
             const KeyValue mean = mean_of(parts, weights);
+            for (std::size_t i = 1; i < owners.size(); ++i) {
+                owners[0].push_back(owners[i][0]);
+            }
+            owners.resize(1);
             const double scale = sum / static_cast<double>(parts.size());
             out.layers[layer] = layer_branch({&mean}, {scale * layer_scales[layer]}, negative);
         } else {

@@ -186,7 +186,8 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
                 active.push_back(
                     {.encoded = references[r].get(),
                      .scale = request.references[r].ip_adapter_scale * request.master_scale,
-                     .mask = masks[r].empty() ? nullptr : &masks[r]});
+                     .mask = masks[r].empty() ? nullptr : &masks[r],
+                     .index = static_cast<int>(r)});
             }
         }
         auto context = std::make_shared<AttentionContext>();
@@ -207,6 +208,40 @@ void SdPipeline::prepare(const GenerationRequest& request, const Progress& progr
     if (options_.previews && !preview_) {
         preview_ = fit_preview(model_->vae, model_->options);
     }
+}
+
+Result SdPipeline::influence(const GenerationRequest& request, const Progress& progress) {
+    // Whatever ends the run, the next one is not recorded.
+    struct Recording {
+        std::shared_ptr<InfluenceRecord>& record;
+
+        ~Recording() { record.reset(); }
+    };
+
+    const int64_t factor = model_->vae.config.factor();
+    const int64_t height = *request.height / factor;
+    const int64_t width = *request.width / factor;
+    const Recording recording{record_};
+    if (!request.references.empty()) {
+        record_ = std::make_shared<InfluenceRecord>(request.references.size(), height, width,
+                                                    model_->unet.config.block_out_channels.size(),
+                                                    model_->unet.config.downsample_padding);
+    }
+    Result result = generate(single(request, 0), progress, nullptr);
+    for (std::size_t r = 0; r < request.references.size(); ++r) {
+        Influence one{.width = static_cast<int>(width), .height = static_cast<int>(height)};
+        one.mean.resize(static_cast<std::size_t>(height * width));
+        for (const Tensor& step : record_->steps()) {
+            const Tensor map = step[static_cast<int64_t>(r)].contiguous();
+            const float* values = map.const_data_ptr<float>();
+            one.steps.emplace_back(values, values + map.numel());
+            for (std::size_t i = 0; i < one.mean.size(); ++i) {
+                one.mean[i] += values[i] / static_cast<float>(record_->steps().size());
+            }
+        }
+        result.influences.push_back(std::move(one));
+    }
+    return result;
 }
 
 SdPipeline::Conditions SdPipeline::conditions(const GenerationRequest& request,
@@ -237,11 +272,13 @@ Tensor SdPipeline::take_steps(const GenerationRequest& one, const Conditions& co
                 const Tensor input = latents.to(model_->options.device, model_->options.dtype)
                                          .contiguous(at::MemoryFormat::ChannelsLast);
                 const Tensor time = at::tensor({timestep}, at::kDouble).to(model_->options.device);
-                return model_
-                    ->unet(input, time, *conditions.by_step[static_cast<std::size_t>(step)],
-                           conditions.added)
-                    .to(at::kCPU, at::kFloat)
-                    .contiguous();
+                const AttentionContext& context =
+                    *conditions.by_step[static_cast<std::size_t>(step)];
+                const Tensor noise_pred = model_->unet(input, time, context, conditions.added);
+                if (context.influence) {
+                    context.influence->end_step();
+                }
+                return noise_pred.to(at::kCPU, at::kFloat).contiguous();
             },
         .guidance_scale = *one.guidance_scale,
         .guidance_rescale = one.guidance_rescale,
@@ -316,7 +353,14 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         branched = start_of(*request.branch, progress);
         result.seconds["denoise"] += seconds_since(begin);
     }
-    const Conditions read = conditions(request, progress, result, dump);
+    Conditions read = conditions(request, progress, result, dump);
+    if (record_) { // of this picture's steps alone, not of those it branches from
+        for (auto& context : read.by_step) {
+            auto watched = std::make_shared<AttentionContext>(*context);
+            watched->influence = record_;
+            context = std::move(watched);
+        }
+    }
     result.notices = read.prompts->notices;
     for (int index = 0; index < request.num_images; ++index) {
         const GenerationRequest one = single(request, index);

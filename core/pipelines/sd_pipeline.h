@@ -38,6 +38,9 @@ public:
     // picture are put into it.
     Result generate(const GenerationRequest& request, const Progress& progress, TensorDump dump);
 
+    // Makes the request's one picture again, and tells where each reference acted.
+    Result influence(const GenerationRequest& request, const Progress& progress);
+
 private:
     struct Reference {
         ImagePtr image{};
@@ -101,7 +104,8 @@ private:
     std::vector<Reference> references_; // the most recently used last
     std::optional<Prompt> prompt_;
     std::optional<PreviewMap> preview_;
-    std::deque<Trail> trails_; // the newest last
+    std::shared_ptr<InfluenceRecord> record_; // only while influence() runs
+    std::deque<Trail> trails_;                // the newest last
 };
 
 } // namespace likeness

@@ -54,6 +54,7 @@ struct ActiveReference {
     const EncodedReference* encoded = nullptr;
     double scale = 0;
     const OutputMask* mask = nullptr; // null: everywhere
+    int index = 0;                    // its place in the request
 };
 
 // The image branch of the cross-attention for these references. Those without a mask act together

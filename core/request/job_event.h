@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 #include "core/image/image.h"
 #include "core/request/generation_request.h"
+#include "core/request/influence.h"
+#include "core/request/measure.h"
 
 #include <cstdint>
 #include <map>
@@ -34,6 +36,9 @@ struct Result {
     double preview_seconds = 0;              // of the denoising's: what its previews cost
     std::uint64_t peak_memory_bytes = 0;
     std::vector<std::string> notices{}; // e.g. "the prompt has 93 tokens; the last 18 are not used"
+    std::vector<Measurement> measurements{}; // of a measuring job, one a picture
+    std::string no_agreement{};              // why they carry no agreement, where they do not
+    std::vector<Influence> influences{};     // one a reference, where it was asked for
 
     bool operator==(const Result&) const = default;
 };

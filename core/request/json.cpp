@@ -1,6 +1,7 @@
 #include "core/request/json.h"
 
 #include "core/base/error.h"
+#include "core/request/json_text.h"
 
 #include <algorithm>
 #include <limits>
@@ -351,6 +352,10 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
 }
 
 } // namespace
+
+Json parse_json_text(std::string_view text) {
+    return parse(text);
+}
 
 std::string to_json(const GenerationRequest& request) {
     // A path may hold bytes that are not UTF-8; they become U+FFFD rather than an error.

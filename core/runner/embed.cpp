@@ -2,12 +2,11 @@
 
 #include "core/base/check.h"
 #include "core/base/error.h"
-#include "core/pipelines/sd_model.h"
+#include "core/pipelines/measure.h"
 #include "core/runner/machine.h"
 #include "core/tensor/device.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/ops/tensor.h>
 #include <c10/core/InferenceMode.h>
 #include <c10/util/Exception.h>
 
@@ -43,13 +42,8 @@ std::vector<std::vector<float>> embed_images(const EmbedRequest& request,
             progress.step({.stage = Stage::encode_references,
                            .step = static_cast<int>(out.size()),
                            .total = static_cast<int>(images.size())});
-            const int64_t side = tower->encoder.config.image_size;
-            const Tensor pixels =
-                at::tensor(clip_pixel_values(*image, tower->preprocess), at::kFloat)
-                    .view({1, 3, side, side})
-                    .to(placement.device, placement.dtype);
             const Tensor embeds =
-                tower->encoder(pixels).image_embeds.to(at::kCPU, at::kFloat).contiguous();
+                embed_image(*tower, *image, {.dtype = placement.dtype, .device = placement.device});
             const float* values = embeds.const_data_ptr<float>();
             out.emplace_back(values, values + embeds.numel());
         }

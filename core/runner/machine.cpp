@@ -17,6 +17,17 @@ PlacementWords placement_words(const std::string& device, const std::string& dty
     return {.device = placement.device.str(), .dtype = dtype_name(placement.dtype)};
 }
 
+std::vector<std::string> device_names() {
+    std::vector<std::string> names{"cpu"};
+    if (has_cuda()) {
+        const int devices = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
+        for (int i = 0; i < devices; ++i) {
+            names.push_back(fmt::format("cuda:{}", i));
+        }
+    }
+    return names;
+}
+
 int thread_count(int wanted) {
     return wanted > 0 ? wanted
                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace likeness {
 
@@ -15,6 +16,9 @@ struct PlacementWords {
 // What those fields of a request mean on this machine; empty ones: the best present. Throws
 // Error{bad_request} for a device that is not here.
 PlacementWords placement_words(const std::string& device, const std::string& dtype);
+
+// What a request's `device` may name here: "cpu", then "cuda:0" and so on.
+std::vector<std::string> device_names();
 
 // How many threads a request's `threads` means here; 0: as many as the processor has.
 int thread_count(int wanted);

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/read_file.h"
+#include "core/pipelines/measure.h"
 #include "core/pipelines/sd_pipeline.h"
 #include "core/request/resolve.h"
 #include "core/runner/memory.h"
@@ -82,6 +83,21 @@ public:
         guarded([&] {
             pipeline_->prepare(open(request, progress), progress);
             return 0;
+        });
+    }
+
+    Result measure(const MeasureRequest& request, const Progress& progress) override {
+        return guarded([&] {
+            const GenerationRequest resolved = open(request.request, progress);
+            if (request.influence) {
+                return pipeline_->influence(resolved, progress);
+            }
+            if (!pipeline_->adapter()) {
+                return Result{.no_agreement =
+                                  "no image encoder is loaded; it comes with the first reference"};
+            }
+            return likeness::measure(pipeline_->model(), *pipeline_->adapter()->image_tower,
+                                     request, progress);
         });
     }
 

@@ -86,8 +86,48 @@ void FakeRunner::prepare(const GenerationRequest& request, const Progress& progr
     script_->encodings += static_cast<int>(request.references.size());
 }
 
+// The brighter, the more like the references and the less like the prompt.
+Result FakeRunner::measure(const MeasureRequest& asked, const Progress& progress) {
+    Result result;
+    if (asked.influence) { // each reference acts in a column of its own
+        const int count = static_cast<int>(asked.request.references.size());
+        for (int r = 0; r < count; ++r) {
+            Influence one{.width = count, .height = 1};
+            one.steps.assign(3, std::vector<float>(static_cast<std::size_t>(count)));
+            one.mean.assign(static_cast<std::size_t>(count), 0.0F);
+            one.mean[static_cast<std::size_t>(r)] = 0.3F;
+            for (std::vector<float>& step : one.steps) {
+                step[static_cast<std::size_t>(r)] = 0.3F;
+            }
+            result.influences.push_back(std::move(one));
+        }
+        return result;
+    }
+    for (const ImagePtr& image : asked.images) {
+        progress.step({.stage = Stage::encode_references});
+        double sum = 0;
+        for (std::size_t i = 0; i < image->bytes.size(); ++i) {
+            sum += image->u8()[i];
+        }
+        const double bright = sum / 255.0 / static_cast<double>(image->bytes.size());
+        Measurement one;
+        one.similarity.assign(asked.request.references.size(), bright);
+        if (!script_->no_agreement) {
+            one.agreement = 0.33 - 0.1 * bright * bright;
+        }
+        result.measurements.push_back(std::move(one));
+        ++script_->measured;
+    }
+    if (script_->no_agreement) {
+        result.no_agreement = "the text and the image encoder share no space";
+    }
+    return result;
+}
+
 Result FakeRunner::run(const GenerationRequest& asked, const Progress& progress) {
-    ++script_->runs;
+    if (++script_->runs == script_->fails_run) {
+        throw Error(ErrorCode::out_of_memory, "The picture was not made: memory ran out.", "");
+    }
     load(asked, progress);
     const GenerationRequest request = resolved(asked);
     progress.step({.stage = Stage::encode_prompt});

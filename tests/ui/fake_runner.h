@@ -19,6 +19,9 @@ struct FakeScript {
     std::atomic<int> prepares{0};
     std::atomic<int> steps{0};
     std::atomic<int> encodings{0}; // references encoded
+    std::atomic<int> fails_run{0}; // that run (counted from 1) fails; 0: none
+    std::atomic<int> measured{0};  // pictures measured
+    std::atomic<bool> no_agreement{false};
 };
 
 // A Runner without networks: deterministic, as slow as the script says, failing on demand. Its
@@ -29,6 +32,7 @@ public:
 
     Result run(const GenerationRequest& request, const Progress& progress) override;
     void prepare(const GenerationRequest& request, const Progress& progress) override;
+    Result measure(const MeasureRequest& request, const Progress& progress) override;
 
 private:
     void load(const GenerationRequest& request, const Progress& progress);

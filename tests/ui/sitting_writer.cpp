@@ -1,6 +1,7 @@
 // A program that edits as fast as hands can and says in a log what it edited and when, to be killed
-// by tests: sitting-writer SESSIONS LOG.
+// by tests: sitting-writer SESSIONS LOG. A signal that asks it to end is an end like closing.
 
+#include "app/end_signals.h"
 #include "core/imageio/load.h"
 #include "tests/ui/fake_runner.h"
 #include "ui/model/session.h"
@@ -40,6 +41,8 @@ int main(int argc, char* argv[]) {
         {.make_runner = [] { return std::make_unique<FakeRunner>(std::make_shared<FakeScript>()); },
          .sessions = argv[1]});
     session.start();
+    const EndSignals end;
+    QObject::connect(&end, &EndSignals::asked, &application, &QGuiApplication::quit);
     int edits = 0;
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &application, [&] {
@@ -61,5 +64,7 @@ int main(int argc, char* argv[]) {
         }
     });
     timer.start(kEditMs);
-    return QGuiApplication::exec();
+    const int status = QGuiApplication::exec();
+    session.shutDown();
+    return status;
 }

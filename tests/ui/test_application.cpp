@@ -72,7 +72,7 @@ void TestApplication::settingsAreRemembered() {
         QTRY_COMPARE(studio.session().goodModel(), QString("/models/own"));
     }
     const Settings kept = loadSettings(store);
-    QCOMPARE(kept.theme, ThemeKind::light);
+    QCOMPARE(kept.preferences.theme, Preferences::Theme::light);
     QVERIFY(kept.live);
     QVERIFY(kept.models.contains("/models/own"));
     Application again(*qApp, {}, parts(), store);

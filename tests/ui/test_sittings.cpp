@@ -93,6 +93,9 @@ private Q_SLOTS:
     void theTitleSaysNameAndChanges();
     void damagedAndNewerProjectsAreRefused();
     void newKeepsWhatWasThere();
+    void aDroppedProjectIsOpened();
+    void itsShortcutsAreNobodyElses();
+    void askedToEndIsAnEndLikeClosing();
     void kills();
 };
 
@@ -393,6 +396,57 @@ void TestSittings::newKeepsWhatWasThere() {
     studio.keeper().restore(earlier.front().folder);
     QTRY_COMPARE(studio.prompt()->toPlainText(), QString("a mug"));
     QVERIFY(studio.hasRead(1));
+}
+
+void TestSittings::aDroppedProjectIsOpened() {
+    const QTemporaryDir folder;
+    KeptStudio studio(folder);
+    studio.prompt()->setPlainText("a mug");
+    const QString path = folder.filePath("mugs.likeness");
+    studio.keeper().save(path);
+    QTRY_VERIFY(QFile::exists(path));
+    studio.prompt()->setPlainText("something else");
+    studio.drop({path}, studio.onCanvas());
+    QTRY_COMPARE(studio.prompt()->toPlainText(), QString("a mug"));
+    QVERIFY(studio.window.notices().notices().isEmpty());
+    QCOMPARE(studio.keeper().earlier().size(), 1U); // what was there can be come back to
+}
+
+void TestSittings::itsShortcutsAreNobodyElses() {
+    const QTemporaryDir folder;
+    KeptStudio studio(folder);
+    QMap<QKeySequence, QString> shortcuts;
+    for (const QAction* action : studio.window.findChildren<QAction*>()) {
+        for (const QKeySequence& shortcut : action->shortcuts()) {
+            QVERIFY2(!shortcuts.contains(shortcut), qPrintable(shortcut.toString()));
+            shortcuts[shortcut] = action->objectName();
+        }
+    }
+    QCOMPARE(shortcuts[QKeySequence("Ctrl+N")], QString("new_project"));
+    QCOMPARE(shortcuts[QKeySequence("Ctrl+O")], QString("open_project"));
+    QCOMPARE(shortcuts[QKeySequence("Ctrl+S")], QString("save_project"));
+    QCOMPARE(shortcuts[QKeySequence("Ctrl+Shift+S")], QString("save_project_as"));
+}
+
+void TestSittings::askedToEndIsAnEndLikeClosing() {
+    for (const int signal : {SIGTERM, SIGHUP}) {
+        const QTemporaryDir folder;
+        const QString log = folder.filePath("log");
+        QProcess program;
+        program.start(LIKENESS_SITTING_WRITER, {folder.filePath("sessions"), log});
+        QTRY_VERIFY_WITH_TIMEOUT(QFile(log).size() > 200, 20000);
+        QCOMPARE(::kill(static_cast<pid_t>(program.processId()), signal), 0);
+        QVERIFY(program.waitForFinished());
+        QCOMPARE(program.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(program.exitCode(), 0);
+        QFile edits(log);
+        QVERIFY(edits.open(QIODevice::ReadOnly));
+        const QByteArray last = edits.readAll().trimmed().split('\n').back().split(' ').front();
+        KeptStudio studio(folder); // with the very last edit, and without a word
+        QVERIFY(studio.went_on);
+        QCOMPARE(studio.prompt()->toPlainText(), "edit " + QString::fromUtf8(last));
+        QVERIFY(studio.window.notices().notices().isEmpty());
+    }
 }
 
 // Real programs, killed at random moments; four at a time in one folder. LIKENESS_KILLS says how

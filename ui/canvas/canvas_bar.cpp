@@ -20,10 +20,8 @@ CanvasBar::CanvasBar(PictureView& view, QWidget* parent)
     setObjectName(QStringLiteral("canvas_bar"));
     setFixedHeight(metrics::kTabRow);
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(metrics::kCanvasMargin, 0, metrics::kGap + 4, 1);
+    row->setContentsMargins(0, 0, 0, 1);
     row->setSpacing(4);
-    row->addWidget(new PlainLabel(tr("Generate"), PlainLabel::Tone::text, 13, QFont::Medium));
-    row->addStretch(1);
 
     zoom_->setObjectName(QStringLiteral("zoom_label"));
     zoom_->setFont(numberFont());

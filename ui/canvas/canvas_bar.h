@@ -9,7 +9,7 @@ class PictureView;
 class PlainLabel;
 class TextButton;
 
-// The row above the picture: what is shown and how large.
+// At the right of the tabs: how large the picture is shown.
 class CanvasBar : public QWidget {
     Q_OBJECT
 

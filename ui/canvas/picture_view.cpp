@@ -1,5 +1,6 @@
 #include "ui/canvas/picture_view.h"
 
+#include "ui/canvas/draw_picture.h"
 #include "ui/icons.h"
 #include "ui/theme.h"
 
@@ -19,7 +20,6 @@ constexpr double kSmallest = 0.02;
 constexpr double kLargest = 64;
 constexpr double kNotch = 1.25;
 constexpr int kPanStep = 64;
-constexpr int kStripRows = 30; // device pixels
 
 } // namespace
 
@@ -136,20 +136,6 @@ QSize PictureView::minimumSizeHint() const {
     return {160, 160};
 }
 
-// Qt hands an enlarged picture of more than 63 rows to threads of its own and waits for them: on a
-// machine busy with making pictures and reading files the window would stand still. Narrow strips
-// are drawn by this thread alone.
-void PictureView::paintInStrips(QPainter& painter, const QRect& dirty) const {
-    const QRectF target = pictureRect();
-    const QRect area = target.toAlignedRect() & dirty;
-    const int rows = std::max(1, static_cast<int>(kStripRows / devicePixelRatioF()));
-    for (int y = area.top(); y <= area.bottom(); y += rows) {
-        painter.setClipRect(QRect(area.left(), y, area.width(), rows) & area);
-        painter.drawImage(target, image_);
-    }
-    painter.setClipping(false);
-}
-
 void PictureView::paintEvent(QPaintEvent* event) {
     const Theme theme = currentTheme();
     QPainter painter(this);
@@ -159,7 +145,7 @@ void PictureView::paintEvent(QPaintEvent* event) {
     painter.fillRect(rect(), ground);
     if (!image_.isNull()) {
         painter.setRenderHint(QPainter::SmoothPixmapTransform, !sharp_ || zoom() < 1);
-        paintInStrips(painter, event->rect());
+        drawInStrips(painter, pictureRect(), image_, event->rect());
     } else if (!empty_text_.isEmpty()) {
         painter.setFont(textFont(13));
         painter.setPen(surround_ == Surround::theme ? theme.text2 : QColor(Qt::black));

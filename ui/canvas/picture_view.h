@@ -63,7 +63,6 @@ protected:
 private:
     double fitZoom() const; // logical pixels per picture pixel
     double logicalZoom() const;
-    void paintInStrips(QPainter& painter, const QRect& dirty) const;
 
     QImage image_;
     QSize natural_;

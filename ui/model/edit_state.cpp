@@ -1,6 +1,6 @@
 #include "ui/model/edit_state.h"
 
-#include <QCoreApplication>
+#include "ui/model/edit_history.h"
 
 #include <algorithm>
 #include <optional>
@@ -10,10 +10,6 @@ namespace likeness {
 namespace {
 
 constexpr int kLongestName = 40; // of a card, in a menu
-
-QString stepText(const char* source) {
-    return QCoreApplication::translate("likeness::EditHistory", source);
-}
 
 QString shortName(const ReferenceCard& card) {
     QString name = card.name.simplified();
@@ -52,26 +48,22 @@ std::optional<EditName> nameOfMembership(const std::vector<ReferenceCard>& befor
     const auto added = missing(after, before);
     const auto removed = missing(before, after);
     if (!added.empty() && !removed.empty()) {
-        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Replace references"))};
+        return EditName{EditHistory::tr("Replace references")};
     }
     if (added.size() == 1) {
-        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Add %1"))
-                            .arg(shortName(*added.front()))};
+        return EditName{EditHistory::tr("Add %1").arg(shortName(*added.front()))};
     }
     if (added.size() > 1) {
-        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Add %1 references"))
-                            .arg(added.size())};
+        return EditName{EditHistory::tr("Add %1 references").arg(added.size())};
     }
     if (removed.size() == 1) {
-        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Remove %1"))
-                            .arg(shortName(*removed.front()))};
+        return EditName{EditHistory::tr("Remove %1").arg(shortName(*removed.front()))};
     }
     if (removed.size() > 1) {
-        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Remove %1 references"))
-                            .arg(removed.size())};
+        return EditName{EditHistory::tr("Remove %1 references").arg(removed.size())};
     }
     if (!std::ranges::equal(before, after, {}, &ReferenceCard::id, &ReferenceCard::id)) {
-        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Reorder references"))};
+        return EditName{EditHistory::tr("Reorder references")};
     }
     return std::nullopt;
 }
@@ -80,21 +72,17 @@ EditName nameOfCard(const ReferenceCard& before, const ReferenceCard& after) {
     const QString name = shortName(after);
     const QString id = QString::number(after.id);
     if (onlyDiffersIn(before, after, {&ReferenceCard::ip_adapter_scale})) {
-        return {stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Strength of %1")).arg(name),
-                "strength " + id};
+        return {EditHistory::tr("Strength of %1").arg(name), "strength " + id};
     }
     if (onlyDiffersIn(before, after, {&ReferenceCard::range_start, &ReferenceCard::range_end})) {
-        return {stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Range of %1")).arg(name),
-                "range " + id};
+        return {EditHistory::tr("Range of %1").arg(name), "range " + id};
     }
     if (onlyDiffersIn(before, after, {&ReferenceCard::muted})) {
         const QString words =
-            after.muted ? stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Mute %1"))
-                        : stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Unmute %1"));
+            after.muted ? EditHistory::tr("Mute %1") : EditHistory::tr("Unmute %1");
         return {words.arg(name)};
     }
-    return {stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Settings of %1")).arg(name),
-            "card " + id};
+    return {EditHistory::tr("Settings of %1").arg(name), "card " + id};
 }
 
 std::optional<EditName> nameOfCards(const std::vector<ReferenceCard>& before,
@@ -116,16 +104,13 @@ std::optional<EditName> nameOfCards(const std::vector<ReferenceCard>& before,
     });
     if (is_solo) {
         const auto alone = std::ranges::find(after, true, &ReferenceCard::solo);
-        return alone == after.end()
-                   ? EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "End solo"))}
-                   : EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Solo %1"))
-                                  .arg(shortName(*alone))};
+        return alone == after.end() ? EditName{EditHistory::tr("End solo")}
+                                    : EditName{EditHistory::tr("Solo %1").arg(shortName(*alone))};
     }
     if (changed.size() == 1) {
         return nameOfCard(before[changed.front()], after[changed.front()]);
     }
-    return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Settings of references")),
-                    QStringLiteral("cards")};
+    return EditName{EditHistory::tr("Settings of references"), QStringLiteral("cards")};
 }
 
 // The fields of a request that have a name of their own; what is not here is "Settings".
@@ -133,7 +118,7 @@ template <typename Field>
 std::optional<EditName> nameIfOnly(const GenerationRequest& before, const GenerationRequest& after,
                                    Field field, const char* name) {
     if (onlyDiffersIn(before, after, {field})) {
-        return EditName{stepText(name), QLatin1String(name)};
+        return EditName{EditHistory::tr(name), QLatin1String(name)};
     }
     return std::nullopt;
 }
@@ -145,7 +130,7 @@ std::optional<EditName> nameOfRequest(const GenerationRequest& before,
         return std::nullopt;
     }
     if (before.model != after.model) {
-        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Open another model"))};
+        return EditName{EditHistory::tr("Open another model")};
     }
     const std::optional<EditName> names[] = {
         nameIfOnly(before, after, &Request::prompt,
@@ -172,10 +157,9 @@ std::optional<EditName> nameOfRequest(const GenerationRequest& before,
         }
     }
     if (onlyDiffersIn(before, after, {&Request::width, &Request::height})) {
-        return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Size")),
-                        QStringLiteral("size")};
+        return EditName{EditHistory::tr("Size"), QStringLiteral("size")};
     }
-    return EditName{stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Settings"))};
+    return EditName{EditHistory::tr("Settings")};
 }
 
 } // namespace
@@ -184,14 +168,13 @@ EditName nameOfEdit(const EditState& before, const EditState& after) {
     const std::optional<EditName> cards = nameOfCards(before.cards, after.cards);
     const std::optional<EditName> request = nameOfRequest(before.request, after.request);
     if (cards && request) {
-        return {stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Settings and references"))};
+        return {EditHistory::tr("Settings and references")};
     }
     if (cards || request) {
         return cards ? *cards : *request;
     }
-    return {after.seed_locked
-                ? stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Lock the seed"))
-                : stepText(QT_TRANSLATE_NOOP("likeness::EditHistory", "Unlock the seed"))};
+    return {after.seed_locked ? EditHistory::tr("Lock the seed")
+                              : EditHistory::tr("Unlock the seed")};
 }
 
 } // namespace likeness

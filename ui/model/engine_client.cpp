@@ -46,6 +46,10 @@ JobId EngineClient::prepare(GenerationRequest request) {
     return engine_ ? engine_->prepare(std::move(request)) : 0;
 }
 
+JobId EngineClient::measure(MeasureRequest request) {
+    return engine_ ? engine_->measure(std::move(request)) : 0;
+}
+
 void EngineClient::cancel(JobId job) {
     if (engine_) {
         engine_->cancel(job);

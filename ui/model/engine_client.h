@@ -22,6 +22,7 @@ public:
 
     JobId submit(GenerationRequest request);
     JobId prepare(GenerationRequest request);
+    JobId measure(MeasureRequest request); // finished() brings the measurements
     void cancel(JobId job);
 
 Q_SIGNALS:

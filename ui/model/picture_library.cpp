@@ -215,6 +215,17 @@ const ResultImage* PictureLibrary::at(int number) const {
     return known == recent_.end() ? nullptr : &known->result;
 }
 
+PictureId PictureLibrary::idOf(const ResultImage& picture) const {
+    for (const LibraryPicture& each : recent_) {
+        if (each.result.image == picture.image) {
+            return each.id;
+        }
+    }
+    const auto found = std::ranges::find_if(
+        unsaved_, [&](const Unsaved& each) { return each.picture.result.image == picture.image; });
+    return found == unsaved_.end() ? 0 : found->picture.id;
+}
+
 int PictureLibrary::rowOf(PictureId id) const {
     const auto found = std::ranges::find(rows_, id, &PictureRow::id);
     return found == rows_.end() ? -1 : static_cast<int>(found - rows_.begin());

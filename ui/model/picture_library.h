@@ -53,6 +53,8 @@ public:
     // The row's picture with what it came from, where it is whole in memory; nullptr: it is not.
     const ResultImage* at(int row) const;
 
+    PictureId idOf(const ResultImage& picture) const; // 0: it is not whole in memory
+
     int rowOf(PictureId id) const;      // -1: not in the list
     QString pathOf(PictureId id) const; // empty: not in the list, or only in memory
 

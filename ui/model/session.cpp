@@ -41,7 +41,7 @@ QString shownName(const QString& path) {
 
 Session::Session(SessionParts parts, QObject* parent)
     : QObject(parent), parts_(std::move(parts)), library_(parts_.library_folder),
-      client_(parts_.make_runner), run_(client_), queue_(run_, files_) {
+      client_(parts_.make_runner), run_(client_), comparison_(client_), queue_(run_, files_) {
     remake_timer_.setSingleShot(true);
     connect(&remake_timer_, &QTimer::timeout, this, &Session::remake);
     connect(&references_, &ReferenceListModel::strengthEdited, this, &Session::strengthEdited);
@@ -66,6 +66,12 @@ Session::Session(SessionParts parts, QObject* parent)
         }
     });
     connect(&run_, &PictureRun::pictureFinished, this, &Session::keepPicture);
+    connect(&comparison_, &ComparisonModel::pictureFinished, this,
+            [this](const ResultImage& picture, const ScreenPicture& screen) {
+                keepPicture(picture, screen, {});
+            });
+    connect(&request_, &RequestModel::changed, this,
+            [this] { comparison_.setTraits(request_.traits()); });
     connect(&run_, &PictureRun::runFinished, this, [this](const Result& result) {
         double seconds = 0;
         for (const auto& [stage, each] : result.seconds) {
@@ -96,7 +102,30 @@ Session::~Session() = default;
 GenerationRequest Session::currentRequest() const {
     GenerationRequest request = request_.request();
     request.references = references_.references();
+    return placed(std::move(request));
+}
+
+GenerationRequest Session::placed(GenerationRequest request) const {
+    // A picture's settings may come from a machine with other devices.
+    if (!request.device.empty() &&
+        !parts_.devices.contains(QString::fromStdString(request.device))) {
+        request.device.clear();
+    }
+    if (!placement_.device.empty()) {
+        request.device = placement_.device;
+    }
+    if (!placement_.dtype.empty()) {
+        request.dtype = placement_.dtype;
+    }
+    if (placement_.threads > 0) {
+        request.threads = placement_.threads;
+    }
     return request;
+}
+
+void Session::setPlacement(const Placement& placement) {
+    placement_ = placement;
+    prepare();
 }
 
 void Session::begin(const GenerationRequest& request) {
@@ -247,18 +276,20 @@ void Session::branchFrom(int step) {
         return;
     }
     const auto branch = std::make_shared<const Branch>(Branch{.of = shown_->request, .step = step});
-    request_.edit([&](GenerationRequest& request) {
-        const GenerationRequest& of = branch->of;
-        request.branch = branch;
-        request.model = of.model;
-        request.ip_adapter = of.ip_adapter;
-        request.image_encoder = of.image_encoder;
-        request.width = of.width;
-        request.height = of.height;
-        request.num_inference_steps = of.num_inference_steps;
-        request.scheduler = of.scheduler;
-        request.seed = of.seed;
-        request.num_images = 1;
+    edits_.step(tr("Branch from step %1").arg(step), [&] {
+        request_.edit([&](GenerationRequest& request) {
+            const GenerationRequest& of = branch->of;
+            request.branch = branch;
+            request.model = of.model;
+            request.ip_adapter = of.ip_adapter;
+            request.image_encoder = of.image_encoder;
+            request.width = of.width;
+            request.height = of.height;
+            request.num_inference_steps = of.num_inference_steps;
+            request.scheduler = of.scheduler;
+            request.seed = of.seed;
+            request.num_images = 1;
+        });
     });
     Q_EMIT modelChanged();
     Q_EMIT statusChanged(
@@ -278,7 +309,7 @@ void Session::dropUnfitBranch() {
     if (request.model != of.model || request.width != of.width || request.height != of.height ||
         request.num_inference_steps != of.num_inference_steps ||
         request.scheduler != of.scheduler || request.seed != of.seed || request.num_images != 1) {
-        request_.edit([](GenerationRequest& edited) { edited.branch = {}; });
+        edits_.unrecorded([this] { clearBranch(); }); // it goes with the edit that does not fit
         Q_EMIT statusChanged(tr("A branch keeps size, steps, scheduler and seed: the next picture "
                                 "begins anew"));
     }
@@ -288,7 +319,7 @@ void Session::makeVariations(double strength, int count) {
     if (!shown_) {
         return;
     }
-    GenerationRequest wanted = shown_->request;
+    GenerationRequest wanted = placed(shown_->request);
     if (wanted.branch) {
         Q_EMIT noticed({.severity = Notice::Severity::note,
                         .title = tr("A branched picture has no noise of its own to vary")});

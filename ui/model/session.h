@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/model/comparison_model.h"
 #include "ui/model/edit_history.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/machine_state.h"
@@ -38,11 +39,21 @@ struct SessionParts {
     std::function<TokenCount(const std::string& model, const std::string& prompt)> count_tokens{};
     // What the machine is doing; called off the window's thread. Empty: nobody knows.
     std::function<MachineState()> machine_state{};
-    QString queue_file{}; // where the queue is kept; empty: only in memory
+    QStringList devices{QStringLiteral("cpu")}; // that a request may name here
+    QString queue_file{};                       // where the queue is kept; empty: only in memory
     // Where what is edited is kept as it goes; empty: nowhere.
     std::filesystem::path sessions{};
     // Where finished pictures are kept; empty: in a folder that goes with the session.
     QString library_folder{};
+};
+
+// The fields of a request that say where and how it is computed.
+struct Placement {
+    std::string device{};
+    std::string dtype{};
+    int threads = 0;
+
+    bool operator==(const Placement&) const = default;
 };
 
 // One sitting at the studio: the request being edited, the cards, the runs, the pictures made, and
@@ -65,6 +76,8 @@ public:
     PictureLibrary& library() { return library_; }
 
     PictureRun& run() { return run_; }
+
+    ComparisonModel& comparison() { return comparison_; }
 
     PictureQueue& queue() { return queue_; }
 
@@ -111,6 +124,11 @@ public:
 
     // Pictures near the shown one: its noise moved by `strength` towards that of other seeds.
     void makeVariations(double strength, int count);
+
+    const QStringList& devices() const { return parts_.devices; }
+
+    // Where and how pictures are computed from now on; an empty field leaves it to the request.
+    void setPlacement(const Placement& placement);
     void lookAtMachine(); // machineLooked() follows
     void setLive(bool live);
     void strengthEdited(); // a strength moved: the picture is made again with its seed
@@ -161,13 +179,17 @@ private:
     void tellRefusals(const QList<Refusal>& refusals);
     void loadReferences(const GenerationRequest& request);
 
+    GenerationRequest placed(GenerationRequest request) const;
+
     SessionParts parts_;
+    Placement placement_{};
     RequestModel request_;
     ReferenceListModel references_;
     EditHistory edits_{request_, references_};
     PictureLibrary library_;
     EngineClient client_;
     PictureRun run_;
+    ComparisonModel comparison_;
     PictureFiles files_;
     PictureQueue queue_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last

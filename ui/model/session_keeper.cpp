@@ -3,7 +3,6 @@
 #include "core/base/error.h"
 #include "core/base/read_file.h"
 #include "core/imageio/load.h"
-#include "core/imageio/save.h"
 #include "core/request/resolve.h"
 #include "ui/model/session.h"
 
@@ -11,7 +10,6 @@
 #include <QFileInfo>
 #include <QLocale>
 
-#include <new>
 #include <utility>
 
 namespace likeness {
@@ -25,52 +23,15 @@ std::filesystem::path fsPath(const QString& text) {
     return std::filesystem::path(text.toStdU16String());
 }
 
-std::vector<std::byte> encoded(const Image& image) {
-    return encode_image(image, image.type == PixelType::f32 ? ImageFormat::exr : ImageFormat::png);
-}
-
-// The bytes that hold these pixels: the file's own where it still does, else a picture file made of
-// them.
-std::vector<std::byte> contentOf(const Image& image, const QString& path) {
-    if (!path.isEmpty()) {
-        try {
-            std::vector<std::byte> bytes = read_file(fsPath(path), ImageLimits{}.file_bytes);
-            if (load_image(bytes, "") == image) {
-                return bytes;
-            }
-        } catch (const Error&) { // moved or changed meanwhile
-            return encoded(image);
-        }
-    }
-    return encoded(image);
-}
-
-QString reasonOf(const std::function<void()>& work) {
-    try {
-        work();
-        return {};
-    } catch (const Error& error) {
-        return QString::fromUtf8(error.what());
-    } catch (const std::bad_alloc&) {
-        return SessionKeeper::tr("memory ran out");
-    }
-}
-
 } // namespace
-
-// Pixels that no content holds yet.
-struct SessionKeeper::Unstored {
-    ImagePtr image{};
-    QString path{};
-};
 
 SessionKeeper::SessionKeeper(Session& session, std::filesystem::path sessions, QObject* parent)
     : QObject(parent), session_(session), sessions_(std::move(sessions)),
-      store_(content_store(sessions_)), sitting_(std::make_shared<Sitting>(sessions_)),
-      contents_files_(std::make_unique<PictureFiles>()),
+      pixels_(content_store(sessions_)), sitting_(std::make_shared<Sitting>(sessions_)),
       writer_(std::make_unique<PictureFiles>(nullptr, 1)) {
     timer_.setSingleShot(true);
     shown_timer_.setSingleShot(true);
+    connect(&pixels_, &PixelContents::failed, this, &SessionKeeper::tellWriteFailure);
     connect(&timer_, &QTimer::timeout, this, &SessionKeeper::keep);
     connect(&shown_timer_, &QTimer::timeout, this, &SessionKeeper::keepShown);
     connect(&session.edits(), &EditHistory::edited, this, [this] {
@@ -110,7 +71,7 @@ void SessionKeeper::rememberCards() {
     for (const ReferenceCard& card : session_.references().cards()) {
         const auto expected = expected_.find(card.id);
         if (card.image && expected != expected_.end()) {
-            contents_[card.image] = expected->second;
+            pixels_.remember(card.image, expected->second);
             expected_.erase(expected);
         }
     }
@@ -126,73 +87,39 @@ Project SessionKeeper::capture() const {
     for (const ReferenceCard& card : state.cards) {
         project.request.references.push_back(toReference(card));
         ProjectCard kept{.name = card.name.toStdString(), .muted = card.muted, .solo = card.solo};
-        const auto content = contents_.find(card.image);
         const auto expected = expected_.find(card.id);
-        if (card.image && content != contents_.end() && !content->second.empty()) {
-            kept.contents["picture"] = content->second;
-        } else if (!card.image && expected != expected_.end()) {
-            kept.contents["picture"] = expected->second;
+        const std::string content = card.image                    ? pixels_.nameOf(card.image)
+                                    : expected != expected_.end() ? expected->second
+                                                                  : std::string();
+        if (!content.empty()) {
+            kept.contents["picture"] = content;
         }
         project.cards.push_back(std::move(kept));
     }
     project.request = without_pixels(project.request);
-    if (shown_) {
-        const auto content = contents_.find(shown_->image);
-        if (content != contents_.end() && !content->second.empty()) {
-            project.shown = without_pixels(shown_->request);
-            project.shown_content = content->second;
-        }
+    const std::string content = shown_ ? pixels_.nameOf(shown_->image) : std::string();
+    if (!content.empty()) {
+        project.shown = without_pixels(shown_->request);
+        project.shown_content = content;
     }
     return project;
 }
 
-std::vector<SessionKeeper::Unstored> SessionKeeper::unstored() const {
-    std::vector<Unstored> found;
+std::vector<KeptPixels> SessionKeeper::unstored() const {
+    std::vector<KeptPixels> found;
     for (const ReferenceCard& card : session_.edits().state().cards) {
-        if (card.image && !contents_.contains(card.image)) {
+        if (card.image && !pixels_.isKnown(card.image)) {
             found.push_back({card.image, card.path});
         }
     }
-    if (shown_ && !contents_.contains(shown_->image)) {
+    if (shown_ && !pixels_.isKnown(shown_->image)) {
         found.push_back({shown_->image, {}});
     }
     return found;
 }
 
 void SessionKeeper::storeContents(const std::function<void()>& then) {
-    const std::vector<Unstored> wanted = unstored();
-    if (wanted.empty() && !storing_) {
-        then();
-        return;
-    }
-    after_storing_.push_back(then);
-    if (std::exchange(storing_, true)) {
-        return;
-    }
-    contents_files_->run([this, wanted, store = store_]() -> std::function<void()> {
-        std::vector<std::string> names;
-        QString reason;
-        for (const Unstored& each : wanted) {
-            const QString problem =
-                reasonOf([&] { names.push_back(store.put(contentOf(*each.image, each.path))); });
-            if (!problem.isEmpty()) {
-                names.emplace_back();
-                reason = problem;
-            }
-        }
-        return [this, wanted, names, reason] {
-            storing_ = false;
-            for (std::size_t i = 0; i < wanted.size(); ++i) {
-                contents_[wanted[i].image] = names[i];
-            }
-            if (!reason.isEmpty()) {
-                tellWriteFailure(reason);
-            }
-            for (const auto& next : std::exchange(after_storing_, {})) {
-                storeContents(next); // more may have come
-            }
-        };
-    });
+    pixels_.keep([this] { return unstored(); }, then);
 }
 
 void SessionKeeper::keepShown() {
@@ -224,7 +151,7 @@ void SessionKeeper::keep() {
     }
     rememberCards();
     // The edits do not wait for pixels: a large picture takes its time.
-    if (!unstored().empty() && !storing_) {
+    if (!unstored().empty() && !pixels_.isStoring()) {
         storeContents([this] { keepSoon(); });
     }
     const Project project = capture();
@@ -245,9 +172,7 @@ void SessionKeeper::keep() {
             writing_ = false;
             if (reason.isEmpty()) {
                 write_failed_ = false;
-                std::erase_if(contents_, [](const auto& each) {
-                    return each.second.empty() || each.first.expired();
-                });
+                pixels_.tryFailedAgain();
                 Q_EMIT kept();
             } else {
                 last_kept_.reset();
@@ -273,17 +198,14 @@ void SessionKeeper::end() {
     }
     timer_.stop();
     shown_timer_.stop();
-    contents_files_.reset(); // both wait for what is at work
-    writer_.reset();
+    writer_.reset(); // waits for what is at work
     rememberCards();
     shown_ = session_.shown() ? session_.shown() : shown_;
     if (!worth_keeping_) {
         return; // the sitting before stays the one to go on with
     }
+    pixels_.finish(unstored());
     const QString reason = reasonOf([this] {
-        for (const Unstored& each : unstored()) {
-            contents_[each.image] = store_.put(contentOf(*each.image, each.path));
-        }
         if (const Project project = capture(); project != last_kept_ || !sitting_->is_kept()) {
             sitting_->keep(project);
         }
@@ -313,8 +235,9 @@ EditState SessionKeeper::stateOf(const Project& project, QList<PictureSource>& p
         card.solo = kept.solo;
         PictureSource source{.name = card.name, .path = card.path};
         const auto content = kept.contents.find("picture");
-        if (content != kept.contents.end() && store_.has(content->second)) {
-            source.path = QString::fromStdU16String(store_.path_of(content->second).u16string());
+        if (content != kept.contents.end() && pixels_.store().has(content->second)) {
+            source.path =
+                QString::fromStdU16String(pixels_.store().path_of(content->second).u16string());
         }
         pictures.append(source);
         state.cards.push_back(std::move(card));
@@ -331,33 +254,33 @@ void SessionKeeper::show(const Project& project) {
     const auto& cards = session_.references().cards();
     for (std::size_t i = 0; i < cards.size() && i < project.cards.size(); ++i) {
         const auto content = project.cards[i].contents.find("picture");
-        if (content != project.cards[i].contents.end() && store_.has(content->second)) {
+        if (content != project.cards[i].contents.end() && pixels_.store().has(content->second)) {
             expected_[cards[i].id] = content->second;
         }
     }
-    if (project.shown && store_.has(project.shown_content)) {
+    if (project.shown && pixels_.store().has(project.shown_content)) {
         showKept(*project.shown, project.shown_content);
     }
 }
 
 void SessionKeeper::showKept(const GenerationRequest& request, const std::string& content) {
-    contents_files_->run(
-        [this, request, content, path = store_.path_of(content)]() -> std::function<void()> {
-            ResultImage picture{.request = request};
-            ScreenPicture screen;
-            const QString reason = reasonOf([&] {
-                picture.image = std::make_shared<const Image>(load_image(path));
-                screen = toScreen(*picture.image);
-            });
-            if (!reason.isEmpty()) {
-                return {}; // it can be made again from its settings
-            }
-            return [this, content, picture, screen] {
-                contents_[picture.image] = content;
-                shown_ = picture;
-                session_.showKept(picture, screen);
-            };
+    pixels_.run([this, request, content,
+                 path = pixels_.store().path_of(content)]() -> std::function<void()> {
+        ResultImage picture{.request = request};
+        ScreenPicture screen;
+        const QString reason = reasonOf([&] {
+            picture.image = std::make_shared<const Image>(load_image(path));
+            screen = toScreen(*picture.image);
         });
+        if (!reason.isEmpty()) {
+            return {}; // it can be made again from its settings
+        }
+        return [this, content, picture, screen] {
+            pixels_.remember(picture.image, content);
+            shown_ = picture;
+            session_.showKept(picture, screen);
+        };
+    });
 }
 
 bool SessionKeeper::goOn() {
@@ -473,7 +396,7 @@ void SessionKeeper::startNew() {
 }
 
 void SessionKeeper::open(const QString& path) {
-    contents_files_->run([this, path, store = store_]() -> std::function<void()> {
+    pixels_.run([this, path, store = pixels_.store()]() -> std::function<void()> {
         Project project;
         const QString name = QFileInfo(path).fileName();
         const QString reason = reasonOf([&] {
@@ -507,34 +430,34 @@ void SessionKeeper::save(const QString& path) {
     shown_ = session_.shown() ? session_.shown() : shown_;
     storeContents([this, path] {
         const int step = session_.edits().stack().index();
-        writer_->run(
-            [this, path, step, project = capture(), store = store_]() -> std::function<void()> {
-                const QString reason = reasonOf([&] {
-                    write_project_file(fsPath(path), project, [&store](const std::string& content) {
-                        return store.bytes(content);
-                    });
+        writer_->run([this, path, step, project = capture(),
+                      store = pixels_.store()]() -> std::function<void()> {
+            const QString reason = reasonOf([&] {
+                write_project_file(fsPath(path), project, [&store](const std::string& content) {
+                    return store.bytes(content);
                 });
-                const QString name = QFileInfo(path).fileName();
-                if (!reason.isEmpty()) {
-                    return [this, name, reason] {
-                        Q_EMIT session_.noticed(
-                            {.title = tr("The project could not be saved as %1").arg(name),
-                             .reason = reason + '\n' +
-                                       tr("It is still here, and kept for the next "
-                                          "start.")});
-                    };
-                }
-                return [this, path, step, name] {
-                    const bool is_all = session_.edits().stack().index() == step;
-                    if (is_all) {
-                        session_.edits().markSaved();
-                    }
-                    setFile(path, unsaved_ && !is_all);
-                    keepSoon();
-                    Q_EMIT fileUsed(path);
-                    Q_EMIT session_.statusChanged(tr("Saved %1").arg(name));
-                };
             });
+            const QString name = QFileInfo(path).fileName();
+            if (!reason.isEmpty()) {
+                return [this, name, reason] {
+                    Q_EMIT session_.noticed(
+                        {.title = tr("The project could not be saved as %1").arg(name),
+                         .reason = reason + '\n' +
+                                   tr("It is still here, and kept for the next "
+                                      "start.")});
+                };
+            }
+            return [this, path, step, name] {
+                const bool is_all = session_.edits().stack().index() == step;
+                if (is_all) {
+                    session_.edits().markSaved();
+                }
+                setFile(path, unsaved_ && !is_all);
+                keepSoon();
+                Q_EMIT fileUsed(path);
+                Q_EMIT session_.statusChanged(tr("Saved %1").arg(name));
+            };
+        });
     });
 }
 

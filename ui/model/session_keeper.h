@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/library/sitting.h"
-#include "ui/model/picture_files.h"
+#include "ui/model/pixel_contents.h"
 
 #include <QObject>
 #include <QSet>
@@ -64,13 +63,10 @@ Q_SIGNALS:
     void kept();
 
 private:
-    using Contents = std::map<std::weak_ptr<const Image>, std::string, std::owner_less<>>;
-    struct Unstored;
-
     void keepSoon();
     void keep();
     Project capture() const;
-    std::vector<Unstored> unstored() const;
+    std::vector<KeptPixels> unstored() const;
     void storeContents(const std::function<void()>& then);
     void rememberCards();
     void keepShown();
@@ -83,23 +79,19 @@ private:
 
     Session& session_;
     std::filesystem::path sessions_;
-    ContentStore store_;
+    PixelContents pixels_;
     std::shared_ptr<Sitting> sitting_;
-    std::unique_ptr<PictureFiles> contents_files_;
     std::unique_ptr<PictureFiles> writer_; // one thread: generations in their order
     QTimer timer_;
     QTimer shown_timer_;
-    Contents contents_{};                       // which content holds an image's pixels
     std::map<quint64, std::string> expected_{}; // of cards still being read
-    std::vector<std::function<void()>> after_storing_{};
-    std::optional<ResultImage> shown_{}; // the picture that was worth keeping
+    std::optional<ResultImage> shown_{};        // the picture that was worth keeping
     std::optional<Project> last_kept_{};
     std::optional<std::filesystem::path> cut_off_{};
     std::vector<std::filesystem::path> went_on_from_{};
     QString file_{};
     bool unsaved_ = false;       // before the first step
     bool worth_keeping_ = false; // something was done in this sitting
-    bool storing_ = false;
     bool writing_ = false;
     bool write_failed_ = false;
     bool ended_ = false;

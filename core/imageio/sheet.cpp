@@ -1,4 +1,4 @@
-#include "app/cli/sheet.h"
+#include "core/imageio/sheet.h"
 
 #include "core/image/convert.h"
 #include "core/image/resize.h"
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace likeness::cli {
+namespace likeness {
 
 namespace {
 
@@ -98,4 +98,4 @@ Image make_sheet(const std::vector<std::vector<SheetCell>>& rows, const std::str
     return sheet;
 }
 
-} // namespace likeness::cli
+} // namespace likeness

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace likeness::cli {
+namespace likeness {
 
 // One picture of a sheet and the words below it.
 struct SheetCell {
@@ -19,4 +19,4 @@ struct SheetCell {
 Image make_sheet(const std::vector<std::vector<SheetCell>>& rows, const std::string& title,
                  int max_side);
 
-} // namespace likeness::cli
+} // namespace likeness

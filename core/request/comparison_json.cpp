@@ -1,0 +1,134 @@
+#include "core/base/error.h"
+#include "core/request/comparison.h"
+#include "core/request/json.h"
+#include "core/request/json_text.h"
+
+#include <algorithm>
+#include <span>
+
+#include <fmt/format.h>
+
+namespace likeness {
+
+namespace {
+
+using Json = nlohmann::json;
+
+[[noreturn]] void refuse(const std::string& why) {
+    throw Error(ErrorCode::bad_request, "The comparison could not be read: " + why + ".");
+}
+
+void only(const Json& object, const std::string& name, std::span<const std::string_view> known) {
+    if (!object.is_object()) {
+        refuse(name + " is not an object");
+    }
+    for (const auto& [key, value] : object.items()) {
+        if (std::ranges::find(known, key) == known.end()) {
+            refuse(fmt::format(
+                "{} has the unknown key {}", name,
+                Json(key.substr(0, 60)).dump(-1, ' ', true, Json::error_handler_t::replace)));
+        }
+    }
+}
+
+// Whole numbers are read as numbers where the field has fractions: "1" is 1.0 there.
+ComparisonValue read_value(const Json& json, ComparisonField field, const std::string& name) {
+    switch (field) {
+    case ComparisonField::master_scale:
+    case ComparisonField::ip_adapter_scale:
+    case ComparisonField::guidance_scale:
+        if (json.is_number()) {
+            return json.get<double>();
+        }
+        refuse(name + " holds something that is not a number");
+    case ComparisonField::reference:
+    case ComparisonField::seed:
+    case ComparisonField::num_inference_steps:
+        if (json.is_number_unsigned()) {
+            return json.get<std::uint64_t>();
+        }
+        refuse(name + " holds something that is not a whole number from 0");
+    case ComparisonField::ip_adapter:
+    case ComparisonField::scheduler:
+        break;
+    }
+    if (!json.is_string()) {
+        refuse(name + " holds something that is not text");
+    }
+    return json.get<std::string>();
+}
+
+ComparisonAxis read_axis(const Json& json, const std::string& name) {
+    constexpr std::string_view kKeys[] = {"field", "reference", "values"};
+    only(json, name, kKeys);
+    ComparisonAxis axis;
+    const auto field = json.find("field");
+    if (field == json.end() || !field->is_string()) {
+        refuse(name + " has no field");
+    }
+    const auto known = comparison_field_from_string(field->get_ref<const std::string&>());
+    if (!known) {
+        refuse(name + " varies a field that is not known");
+    }
+    axis.field = *known;
+    if (const auto reference = json.find("reference"); reference != json.end()) {
+        if (!reference->is_number_unsigned() ||
+            reference->get<std::uint64_t>() >= kMaxComparisonCells) {
+            refuse(name + ".reference is not a small whole number");
+        }
+        axis.reference = reference->get<int>();
+    }
+    const auto values = json.find("values");
+    if (values == json.end() || !values->is_array()) {
+        refuse(name + " has no list of values");
+    }
+    if (values->size() > kMaxComparisonCells) {
+        refuse(fmt::format("{} has {} values; the most is {}", name, values->size(),
+                           kMaxComparisonCells));
+    }
+    for (const Json& value : *values) {
+        axis.values.push_back(read_value(value, axis.field, name + ".values"));
+    }
+    return axis;
+}
+
+} // namespace
+
+std::string to_json(const ComparisonSpec& spec) {
+    nlohmann::ordered_json json;
+    json["base"] = nlohmann::ordered_json::parse(to_json(spec.base));
+    json["axes"] = nlohmann::ordered_json::array();
+    for (const ComparisonAxis& axis : spec.axes) {
+        nlohmann::ordered_json item;
+        item["field"] = to_string(axis.field);
+        if (axis.field == ComparisonField::ip_adapter_scale) {
+            item["reference"] = axis.reference;
+        }
+        item["values"] = nlohmann::ordered_json::array();
+        for (const ComparisonValue& value : axis.values) {
+            std::visit([&](const auto& plain) { item["values"].push_back(plain); }, value);
+        }
+        json["axes"].push_back(std::move(item));
+    }
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+ComparisonSpec comparison_from_json(std::string_view text) {
+    const Json json = parse_json_text(text);
+    constexpr std::string_view kKeys[] = {"base", "axes"};
+    only(json, "it", kKeys);
+    ComparisonSpec spec;
+    if (const auto base = json.find("base"); base != json.end()) {
+        spec.base = request_from_json(base->dump());
+    }
+    const auto axes = json.find("axes");
+    if (axes == json.end() || !axes->is_array() || axes->size() > 2) {
+        refuse("it has no list of one or two axes");
+    }
+    for (std::size_t i = 0; i < axes->size(); ++i) {
+        spec.axes.push_back(read_axis((*axes)[i], fmt::format("axes[{}]", i)));
+    }
+    return spec;
+}
+
+} // namespace likeness

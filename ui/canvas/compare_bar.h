@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QWidget>
+
+namespace likeness {
+
+class ChoiceBox;
+class CompareView;
+class ComparisonModel;
+class IconButton;
+class PlainLabel;
+class SegmentedControl;
+
+// The row above the compared pictures: how they are shown, which two, and how large.
+class CompareBar : public QWidget {
+    Q_OBJECT
+
+public:
+    CompareBar(ComparisonModel& model, CompareView& view, QWidget* parent = nullptr);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    ChoiceBox* makeMark(const QString& name, const QString& accessible_name);
+    void showMarks();
+    void showZoom();
+
+    ComparisonModel& model_;
+    CompareView& view_;
+    SegmentedControl* mode_;
+    ChoiceBox* a_;
+    ChoiceBox* b_;
+    PlainLabel* zoom_;
+    IconButton* fit_;
+    IconButton* sharp_;
+};
+
+} // namespace likeness

@@ -1,0 +1,204 @@
+#include "ui/model/comparison_draft.h"
+
+#include "ui/model/comparison_model.h"
+
+#include <QFileInfo>
+#include <QLocale>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace likeness {
+
+namespace {
+
+std::vector<AxisChoice> strengthChoices(const GenerationRequest& base) {
+    std::vector<AxisChoice> choices;
+    if (!base.references.empty()) {
+        choices.push_back({ComparisonField::master_scale});
+    }
+    for (int i = 0; i < static_cast<int>(base.references.size()); ++i) {
+        choices.push_back({ComparisonField::ip_adapter_scale, i});
+    }
+    return choices;
+}
+
+std::optional<ComparisonValue> valueOf(const QString& text, ComparisonField field) {
+    bool good = false;
+    switch (field) {
+    case ComparisonField::master_scale:
+    case ComparisonField::ip_adapter_scale:
+    case ComparisonField::guidance_scale: {
+        const double number = QLocale::c().toDouble(text, &good);
+        return good ? std::optional<ComparisonValue>(number) : std::nullopt;
+    }
+    case ComparisonField::reference: {
+        const quint64 number = text.toULongLong(&good);
+        return good && number > 0 ? std::optional<ComparisonValue>(std::uint64_t{number - 1})
+                                  : std::nullopt;
+    }
+    case ComparisonField::seed:
+    case ComparisonField::num_inference_steps: {
+        const quint64 number = text.toULongLong(&good);
+        return good ? std::optional<ComparisonValue>(std::uint64_t{number}) : std::nullopt;
+    }
+    case ComparisonField::ip_adapter:
+    case ComparisonField::scheduler:
+        return ComparisonValue(text.toStdString());
+    }
+    return std::nullopt;
+}
+
+ComparisonAxis axisOf(const AxisDraft& draft) {
+    ComparisonAxis axis{.field = draft.choice.field, .reference = draft.choice.reference};
+    for (const QString& text : draft.values.split(',', Qt::SkipEmptyParts)) {
+        if (const auto value = valueOf(text.trimmed(), axis.field)) {
+            axis.values.push_back(*value);
+        }
+    }
+    return axis;
+}
+
+void fitAxis(AxisDraft& axis, const std::vector<AxisChoice>& choices, std::size_t otherwise,
+             const GenerationRequest& base) {
+    const bool known = std::ranges::find(choices, axis.choice) != choices.end();
+    if (!known || axis.values.isEmpty()) {
+        if (!known) {
+            axis.choice = choices[std::min(otherwise, choices.size() - 1)];
+        }
+        axis.values = usualValues(axis.choice, base);
+    }
+}
+
+} // namespace
+
+std::vector<AxisChoice> ladderChoices(const GenerationRequest& base) {
+    std::vector<AxisChoice> choices = strengthChoices(base);
+    choices.push_back({ComparisonField::guidance_scale});
+    choices.push_back({ComparisonField::num_inference_steps});
+    return choices;
+}
+
+std::vector<AxisChoice> sheetChoices(const GenerationRequest& base) {
+    std::vector<AxisChoice> choices = strengthChoices(base);
+    choices.push_back({ComparisonField::seed});
+    if (base.references.size() > 1) {
+        choices.push_back({ComparisonField::reference});
+    }
+    choices.push_back({ComparisonField::guidance_scale});
+    choices.push_back({ComparisonField::num_inference_steps});
+    choices.push_back({ComparisonField::scheduler});
+    if (!base.references.empty()) {
+        choices.push_back({ComparisonField::ip_adapter});
+    }
+    return choices;
+}
+
+QString nameOf(const AxisChoice& choice, const GenerationRequest& base) {
+    switch (choice.field) {
+    case ComparisonField::master_scale:
+        return ComparisonModel::tr("Strength, all");
+    case ComparisonField::ip_adapter_scale: {
+        const auto index = static_cast<std::size_t>(choice.reference);
+        const QString file =
+            index < base.references.size()
+                ? QFileInfo(QString::fromStdString(base.references[index].path)).fileName()
+                : QString();
+        const QString number =
+            ComparisonModel::tr("Strength, reference %1").arg(choice.reference + 1);
+        return file.isEmpty() ? number : QStringLiteral("%1: %2").arg(number, file);
+    }
+    case ComparisonField::reference:
+        return ComparisonModel::tr("Which reference");
+    case ComparisonField::ip_adapter:
+        return ComparisonModel::tr("Adapter");
+    case ComparisonField::seed:
+        return ComparisonModel::tr("Seed");
+    case ComparisonField::guidance_scale:
+        return ComparisonModel::tr("Guidance");
+    case ComparisonField::num_inference_steps:
+        return ComparisonModel::tr("Steps");
+    case ComparisonField::scheduler:
+        return ComparisonModel::tr("Scheduler");
+    }
+    return {};
+}
+
+QString usualValues(const AxisChoice& choice, const GenerationRequest& base) {
+    switch (choice.field) {
+    case ComparisonField::master_scale:
+    case ComparisonField::ip_adapter_scale:
+        return QStringLiteral("0, 0.4, 0.8, 1.2");
+    case ComparisonField::reference: {
+        QStringList numbers;
+        for (std::size_t i = 0; i < base.references.size(); ++i) {
+            numbers << QString::number(i + 1);
+        }
+        return numbers.join(QStringLiteral(", "));
+    }
+    case ComparisonField::ip_adapter:
+        return QString::fromStdString(base.ip_adapter);
+    case ComparisonField::seed:
+        return QStringLiteral("%1, %2, %3").arg(base.seed).arg(base.seed + 1).arg(base.seed + 2);
+    case ComparisonField::guidance_scale:
+        return QStringLiteral("1.5, 3, 5, 7.5");
+    case ComparisonField::num_inference_steps:
+        return QStringLiteral("10, 20, 30");
+    case ComparisonField::scheduler:
+        return QStringLiteral("ddim, euler");
+    }
+    return {};
+}
+
+void setUsualRange(ComparisonDraft& draft) {
+    switch (draft.vary.field) {
+    case ComparisonField::guidance_scale:
+        draft.from = 1;
+        draft.to = 10;
+        draft.step = 1.5;
+        break;
+    case ComparisonField::num_inference_steps:
+        draft.from = 5;
+        draft.to = 35;
+        draft.step = 5;
+        break;
+    default:
+        draft.from = 0;
+        draft.to = 1.2;
+        draft.step = 0.2;
+    }
+}
+
+ComparisonDraft fitted(ComparisonDraft draft, const GenerationRequest& base) {
+    const std::vector<AxisChoice> ladder = ladderChoices(base);
+    const bool known = std::ranges::find(ladder, draft.vary) != ladder.end();
+    if (!known || !draft.chosen) {
+        const AxisChoice before = draft.vary;
+        draft.vary = base.references.size() == 1 ? AxisChoice{ComparisonField::ip_adapter_scale, 0}
+                                                 : ladder.front();
+        draft.chosen = false;
+        if (!known && draft.vary.field != before.field) {
+            setUsualRange(draft);
+        }
+    }
+    const std::vector<AxisChoice> sheet = sheetChoices(base);
+    fitAxis(draft.across, sheet, 0, base);
+    fitAxis(draft.down, sheet, strengthChoices(base).size(), base);
+    return draft;
+}
+
+ComparisonSpec specOf(const ComparisonDraft& draft, const GenerationRequest& base) {
+    ComparisonSpec spec{.base = base};
+    spec.base.num_images = 1;
+    if (draft.sheet) {
+        spec.axes = {axisOf(draft.across), axisOf(draft.down)};
+    } else {
+        spec.axes = {
+            {.field = draft.vary.field,
+             .reference = draft.vary.reference,
+             .values = ladder_axis_values(draft.vary.field, draft.from, draft.to, draft.step)}};
+    }
+    return spec;
+}
+
+} // namespace likeness

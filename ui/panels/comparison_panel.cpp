@@ -1,0 +1,305 @@
+#include "ui/panels/comparison_panel.h"
+
+#include "ui/theme.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/choice_box.h"
+#include "ui/widgets/number_field.h"
+#include "ui/widgets/plain_label.h"
+#include "ui/widgets/section.h"
+#include "ui/widgets/segmented_control.h"
+
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <functional>
+
+namespace likeness {
+
+namespace {
+
+// From, to and step of any field; what the field itself allows is told when it is made.
+constexpr Limit kLadderRange{"ladder", 0, 1000, 0.05, 0, 2};
+
+QString shortNumber(double value) {
+    return QString::number(value, 'f', value < 9.95 ? 1 : 0);
+}
+
+} // namespace
+
+ComparisonPanel::ComparisonPanel(QWidget* parent)
+    : QWidget(parent), section_(new Section(tr("Comparison"), QStringLiteral("comparison_panel"))),
+      make_(new SegmentedControl(
+          {{tr("Ladder"), tr("One field, step by step, the same seed")},
+           {tr("Sheet"), tr("Two fields against each other, the same seed")}})),
+      ladder_(new QWidget), sheet_(new QWidget),
+      vary_(makeChoice(QStringLiteral("vary"), tr("Vary"))), from_(new NumberField(kLadderRange)),
+      to_(new NumberField(kLadderRange)), step_(new NumberField(kLadderRange)),
+      rungs_(new PlainLabel({}, PlainLabel::Tone::text2)),
+      across_(makeChoice(QStringLiteral("across"), tr("Across"))),
+      down_(makeChoice(QStringLiteral("down"), tr("Down"))),
+      across_values_(makeValues(QStringLiteral("across_values"), tr("Values across"))),
+      down_values_(makeValues(QStringLiteral("down_values"), tr("Values down"))),
+      seed_(new QLineEdit),
+      lock_(new IconButton("unlock", tr("Lock the seed: the next picture starts from the same "
+                                        "noise"))),
+      cost_(new PlainLabel({}, PlainLabel::Tone::text2)),
+      button_(new TextButton(tr("Make ladder"), TextButton::Kind::plain)),
+      resume_(new TextButton(tr("Go on"), TextButton::Kind::plain)) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(section_);
+    make_->setNames(QStringLiteral("make"), tr("Make"));
+    section_->body()->addLayout(row(tr("Make"), {make_}, true));
+    connect(make_, &SegmentedControl::edited, this, [this](int index) {
+        change([index](ComparisonDraft& draft) { draft.sheet = index == 1; });
+    });
+    buildLadder();
+    buildSheet();
+    buildSeed();
+    buildMake();
+    setRunning(false, 0, 0);
+}
+
+QLayout* ComparisonPanel::row(const QString& text, const QList<QWidget*>& widgets,
+                              bool stretch_last) {
+    auto* line = new QHBoxLayout;
+    line->setSpacing(metrics::kGap);
+    auto* label = new PlainLabel(text, PlainLabel::Tone::text2);
+    label->setFixedWidth(metrics::kLabelRight - metrics::kGap);
+    label->setBuddy(widgets.front());
+    line->addWidget(label);
+    for (QWidget* widget : widgets) {
+        line->addWidget(widget, stretch_last && widget == widgets.back() ? 1 : 0);
+    }
+    if (!stretch_last) {
+        line->addStretch(1);
+    }
+    return line;
+}
+
+ChoiceBox* ComparisonPanel::makeChoice(const QString& name, const QString& accessible_name) {
+    auto* choice = new ChoiceBox;
+    choice->setObjectName(name);
+    choice->setAccessibleName(accessible_name);
+    choice->setToolTip(tr("The field in which the pictures differ"));
+    choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    choice->setMinimumContentsLength(8);
+    return choice;
+}
+
+QLineEdit* ComparisonPanel::makeValues(const QString& name, const QString& accessible_name) {
+    auto* values = new QLineEdit;
+    values->setObjectName(name);
+    values->setAccessibleName(accessible_name);
+    values->setToolTip(tr("Values, separated by commas"));
+    values->setFont(numberFont());
+    values->setFixedHeight(metrics::kControl);
+    values->setAcceptDrops(false);
+    return values;
+}
+
+void ComparisonPanel::change(const std::function<void(ComparisonDraft&)>& change) {
+    ComparisonDraft next = draft_;
+    change(next);
+    if (next != draft_) {
+        Q_EMIT edited(next);
+    }
+}
+
+void ComparisonPanel::buildLadder() {
+    struct Named {
+        NumberField* field;
+        const char* name;
+        QString accessible_name;
+        double ComparisonDraft::*value;
+    };
+
+    const Named fields[] = {{from_, "ladder_from", tr("From"), &ComparisonDraft::from},
+                            {to_, "ladder_to", tr("To"), &ComparisonDraft::to},
+                            {step_, "ladder_step", tr("Step"), &ComparisonDraft::step}};
+    for (const Named& named : fields) {
+        named.field->setObjectName(QLatin1String(named.name));
+        named.field->setAccessibleName(named.accessible_name);
+        named.field->setFixedWidth(metrics::kNumber);
+        connect(named.field, &NumberField::edited, this,
+                [this, value = named.value](double number) {
+                    change([value, number](ComparisonDraft& draft) { draft.*value = number; });
+                });
+    }
+    from_->setToolTip(tr("The first rung"));
+    to_->setToolTip(tr("The last rung at most"));
+    step_->setToolTip(tr("From one rung to the next"));
+    rungs_->setObjectName(QStringLiteral("rungs"));
+    auto* column = new QVBoxLayout(ladder_);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(row(tr("Vary"), {vary_}, true));
+    auto* dash = new PlainLabel(QString::fromUtf8("–"), PlainLabel::Tone::text2);
+    column->addLayout(row(tr("From, to"), {from_, dash, to_}, false));
+    column->addLayout(row(tr("Step"), {step_, rungs_}, false));
+    section_->body()->addWidget(ladder_);
+    connect(vary_, &QComboBox::activated, this, [this](int index) {
+        change([&](ComparisonDraft& draft) {
+            const AxisChoice choice = ladderChoices(base_)[static_cast<std::size_t>(index)];
+            const bool other = choice.field != draft.vary.field;
+            draft.vary = choice;
+            draft.chosen = true;
+            if (other) {
+                setUsualRange(draft);
+            }
+        });
+    });
+}
+
+void ComparisonPanel::buildSheet() {
+    auto* column = new QVBoxLayout(sheet_);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+
+    struct Line {
+        ChoiceBox* choice;
+        QLineEdit* values;
+        QString title;
+        AxisDraft ComparisonDraft::*axis;
+    };
+
+    const Line lines[] = {{across_, across_values_, tr("Across"), &ComparisonDraft::across},
+                          {down_, down_values_, tr("Down"), &ComparisonDraft::down}};
+    for (const Line& line : lines) {
+        column->addLayout(row(line.title, {line.choice}, true));
+        column->addLayout(row({}, {line.values}, true));
+        connect(line.choice, &QComboBox::activated, this, [this, axis = line.axis](int index) {
+            change([&](ComparisonDraft& draft) {
+                const AxisChoice choice = sheetChoices(base_)[static_cast<std::size_t>(index)];
+                (draft.*axis) = {choice, usualValues(choice, base_)};
+            });
+        });
+        connect(line.values, &QLineEdit::editingFinished, this,
+                [this, axis = line.axis, values = line.values] {
+                    change([&](ComparisonDraft& draft) { (draft.*axis).values = values->text(); });
+                });
+    }
+    section_->body()->addWidget(sheet_);
+}
+
+void ComparisonPanel::buildSeed() {
+    seed_->setObjectName(QStringLiteral("comparison_seed"));
+    seed_->setAccessibleName(tr("Seed"));
+    seed_->setToolTip(tr("seed: the noise every picture starts from"));
+    seed_->setFont(numberFont());
+    seed_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    seed_->setFixedSize(104, metrics::kControl);
+    seed_->setAcceptDrops(false);
+    auto* dice = new IconButton("dice", tr("Draw another seed"));
+    dice->setObjectName(QStringLiteral("comparison_dice"));
+    lock_->setObjectName(QStringLiteral("comparison_seed_lock"));
+    lock_->setCheckable(true);
+    section_->body()->addLayout(row(tr("Seed"), {seed_, dice, lock_}, false));
+    connect(seed_, &QLineEdit::editingFinished, this, [this] {
+        bool is_number = false;
+        const quint64 seed = seed_->text().trimmed().toULongLong(&is_number);
+        if (!is_number) {
+            seed_->setText(QString::number(base_.seed));
+        } else if (seed != base_.seed) {
+            Q_EMIT seedEdited(seed);
+        }
+    });
+    connect(dice, &IconButton::clicked, this, &ComparisonPanel::seedRequested);
+    connect(lock_, &IconButton::clicked, this, &ComparisonPanel::seedLockEdited);
+}
+
+void ComparisonPanel::buildMake() {
+    button_->setObjectName(QStringLiteral("make_comparison"));
+    resume_->setObjectName(QStringLiteral("resume_comparison"));
+    resume_->setAccessibleName(tr("Go on"));
+    resume_->setToolTip(tr("Make the pictures that are missing"));
+    cost_->setObjectName(QStringLiteral("comparison_cost"));
+    cost_->setFont(numberFont());
+    cost_->setWordWrap(true);
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(0, 4, 0, 0);
+    line->setSpacing(metrics::kGap);
+    line->addWidget(cost_, 1);
+    line->addWidget(resume_);
+    line->addWidget(button_);
+    section_->body()->addLayout(line);
+    connect(button_, &QAbstractButton::clicked, this,
+            [this] { running_ ? Q_EMIT stopRequested() : Q_EMIT makeRequested(); });
+    connect(resume_, &QAbstractButton::clicked, this, &ComparisonPanel::resumeRequested);
+}
+
+void ComparisonPanel::showChoices() {
+    const auto fill = [this](ChoiceBox* box, const std::vector<AxisChoice>& choices,
+                             const AxisChoice& current) {
+        box->clear();
+        for (const AxisChoice& choice : choices) {
+            box->addItem(nameOf(choice, base_));
+        }
+        box->setCurrentIndex(
+            static_cast<int>(std::ranges::find(choices, current) - choices.begin()));
+    };
+    fill(vary_, ladderChoices(base_), draft_.vary);
+    fill(across_, sheetChoices(base_), draft_.across.choice);
+    fill(down_, sheetChoices(base_), draft_.down.choice);
+}
+
+void ComparisonPanel::setDraft(const ComparisonDraft& draft, const GenerationRequest& base) {
+    draft_ = draft;
+    base_ = base;
+    make_->setCurrent(draft.sheet ? 1 : 0);
+    ladder_->setVisible(!draft.sheet);
+    sheet_->setVisible(draft.sheet);
+    showChoices();
+    from_->setValue(draft.from);
+    to_->setValue(draft.to);
+    step_->setValue(draft.step);
+    if (!across_values_->hasFocus()) {
+        across_values_->setText(draft.across.values);
+    }
+    if (!down_values_->hasFocus()) {
+        down_values_->setText(draft.down.values);
+    }
+    if (!seed_->hasFocus() || !seed_->isModified()) {
+        seed_->setText(QString::number(base.seed));
+    }
+    setRunning(running_, done_, count_);
+}
+
+void ComparisonPanel::setSeedLocked(bool locked) {
+    lock_->setChecked(locked);
+    lock_->setIconName(locked ? QStringLiteral("lock") : QStringLiteral("unlock"));
+}
+
+void ComparisonPanel::setCount(int pictures, std::optional<double> seconds_each,
+                               const QString& problem) {
+    rungs_->setPlainText(pictures == 1 ? tr("1 rung") : tr("%1 rungs").arg(pictures));
+    if (!running_) {
+        const QString count = pictures == 1 ? tr("1 picture") : tr("%1 pictures").arg(pictures);
+        cost_->setPlainText(!problem.isEmpty() ? problem
+                            : seconds_each
+                                ? tr("%1, %2 s").arg(count, shortNumber(pictures * *seconds_each))
+                                : count);
+    }
+    button_->setEnabled(running_ || problem.isEmpty());
+}
+
+void ComparisonPanel::setRunning(bool running, int done, int count) {
+    running_ = running;
+    done_ = done;
+    count_ = count;
+    const QString make = draft_.sheet ? tr("Make sheet") : tr("Make ladder");
+    button_->setText(running ? tr("Stop") : make);
+    button_->setHint(running ? tr("Esc") : draft_.sheet ? QString() : tr("Ctrl+L"));
+    button_->setAccessibleName(button_->text());
+    button_->setToolTip(running ? tr("Stop; what is finished stays")
+                                : tr("Make these pictures with one seed"));
+    button_->setEnabled(true);
+    resume_->setVisible(!running && done > 0 && done < count);
+    if (running) {
+        cost_->setPlainText(tr("%1 of %2").arg(done).arg(count));
+    }
+}
+
+} // namespace likeness

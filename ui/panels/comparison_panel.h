@@ -1,0 +1,85 @@
+#pragma once
+
+#include "ui/model/comparison_draft.h"
+
+#include <QWidget>
+
+#include <functional>
+#include <optional>
+
+class QLayout;
+class QLineEdit;
+
+namespace likeness {
+
+class ChoiceBox;
+class IconButton;
+class NumberField;
+class PlainLabel;
+class SegmentedControl;
+class Section;
+class TextButton;
+
+// Which pictures are made and compared: a ladder's field, range and step, or a sheet's two fields
+// with their values.
+class ComparisonPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ComparisonPanel(QWidget* parent = nullptr);
+
+    void setDraft(const ComparisonDraft& draft, const GenerationRequest& base);
+    void setSeedLocked(bool locked);
+
+    // What pressing the button costs, or why it cannot be pressed.
+    void setCount(int pictures, std::optional<double> seconds_each, const QString& problem);
+
+    // Pictures on their way: the button stops. Some are missing: a second one goes on.
+    void setRunning(bool running, int done, int count);
+
+Q_SIGNALS:
+    void edited(const likeness::ComparisonDraft& draft);
+    void seedEdited(quint64 seed);
+    void seedRequested();
+    void seedLockEdited(bool locked);
+    void makeRequested();
+    void stopRequested();
+    void resumeRequested();
+
+private:
+    QLayout* row(const QString& text, const QList<QWidget*>& widgets, bool stretch_last);
+    void buildLadder();
+    void buildSheet();
+    void buildSeed();
+    void buildMake();
+    ChoiceBox* makeChoice(const QString& name, const QString& accessible_name);
+    QLineEdit* makeValues(const QString& name, const QString& accessible_name);
+    void change(const std::function<void(ComparisonDraft&)>& change);
+    void showChoices();
+
+    ComparisonDraft draft_{};
+    GenerationRequest base_{};
+    bool running_ = false;
+    int done_ = 0;
+    int count_ = 0;
+    Section* section_;
+    SegmentedControl* make_;
+    QWidget* ladder_;
+    QWidget* sheet_;
+    ChoiceBox* vary_;
+    NumberField* from_;
+    NumberField* to_;
+    NumberField* step_;
+    PlainLabel* rungs_;
+    ChoiceBox* across_;
+    ChoiceBox* down_;
+    QLineEdit* across_values_;
+    QLineEdit* down_values_;
+    QLineEdit* seed_;
+    IconButton* lock_;
+    PlainLabel* cost_;
+    TextButton* button_;
+    TextButton* resume_;
+};
+
+} // namespace likeness
