@@ -56,9 +56,9 @@ QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::File
 
 MainWindow::MainWindow(Session& session, QWidget* parent)
     : QMainWindow(parent), session_(session), view_(new PictureView),
-      references_(new ReferencesPanel(session.references())), prompt_(new PromptPanel),
-      sampling_(new SamplingPanel), model_(new ModelPanel), queue_(new QueuePanel(session.queue())),
-      generate_(new GenerateBar), notices_(new NoticeList),
+      references_(new ReferencesPanel(session.references(), session.encoderEye())),
+      prompt_(new PromptPanel), sampling_(new SamplingPanel), model_(new ModelPanel),
+      queue_(new QueuePanel(session.queue())), generate_(new GenerateBar), notices_(new NoticeList),
       library_(new LibraryPanel(session.library())) {
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
@@ -70,6 +70,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     fillWorkspaceMenus();
     connectPanels();
     connectRuns();
+    connectReferences();
     showRequest();
     showReferenceCount();
     showProgress(session.run().progress());
@@ -116,6 +117,7 @@ QWidget* MainWindow::makeReferencesHead() {
     row->addWidget(reference_count_);
     row->addStretch(1);
     row->addWidget(add);
+    row->addWidget(makeReferencesMenu());
     return head;
 }
 
@@ -154,6 +156,10 @@ void MainWindow::makeDocks() {
     connect(library_, &LibraryPanel::gridToggled, this, [this, bottom] {
         resizeDocks({bottom}, {library_->sizeHint().height()}, Qt::Vertical);
     });
+    // Less would cut their controls.
+    constexpr int kLeastLeft = 248, kLeastRight = 296;
+    left->setMinimumWidth(kLeastLeft);
+    right->setMinimumWidth(kLeastRight);
     resizeDocks({left, right}, {metrics::kLeftDock, metrics::kRightDock}, Qt::Horizontal);
 }
 

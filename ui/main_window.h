@@ -81,6 +81,9 @@ private:
     QDockWidget* addDock(const QString& title, const QString& name, QWidget* content, QWidget* head,
                          Qt::DockWidgetArea area);
     QWidget* makeReferencesHead();
+    QWidget* makeReferencesMenu();
+    void connectReferences();
+    void askSetName();
     QWidget* makeSettingsColumn();
     void connectPanels();
     void connectRuns();

@@ -19,6 +19,7 @@ WorkspaceTabs::WorkspaceTabs(QWidget* parent)
     tabs_->setToolTip(tr("What the window is for now"));
     tabs_->setDrawBase(false);
     tabs_->setExpanding(false);
+    tabs_->setUsesScrollButtons(false);
     tabs_->setFocusPolicy(Qt::TabFocus);
     tabs_->setFont(textFont(13, QFont::Medium));
     tabs_->setFixedHeight(metrics::kTabRow - 1);
@@ -46,6 +47,9 @@ WorkspaceTabs::WorkspaceTabs(QWidget* parent)
 void WorkspaceTabs::addWorkspace(const QString& title, const QString& name, QWidget* middle,
                                  QWidget* side, QWidget* corner) {
     middle->setObjectName(name);
+    // A page that is not shown must not make the window wide.
+    constexpr int kLeastWidth = 440;
+    middle->setMinimumWidth(kLeastWidth);
     middle_->addWidget(middle);
     side_->addWidget(side);
     corners_.append(corner);

@@ -11,11 +11,13 @@
 #include "core/runner/machine.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <iostream>
 #include <iterator>
 #include <map>
 #include <memory>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -91,6 +93,10 @@ private:
             {"reference", &RequestWriter::take_reference},
             {"reference-mask", &RequestWriter::take_mask},
             {"reference-range", &RequestWriter::take_range},
+            {"reference-fit", &RequestWriter::take_fit},
+            {"reference-crop", &RequestWriter::take_crop},
+            {"reference-look-mask", &RequestWriter::take_look_mask},
+            {"reference-block-scale", &RequestWriter::take_reference_block_scale},
             {"block-scale", &RequestWriter::take_block_scale},
         };
         return writers;
@@ -202,13 +208,48 @@ private:
         }
     }
 
-    void take_block_scale(const Given& option) {
+    void take_fit(const Given& option) {
+        if (ReferenceImage* reference = reference_before(option)) {
+            word(option, fit_from_string(option.value), reference->view.fit, "crop, squash or pad");
+        }
+    }
+
+    void take_crop(const Given& option) {
+        ReferenceImage* reference = reference_before(option);
+        std::vector<double> shares;
+        std::istringstream words(option.value);
+        for (std::string word; std::getline(words, word, ':');) {
+            shares.push_back(parse_double(word).value_or(std::nan("")));
+        }
+        const bool all = std::ranges::none_of(shares, [](double v) { return std::isnan(v); });
+        if (shares.size() != 4 || !all) {
+            wrong(option, "LEFT:TOP:WIDTH:HEIGHT, four numbers from 0 to 1");
+        } else if (reference != nullptr) {
+            reference->view.crop = {shares[0], shares[1], shares[2], shares[3]};
+        }
+    }
+
+    void take_look_mask(const Given& option) {
+        if (ReferenceImage* reference = reference_before(option)) {
+            reference->look_mask_path = option.value;
+        }
+    }
+
+    void take_reference_block_scale(const Given& option) {
+        if (ReferenceImage* reference = reference_before(option)) {
+            take_block(option, reference->block_scales);
+        }
+    }
+
+    void take_block_scale(const Given& option) { take_block(option, request_.block_scales); }
+
+    void take_block(const Given& option, std::map<std::string, double>& block_scales) {
         const auto equals = option.value.find('=');
         const auto scale = equals == std::string::npos
                                ? std::nullopt
                                : parse_double(option.value.substr(equals + 1));
         if (scale && equals > 0) {
-            request_.block_scales[option.value.substr(0, equals)] = *scale;
+            block_scales[option.value.substr(0, equals)] = *scale;
         } else {
             wrong(option, "BLOCK=V, e.g. mid=0.5");
         }
@@ -252,6 +293,12 @@ void load_references(RenderPlan& plan, Problems& problems) {
                 reference.mask = std::make_shared<const Image>(load_image(reference.mask_path));
             });
         }
+        if (!reference.look_mask_path.empty()) {
+            gather(problems, [&] {
+                reference.view.look_mask =
+                    std::make_shared<const Image>(load_image(reference.look_mask_path));
+            });
+        }
     }
 }
 
@@ -273,6 +320,17 @@ void add_request_options(CLI::App& command) {
               "Where the --reference before it acts: white yes, black no [default everywhere]");
     add_value(command, "reference-range", "A:B",
               "Share of the steps in which the --reference before it acts [0..1; default 0:1]");
+    add_value(command, "reference-fit", "crop|squash|pad",
+              "How the --reference before it becomes the encoder's square [default crop]");
+    add_value(command, "reference-crop", "L:T:W:H",
+              "The part of the --reference before it that is looked at, in shares of its sides "
+              "[0..1; default 0:0:1:1]");
+    add_value(command, "reference-look-mask", "PATH",
+              "What of the --reference before it is looked at: white yes, black no [default all]");
+    add_value(command, "reference-block-scale", "BLOCK=V",
+              "Factor for one block for the --reference before it, multiplied with --block-scale; "
+              "repeatable" +
+                  range_words("block_scale"));
     add_value(command, "ip-adapter", "NAME|PATH", "Adapter file [default the model's own]");
     add_value(command, "image-encoder", "PATH",
               "Folder of the adapter's image encoder [default found beside it or in the model]");

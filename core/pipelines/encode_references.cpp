@@ -60,12 +60,6 @@ ReferenceKeyValues together(const std::vector<ActiveReference>& references,
                             const EncodedReference& unconditional,
                             const std::vector<double>& layer_scales, CombineMode combine,
                             bool guided) {
-    std::vector<double> scales;
-    std::ranges::transform(references, std::back_inserter(scales), &ActiveReference::scale);
-    double sum = 0;
-    for (const double scale : scales) {
-        sum += scale;
-    }
     ReferenceKeyValues out;
     out.layers.resize(layer_scales.size());
     out.owners.resize(layer_scales.size());
@@ -75,9 +69,19 @@ ReferenceKeyValues together(const std::vector<ActiveReference>& references,
         }
         std::vector<const KeyValue*> parts;
         std::vector<std::vector<int>>& owners = out.owners[layer];
+        std::vector<double> scales;
+        double sum = 0;
         for (const ActiveReference& reference : references) {
-            parts.push_back(&reference.encoded->layers[layer]);
-            owners.push_back({reference.index});
+            const double own = reference.layer_scales ? (*reference.layer_scales)[layer] : 1;
+            if (own != 0) {
+                parts.push_back(&reference.encoded->layers[layer]);
+                owners.push_back({reference.index});
+                scales.push_back(reference.scale * own);
+                sum += scales.back();
+            }
+        }
+        if (parts.empty()) {
+            continue;
         }
         const KeyValue* negative = guided ? &unconditional.layers[layer] : nullptr;
         if (combine == CombineMode::average && parts.size() > 1) {
@@ -117,15 +121,18 @@ std::vector<std::string> block_names(const std::string& path) {
 } // namespace
 
 EncodedReference encode_reference(const LoadedAdapter& adapter, const Image& image,
-                                  const WeightOptions& options) {
+                                  const EncoderView& view, const WeightOptions& options) {
     const ImageTower& tower = *adapter.image_tower;
-    const std::vector<float> values = clip_pixel_values(image, tower.preprocess);
+    const Image pixels = encoder_pixels(image, view, tower.preprocess);
+    const std::vector<float> values = normalised(pixels, tower.preprocess);
     const int64_t side = tower.encoder.config.image_size;
     const Tensor pixel_values = at::tensor(values, at::kFloat).view({1, 3, side, side});
     EncodedReference out = project(adapter, adapter.adapter.features(tower.encoder(
                                                 pixel_values.to(options.device, options.dtype))));
     out.pixel_values = pixel_values;
-    out.hash = sha256(image.bytes);
+    // What follows the first hash only orders pictures that have the same one.
+    out.hash = fmt::format("{} {}x{}x{} {}", sha256(image.bytes), image.width, image.height,
+                           image.channels, sha256(pixels.bytes));
     return out;
 }
 
@@ -147,9 +154,12 @@ std::vector<ReferenceKeyValues> combine_references(std::vector<ActiveReference> 
     std::erase_if(references,
                   [](const ActiveReference& reference) { return reference.scale == 0; });
     // An order fixed by content, so that the order of cards never changes the picture.
-    std::ranges::stable_sort(references, [](const ActiveReference& a, const ActiveReference& b) {
-        return std::tie(a.encoded->hash, a.scale) < std::tie(b.encoded->hash, b.scale);
-    });
+    const std::vector<double> all_ones;
+    const auto key = [&all_ones](const ActiveReference& reference) {
+        return std::tie(reference.encoded->hash, reference.scale, reference.mask_hash,
+                        reference.layer_scales ? *reference.layer_scales : all_ones);
+    };
+    std::ranges::stable_sort(references, std::less<>(), key);
     std::vector<ActiveReference> everywhere;
     std::vector<ReferenceKeyValues> out;
     for (const ActiveReference& reference : references) {

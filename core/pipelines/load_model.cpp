@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/pipelines/sd_model.h"
+#include "core/request/encoder_config.h"
 #include "core/weights/safetensors.h"
 
 #include <algorithm>
@@ -132,28 +133,6 @@ void check_fit(const SdModel& model) {
     }
 }
 
-ClipPreprocess preprocess_for(const ClipVisionConfig& config, const fs::path& preprocessor_config) {
-    ClipPreprocess preprocess{.shortest_edge = static_cast<int>(config.image_size),
-                              .crop_size = static_cast<int>(config.image_size)};
-    if (!preprocessor_config.empty()) {
-        const auto json = read_json_file(preprocessor_config);
-        const auto three = [&json](const char* key, std::array<double, 3>& values) {
-            const auto found = json.find(key);
-            if (found != json.end() && found->is_array() && found->size() == 3 &&
-                std::ranges::all_of(*found, [](const auto& v) { return v.is_number(); })) {
-                values = found->template get<std::array<double, 3>>();
-            }
-        };
-        three("image_mean", preprocess.image_mean);
-        three("image_std", preprocess.image_std);
-        if (std::ranges::any_of(preprocess.image_std, [](double v) { return !(v > 1e-6); })) {
-            throw Error(ErrorCode::model_mismatch, fmt::format("{}: image_std must be above zero.",
-                                                               preprocessor_config.string()));
-        }
-    }
-    return preprocess;
-}
-
 // Folders an image encoder may lie in, best guess first.
 std::vector<fs::path> encoder_candidates(const SdModel& model, const fs::path& adapter,
                                          const std::string& given) {
@@ -211,9 +190,9 @@ std::shared_ptr<const ImageTower> load_image_tower(const fs::path& folder,
                                                    const Progress& progress) {
     const auto config = ClipVisionConfig::from_json(read_json_file(folder / "config.json"));
     const Weights weights = open_weights(weights_file(folder, "model"), options, progress);
-    auto tower = std::make_shared<ImageTower>(
-        ImageTower{.encoder = ClipVision(weights, config),
-                   .preprocess = preprocess_for(config, preprocessor_config)});
+    auto tower = std::make_shared<ImageTower>(ImageTower{
+        .encoder = ClipVision(weights, config),
+        .preprocess = preprocess_for(static_cast<int>(config.image_size), preprocessor_config)});
     weights.finish("image_encoder", kIgnoredVision);
     return tower;
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/image/convert.h"
 #include "core/image/resize.h"
 #include "core/request/json.h"
@@ -138,12 +139,15 @@ SdPipeline::encode(const GenerationRequest& request, const Progress& progress) {
                         fmt::format("Reference {} has no picture ({}).", encoded.size() + 1,
                                     reference.path.empty() ? "no path" : reference.path));
         }
-        auto known = std::ranges::find(references_, reference.image, &Reference::image);
+        auto known = std::ranges::find_if(references_, [&](const Reference& kept) {
+            return kept.image == reference.image && kept.view == reference.view;
+        });
         if (known == references_.end()) {
             references_.push_back(
                 {.image = reference.image,
-                 .encoded = std::make_shared<const EncodedReference>(
-                     encode_reference(*adapter_, *reference.image, model_->options))});
+                 .view = reference.view,
+                 .encoded = std::make_shared<const EncodedReference>(encode_reference(
+                     *adapter_, *reference.image, reference.view, model_->options))});
             known = references_.end() - 1;
         }
         std::rotate(known, known + 1, references_.end());
@@ -162,10 +166,16 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
     const auto layer_factors = layer_scales(model_->unet, request.block_scales);
     const int64_t factor = model_->vae.config.factor();
     std::vector<OutputMask> masks(references.size());
+    std::vector<std::string> mask_hashes(references.size());
+    std::vector<std::optional<std::vector<double>>> own_factors(references.size());
     for (std::size_t r = 0; r < references.size(); ++r) {
+        if (!request.references[r].block_scales.empty()) {
+            own_factors[r] = layer_scales(model_->unet, request.references[r].block_scales);
+        }
         if (const ImagePtr& mask = request.references[r].mask) {
             masks[r] = model_->unet.output_mask(output_mask(*mask, *request.width, *request.height),
                                                 *request.height / factor, *request.width / factor);
+            mask_hashes[r] = sha256(mask->bytes);
         }
     }
     std::vector<std::shared_ptr<const AttentionContext>> by_step;
@@ -187,7 +197,9 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
                     {.encoded = references[r].get(),
                      .scale = request.references[r].ip_adapter_scale * request.master_scale,
                      .mask = masks[r].empty() ? nullptr : &masks[r],
-                     .index = static_cast<int>(r)});
+                     .index = static_cast<int>(r),
+                     .layer_scales = own_factors[r] ? &*own_factors[r] : nullptr,
+                     .mask_hash = mask_hashes[r]});
             }
         }
         auto context = std::make_shared<AttentionContext>();

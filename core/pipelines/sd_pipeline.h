@@ -44,6 +44,7 @@ public:
 private:
     struct Reference {
         ImagePtr image{};
+        EncoderView view{}; // with the picture all that an encoding depends on
         std::shared_ptr<const EncodedReference> encoded{};
     };
 

@@ -35,15 +35,17 @@ Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, T
 // One reference through encoder, projector and every layer's projections; nothing of it depends on
 // a scale.
 struct EncodedReference {
-    std::string hash{};    // of its pixels: the order of references is by it, never by the caller's
-    Tensor pixel_values{}; // [1, 3, S, S]
-    Tensor image_embeds{}; // what the projector reads
-    Tensor ip_tokens{};    // [1, num_tokens, D]
+    // Of its pixels and how they are looked at: the order of references is by it, never by the
+    // caller's.
+    std::string hash{};
+    Tensor pixel_values{};          // [1, 3, S, S]
+    Tensor image_embeds{};          // what the projector reads
+    Tensor ip_tokens{};             // [1, num_tokens, D]
     std::vector<KeyValue> layers{}; // unscaled, batch 1
 };
 
 EncodedReference encode_reference(const LoadedAdapter& adapter, const Image& image,
-                                  const WeightOptions& options);
+                                  const EncoderView& view, const WeightOptions& options);
 
 // The image tokens of the unconditional half: zero embeddings, or an image whose normalised pixels
 // are zero, through the projector (checkpoints.md 8.5).
@@ -55,12 +57,15 @@ struct ActiveReference {
     double scale = 0;
     const OutputMask* mask = nullptr; // null: everywhere
     int index = 0;                    // its place in the request
+    // Its own factor for every cross-attention layer, multiplied with the request's; null: all 1.
+    const std::vector<double>* layer_scales = nullptr;
+    std::string mask_hash{}; // of the mask's pixels
 };
 
 // The image branch of the cross-attention for these references. Those without a mask act together
 // by `combine`: joined in one softmax with reference i's values times scale i, or as their weighted
-// mean. Each masked one attends by itself. References of scale 0 are left out. `layer_scales`: one
-// factor per cross-attention layer.
+// mean. Each masked one attends by itself. References of scale 0 are left out, each layer for
+// itself. `layer_scales`: one factor per cross-attention layer, for all references.
 std::vector<ReferenceKeyValues> combine_references(std::vector<ActiveReference> references,
                                                    const EncodedReference& unconditional,
                                                    const std::vector<double>& layer_scales,

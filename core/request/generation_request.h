@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/image/image.h"
+#include "core/image/encoder_view.h"
 
 #include <cstdint>
 #include <map>
@@ -28,6 +28,10 @@ struct ReferenceImage {
     double ip_adapter_scale = 0.6; // 0..1.5
     double range_start = 0.0;      // share of the steps in which it acts: [range_start, range_end)
     double range_end = 1.0;
+    // Its own factors by block, multiplied with the request's; named as those.
+    std::map<std::string, double> block_scales{};
+    EncoderView view{}; // what of the picture the image encoder looks at
+    std::string look_mask_path{};
 
     bool operator==(const ReferenceImage&) const = default;
 };

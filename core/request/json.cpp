@@ -27,8 +27,9 @@ constexpr std::string_view kRequestKeys[] = {
     "height",     "num_inference_steps", "guidance_scale", "guidance_rescale", "scheduler",
     "seed",       "num_images",          "clip_skip",      "device",           "dtype",
     "threads",    "variations",          "branch"};
-constexpr std::string_view kReferenceKeys[] = {"path", "sha256", "ip_adapter_scale", "range",
-                                               "mask_path"};
+constexpr std::string_view kReferenceKeys[] = {"path",      "sha256",         "ip_adapter_scale",
+                                               "mask_path", "range",          "fit",
+                                               "crop",      "look_mask_path", "block_scales"};
 
 constexpr std::string_view kVariationKeys[] = {"seed", "strength"};
 constexpr std::string_view kBranchKeys[] = {"step", "of"};
@@ -168,6 +169,39 @@ private:
     std::vector<std::string>& problems_;
 };
 
+void read_block_scales(FieldReader& fields, std::map<std::string, double>& block_scales) {
+    const Json* blocks = fields.find("block_scales");
+    if (blocks == nullptr) {
+        return;
+    }
+    if (!blocks->is_object()) {
+        fields.wrong("block_scales", *blocks, "an object");
+        return;
+    }
+    for (const auto& [block, scale] : blocks->items()) {
+        if (scale.is_number()) {
+            block_scales[block] = scale.get<double>();
+        } else {
+            fields.wrong(("block_scales." + block.substr(0, 60)).c_str(), scale, "a number");
+        }
+    }
+}
+
+void read_view(FieldReader& fields, EncoderView& view) {
+    fields.take_word("fit", view.fit, fit_from_string, "crop, squash or pad");
+    const Json* crop = fields.find("crop");
+    if (crop == nullptr) {
+        return;
+    }
+    if (crop->is_array() && crop->size() == 4 &&
+        std::ranges::all_of(*crop, [](const Json& value) { return value.is_number(); })) {
+        view.crop = {(*crop)[0].get<double>(), (*crop)[1].get<double>(), (*crop)[2].get<double>(),
+                     (*crop)[3].get<double>()};
+    } else {
+        fields.wrong("crop", *crop, "four numbers");
+    }
+}
+
 ReferenceImage read_reference(const Json& json, const std::string& prefix,
                               std::vector<std::string>& problems) {
     ReferenceImage reference;
@@ -191,7 +225,27 @@ ReferenceImage read_reference(const Json& json, const std::string& prefix,
             fields.wrong("range", *range, "two numbers");
         }
     }
+    read_view(fields, reference.view);
+    fields.take("look_mask_path", reference.look_mask_path);
+    read_block_scales(fields, reference.block_scales);
     return reference;
+}
+
+// Only what is not as ever: a request without it reads as before.
+void put_view(nlohmann::ordered_json& item, const ReferenceImage& reference) {
+    const EncoderView& view = reference.view;
+    if (view.fit != EncoderFit::crop) {
+        item["fit"] = to_string(view.fit);
+    }
+    if (view.crop != PictureShare{}) {
+        item["crop"] = {view.crop.left, view.crop.top, view.crop.width, view.crop.height};
+    }
+    if (!reference.look_mask_path.empty()) {
+        item["look_mask_path"] = reference.look_mask_path;
+    }
+    for (const auto& [block, scale] : reference.block_scales) {
+        item["block_scales"][block] = scale;
+    }
 }
 
 nlohmann::ordered_json written(const GenerationRequest& request) {
@@ -218,6 +272,7 @@ nlohmann::ordered_json written(const GenerationRequest& request) {
             item["mask_path"] = reference.mask_path;
         }
         item["range"] = {reference.range_start, reference.range_end};
+        put_view(item, reference);
         json["references"].push_back(std::move(item));
     }
     json["master_scale"] = request.master_scale;
@@ -304,20 +359,7 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
     }
     fields.take("master_scale", request.master_scale);
     fields.take_word("combine", request.combine, combine_from_string, "join or average");
-    if (const Json* blocks = fields.find("block_scales")) {
-        if (!blocks->is_object()) {
-            fields.wrong("block_scales", *blocks, "an object");
-        } else {
-            for (const auto& [block, scale] : blocks->items()) {
-                if (scale.is_number()) {
-                    request.block_scales[block] = scale.get<double>();
-                } else {
-                    fields.wrong(("block_scales." + block.substr(0, 60)).c_str(), scale,
-                                 "a number");
-                }
-            }
-        }
-    }
+    read_block_scales(fields, request.block_scales);
     fields.take("width", request.width);
     fields.take("height", request.height);
     fields.take("num_inference_steps", request.num_inference_steps);
@@ -408,6 +450,27 @@ std::optional<CombineMode> combine_from_string(std::string_view name) {
     for (const CombineMode mode : {CombineMode::join, CombineMode::average}) {
         if (name == to_string(mode)) {
             return mode;
+        }
+    }
+    return std::nullopt;
+}
+
+const char* to_string(EncoderFit fit) {
+    switch (fit) {
+    case EncoderFit::crop:
+        return "crop";
+    case EncoderFit::squash:
+        return "squash";
+    case EncoderFit::pad:
+        return "pad";
+    }
+    return "crop";
+}
+
+std::optional<EncoderFit> fit_from_string(std::string_view name) {
+    for (const EncoderFit fit : {EncoderFit::crop, EncoderFit::squash, EncoderFit::pad}) {
+        if (name == to_string(fit)) {
+            return fit;
         }
     }
     return std::nullopt;

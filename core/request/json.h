@@ -22,4 +22,7 @@ std::optional<SchedulerKind> scheduler_from_string(std::string_view name);
 const char* to_string(CombineMode mode);
 std::optional<CombineMode> combine_from_string(std::string_view name);
 
+const char* to_string(EncoderFit fit);
+std::optional<EncoderFit> fit_from_string(std::string_view name);
+
 } // namespace likeness

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/read_file.h"
+#include "core/request/encoder_config.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -147,6 +148,10 @@ void find_adapters(ModelFolder& folder) {
         folder.feature_extractor = folder.path / "feature_extractor" / "preprocessor_config.json";
     }
     folder.traits.has_ip_adapter = !folder.ip_adapters.empty() && !folder.image_encoder.empty();
+    folder.traits.attention_blocks = attention_blocks(folder.unet);
+    if (!folder.image_encoder.empty()) {
+        folder.traits.encoder = preprocess_of(folder.image_encoder, folder.feature_extractor);
+    }
 }
 
 fs::path user_models() {

@@ -33,6 +33,7 @@ GenerationRequest without_pixels(GenerationRequest request) {
     for (ReferenceImage& reference : request.references) {
         reference.image.reset();
         reference.mask.reset();
+        reference.view.look_mask.reset();
     }
     return request;
 }

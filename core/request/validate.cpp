@@ -7,6 +7,7 @@
 #include <limits>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace likeness {
 
@@ -92,7 +93,52 @@ bool is_dtype_name(std::string_view name) {
     return name.empty() || name == "float32" || name == "bfloat16" || name == "float16";
 }
 
-void check_reference(Findings& findings, const ReferenceImage& reference, std::size_t index) {
+void check_block_scales(Findings& findings, const std::string& prefix,
+                        const std::map<std::string, double>& block_scales) {
+    for (const auto& [block, scale] : block_scales) {
+        const std::string field = prefix + "block_scales." + block.substr(0, 60);
+        if (!is_block_name(block)) {
+            findings.add(field,
+                         "is no block; blocks are named like down.block_1, mid, up.block_0 or "
+                         "up.block_0.attentions_1");
+        }
+        findings.check(field, scale, limit("block_scale"));
+    }
+}
+
+void check_crop(Findings& findings, const std::string& field, const PictureShare& crop) {
+    constexpr double kRounding = 1e-9; // of shares that were written down in decimals
+    const auto fits = [](double start, double length) {
+        return std::isfinite(start) && std::isfinite(length) && start >= 0 && length > 0 &&
+               start + length <= 1 + kRounding;
+    };
+    if (!fits(crop.left, crop.width) || !fits(crop.top, crop.height)) {
+        findings.add(field,
+                     fmt::format("is [{}, {}, {}, {}]; it is left, top, width and height in shares "
+                                 "of the picture, inside of it",
+                                 crop.left, crop.top, crop.width, crop.height));
+    }
+}
+
+// A block that this model does not have; where its blocks are not known none is refused.
+void check_known(Findings& findings, const std::string& prefix,
+                 const std::map<std::string, double>& block_scales,
+                 const std::vector<std::string>& known) {
+    for (const auto& [block, scale] : block_scales) {
+        const bool found = std::ranges::any_of(known, [&block](const std::string& name) {
+            return name == block || name.starts_with(block + ".");
+        });
+        if (!found && !known.empty() && is_block_name(block)) {
+            findings.add(prefix + "block_scales." + block,
+                         fmt::format("is no block of this model through which a reference acts; "
+                                     "those are {}",
+                                     fmt::join(known, ", ")));
+        }
+    }
+}
+
+void check_reference(Findings& findings, const ReferenceImage& reference, std::size_t index,
+                     const ModelTraits& traits) {
     const std::string field = fmt::format("references[{}]", index);
     if (!reference.image && reference.path.empty()) {
         findings.add(field, "has neither a picture nor a path");
@@ -108,6 +154,9 @@ void check_reference(Findings& findings, const ReferenceImage& reference, std::s
             fmt::format("is {}, not before the range's end at {}; the reference would never act",
                         reference.range_start, reference.range_end));
     }
+    check_crop(findings, field + ".crop", reference.view.crop);
+    check_block_scales(findings, field + ".", reference.block_scales);
+    check_known(findings, field + ".", reference.block_scales, traits.attention_blocks);
 }
 
 // A branch is told against what it hangs on: the latents of both must be of one kind.
@@ -170,18 +219,10 @@ std::vector<Problem> validate(const GenerationRequest& request, const ModelTrait
             "cannot act: the model has no image-prompt adapter; choose one, or another model");
     }
     for (std::size_t i = 0; i < request.references.size(); ++i) {
-        check_reference(findings, request.references[i], i);
+        check_reference(findings, request.references[i], i, traits);
     }
     findings.check("master_scale", request.master_scale);
-    for (const auto& [block, scale] : request.block_scales) {
-        const std::string field = "block_scales." + block.substr(0, 60);
-        if (!is_block_name(block)) {
-            findings.add(field,
-                         "is no block; blocks are named like down.block_1, mid, up.block_0 or "
-                         "up.block_0.attentions_1");
-        }
-        findings.check(field, scale, limit("block_scale"));
-    }
+    check_block_scales(findings, "", request.block_scales);
     check_side(findings, "width", request.width, traits.vae_factor);
     check_side(findings, "height", request.height, traits.vae_factor);
     findings.check("num_inference_steps", request.num_inference_steps);

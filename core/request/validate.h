@@ -25,6 +25,10 @@ struct ModelTraits {
     double default_guidance_scale = 7.5;
     SchedulerKind default_scheduler = SchedulerKind::ddim;
     bool has_ip_adapter = false;
+    ClipPreprocess encoder{}; // what the model's own image encoder makes of a reference
+    // The attentions an adapter acts through, in the order they run: "down.block_1.attentions_0",
+    // "mid", "up.block_0.attentions_0". Empty: not known.
+    std::vector<std::string> attention_blocks{};
 
     bool operator==(const ModelTraits&) const = default;
 };

@@ -1,4 +1,4 @@
-"""Writes image_resize.txt, image_clip.txt and image_convert.txt: what PIL and transformers make of noise pictures.
+"""Writes image_resize.txt, image_clip.txt, image_view.txt and image_convert.txt: what PIL and transformers make of noise pictures.
 
 Each line names a case and ends with the SHA-256 of the resulting bytes; the pictures themselves are made again by the
 test from the same generator, so nothing but the truth is stored. The `raw` lines also hold the bytes, for the eye.
@@ -12,7 +12,7 @@ import pathlib
 import numpy
 import PIL
 import transformers
-from PIL import Image
+from PIL import Image, ImageOps
 from transformers.image_transforms import convert_to_rgb
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
@@ -81,6 +81,35 @@ def clip_lines():
             yield f"{channels} {width} {height} {edge} {crop} {digest(pixels)} {digest(planar)}"
 
 
+def view_lines():
+    """What the encoder sees of a part of a picture, squashed, padded or cropped, with and without a mask."""
+    mean = tuple(round(255 * value) for value in CLIPImageProcessorPil().image_mean)
+    views = [  # width, height, side, crop in pixels
+        (64, 64, 64, None), (90, 40, 32, None), (40, 90, 32, None), (33, 21, 64, None), (12, 200, 24, None),
+        (90, 40, 32, (10, 4, 40, 36)), (120, 80, 48, (30, 20, 60, 60)), (50, 50, 20, (0, 0, 1, 1)), (17, 90, 40, (2, 10, 15, 41)),
+    ]
+    for channels in MODES:
+        for width, height, side, box in views:
+            picture = noise(width, height, channels)
+            white = Image.fromarray(convert_to_rgb(picture, return_numpy=True))
+            left, top, wide, high = box or (0, 0, width, height)
+            part = white.crop((left, top, left + wide, top + high))
+            mask = noise(width, height, 1).crop((left, top, left + wide, top + high))
+            cropped = CLIPImageProcessorPil(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
+            fits = {
+                "crop": lambda image, fill: Image.fromarray(cropped(
+                    image.convert("RGB"), do_rescale=False, do_normalize=False, return_tensors="np"
+                )["pixel_values"][0].transpose(1, 2, 0)).convert(image.mode),
+                "squash": lambda image, fill: image.resize((side, side), Image.Resampling.BICUBIC),
+                "pad": lambda image, fill: ImageOps.pad(image, (side, side), Image.Resampling.BICUBIC, color=fill),
+            }
+            for fit, make in fits.items():
+                seen = make(part, mean)
+                covered = Image.composite(seen, Image.new("RGB", seen.size, mean), make(mask, 255))
+                yield (f"{fit} {channels} {width} {height} {side} {left} {top} {wide} {high} "
+                       f"{digest(seen.tobytes())} {digest(covered.tobytes())}")
+
+
 def convert_lines():
     for channels in MODES:
         picture = noise(53, 31, channels)
@@ -101,4 +130,5 @@ def write(name, lines):
 
 write("image_resize.txt", resize_lines())
 write("image_clip.txt", clip_lines())
+write("image_view.txt", view_lines())
 write("image_convert.txt", convert_lines())

@@ -5,8 +5,16 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace likeness {
+
+// The attentions of the fake's network: those of the starter.
+inline const std::vector<std::string> kFakeBlocks = {
+    "down.block_1.attentions_0", "down.block_2.attentions_0", "mid",
+    "up.block_0.attentions_0",   "up.block_0.attentions_1",   "up.block_1.attentions_0",
+    "up.block_1.attentions_1"};
 
 // What a test asks of the fake and learns from it; shared between the test and the worker thread.
 struct FakeScript {

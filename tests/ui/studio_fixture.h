@@ -40,7 +40,9 @@ struct StudioFixture {
                                            .default_width = 128,
                                            .default_height = 128,
                                            .default_guidance_scale = 3.0,
-                                           .has_ip_adapter = true};
+                                           .has_ip_adapter = true,
+                                           .encoder = {.shortest_edge = 64, .crop_size = 64},
+                                           .attention_blocks = kFakeBlocks};
                     }};
     }
 

@@ -380,10 +380,10 @@ void TestCompare::noticesStandWhereOneLooks() {
     studio.script->fails_run = 2;
     QTest::keyClick(&studio.window, Qt::Key_L, Qt::ControlModifier);
     QTRY_COMPARE(studio.model.doneCount(), 6);
-    QVERIFY(studio.window.notices().isVisible());
+    QTRY_VERIFY(studio.window.notices().isVisible());
     QVERIFY(studio.model.cell(1)->reason.contains("memory"));
     studio.find<WorkspaceTabs>("workspaces")->setCurrent(0);
-    QVERIFY(studio.window.notices().isVisible());
+    QTRY_VERIFY(studio.window.notices().isVisible());
     // Go on makes the one that failed.
     studio.find<WorkspaceTabs>("workspaces")->setCurrent(1);
     QTest::mouseClick(studio.find<TextButton>("resume_comparison"), Qt::LeftButton);

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void aFailedPictureDoesNotStopTheOthersAndIsTriedAgain();
     void anotherComparisonReplacesTheOldOne();
     void aSheetHasColumnsAndRows();
+    void largePicturesGetASmallOneForSmallPanes();
     void measuresAreAskedForOnce();
     void whatCannotBeMeasuredIsSaid();
     void draftsFitTheRequest();
@@ -203,6 +204,19 @@ void TestComparisonModel::aSheetHasColumnsAndRows() {
     QTRY_VERIFY(bench.model.isComplete());
     QCOMPARE(bench.cell(3).caption, QString("1, euler"));
     QVERIFY(bench.cell(3).result.request.scheduler == SchedulerKind::euler);
+}
+
+void TestComparisonModel::largePicturesGetASmallOneForSmallPanes() {
+    Bench bench;
+    GenerationRequest large = base();
+    large.width = 1024;
+    large.height = 576;
+    large.num_inference_steps = 1;
+    bench.model.start(
+        {.base = large, .axes = {{.field = ComparisonField::seed, .values = {std::uint64_t{1}}}}});
+    QTRY_VERIFY(!bench.cell(0).small.isNull());
+    QCOMPARE(bench.cell(0).small.height(), 512);
+    QCOMPARE(bench.cell(0).image.size(), QSize(1024, 576));
 }
 
 void TestComparisonModel::measuresAreAskedForOnce() {

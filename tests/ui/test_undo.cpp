@@ -72,6 +72,7 @@ private Q_SLOTS:
     void undoingAStrengthRemakesThePicture();
     void undoingAPromptRemakesOnlyWhenLive();
     void aSeedDrawnByGenerateIsNoStep();
+    void aPictureThatWaitedForAnUndoneCardIsMade();
     void aFailedModelIsNotComeBackTo();
     void theMenuNamesTheStep();
     void undoAllIsTheStartAndRedoAllTheEnd();
@@ -363,6 +364,23 @@ void TestUndo::aSeedDrawnByGenerateIsNoStep() {
     QCOMPARE(studio.edits().state(), studio.start);
     studio.edits().redo();
     QCOMPARE(studio.edits().state(), end);
+}
+
+void TestUndo::aPictureThatWaitedForAnUndoneCardIsMade() {
+    Undoing studio;
+    studio.window.generate();
+    QTRY_COMPARE(studio.session.library().rowCount(), 1);
+    QTRY_VERIFY(studio.isIdle());
+    QImage image(2000, 2000, QImage::Format_RGB888);
+    image.fill(Qt::darkGreen);
+    QApplication::clipboard()->setImage(image);
+    studio.window.paste();
+    studio.window.generate(); // waits for it
+    QVERIFY(studio.session.references().isReading());
+    studio.edits().undo();
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
+    QVERIFY(studio.edits().state().request == studio.session.request().request());
+    QCOMPARE(studio.session.shown()->request.seed, studio.session.request().request().seed);
 }
 
 void TestUndo::aFailedModelIsNotComeBackTo() {

@@ -36,7 +36,7 @@ CompareBar::CompareBar(ComparisonModel& model, CompareView& view, QWidget* paren
     setObjectName(QStringLiteral("compare_bar"));
     setFixedHeight(kCompareBarHeight);
     mode_->setNames(QStringLiteral("compare_mode"), tr("Show"));
-    mode_->setMinimumWidth(380);
+    mode_->setMinimumWidth(240);
     mode_->setCurrent(0);
     auto* swap = new IconButton("swap", tr("Swap A and B"), this);
     swap->setObjectName(QStringLiteral("swap_marks"));

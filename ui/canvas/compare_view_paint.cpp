@@ -46,8 +46,9 @@ void CompareView::paintPane(QPainter& painter, const Slot& slot, const QRect& cl
     const bool alone = mode_ != Mode::side_by_side || large_ >= 0;
     const QRect visible = alone ? clip : (slot.area & clip);
     if (!cell->image.isNull()) {
+        const bool fits = target.width() * devicePixelRatioF() <= cell->small.width();
         painter.setRenderHint(QPainter::SmoothPixmapTransform, !sharp_ || zoom() < 1);
-        drawInStrips(painter, target, cell->image, visible);
+        drawInStrips(painter, target, fits ? cell->small : cell->image, visible);
         return;
     }
     const QRect place = target.toAlignedRect() & visible;

@@ -37,6 +37,7 @@ ComparisonModel::ComparisonModel(EngineClient& client, QObject* parent)
                 cell.result = ready.result;
                 cell.image = screen.image;
                 cell.thumbnail = screen.thumbnail;
+                makeSmall(ready.result.image);
                 Q_EMIT pictureFinished(ready.result, screen);
             });
     connect(&client, &EngineClient::finished, this, [this](JobId job, const Result& result) {
@@ -105,6 +106,23 @@ void ComparisonModel::setDraft(const ComparisonDraft& draft) {
         draft_ = draft;
         Q_EMIT draftChanged();
     }
+}
+
+// Drawing a large picture into a small pane skips most of its pixels: fine patterns would flicker.
+void ComparisonModel::makeSmall(const ImagePtr& image) {
+    if (std::min(image->width, image->height) <= kSmallSide) {
+        return;
+    }
+    files_.run([this, image]() -> std::function<void()> {
+        return [this, image, small = toThumbnail(*image, kSmallSide)] {
+            for (std::size_t i = 0; i < cells_.size(); ++i) {
+                if (cells_[i].result.image == image) {
+                    cells_[i].small = small;
+                    Q_EMIT cellChanged(static_cast<int>(i));
+                }
+            }
+        };
+    });
 }
 
 const ComparisonCell* ComparisonModel::cell(int index) const {

@@ -3,6 +3,7 @@
 #include "core/request/comparison.h"
 #include "core/request/job_event.h"
 #include "ui/model/comparison_draft.h"
+#include "ui/model/picture_files.h"
 #include "ui/model/qimage_conversion.h"
 
 #include <QObject>
@@ -25,6 +26,7 @@ struct ComparisonCell {
     State state = State::waiting;
     QImage image{};     // the newest preview while it runs, the picture when it is done
     QImage thumbnail{}; // of the finished picture
+    QImage small{};     // of a large one, at most kSmallSide: what small panes are drawn from
     ResultImage result{};
     QString reason{}; // of a failure, one sentence
     std::optional<Measurement> measurement{};
@@ -112,11 +114,15 @@ Q_SIGNALS:
     void measured();
 
 private:
+    static constexpr int kSmallSide = 512;
+
     void next();
+    void makeSmall(const ImagePtr& image);
     void end(ComparisonCell::State state);
     void fillMarks();
 
     EngineClient& client_;
+    PictureFiles files_;
     ModelTraits traits_{};
     ComparisonDraft draft_{};
     ComparisonSpec spec_{};

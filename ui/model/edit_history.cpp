@@ -104,12 +104,20 @@ void EditHistory::forEachState(const std::function<void(EditState&)>& visit) {
     }
 }
 
-void EditHistory::fillCard(quint64 id, const ImagePtr& image, const QImage& thumbnail) {
+void EditHistory::fillCard(quint64 id, const ImagePtr& image, const QImage& thumbnail,
+                           const CardMasks& masks) {
     forEachState([&](EditState& state) {
         ReferenceCard* card = cardIn(state.cards, id);
         if (card && !card->image) {
             card->image = image;
             card->thumbnail = thumbnail;
+            // A state that names no mask has none.
+            if (!card->mask && !card->mask_path.isEmpty()) {
+                card->mask = masks.mask;
+            }
+            if (!card->view.look_mask && !card->look_mask_path.isEmpty()) {
+                card->view.look_mask = masks.look_mask;
+            }
         }
     });
 }
@@ -118,7 +126,8 @@ void EditHistory::settle() {
     for (const ReferenceCard& card : references_.cards()) {
         const ReferenceCard* before = cardIn(current_->cards, card.id);
         if (before && card.image && !before->image) {
-            fillCard(card.id, card.image, card.thumbnail);
+            fillCard(card.id, card.image, card.thumbnail,
+                     {.mask = card.mask, .look_mask = card.view.look_mask});
             *cardIn(current_->cards, card.id) = card;
         }
     }
@@ -222,6 +231,10 @@ void EditHistory::restore(const StatePtr& state) {
     request_.edit([&](GenerationRequest& request) { request = state->request; });
     references_.setCards(state->cards);
     --recording_off_;
+    // A picture that waited for a card that is gone now is asked for, and draws a seed.
+    if (EditState now = capture(); now != *current_) {
+        *current_ = std::move(now);
+    }
     if (before->request.master_scale != state->request.master_scale) {
         Q_EMIT strengthRestored();
     }

@@ -43,6 +43,20 @@ void readForeign(const ForeignTexts& texts, LoadedPicture& picture) {
     }
 }
 
+// A mask that cannot be read leaves its reference acting everywhere, which is told.
+ImagePtr readMask(const QString& path, QList<Refusal>& refusals) {
+    if (path.isEmpty()) {
+        return nullptr;
+    }
+    try {
+        return std::make_shared<const Image>(load_image(toPath(path)));
+    } catch (const Error& error) {
+        refusals.append({PictureFiles::tr("the mask %1").arg(QFileInfo(path).fileName()),
+                         QString::fromUtf8(error.what())});
+        return nullptr;
+    }
+}
+
 LoadedPicture read(const PictureSource& source) {
     LoadedPicture picture{.name = source.name, .path = source.path};
     if (!source.image.isNull()) {
@@ -63,6 +77,8 @@ LoadedPicture read(const PictureSource& source) {
         }
     }
     picture.thumbnail = toThumbnail(*picture.image, kThumbnailSide);
+    picture.mask = readMask(source.mask_path, picture.refusals);
+    picture.look_mask = readMask(source.look_mask_path, picture.refusals);
     if (picture.request_json) {
         picture.screen = toScreen(*picture.image);
     }

@@ -24,6 +24,14 @@ struct PictureSource {
     QString path{};
     QByteArray bytes{};
     QImage image{};
+    QString mask_path{}; // files read along with a reference's picture; may be empty
+    QString look_mask_path{};
+};
+
+// Why a picture was not read or written, in one sentence.
+struct Refusal {
+    QString name{};
+    QString reason{};
 };
 
 struct LoadedPicture {
@@ -35,12 +43,9 @@ struct LoadedPicture {
     ScreenPicture screen{};                    // of one that carries a request
     std::optional<ForeignSettings> foreign{};  // what another program put into it
     QString foreign_problem{};                 // why that could not be read
-};
-
-// Why a picture was not read or written, in one sentence.
-struct Refusal {
-    QString name{};
-    QString reason{};
+    ImagePtr mask{};
+    ImagePtr look_mask{};
+    QList<Refusal> refusals{}; // masks that could not be read
 };
 
 // Reads and writes picture files on a small pool; the answers come back on the thread this object

@@ -7,22 +7,23 @@
 
 namespace likeness {
 
-ReferenceImage toReference(const ReferenceCard& card) {
-    return {.image = card.image,
-            .path = card.path.toStdString(),
-            .ip_adapter_scale = card.ip_adapter_scale,
-            .range_start = card.range_start,
-            .range_end = card.range_end};
+namespace {
+
+bool hasNumbersOf(const ReferenceCard& card, ReferenceRole role, const BlockNames& blocks) {
+    const RoleNumbers numbers = roleNumbers(role, blocks);
+    return card.range_start == numbers.range_start && card.range_end == numbers.range_end &&
+           spelledOut(card.block_scales, blocks) == numbers.block_scales;
 }
 
-ReferenceCard toCard(const ReferenceImage& reference, const QString& name) {
-    return {.name = name,
-            .path = QString::fromStdString(reference.path),
-            .image = reference.image,
-            .ip_adapter_scale = reference.ip_adapter_scale,
-            .range_start = reference.range_start,
-            .range_end = reference.range_end};
+void wear(ReferenceCard& card, ReferenceRole role, const BlockNames& blocks) {
+    const RoleNumbers numbers = roleNumbers(role, blocks);
+    card.role = role;
+    card.range_start = numbers.range_start;
+    card.range_end = numbers.range_end;
+    card.block_scales = numbers.block_scales;
 }
+
+} // namespace
 
 ReferenceListModel::ReferenceListModel(QObject* parent) : QAbstractListModel(parent) {}
 
@@ -89,27 +90,142 @@ void ReferenceListModel::changeRow(quint64 id, const std::function<void(Referenc
     Q_EMIT dataChanged(index(row), index(row));
 }
 
-void ReferenceListModel::setImage(quint64 id, ImagePtr image, const QImage& thumbnail) {
+// A change that changes nothing is none. Whether the card counted.
+bool ReferenceListModel::edit(quint64 id, const std::function<void(ReferenceCard&)>& change) {
+    const ReferenceCard* before = card(id);
+    if (!before) {
+        return false;
+    }
+    ReferenceCard after = *before;
+    change(after);
+    if (after == *before) {
+        return false;
+    }
+    changeRow(id, [&after](ReferenceCard& changed) { changed = after; });
+    return counts(after);
+}
+
+void ReferenceListModel::act(quint64 id, const std::function<void(ReferenceCard&)>& change) {
+    if (edit(id, change)) {
+        Q_EMIT strengthEdited();
+    }
+}
+
+void ReferenceListModel::look(quint64 id, const std::function<void(ReferenceCard&)>& change) {
+    if (edit(id, change)) {
+        Q_EMIT looksEdited();
+    }
+}
+
+void ReferenceListModel::setImage(quint64 id, ImagePtr image, const QImage& thumbnail,
+                                  const CardMasks& masks) {
     if (rowOf(id) < 0) {
         return;
     }
     changeRow(id, [&](ReferenceCard& card) {
         card.image = std::move(image);
         card.thumbnail = thumbnail;
+        card.mask = masks.mask ? masks.mask : card.mask;
+        card.view.look_mask = masks.look_mask ? masks.look_mask : card.view.look_mask;
     });
     Q_EMIT picturesChanged();
 }
 
 void ReferenceListModel::setScale(quint64 id, double scale) {
-    const ReferenceCard* before = card(id);
-    if (!before || before->ip_adapter_scale == scale) {
+    act(id, [scale](ReferenceCard& card) { card.ip_adapter_scale = scale; });
+}
+
+void ReferenceListModel::setRange(quint64 id, double start, double end) {
+    const double least = limit("range_end").step;
+    act(id, [=](ReferenceCard& card) {
+        card.range_start = std::clamp(start, 0.0, 1 - least);
+        card.range_end = std::clamp(end, card.range_start + least, 1.0);
+    });
+}
+
+void ReferenceListModel::setBlockScale(quint64 id, const std::string& block, double scale) {
+    act(id, [&](ReferenceCard& card) {
+        card.block_scales = spelledOut(card.block_scales, blocks_);
+        card.block_scales[block] =
+            std::clamp(scale, limit("block_scale").minimum, limit("block_scale").maximum);
+        card.block_scales = spelledOut(card.block_scales, blocks_);
+    });
+}
+
+void ReferenceListModel::setRole(quint64 id, ReferenceRole role) {
+    act(id, [&](ReferenceCard& card) { wear(card, role, blocks_); });
+}
+
+void ReferenceListModel::setFit(quint64 id, EncoderFit fit) {
+    look(id, [fit](ReferenceCard& card) { card.view.fit = fit; });
+}
+
+void ReferenceListModel::setCrop(quint64 id, const PictureShare& crop) {
+    look(id, [&crop](ReferenceCard& card) { card.view.crop = crop; });
+}
+
+void ReferenceListModel::setLookMask(quint64 id, ImagePtr mask, const QString& path) {
+    look(id, [&](ReferenceCard& card) {
+        card.view.look_mask = std::move(mask);
+        card.look_mask_path = path;
+    });
+}
+
+void ReferenceListModel::setMask(quint64 id, ImagePtr mask, const QString& path) {
+    act(id, [&](ReferenceCard& card) {
+        card.mask = std::move(mask);
+        card.mask_path = path;
+    });
+}
+
+void ReferenceListModel::move(quint64 id, int row) {
+    const int from = rowOf(id);
+    const int to = std::clamp(row, 0, rowCount() - 1);
+    if (from < 0 || from == to) {
         return;
     }
-    const bool counted = counts(*before);
-    changeRow(id, [&](ReferenceCard& card) { card.ip_adapter_scale = scale; });
-    if (counted) {
-        Q_EMIT strengthEdited();
+    beginMoveRows({}, from, from, {}, to > from ? to + 1 : to);
+    const auto begin = cards_.begin();
+    if (to > from) {
+        std::rotate(begin + from, begin + from + 1, begin + to + 1);
+    } else {
+        std::rotate(begin + to, begin + from, begin + from + 1);
     }
+    endMoveRows();
+}
+
+void ReferenceListModel::setBlocks(const BlockNames& blocks) {
+    if (blocks == blocks_) {
+        return;
+    }
+    const BlockNames before = std::exchange(blocks_, blocks);
+    for (ReferenceCard& card : cards_) {
+        // Numbers that came without a role were meant as they are.
+        if (card.role && hasNumbersOf(card, *card.role, before)) {
+            wear(card, *card.role, blocks_);
+        }
+    }
+    if (!cards_.empty()) {
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+    }
+}
+
+ReferenceRole ReferenceListModel::role(const ReferenceCard& card) const {
+    if (card.role) {
+        return *card.role;
+    }
+    for (const ReferenceRole role :
+         {ReferenceRole::everything, ReferenceRole::product, ReferenceRole::style,
+          ReferenceRole::composition, ReferenceRole::scene}) {
+        if (hasNumbersOf(card, role, blocks_)) {
+            return role;
+        }
+    }
+    return ReferenceRole::everything;
+}
+
+bool ReferenceListModel::isChanged(const ReferenceCard& card) const {
+    return !hasNumbersOf(card, role(card), blocks_);
 }
 
 void ReferenceListModel::setMuted(quint64 id, bool muted) {
@@ -187,9 +303,39 @@ std::vector<ReferenceImage> ReferenceListModel::references() const {
     for (const ReferenceCard& card : cards_) {
         if (counts(card)) {
             result.push_back(toReference(card));
+            // Names of another model's blocks say nothing in this one.
+            result.back().block_scales = spelledOut(card.block_scales, blocks_);
         }
     }
     return result;
+}
+
+ReferenceImage toReference(const ReferenceCard& card) {
+    return {.image = card.image,
+            .path = card.path.toStdString(),
+            .mask = card.mask,
+            .mask_path = card.mask_path.toStdString(),
+            .ip_adapter_scale = card.ip_adapter_scale,
+            .range_start = card.range_start,
+            .range_end = card.range_end,
+            .block_scales = card.block_scales,
+            .view = card.view,
+            .look_mask_path = card.look_mask_path.toStdString()};
+}
+
+ReferenceCard toCard(const ReferenceImage& reference, const QString& name) {
+    ReferenceCard card{.name = name,
+                       .path = QString::fromStdString(reference.path),
+                       .image = reference.image,
+                       .ip_adapter_scale = reference.ip_adapter_scale,
+                       .range_start = reference.range_start,
+                       .range_end = reference.range_end};
+    card.block_scales = reference.block_scales;
+    card.view = reference.view;
+    card.look_mask_path = QString::fromStdString(reference.look_mask_path);
+    card.mask = reference.mask;
+    card.mask_path = QString::fromStdString(reference.mask_path);
+    return card;
 }
 
 } // namespace likeness

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/request/generation_request.h"
+#include "ui/model/reference_roles.h"
 
 #include <QAbstractListModel>
 #include <QImage>
@@ -23,8 +24,20 @@ struct ReferenceCard {
     double range_end = 1;
     bool muted = false;
     bool solo = false;
+    std::optional<ReferenceRole> role{};          // nullopt: the one its numbers are those of
+    std::map<std::string, double> block_scales{}; // what is not named is 1
+    EncoderView view{};
+    QString look_mask_path{}; // where view.look_mask is kept
+    ImagePtr mask{};          // where in the picture it acts; empty: everywhere
+    QString mask_path{};
 
     bool operator==(const ReferenceCard&) const = default;
+};
+
+// Masks that were read with a card's picture.
+struct CardMasks {
+    ImagePtr mask{};
+    ImagePtr look_mask{};
 };
 
 // A card as the request knows it, whether it counts or not; and back.
@@ -53,10 +66,26 @@ public:
     std::optional<quint64> add(ReferenceCard card);
 
     // The file has been read: the card counts from now on. Does nothing when the card is gone.
-    void setImage(quint64 id, ImagePtr image, const QImage& thumbnail);
+    void setImage(quint64 id, ImagePtr image, const QImage& thumbnail, const CardMasks& masks = {});
     void setScale(quint64 id, double scale);
     void setMuted(quint64 id, bool muted);
     void setSolo(quint64 id, bool solo);
+    void setRange(quint64 id, double start, double end);
+    void setBlockScale(quint64 id, const std::string& block, double scale);
+
+    // Sets the numbers the role stands for in this model.
+    void setRole(quint64 id, ReferenceRole role);
+
+    // The mask stays as it is.
+    void setFit(quint64 id, EncoderFit fit);
+    void setCrop(quint64 id, const PictureShare& crop);
+
+    // Finished masks with the file they are kept in; an empty one takes the mask away.
+    void setLookMask(quint64 id, ImagePtr mask, const QString& path);
+    void setMask(quint64 id, ImagePtr mask, const QString& path);
+
+    // The card comes to stand at that row. The picture stays the same.
+    void move(quint64 id, int row);
     void remove(quint64 id);
     void clear();
     void replaceAll(std::vector<ReferenceCard> cards);
@@ -68,15 +97,30 @@ public:
     std::vector<ReferenceImage> references() const;
     bool counts(const ReferenceCard& card) const;
 
+    // The blocks of the model in use. A card whose numbers are those of the role chosen for it
+    // gets the role's numbers in this model.
+    void setBlocks(const BlockNames& blocks);
+
+    const BlockNames& blocks() const { return blocks_; }
+
+    // Its role: the one that was chosen, or the one whose numbers it has.
+    ReferenceRole role(const ReferenceCard& card) const;
+    bool isChanged(const ReferenceCard& card) const; // the numbers are not the role's any more
+
 Q_SIGNALS:
-    void strengthEdited();  // references() changed by the artist's hand: a scale, mute or solo
+    void strengthEdited();  // references() changed by the artist's hand, but for what is encoded
+    void looksEdited();     // what the encoder sees of a card that counts changed
     void picturesChanged(); // the set of pictures changed
 
 private:
     int rowOf(quint64 id) const;
+    void act(quint64 id, const std::function<void(ReferenceCard&)>& change);
+    void look(quint64 id, const std::function<void(ReferenceCard&)>& change);
+    bool edit(quint64 id, const std::function<void(ReferenceCard&)>& change);
     void changeRow(quint64 id, const std::function<void(ReferenceCard&)>& change);
 
     std::vector<ReferenceCard> cards_{};
+    BlockNames blocks_{};
     quint64 next_id_ = 1;
 };
 

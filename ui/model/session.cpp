@@ -95,6 +95,7 @@ Session::Session(SessionParts parts, QObject* parent)
     if (!parts_.sessions.empty()) {
         keeper_ = std::make_unique<SessionKeeper>(*this, parts_.sessions);
     }
+    connectReferences();
 }
 
 Session::~Session() = default;
@@ -507,9 +508,11 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
         };
         files_.load(
             sources[i],
-            [this, card, answered](const LoadedPicture& picture) {
-                edits_.fillCard(card, picture.image, picture.thumbnail);
-                references_.setImage(card, picture.image, picture.thumbnail);
+            [this, card, batch, answered](const LoadedPicture& picture) {
+                const CardMasks masks{.mask = picture.mask, .look_mask = picture.look_mask};
+                edits_.fillCard(card, picture.image, picture.thumbnail, masks);
+                references_.setImage(card, picture.image, picture.thumbnail, masks);
+                batch->refusals.append(picture.refusals);
                 answered();
             },
             [this, card, batch, answered](const Refusal& refusal) {
@@ -546,7 +549,7 @@ void Session::followUndo(const EditState& before) {
         readTraits();
         prepare();
     }
-    readMissing();
+    readPictures();
 }
 
 void Session::loadReferences(const GenerationRequest& request) {
@@ -561,16 +564,19 @@ void Session::loadReferences(const GenerationRequest& request) {
         cards.push_back(card);
     }
     references_.replaceAll(std::move(cards));
-    readMissing();
+    readPictures();
 }
 
-void Session::readMissing() {
+void Session::readPictures() {
     QList<quint64> unread;
     QList<PictureSource> sources;
     for (const ReferenceCard& card : references_.cards()) {
         if (!card.image && !reading_.contains(card.id)) {
             unread.append(card.id);
-            sources.append({.name = card.name, .path = card.path});
+            sources.append({.name = card.name,
+                            .path = card.path,
+                            .mask_path = card.mask_path,
+                            .look_mask_path = card.look_mask_path});
         }
     }
     fillCards(unread, sources, {});

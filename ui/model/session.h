@@ -2,6 +2,7 @@
 
 #include "ui/model/comparison_model.h"
 #include "ui/model/edit_history.h"
+#include "ui/model/encoder_eye.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/machine_state.h"
 #include "ui/model/notice.h"
@@ -73,6 +74,8 @@ public:
 
     SessionKeeper* keeper() const { return keeper_.get(); } // none where nothing is kept
 
+    EncoderEye& encoderEye() { return eye_; }
+
     PictureLibrary& library() { return library_; }
 
     PictureRun& run() { return run_; }
@@ -134,6 +137,11 @@ public:
     void strengthEdited(); // a strength moved: the picture is made again with its seed
     void openModel(const QString& model);
     void addPictures(const MimePictures& pictures);
+    void setLookMask(quint64 card, const ImagePtr& mask); // what is looked at; null: all
+    void setMask(quint64 card, const ImagePtr& mask);     // where it acts; null: everywhere
+    void saveReferenceSet(const QString& name);
+    void loadReferenceSet(const QString& name); // replaces the tray
+    void removeReferenceSet(const QString& name);
     void useSettings(const GenerationRequest& request);
     void
     useSettingsOf(const PictureSource& source); // a picture without settings becomes a reference
@@ -157,6 +165,11 @@ Q_SIGNALS:
 
 private:
     void enqueue(const GenerationRequest& request);
+    void connectReferences();
+    QString keepMask(const ImagePtr& mask); // gives its path
+    // Runs `work` off the window's thread; an Error of it becomes a notice under that title.
+    void fileWork(const QString& failure, const std::function<std::function<void()>()>& work);
+    void readPictures(); // of the cards that have none yet
     void remakeSoon(int milliseconds);
     void remake();
     void prepare();
@@ -173,7 +186,6 @@ private:
     void tellSettingsAreBack(const QString& title, const QString& reason = {});
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
-    void readMissing(); // the files of cards that have no picture yet
     void followUndo(const EditState& before);
     void tellFailure(const GenerationRequest& request, const Failed& failure);
     void tellRefusals(const QList<Refusal>& refusals);
@@ -194,6 +206,7 @@ private:
     PictureQueue queue_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
     std::unique_ptr<SessionKeeper> keeper_{};
+    EncoderEye eye_{files_};
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
     QImage shown_screen_{};

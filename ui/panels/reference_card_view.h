@@ -4,41 +4,71 @@
 
 #include <QWidget>
 
+class QVBoxLayout;
+
 namespace likeness {
 
+class EncoderEye;
 class IconButton;
 class ImageTile;
+class MenuButton;
 class PlainLabel;
+class RangeSlider;
+class ReferenceDetails;
 class ScaleSlider;
 
-// One reference: thumbnail, name, strength, solo, mute, remove.
+// One reference: thumbnail (which is also the handle it is moved by), role, strength, range, solo,
+// mute, remove; open it also shows its details.
 class ReferenceCardView : public QWidget {
     Q_OBJECT
 
 public:
-    explicit ReferenceCardView(const ReferenceCard& card, QWidget* parent = nullptr);
+    ReferenceCardView(const ReferenceCard& card, ReferenceListModel& references, EncoderEye& eye,
+                      QWidget* parent = nullptr);
 
     quint64 id() const { return id_; }
 
-    void setCard(const ReferenceCard& card, bool counts);
+    void setCard(const ReferenceCard& card);
+
+    bool isOpen() const { return details_ != nullptr; }
+
+    void setOpen(bool open);
 
 Q_SIGNALS:
-    void scaleEdited(quint64 id, double scale);
-    void mutedEdited(quint64 id, bool muted);
-    void soloEdited(quint64 id, bool solo);
     void removeRequested(quint64 id);
+    void openChanged(quint64 id, bool open);
+    void moveRequested(quint64 id, int by);     // rows down
+    void dragged(quint64 id, const QPoint& at); // the handle, in the card's coordinates
+    void dropped(quint64 id);
+    void lookMaskPainted(quint64 id, const likeness::ImagePtr& mask);
+    void maskRequested(quint64 id);
+    void maskRemoved(quint64 id);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    QWidget* makeTop();
+    void makeRoles();
+    void connectEdits();
+
     quint64 id_;
+    ReferenceListModel& references_;
+    EncoderEye& eye_;
     ImageTile* thumbnail_;
-    PlainLabel* name_;
-    PlainLabel* caption_;
+    MenuButton* role_;
+    PlainLabel* range_words_;
+    RangeSlider* range_;
     IconButton* solo_;
     IconButton* mute_;
+    IconButton* open_;
     ScaleSlider* scale_;
+    QVBoxLayout* column_ = nullptr;
+    ReferenceDetails* details_ = nullptr; // of an open card
+    QPoint pressed_at_;
+    bool pressed_ = false;
+    bool dragging_ = false;
 };
 
 } // namespace likeness

@@ -10,14 +10,33 @@
 #include "ui/widgets/segmented_control.h"
 
 #include <QHBoxLayout>
+#include <QPainter>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace likeness {
 
-ReferencesPanel::ReferencesPanel(ReferenceListModel& references, QWidget* parent)
-    : QWidget(parent), references_(references), master_(new ScaleSlider(limit("master_scale"))),
+namespace {
+
+// A line between two cards.
+class DropMark : public QWidget {
+public:
+    using QWidget::QWidget;
+
+protected:
+    void paintEvent(QPaintEvent* /*event*/) override {
+        QPainter(this).fillRect(rect(), currentTheme().accent);
+    }
+};
+
+} // namespace
+
+ReferencesPanel::ReferencesPanel(ReferenceListModel& references, EncoderEye& eye, QWidget* parent)
+    : QWidget(parent), references_(references), eye_(eye),
+      master_(new ScaleSlider(limit("master_scale"))),
       combine_(new SegmentedControl(
           {{tr("Attend across all"), tr("combine: join. One attention over the parts of all "
                                         "references; the best fitting ones win.")},
@@ -33,6 +52,9 @@ ReferencesPanel::ReferencesPanel(ReferenceListModel& references, QWidget* parent
     well_->setObjectName(QStringLiteral("drop_well"));
     well_->setToolTip(tr("Add references: drop pictures, paste them, or click to choose files"));
     column_->addWidget(well_, 1);
+    mark_ = new DropMark(cards);
+    mark_->setObjectName(QStringLiteral("drop_mark"));
+    mark_->hide();
     auto* scroll = new QScrollArea;
     scroll->setWidget(cards);
     scroll->setWidgetResizable(true);
@@ -50,6 +72,10 @@ ReferencesPanel::ReferencesPanel(ReferenceListModel& references, QWidget* parent
             [this](const QModelIndex&, int first, int last) { insertCards(first, last); });
     connect(&references, &QAbstractItemModel::rowsRemoved, this,
             [this](const QModelIndex&, int first, int last) { removeCards(first, last); });
+    connect(&references, &QAbstractItemModel::rowsMoved, this,
+            [this](const QModelIndex&, int from, int, const QModelIndex&, int to) {
+                moveCards(from, to > from ? to - 1 : to);
+            });
     connect(&references, &QAbstractItemModel::modelReset, this, &ReferencesPanel::rebuild);
     connect(&references, &QAbstractItemModel::dataChanged, this, &ReferencesPanel::showCards);
     connect(well_, &QAbstractButton::clicked, this, &ReferencesPanel::browseRequested);
@@ -97,10 +123,20 @@ void ReferencesPanel::setRequest(const GenerationRequest& request) {
 
 void ReferencesPanel::insertCards(int first, int last) {
     for (int row = first; row <= last; ++row) {
-        auto* view = new ReferenceCardView(references_.cards()[static_cast<std::size_t>(row)]);
-        connect(view, &ReferenceCardView::scaleEdited, &references_, &ReferenceListModel::setScale);
-        connect(view, &ReferenceCardView::mutedEdited, &references_, &ReferenceListModel::setMuted);
-        connect(view, &ReferenceCardView::soloEdited, &references_, &ReferenceListModel::setSolo);
+        const ReferenceCard& card = references_.cards()[static_cast<std::size_t>(row)];
+        auto* view = new ReferenceCardView(card, references_, eye_);
+        view->setOpen(open_.contains(card.id));
+        connect(view, &ReferenceCardView::openChanged, this, [this](quint64 id, bool open) {
+            open ? void(open_.insert(id)) : void(open_.remove(id));
+        });
+        connect(view, &ReferenceCardView::moveRequested, this, [this](quint64 id, int by) {
+            references_.move(id, std::max(0, static_cast<int>(views_.indexOf(viewOf(id))) + by));
+        });
+        connect(view, &ReferenceCardView::dragged, this, &ReferencesPanel::showDrag);
+        connect(view, &ReferenceCardView::dropped, this, &ReferencesPanel::drop);
+        connect(view, &ReferenceCardView::lookMaskPainted, this, &ReferencesPanel::lookMaskPainted);
+        connect(view, &ReferenceCardView::maskRequested, this, &ReferencesPanel::maskRequested);
+        connect(view, &ReferenceCardView::maskRemoved, this, &ReferencesPanel::maskRemoved);
         connect(view, &ReferenceCardView::removeRequested, &references_,
                 &ReferenceListModel::remove, Qt::QueuedConnection);
         views_.insert(row, view);
@@ -127,10 +163,55 @@ void ReferencesPanel::rebuild() {
 void ReferencesPanel::showCards() {
     for (ReferenceCardView* view : views_) {
         if (const ReferenceCard* card = references_.card(view->id())) {
-            view->setCard(*card, references_.counts(*card));
+            view->setCard(*card);
         }
     }
     showWell();
+}
+
+ReferenceCardView* ReferencesPanel::viewOf(quint64 id) const {
+    const auto found = std::ranges::find(views_, id, &ReferenceCardView::id);
+    return found == views_.end() ? nullptr : *found;
+}
+
+void ReferencesPanel::moveCards(int from, int to) {
+    ReferenceCardView* view = views_.takeAt(from);
+    QWidget* focused = view->focusWidget();
+    const bool had_focus = focused && focused->hasFocus();
+    views_.insert(to, view);
+    column_->removeWidget(view);
+    column_->insertWidget(to, view);
+    if (had_focus) {
+        focused->setFocus();
+    }
+    // The keyboard's way follows the cards.
+    for (qsizetype i = 1; i < views_.size(); ++i) {
+        QWidget::setTabOrder(views_[i - 1], views_[i]);
+    }
+}
+
+// The row whose place the pointer is at, and a line there.
+void ReferencesPanel::showDrag(quint64 id, const QPoint& at) {
+    ReferenceCardView* dragged = viewOf(id);
+    const int y = dragged->mapToParent(at).y();
+    int row = 0;
+    for (const ReferenceCardView* view : views_) {
+        row += view != dragged && y > view->geometry().center().y() ? 1 : 0;
+    }
+    drop_row_ = row;
+    QList<ReferenceCardView*> others = views_;
+    others.removeOne(dragged);
+    const int line = others.isEmpty()      ? dragged->geometry().top()
+                     : row < others.size() ? others[row]->geometry().top()
+                                           : others.back()->geometry().bottom() + metrics::kGap;
+    mark_->setGeometry(metrics::kGap, line - metrics::kGap / 2 - 1, dragged->width(), 2);
+    mark_->show();
+    mark_->raise();
+}
+
+void ReferencesPanel::drop(quint64 id) {
+    mark_->hide();
+    references_.move(id, drop_row_);
 }
 
 void ReferencesPanel::showWell() {

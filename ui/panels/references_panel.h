@@ -2,6 +2,7 @@
 
 #include "ui/model/request_model.h"
 
+#include <QSet>
 #include <QWidget>
 
 class QVBoxLayout;
@@ -9,6 +10,7 @@ class QVBoxLayout;
 namespace likeness {
 
 class DropWell;
+class EncoderEye;
 class ReferenceCardView;
 class ReferenceListModel;
 class ScaleSlider;
@@ -19,7 +21,7 @@ class ReferencesPanel : public QWidget {
     Q_OBJECT
 
 public:
-    explicit ReferencesPanel(ReferenceListModel& references, QWidget* parent = nullptr);
+    ReferencesPanel(ReferenceListModel& references, EncoderEye& eye, QWidget* parent = nullptr);
 
     void setRequest(const GenerationRequest& request);
 
@@ -31,6 +33,9 @@ Q_SIGNALS:
     void edited(const likeness::RequestEdit& edit);
     void masterEdited(double scale);
     void browseRequested();
+    void lookMaskPainted(quint64 id, const likeness::ImagePtr& mask);
+    void maskRequested(quint64 id); // where it acts is to be painted over the picture
+    void maskRemoved(quint64 id);
 
 private:
     QWidget* makeMaster();
@@ -38,13 +43,21 @@ private:
     void removeCards(int first, int last);
     void rebuild();
     void showCards(); // every card's look: one solo changes all
+    void moveCards(int from, int to);
+    void showDrag(quint64 id, const QPoint& at);
+    void drop(quint64 id);
+    ReferenceCardView* viewOf(quint64 id) const;
 
     ReferenceListModel& references_;
+    EncoderEye& eye_;
     ScaleSlider* master_;
     SegmentedControl* combine_;
     QVBoxLayout* column_;
     DropWell* well_;
     QList<ReferenceCardView*> views_;
+    QSet<quint64> open_;      // cards whose details are shown
+    QWidget* mark_ = nullptr; // where a dragged card would come to stand
+    int drop_row_ = -1;
 };
 
 } // namespace likeness

@@ -141,7 +141,10 @@ void TextButton::paintEvent(QPaintEvent* /*event*/) {
     } else if (kind_ == Kind::plain) {
         ink = isEnabled() ? theme.text : theme.disabled;
         painter.setPen(QPen(isEnabled() ? theme.border : theme.line, 1));
-        painter.setBrush(isDown() ? theme.pressed : hovered ? theme.hover : theme.raised);
+        painter.setBrush(isDown()      ? theme.pressed
+                         : isChecked() ? theme.soft
+                         : hovered     ? theme.hover
+                                       : theme.raised);
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), metrics::kRadius,
                                 metrics::kRadius);
     } else if (kind_ == Kind::flat) {

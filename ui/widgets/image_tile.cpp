@@ -45,10 +45,15 @@ void ImageTile::paintEvent(QPaintEvent* /*event*/) {
     if (image_.isNull()) {
         painter.fillRect(rect(), theme.field);
         paintIcon(painter, QStringLiteral("image"), rect(), theme.disabled);
-        return;
+    } else {
+        constexpr qreal kDimmed = 0.4;
+        paintFilling(painter, rect(), image_, dimmed_ ? kDimmed : 1);
     }
-    constexpr qreal kDimmed = 0.4;
-    paintFilling(painter, rect(), image_, dimmed_ ? kDimmed : 1);
+    if (hasFocus()) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(theme.accent, 2));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 2, 2);
+    }
 }
 
 } // namespace likeness

@@ -73,7 +73,7 @@ TradeOffPlot::TradeOffPlot(QWidget* parent) : QWidget(parent) {
 }
 
 QSize TradeOffPlot::sizeHint() const {
-    return {280, 260};
+    return {280, 216};
 }
 
 void TradeOffPlot::setPoints(const QList<Point>& points, int best) {

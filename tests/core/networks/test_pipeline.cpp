@@ -1,4 +1,5 @@
 #include "core/imageio/load.h"
+#include "core/request/model_folder.h"
 #include "core/runner/torch_runner.h"
 #include "core/weights/safetensors.h"
 #include "tests/support/compare_tensors.h"
@@ -60,6 +61,15 @@ GenerationRequest request_of(const nlohmann::json& json) {
 GenerationRequest golden_request(const std::string& name) {
     const auto file = SafetensorsFile::open(kGolden / ("pipeline_" + name + ".safetensors"));
     return request_of(nlohmann::json::parse(file->metadata().at("request")));
+}
+
+// White on one half.
+ImagePtr half_mask(bool left) {
+    Image mask = make_image(24, 16, 1);
+    for (int y = 0; y < mask.height; ++y) {
+        std::fill_n(mask.u8() + y * mask.width + (left ? 0 : 12), 12, std::uint8_t{255});
+    }
+    return std::make_shared<const Image>(std::move(mask));
 }
 
 std::vector<std::vector<std::byte>> pixels(const GenerationRequest& request) {
@@ -194,85 +204,164 @@ private Q_SLOTS:
         request.num_images = 1;
         request.variations[1].seed += 1;
         QCOMPARE(pixels(request).at(0), near[1]);
-    }
-
-    void scaleZeroEqualsTextOnlyExactly() {
-        auto request = golden_request("sdxl_two_references");
-        for (auto& reference : request.references) {
-            reference.ip_adapter_scale = 0;
+        // The same picture four times, each looked at, limited or masked otherwise: only the
+        // content can order them.
+        void orderIsIrrelevantAmongViewsOfOnePicture() {
+            for (const CombineMode combine : {CombineMode::join, CombineMode::average}) {
+                auto request = golden_request("sd_two_references");
+                request.combine = combine;
+                const ReferenceImage first = request.references[0];
+                request.references.assign(6, first);
+                request.references[1].view.fit = EncoderFit::squash;
+                request.references[2].view.crop = {0.2, 0.1, 0.5, 0.6};
+                request.references[3].block_scales = {{"mid", 0.25}};
+                request.references[4].mask = half_mask(true);
+                request.references[5].mask = half_mask(false);
+                const auto once = pixels(request);
+                for (int turn = 0; turn < 5; ++turn) {
+                    std::ranges::rotate(request.references, request.references.begin() + 1);
+                    QCOMPARE(pixels(request), once);
+                }
+                std::ranges::reverse(request.references);
+                QCOMPARE(pixels(request), once);
+            }
         }
-        const auto with = pixels(request);
-        request.references.clear();
-        QCOMPARE(pixels(request), with);
-    }
 
-    void masterScaleMultiplies() {
-        auto request = golden_request("sd_two_references");
-        const auto once = pixels(request);
-        request.master_scale = 0.5;
-        for (auto& reference : request.references) {
-            reference.ip_adapter_scale *= 2;
+        void theTensorIsWhatTheWindowShows() {
+            const EncoderView views[] = {
+                {},
+                {.fit = EncoderFit::squash, .crop = {0.1, 0.2, 0.7, 0.5}},
+                {.fit = EncoderFit::pad, .look_mask = half_mask(true)},
+            };
+            for (const EncoderView& view : views) {
+                const TempFolder folder;
+                const auto dump = folder / "dump.safetensors";
+                auto request = golden_request("sd_two_references");
+                request.references.resize(1);
+                request.references[0].view = view;
+                (void)make_torch_runner({.dump_path = dump.string()})->run(request, Progress{});
+                const Tensor read = load_safetensors(dump).at("pixel_values.0").contiguous();
+                const ClipPreprocess encoder = read_model_folder(request.model).traits.encoder;
+                const Image shown = encoder_pixels(*request.references[0].image, view, encoder);
+                const std::vector<float> values = normalised(shown, encoder);
+                QCOMPARE(read.numel(), static_cast<int64_t>(values.size()));
+                QVERIFY(std::equal(values.begin(), values.end(), read.const_data_ptr<float>()));
+            }
         }
-        QCOMPARE(pixels(request), once);
-    }
 
-    void sameReferenceTwiceEqualsOnce() {
-        auto request = golden_request("sd_two_references");
-        request.references[1] = request.references[0];
-        const auto twice = pixels(request)[0];
-        request.references.pop_back();
-        const auto once = pixels(request)[0];
-        QCOMPARE(twice.size(), once.size());
-        int largest = 0;
-        for (std::size_t i = 0; i < once.size(); ++i) {
-            largest =
-                std::max(largest, std::abs(static_cast<int>(once[i]) - static_cast<int>(twice[i])));
+        // What a change of view or of blocks must change, and what it must not.
+        void viewsAndBlocksAct() {
+            auto request = golden_request("sd_two_references");
+            request.references.resize(1);
+            const auto plain = pixels(request);
+            const auto runner = make_torch_runner();
+            const auto run = [&] {
+                return runner->run(request, Progress{}).images[0].image->bytes;
+            };
+            QCOMPARE(run(), plain[0]);
+            request.references[0].view = {.fit = EncoderFit::pad, .look_mask = half_mask(false)};
+            const auto masked = run(); // the same runner: the kept encoding is not taken
+            QVERIFY(masked != plain[0]);
+            QCOMPARE(pixels(request)[0], masked);
+            request.references[0].view = {};
+            QCOMPARE(run(), plain[0]);
+
+            // A reference's own factors multiply with the request's.
+            request.block_scales = {{"mid", 0.5}};
+            const auto half = run();
+            QVERIFY(half != plain[0]);
+            request.block_scales.clear();
+            request.references[0].block_scales = {{"mid", 0.5}};
+            QCOMPARE(run(), half);
+            const auto all = read_model_folder(request.model).traits.attention_blocks;
+            for (const std::string& block : all) {
+                request.references[0].block_scales[block] = 0;
+            }
+            const auto silent = run();
+            request.references.clear();
+            QCOMPARE(run(), silent);
         }
-        QVERIFY2(largest <= 1, qPrintable(QString::number(largest)));
-    }
 
-    void referencesMatter() {
-        auto request = golden_request("sd_two_references");
-        const auto both = pixels(request);
-        request.references.pop_back();
-        QVERIFY(pixels(request) != both);
-    }
+        void scaleZeroEqualsTextOnlyExactly() {
+            auto request = golden_request("sdxl_two_references");
+            for (auto& reference : request.references) {
+                reference.ip_adapter_scale = 0;
+            }
+            const auto with = pixels(request);
+            request.references.clear();
+            QCOMPARE(pixels(request), with);
+        }
 
-    void eachOfSeveralPicturesCanBeMadeAlone() {
-        auto request = golden_request("sd_two_references");
-        request.num_images = 3;
-        const auto all = pixels(request);
-        QCOMPARE(all.size(), std::size_t{3});
-        QVERIFY(all[0] != all[2]);
-        request.num_images = 1;
-        request.seed += 2;
-        QCOMPARE(pixels(request)[0], all[2]);
-    }
+        void masterScaleMultiplies() {
+            auto request = golden_request("sd_two_references");
+            const auto once = pixels(request);
+            request.master_scale = 0.5;
+            for (auto& reference : request.references) {
+                reference.ip_adapter_scale *= 2;
+            }
+            QCOMPARE(pixels(request), once);
+        }
 
-    // What is kept between runs must not change a picture: the same runner, other requests in
-    // between.
-    void keptEncodingsChangeNothing() {
-        const auto first = golden_request("sd_two_references"), other = golden_request("sd_mask");
-        const auto runner = make_torch_runner();
-        const auto once = runner->run(first, Progress{}).images[0].image->bytes;
-        auto text = golden_request("sd_text");
-        text.prompt = "a blue star";
-        (void)runner->run(text, Progress{});
-        const auto masked = runner->run(other, Progress{}).images[0].image->bytes;
-        QCOMPARE(runner->run(first, Progress{}).images[0].image->bytes, once);
-        QCOMPARE(pixels(other)[0], masked);
-    }
+        void sameReferenceTwiceEqualsOnce() {
+            auto request = golden_request("sd_two_references");
+            request.references[1] = request.references[0];
+            const auto twice = pixels(request)[0];
+            request.references.pop_back();
+            const auto once = pixels(request)[0];
+            QCOMPARE(twice.size(), once.size());
+            int largest = 0;
+            for (std::size_t i = 0; i < once.size(); ++i) {
+                largest = std::max(
+                    largest, std::abs(static_cast<int>(once[i]) - static_cast<int>(twice[i])));
+            }
+            QVERIFY2(largest <= 1, qPrintable(QString::number(largest)));
+        }
 
-    void bfloat16IsClose() {
-        auto request = golden_request("sd_two_references");
-        const TempFolder folder;
-        const auto dump = folder / "dump.safetensors";
-        request.dtype = "bfloat16";
-        (void)make_torch_runner({.dump_path = dump.string()})->run(request, Progress{});
-        const auto theirs = load_safetensors(kGolden / "pipeline_sd_two_references.safetensors");
-        COMPARE_TENSORS(load_safetensors(dump).at("latents.3"), theirs.at("latents.3"), kBFloat16);
-    }
-};
+        void referencesMatter() {
+            auto request = golden_request("sd_two_references");
+            const auto both = pixels(request);
+            request.references.pop_back();
+            QVERIFY(pixels(request) != both);
+        }
 
-QTEST_APPLESS_MAIN(TestPipeline)
+        void eachOfSeveralPicturesCanBeMadeAlone() {
+            auto request = golden_request("sd_two_references");
+            request.num_images = 3;
+            const auto all = pixels(request);
+            QCOMPARE(all.size(), std::size_t{3});
+            QVERIFY(all[0] != all[2]);
+            request.num_images = 1;
+            request.seed += 2;
+            QCOMPARE(pixels(request)[0], all[2]);
+        }
+
+        // What is kept between runs must not change a picture: the same runner, other requests in
+        // between.
+        void keptEncodingsChangeNothing() {
+            const auto first = golden_request("sd_two_references"),
+                       other = golden_request("sd_mask");
+            const auto runner = make_torch_runner();
+            const auto once = runner->run(first, Progress{}).images[0].image->bytes;
+            auto text = golden_request("sd_text");
+            text.prompt = "a blue star";
+            (void)runner->run(text, Progress{});
+            const auto masked = runner->run(other, Progress{}).images[0].image->bytes;
+            QCOMPARE(runner->run(first, Progress{}).images[0].image->bytes, once);
+            QCOMPARE(pixels(other)[0], masked);
+        }
+
+        void bfloat16IsClose() {
+            auto request = golden_request("sd_two_references");
+            const TempFolder folder;
+            const auto dump = folder / "dump.safetensors";
+            request.dtype = "bfloat16";
+            (void)make_torch_runner({.dump_path = dump.string()})->run(request, Progress{});
+            const auto theirs =
+                load_safetensors(kGolden / "pipeline_sd_two_references.safetensors");
+            COMPARE_TENSORS(load_safetensors(dump).at("latents.3"), theirs.at("latents.3"),
+                            kBFloat16);
+        }
+    };
+
+    QTEST_APPLESS_MAIN(TestPipeline)
 #include "test_pipeline.moc"

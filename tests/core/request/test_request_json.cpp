@@ -16,7 +16,7 @@ namespace {
 
 // A request in which no field has its default.
 GenerationRequest full_request() {
-    return {
+    GenerationRequest request{
         .model = "/models/sd \"15\"",
         .ip_adapter = "plus",
         .image_encoder = "/models/encoder",
@@ -46,6 +46,13 @@ GenerationRequest full_request() {
         .device = "cuda:1",
         .dtype = "bfloat16",
         .threads = 3};
+    ReferenceImage& third = request.references.emplace_back();
+    third.path = "c.png";
+    third.block_scales = {{"mid", 0.0}, {"up.block_1.attentions_0", 1.0 / 3.0}};
+    third.view.fit = EncoderFit::pad;
+    third.view.crop = {0.1, 0.25, 1.0 / 3.0, 0.75};
+    third.look_mask_path = "l.png";
+    return request;
 }
 
 QString problem_of(const std::string& json) {
@@ -123,6 +130,9 @@ void TestRequestJson::keysHaveTheirOrder() {
     QCOMPARE(
         json["references"][1].dump(),
         R"({"path":"b/ü.jpg","ip_adapter_scale":0.3333333333333333,"mask_path":"m.png","range":[0.0,0.5]})");
+    QCOMPARE(
+        json["references"][2].dump(),
+        R"({"path":"c.png","ip_adapter_scale":0.6,"range":[0.0,1.0],"fit":"pad","crop":[0.1,0.25,0.3333333333333333,0.75],"look_mask_path":"l.png","block_scales":{"mid":0.0,"up.block_1.attentions_0":0.3333333333333333}})");
 }
 
 void TestRequestJson::missingKeysMeanDefaults() {
@@ -167,6 +177,11 @@ void TestRequestJson::wrongValuesAreNamed_data() {
     row("key twice", R"({"seed":1,"seed":2})", "\"seed\" stands twice");
     row("key of a reference twice", R"({"references":[{"path":"a","path":"b"}]})",
         "\"path\" stands twice");
+    row("unknown fit", R"({"references":[{"fit":"zoom"}]})",
+        "references[0].fit is \"zoom\", expected crop, squash or pad");
+    row("crop of three", R"({"references":[{"crop":[0,0,1]}]})", "expected four numbers");
+    row("block of a reference", R"({"references":[{"block_scales":{"mid":"all"}}]})",
+        "references[0].block_scales.mid is \"all\", expected a number");
     row("number for text", R"({"prompt":1})", "prompt is 1, expected text");
     row("text for a number", R"({"guidance_scale":"7"})",
         "guidance_scale is \"7\", expected a number");

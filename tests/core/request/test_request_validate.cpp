@@ -1,5 +1,7 @@
+#include "core/request/encoder_config.h"
 #include "core/request/job_event.h"
 #include "core/request/limits.h"
+#include "core/request/model_folder.h"
 #include "core/request/validate.h"
 
 #include <QTest>
@@ -52,6 +54,8 @@ private Q_SLOTS:
     void allProblemsComeAtOnce();
     void blockNames_data();
     void blockNames();
+    void blocksOfAReferenceAreThoseOfTheModel();
+    void blocksAreReadOffTheConfig();
     void stagesHaveTheirWords();
 };
 
@@ -96,6 +100,19 @@ void TestRequestValidate::oneProblemAtItsField_data() {
         [](auto& r) { r.references[0].range_end = 1.1; });
     row("range nan", "references[0].range_start",
         [=](auto& r) { r.references[0].range_start = nan; });
+    row("crop past the side", "references[0].crop", [](auto& r) {
+        r.references[0].view.crop = {0.5, 0, 0.6, 1};
+    });
+    row("crop of nothing", "references[0].crop", [](auto& r) {
+        r.references[0].view.crop = {0, 0, 1, 0};
+    });
+    row("crop nan", "references[0].crop", [=](auto& r) {
+        r.references[0].view.crop = {0, nan, 1, 1};
+    });
+    row("block of a reference", "references[0].block_scales.side",
+        [](auto& r) { r.references[0].block_scales["side"] = 1; });
+    row("block scale of a reference", "references[0].block_scales.mid",
+        [](auto& r) { r.references[0].block_scales["mid"] = 2.5; });
     row("master scale", "master_scale", [=](auto& r) { r.master_scale = inf; });
     row("block", "block_scales.side", [](auto& r) { r.block_scales["side"] = 1; });
     row("block scale", "block_scales.mid", [](auto& r) { r.block_scales["mid"] = 2.5; });
@@ -261,6 +278,41 @@ void TestRequestValidate::blockNames() {
     GenerationRequest request;
     request.block_scales[name.toStdString()] = 0.5;
     QCOMPARE(validate(request, kTraits).empty(), is_good);
+}
+
+void TestRequestValidate::blocksOfAReferenceAreThoseOfTheModel() {
+    ModelTraits traits = kTraits;
+    traits.attention_blocks = {"down.block_1.attentions_0", "mid", "up.block_0.attentions_0"};
+    GenerationRequest request = good_request();
+    request.references[0].block_scales = {{"down.block_1", 0}, {"up.block_0.attentions_0", 1}};
+    QVERIFY(validate(request, traits).empty());
+    request.references[0].block_scales["up.block_2"] = 1;
+    QVERIFY(validate(request, kTraits).empty()); // not known, so not refused
+    const QString message = QString::fromStdString(
+        message_of(request, "references[0].block_scales.up.block_2", traits));
+    QVERIFY2(message.contains("down.block_1.attentions_0, mid"), qPrintable(message));
+}
+
+// The counts of SD 1.5 and SDXL (checkpoints.md 8.3) and a model of our own.
+void TestRequestValidate::blocksAreReadOffTheConfig() {
+    const auto sd15 = attention_blocks(nlohmann::json::parse(R"({"layers_per_block": 2,
+        "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D",
+                             "CrossAttnDownBlock2D", "DownBlock2D"],
+        "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D",
+                           "CrossAttnUpBlock2D"]})"));
+    QCOMPARE(sd15.size(), std::size_t{16});
+    QCOMPARE(sd15[6], std::string("mid"));
+    QCOMPARE(sd15[9], std::string("up.block_1.attentions_2"));
+    const auto sdxl = attention_blocks(nlohmann::json::parse(R"({"layers_per_block": 2,
+        "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+        "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"]})"));
+    QCOMPARE(sdxl.size(), std::size_t{11});
+    QCOMPARE(sdxl[3], std::string("down.block_2.attentions_1"));
+    QCOMPARE(sdxl[6], std::string("up.block_0.attentions_1"));
+    QVERIFY(attention_blocks(nlohmann::json::parse(R"([1])")).empty());
+    const ModelTraits starter = read_model_folder(resource_folder() / "starter").traits;
+    QCOMPARE(starter.attention_blocks.size(), std::size_t{7});
+    QCOMPARE(starter.encoder.crop_size, 64);
 }
 
 void TestRequestValidate::stagesHaveTheirWords() {
