@@ -1,5 +1,6 @@
 #include "app/application.h"
 
+#include "app/log.h"
 #include "core/base/error.h"
 #include "core/request/json.h"
 #include "core/request/model_folder.h"
@@ -9,12 +10,14 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDesktopServices>
 #include <QDir>
 #include <QFile>
 #include <QPalette>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTimer>
+#include <QUrl>
 
 #include <cstdio>
 #include <cstdlib>
@@ -166,6 +169,15 @@ Application::Application(QApplication& application, const StudioOptions& options
     connect(window_.get(), &MainWindow::projectUsed, this, [this](const QString& file) {
         settings_.projects.removeAll(file);
         settings_.projects.prepend(file);
+    });
+    connect(&session_->run(), &PictureRun::failed, this,
+            [](const GenerationRequest&, const Failed& failure) {
+                logError(to_string(failure.code), failure.detail);
+            });
+    connect(window_.get(), &MainWindow::logRequested, this, [this] {
+        if (!options_.log_folder.isEmpty()) {
+            QDesktopServices::openUrl(QUrl::fromLocalFile(options_.log_folder));
+        }
     });
     connect(session_.get(), &Session::noticed, this, [this](const Notice& notice) {
         // Without hands at the window nobody would see why no picture comes.

@@ -25,7 +25,8 @@ struct StudioOptions {
     QString screenshot{}; // file to write after the first finished picture; then quit
     QSize size{};
     std::optional<ThemeKind> theme{};
-    QString library{}; // folder of finished pictures; empty: as in the settings
+    QString library{};    // folder of finished pictures; empty: as in the settings
+    QString log_folder{}; // where the log lies; empty: nowhere
     bool quit_after_first_picture = false;
     bool generate_at_start = false; // implied by the two above
 };

@@ -22,7 +22,13 @@ int main(int argc, char* argv[]) {
     QApplication::setApplicationVersion(LIKENESS_VERSION);
     QApplication::setWindowIcon(QIcon(":/icons/likeness.svg"));
     QImageReader::setAllocationLimit(kIconMegabytes);
-    const likeness::StudioOptions options = likeness::parseOptions(application);
+    likeness::StudioOptions options = likeness::parseOptions(application);
+    const QString own = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                        QStringLiteral("/likeness");
+    options.log_folder = own + QStringLiteral("/logs");
+    likeness::openLog(options.log_folder.toStdU16String());
+    likeness::logLine("likeness-studio " LIKENESS_VERSION ", libtorch " +
+                      likeness::torch_version() + ", CUDA: " + likeness::cuda_words());
     likeness::init_imageio();
     likeness::SessionParts parts{
         .make_runner =

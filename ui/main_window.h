@@ -64,6 +64,7 @@ Q_SIGNALS:
     void projectUsed(const QString& file);  // likewise
     void preferencesRequested();
     void shortcutsRequested();
+    void logRequested();
     void pictureShown(); // a finished one is on the canvas
 
 protected:

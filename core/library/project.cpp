@@ -106,6 +106,9 @@ ProjectCard card_of(const Json& json, const std::string& name) {
     ProjectCard card{.name = text_of(json, "name", name),
                      .muted = member(json, "muted", Json::value_t::boolean, name).get<bool>(),
                      .solo = member(json, "solo", Json::value_t::boolean, name).get<bool>()};
+    if (json.contains("role")) {
+        card.role = text_of(json, "role", name);
+    }
     const Json& contents = member(json, "contents", Json::value_t::object, name);
     if (contents.size() > kMostContents) {
         refuse_project(name, "a card names too many contents");
@@ -128,6 +131,9 @@ nlohmann::ordered_json header_of(const Project& project) {
                          {"muted", card.muted},
                          {"solo", card.solo},
                          {"contents", std::move(contents)}});
+        if (!card.role.empty()) {
+            cards.back()["role"] = card.role;
+        }
     }
     Ordered json = {{"likeness_project", kProjectVersion},
                     {"request", Ordered::parse(to_json(project.request))},

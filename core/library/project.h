@@ -19,6 +19,7 @@ namespace likeness {
 // SHA-256 of a picture file that holds them: "picture", "mask", "look_mask".
 struct ProjectCard {
     std::string name{};
+    std::string role{}; // as the window spells it; empty: none was chosen
     std::map<std::string, std::string> contents{};
     bool muted = false;
     bool solo = false;

@@ -1,5 +1,7 @@
 #include "core/pipelines/measure.h"
 
+#include "core/image/encoder_view.h"
+
 #include <ATen/ops/tensor.h>
 
 #include <fmt/format.h>
@@ -18,11 +20,13 @@ double cosine(const Tensor& a, const Tensor& b) {
 
 } // namespace
 
-Tensor embed_image(const ImageTower& tower, const Image& image, const WeightOptions& options) {
+Tensor embed_image(const ImageTower& tower, const Image& image, const WeightOptions& options,
+                   const EncoderView& view) {
     const int64_t side = tower.encoder.config.image_size;
-    const Tensor pixels = at::tensor(clip_pixel_values(image, tower.preprocess), at::kFloat)
-                              .view({1, 3, side, side})
-                              .to(options.device, options.dtype);
+    const std::vector<float> values =
+        normalised(encoder_pixels(image, view, tower.preprocess), tower.preprocess);
+    const Tensor pixels =
+        at::tensor(values, at::kFloat).view({1, 3, side, side}).to(options.device, options.dtype);
     return tower.encoder(pixels).image_embeds.to(at::kCPU, at::kFloat).contiguous();
 }
 
@@ -58,14 +62,14 @@ Result measure(const SdModel& model, const ImageTower& tower, const MeasureReque
     }
     const int total = static_cast<int>(request.request.references.size() + request.images.size());
     int done = 0;
-    const auto embed = [&](const Image& image) {
+    const auto embed = [&](const Image& image, const EncoderView& view = {}) {
         progress.step({.stage = Stage::encode_references, .step = done++, .total = total});
-        return embed_image(tower, image, model.options);
+        return embed_image(tower, image, model.options, view);
     };
     std::vector<Tensor> references;
     for (const ReferenceImage& reference : request.request.references) {
         if (reference.image) {
-            references.push_back(embed(*reference.image));
+            references.push_back(embed(*reference.image, reference.view));
         }
     }
     for (const ImagePtr& image : request.images) {

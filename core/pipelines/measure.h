@@ -9,8 +9,10 @@
 
 namespace likeness {
 
-// A picture's CLIP embedding, [1, projection_dim], float32 on the CPU, not normalised.
-Tensor embed_image(const ImageTower& tower, const Image& image, const WeightOptions& options);
+// A picture's CLIP embedding, [1, projection_dim], float32 on the CPU, not normalised; of what the
+// encoder looks at.
+Tensor embed_image(const ImageTower& tower, const Image& image, const WeightOptions& options,
+                   const EncoderView& view = {});
 
 // Whether the model's words and that encoder's pictures lie in one space: the text tower that has a
 // projection, and only where it is as wide as the image encoder's (768 is CLIP's ViT-L, 1024 its
@@ -19,8 +21,9 @@ Tensor embed_image(const ImageTower& tower, const Image& image, const WeightOpti
 const TextTower* text_tower_of_space(const SdModel& model, const ImageTower& tower,
                                      std::string& why);
 
-// The cosine between the prompt's and each picture's embedding where they share a space, between
-// each reference's and each picture's always. Result::measurements has one row a picture.
+// References as the adapter sees them, pictures as a whole. The cosine between the prompt's and
+// each picture's embedding where they share a space, between each reference's and each picture's
+// always. Result::measurements has one row a picture.
 Result measure(const SdModel& model, const ImageTower& tower, const MeasureRequest& request,
                const Progress& progress);
 

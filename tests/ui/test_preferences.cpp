@@ -1,4 +1,5 @@
 #include "app/application.h"
+#include "app/log.h"
 #include "tests/ui/fake_runner.h"
 #include "ui/about_window.h"
 #include "ui/main_window.h"
@@ -56,6 +57,8 @@ private Q_SLOTS:
     void noShortcutIsGivenTwice();
     void shortcutsAreFound();
     void theLicencesAreThere();
+    void theLogKeepsWhatFailedAndNoPrompt();
+    void aLineSaysHowToAddAModel();
 
 private:
     SessionParts parts() const {
@@ -198,6 +201,39 @@ void TestPreferences::theLicencesAreThere() {
     QWidget* window = open(studio, "about", "about_window");
     const QString text = window->findChild<QPlainTextEdit*>("licences")->toPlainText();
     QVERIFY(text.contains("libtorch") && text.contains("LGPL"));
+}
+
+void TestPreferences::theLogKeepsWhatFailedAndNoPrompt() {
+    const QString logs = folder_.filePath("data/logs");
+    openLog(logs.toStdU16String());
+    QSettings store(folder_.filePath("h.ini"), QSettings::IniFormat);
+    Application studio(*qApp, {}, parts(), store);
+    studio.start();
+    script_->fails_while_denoising = true;
+    studio.session().request().edit(
+        [](GenerationRequest& request) { request.prompt = "my secret mug"; });
+    studio.window().generate();
+    QFile log(logs + "/likeness-studio.log");
+    const auto read = [&log] {
+        const bool is_open = log.open(QIODevice::ReadOnly);
+        const QByteArray all = is_open ? log.readAll() : QByteArray();
+        log.close();
+        return all;
+    };
+    QTRY_VERIFY(read().contains("allocator")); // the detail behind the message
+    script_->fails_while_denoising = false;
+    const QByteArray text = read();
+    QVERIFY(!text.contains("secret"));
+}
+
+void TestPreferences::aLineSaysHowToAddAModel() {
+    QSettings store(folder_.filePath("i.ini"), QSettings::IniFormat);
+    Application studio(*qApp, {}, parts(), store);
+    studio.start();
+    auto* hint = studio.window().findChild<QWidget*>("first_model_hint");
+    QVERIFY(hint->isVisible());
+    studio.window().setModels({"starter", "/models/mine"});
+    QVERIFY(!hint->isVisible());
 }
 
 QTEST_MAIN(TestPreferences)

@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
+#include <QStandardPaths>
 
 using namespace likeness;
 
@@ -53,7 +54,10 @@ class TestUndo : public QObject {
 
 private Q_SLOTS:
 
-    void initTestCase() { applyTheme(*qApp, ThemeKind::dark); }
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        applyTheme(*qApp, ThemeKind::dark);
+    }
 
     void aDragIsOneStep();
     void twoDragsAreTwoSteps();
@@ -73,6 +77,7 @@ private Q_SLOTS:
     void undoingAPromptRemakesOnlyWhenLive();
     void aSeedDrawnByGenerateIsNoStep();
     void aPictureThatWaitedForAnUndoneCardIsMade();
+    void whatACardCanDoHasNames();
     void aFailedModelIsNotComeBackTo();
     void theMenuNamesTheStep();
     void undoAllIsTheStartAndRedoAllTheEnd();
@@ -381,6 +386,29 @@ void TestUndo::aPictureThatWaitedForAnUndoneCardIsMade() {
     QTRY_COMPARE(studio.session.library().rowCount(), 2);
     QVERIFY(studio.edits().state().request == studio.session.request().request());
     QCOMPARE(studio.session.shown()->request.seed, studio.session.request().request().seed);
+}
+
+void TestUndo::whatACardCanDoHasNames() {
+    Undoing studio;
+    ReferenceListModel& references = studio.session.references();
+    const quint64 id = studio.card(0).id;
+    references.setRole(id, ReferenceRole::scene);
+    QCOMPARE(studio.undoName(), QString("Role of mug.png"));
+    references.setRange(id, 0.1, 0.9);
+    QCOMPARE(studio.undoName(), QString("Range of mug.png"));
+    references.setCrop(id, {.left = 0.25, .width = 0.5});
+    QCOMPARE(studio.undoName(), QString("What is looked at of mug.png"));
+    studio.session.setMask(id, std::make_shared<const Image>(make_image(8, 8, 1)));
+    QCOMPARE(studio.undoName(), QString("Mask of mug.png"));
+    references.move(id, 1);
+    QCOMPARE(studio.undoName(), QString("Reorder references"));
+    const EditState end = studio.edits().state();
+    studio.edits().undoTo(0);
+    QVERIFY(studio.edits().state() == studio.start);
+    while (studio.edits().stack().canRedo()) {
+        studio.edits().redo();
+    }
+    QVERIFY(studio.edits().state() == end);
 }
 
 void TestUndo::aFailedModelIsNotComeBackTo() {

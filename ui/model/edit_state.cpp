@@ -19,12 +19,10 @@ QString shortName(const ReferenceCard& card) {
     return name;
 }
 
-// Whether what differs between two values is this field alone.
-template <typename Value, typename Field>
-bool onlyDiffersIn(const Value& before, Value after, std::initializer_list<Field> fields) {
-    for (const Field field : fields) {
-        after.*field = before.*field;
-    }
+// Whether what differs between two values is these fields alone.
+template <typename Value, typename... Fields>
+bool onlyDiffersIn(const Value& before, Value after, Fields... fields) {
+    ((after.*fields = before.*fields), ...);
     return after == before;
 }
 
@@ -71,16 +69,29 @@ std::optional<EditName> nameOfMembership(const std::vector<ReferenceCard>& befor
 EditName nameOfCard(const ReferenceCard& before, const ReferenceCard& after) {
     const QString name = shortName(after);
     const QString id = QString::number(after.id);
-    if (onlyDiffersIn(before, after, {&ReferenceCard::ip_adapter_scale})) {
+    if (onlyDiffersIn(before, after, &ReferenceCard::ip_adapter_scale)) {
         return {EditHistory::tr("Strength of %1").arg(name), "strength " + id};
     }
-    if (onlyDiffersIn(before, after, {&ReferenceCard::range_start, &ReferenceCard::range_end})) {
+    if (onlyDiffersIn(before, after, &ReferenceCard::range_start, &ReferenceCard::range_end)) {
         return {EditHistory::tr("Range of %1").arg(name), "range " + id};
     }
-    if (onlyDiffersIn(before, after, {&ReferenceCard::muted})) {
+    if (onlyDiffersIn(before, after, &ReferenceCard::muted)) {
         const QString words =
             after.muted ? EditHistory::tr("Mute %1") : EditHistory::tr("Unmute %1");
         return {words.arg(name)};
+    }
+    if (before.role != after.role) {
+        return {EditHistory::tr("Role of %1").arg(name)};
+    }
+    if (onlyDiffersIn(before, after, &ReferenceCard::block_scales)) {
+        return {EditHistory::tr("Blocks of %1").arg(name), "blocks " + id};
+    }
+    if (onlyDiffersIn(before, after, &ReferenceCard::mask, &ReferenceCard::mask_path) ||
+        before.view.look_mask != after.view.look_mask) {
+        return {EditHistory::tr("Mask of %1").arg(name)};
+    }
+    if (onlyDiffersIn(before, after, &ReferenceCard::view)) {
+        return {EditHistory::tr("What is looked at of %1").arg(name), "view " + id};
     }
     return {EditHistory::tr("Settings of %1").arg(name), "card " + id};
 }
@@ -100,7 +111,7 @@ std::optional<EditName> nameOfCards(const std::vector<ReferenceCard>& before,
         return std::nullopt;
     }
     const bool is_solo = std::ranges::all_of(changed, [&](std::size_t i) {
-        return onlyDiffersIn(before[i], after[i], {&ReferenceCard::solo});
+        return onlyDiffersIn(before[i], after[i], &ReferenceCard::solo);
     });
     if (is_solo) {
         const auto alone = std::ranges::find(after, true, &ReferenceCard::solo);
@@ -117,7 +128,7 @@ std::optional<EditName> nameOfCards(const std::vector<ReferenceCard>& before,
 template <typename Field>
 std::optional<EditName> nameIfOnly(const GenerationRequest& before, const GenerationRequest& after,
                                    Field field, const char* name) {
-    if (onlyDiffersIn(before, after, {field})) {
+    if (onlyDiffersIn(before, after, field)) {
         return EditName{EditHistory::tr(name), QLatin1String(name)};
     }
     return std::nullopt;
@@ -156,7 +167,7 @@ std::optional<EditName> nameOfRequest(const GenerationRequest& before,
             return name;
         }
     }
-    if (onlyDiffersIn(before, after, {&Request::width, &Request::height})) {
+    if (onlyDiffersIn(before, after, &Request::width, &Request::height)) {
         return EditName{EditHistory::tr("Size"), QStringLiteral("size")};
     }
     return EditName{EditHistory::tr("Settings")};

@@ -1,8 +1,7 @@
 #include "ui/model/reference_roles.h"
 
 #include "core/request/model_folder.h"
-
-#include <QCoreApplication>
+#include "ui/model/reference_list_model.h"
 
 #include <algorithm>
 
@@ -13,10 +12,6 @@ namespace likeness {
 namespace {
 
 constexpr const char* kKeys[] = {"product", "style", "composition", "everything", "scene"};
-
-QString text(const char* source) {
-    return QCoreApplication::translate("likeness::ReferenceRole", source);
-}
 
 // The file of presets. It is ours: one that cannot be read leaves the roles without numbers.
 const nlohmann::json& presets() {
@@ -80,15 +75,15 @@ std::optional<ReferenceRole> roleFromKey(const QString& key) {
 QString roleName(ReferenceRole role) {
     switch (role) {
     case ReferenceRole::product:
-        return text(QT_TRANSLATE_NOOP("likeness::ReferenceRole", "Product"));
+        return ReferenceListModel::tr("Product");
     case ReferenceRole::style:
-        return text(QT_TRANSLATE_NOOP("likeness::ReferenceRole", "Style"));
+        return ReferenceListModel::tr("Style");
     case ReferenceRole::composition:
-        return text(QT_TRANSLATE_NOOP("likeness::ReferenceRole", "Composition"));
+        return ReferenceListModel::tr("Composition");
     case ReferenceRole::everything:
-        return text(QT_TRANSLATE_NOOP("likeness::ReferenceRole", "Everything"));
+        return ReferenceListModel::tr("Everything");
     case ReferenceRole::scene:
-        return text(QT_TRANSLATE_NOOP("likeness::ReferenceRole", "Scene"));
+        return ReferenceListModel::tr("Scene");
     }
     return {};
 }
@@ -96,20 +91,15 @@ QString roleName(ReferenceRole role) {
 QString roleExplained(ReferenceRole role) {
     switch (role) {
     case ReferenceRole::product:
-        return text(
-            QT_TRANSLATE_NOOP("likeness::ReferenceRole", "The thing itself; the words place it"));
+        return ReferenceListModel::tr("The thing itself; the words place it");
     case ReferenceRole::style:
-        return text(QT_TRANSLATE_NOOP("likeness::ReferenceRole",
-                                      "Colours, light and manner, not the thing"));
+        return ReferenceListModel::tr("Colours, light and manner, not the thing");
     case ReferenceRole::composition:
-        return text(
-            QT_TRANSLATE_NOOP("likeness::ReferenceRole", "Where things lie, not how they look"));
+        return ReferenceListModel::tr("Where things lie, not how they look");
     case ReferenceRole::everything:
-        return text(
-            QT_TRANSLATE_NOOP("likeness::ReferenceRole", "All blocks, all steps, as trained"));
+        return ReferenceListModel::tr("All blocks, all steps, as trained");
     case ReferenceRole::scene:
-        return text(QT_TRANSLATE_NOOP("likeness::ReferenceRole",
-                                      "The surroundings; early steps, then the words go on"));
+        return ReferenceListModel::tr("The surroundings; early steps, then the words go on");
     }
     return {};
 }

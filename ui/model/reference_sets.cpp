@@ -7,7 +7,6 @@
 #include "core/request/limits.h"
 #include "core/request/validate.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QStandardPaths>
@@ -25,10 +24,6 @@ namespace {
 constexpr int kLongestSetName = 80;
 constexpr std::uint64_t kSetMaxBytes = 1U << 20U;
 constexpr int kSetFormat = 1;
-
-QString text(const char* source) {
-    return QCoreApplication::translate("likeness::ReferenceSets", source);
-}
 
 QString setFolder() {
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
@@ -69,11 +64,10 @@ QString nameProblem(const QString& name) {
     const bool is_port = stem.size() == 4 && stem.back().isDigit() &&
                          (stem.startsWith("COM") || stem.startsWith("LPT"));
     if (name.trimmed().isEmpty()) {
-        return text(QT_TRANSLATE_NOOP("likeness::ReferenceSets", "A set needs a name."));
+        return ReferenceListModel::tr("A set needs a name.");
     }
     if (name.size() > kLongestSetName) {
-        return text(QT_TRANSLATE_NOOP("likeness::ReferenceSets",
-                                      "The name has %1 characters; the most is %2."))
+        return ReferenceListModel::tr("The name has %1 characters; the most is %2.")
             .arg(name.size())
             .arg(kLongestSetName);
     }
@@ -82,9 +76,8 @@ QString nameProblem(const QString& name) {
     });
     if (has_sign || name.startsWith('.') || name.endsWith('.') || name != name.trimmed() ||
         reserved.contains(stem) || is_port) {
-        return text(QT_TRANSLATE_NOOP("likeness::ReferenceSets",
-                                      "A set cannot be called \"%1\": a name has none of / \\ : * "
-                                      "? \" < > | and no dot or space at its ends."))
+        return ReferenceListModel::tr("A set cannot be called \"%1\": a name has none of / \\ : * "
+                                      "? \" < > | and no dot or space at its ends.")
             .arg(name);
     }
     return {};

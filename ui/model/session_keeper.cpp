@@ -1,7 +1,5 @@
 #include "ui/model/session_keeper.h"
 
-#include "core/base/error.h"
-#include "core/base/read_file.h"
 #include "core/imageio/load.h"
 #include "core/request/resolve.h"
 #include "ui/model/session.h"
@@ -19,8 +17,18 @@ namespace {
 constexpr int kShownMs = 3000; // a picture that stands so long is kept with the work
 constexpr int kRetryMs = 5000; // after a write that failed
 
-std::filesystem::path fsPath(const QString& text) {
-    return std::filesystem::path(text.toStdU16String());
+constexpr const char* kPictureRole = "picture";
+constexpr const char* kMaskRole = "mask";
+constexpr const char* kLookMaskRole = "look_mask";
+
+// Everything of a card that is pixels, by what it is to the card.
+std::map<std::string, KeptPixels> pixelsOf(const ReferenceCard& card) {
+    std::map<std::string, KeptPixels> pixels{
+        {kPictureRole, {card.image, card.path}},
+        {kMaskRole, {card.mask, card.mask_path}},
+        {kLookMaskRole, {card.view.look_mask, card.look_mask_path}}};
+    std::erase_if(pixels, [](const auto& each) { return !each.second.image; });
+    return pixels;
 }
 
 } // namespace
@@ -65,15 +73,19 @@ void SessionKeeper::setFile(const QString& file, bool unsaved) {
     Q_EMIT projectChanged();
 }
 
-// ---- what is on disk of it
-
 void SessionKeeper::rememberCards() {
     for (const ReferenceCard& card : session_.references().cards()) {
         const auto expected = expected_.find(card.id);
-        if (card.image && expected != expected_.end()) {
-            pixels_.remember(card.image, expected->second);
-            expected_.erase(expected);
+        if (!card.image || expected == expected_.end()) {
+            continue;
         }
+        for (const auto& [role, pixels] : pixelsOf(card)) {
+            const auto content = expected->second.find(role);
+            if (content != expected->second.end()) {
+                pixels_.remember(pixels.image, content->second);
+            }
+        }
+        expected_.erase(expected);
     }
 }
 
@@ -87,12 +99,17 @@ Project SessionKeeper::capture() const {
     for (const ReferenceCard& card : state.cards) {
         project.request.references.push_back(toReference(card));
         ProjectCard kept{.name = card.name.toStdString(), .muted = card.muted, .solo = card.solo};
+        if (card.role) {
+            kept.role = roleKey(*card.role).toStdString();
+        }
         const auto expected = expected_.find(card.id);
-        const std::string content = card.image                    ? pixels_.nameOf(card.image)
-                                    : expected != expected_.end() ? expected->second
-                                                                  : std::string();
-        if (!content.empty()) {
-            kept.contents["picture"] = content;
+        if (!card.image && expected != expected_.end()) {
+            kept.contents = expected->second;
+        }
+        for (const auto& [role, pixels] : pixelsOf(card)) {
+            if (const std::string content = pixels_.nameOf(pixels.image); !content.empty()) {
+                kept.contents[role] = content;
+            }
         }
         project.cards.push_back(std::move(kept));
     }
@@ -108,8 +125,10 @@ Project SessionKeeper::capture() const {
 std::vector<KeptPixels> SessionKeeper::unstored() const {
     std::vector<KeptPixels> found;
     for (const ReferenceCard& card : session_.edits().state().cards) {
-        if (card.image && !pixels_.isKnown(card.image)) {
-            found.push_back({card.image, card.path});
+        for (const auto& [role, pixels] : pixelsOf(card)) {
+            if (!pixels_.isKnown(pixels.image)) {
+                found.push_back(pixels);
+            }
         }
     }
     if (shown_ && !pixels_.isKnown(shown_->image)) {
@@ -222,8 +241,6 @@ void SessionKeeper::end() {
     }
 }
 
-// ---- what comes back
-
 EditState SessionKeeper::stateOf(const Project& project, QList<PictureSource>& pictures) const {
     EditState state{.request = project.request, .seed_locked = project.seed_locked};
     state.request.references.clear();
@@ -233,12 +250,27 @@ EditState SessionKeeper::stateOf(const Project& project, QList<PictureSource>& p
             toCard(project.request.references[i], QString::fromStdString(kept.name));
         card.muted = kept.muted;
         card.solo = kept.solo;
-        PictureSource source{.name = card.name, .path = card.path};
-        const auto content = kept.contents.find("picture");
-        if (content != kept.contents.end() && pixels_.store().has(content->second)) {
-            source.path =
-                QString::fromStdU16String(pixels_.store().path_of(content->second).u16string());
+        card.role = roleFromKey(QString::fromStdString(kept.role));
+        const auto keptPath = [&](const char* role) {
+            const auto content = kept.contents.find(role);
+            return content != kept.contents.end() && pixels_.store().has(content->second)
+                       ? QString::fromStdU16String(
+                             pixels_.store().path_of(content->second).u16string())
+                       : QString();
+        };
+        // Masks are files of this program: where one is gone, the copy takes its place.
+        const std::pair<QString*, const char*> masks[] = {{&card.mask_path, kMaskRole},
+                                                          {&card.look_mask_path, kLookMaskRole}};
+        for (const auto& [path, role] : masks) {
+            if (const QString copy = keptPath(role); !copy.isEmpty() && !QFileInfo::exists(*path)) {
+                *path = copy;
+            }
         }
+        const QString copy = keptPath(kPictureRole);
+        const PictureSource source{.name = card.name,
+                                   .path = copy.isEmpty() ? card.path : copy,
+                                   .mask_path = card.mask_path,
+                                   .look_mask_path = card.look_mask_path};
         pictures.append(source);
         state.cards.push_back(std::move(card));
     }
@@ -253,10 +285,10 @@ void SessionKeeper::show(const Project& project) {
     expected_.clear();
     const auto& cards = session_.references().cards();
     for (std::size_t i = 0; i < cards.size() && i < project.cards.size(); ++i) {
-        const auto content = project.cards[i].contents.find("picture");
-        if (content != project.cards[i].contents.end() && pixels_.store().has(content->second)) {
-            expected_[cards[i].id] = content->second;
-        }
+        std::map<std::string, std::string> contents = project.cards[i].contents;
+        std::erase_if(contents,
+                      [this](const auto& each) { return !pixels_.store().has(each.second); });
+        expected_[cards[i].id] = std::move(contents);
     }
     if (project.shown && pixels_.store().has(project.shown_content)) {
         showKept(*project.shown, project.shown_content);
@@ -355,109 +387,6 @@ void SessionKeeper::restore(const std::filesystem::path& folder) {
             session_.edits().step(tr("Restore a sitting"), [&] { show(kept); });
             Q_EMIT session_.statusChanged(tr("The sitting is back"));
         };
-    });
-}
-
-// ---- project files
-
-// What was edited stays reachable, and the next edits go into a folder of their own.
-void SessionKeeper::leaveSitting() {
-    timer_.stop();
-    writer_->run([project = capture(), sitting = sitting_, edited = worth_keeping_,
-                  left = std::exchange(went_on_from_, {})]() -> std::function<void()> {
-        reasonOf([&] {
-            if (edited) {
-                sitting->keep(project);
-                sitting->end();
-                settle_sitting(sitting->folder());
-            }
-            for (const std::filesystem::path& folder : left) {
-                settle_sitting(folder);
-            }
-        });
-        return {};
-    });
-    sitting_ = std::make_shared<Sitting>(sessions_);
-    last_kept_.reset();
-    shown_.reset();
-    worth_keeping_ = true;
-}
-
-void SessionKeeper::startNew() {
-    storeContents([this] {
-        leaveSitting();
-        EditState empty;
-        empty.request.model = session_.request().request().model;
-        empty.request.seed = session_.request().request().seed;
-        session_.begin(empty, {});
-        session_.edits().restart();
-        setFile({}, false);
-    });
-}
-
-void SessionKeeper::open(const QString& path) {
-    pixels_.run([this, path, store = pixels_.store()]() -> std::function<void()> {
-        Project project;
-        const QString name = QFileInfo(path).fileName();
-        const QString reason = reasonOf([&] {
-            const std::vector<std::byte> bytes =
-                read_file(fsPath(path), ProjectLimits{}.file_bytes);
-            const ProjectFile file = parse_project_file(bytes, name.toStdString());
-            for (const auto& [content, part] : file.contents) {
-                store.put(part);
-            }
-            project = file.project;
-        });
-        if (!reason.isEmpty()) {
-            return [this, name, reason] {
-                Q_EMIT session_.noticed(
-                    {.title = tr("The project %1 was not opened").arg(name), .reason = reason});
-            };
-        }
-        return [this, path, project] {
-            storeContents([this, path, project] {
-                leaveSitting();
-                show(project);
-                session_.edits().restart();
-                setFile(path, false);
-                Q_EMIT fileUsed(path);
-            });
-        };
-    });
-}
-
-void SessionKeeper::save(const QString& path) {
-    shown_ = session_.shown() ? session_.shown() : shown_;
-    storeContents([this, path] {
-        const int step = session_.edits().stack().index();
-        writer_->run([this, path, step, project = capture(),
-                      store = pixels_.store()]() -> std::function<void()> {
-            const QString reason = reasonOf([&] {
-                write_project_file(fsPath(path), project, [&store](const std::string& content) {
-                    return store.bytes(content);
-                });
-            });
-            const QString name = QFileInfo(path).fileName();
-            if (!reason.isEmpty()) {
-                return [this, name, reason] {
-                    Q_EMIT session_.noticed(
-                        {.title = tr("The project could not be saved as %1").arg(name),
-                         .reason = reason + '\n' +
-                                   tr("It is still here, and kept for the next "
-                                      "start.")});
-                };
-            }
-            return [this, path, step, name] {
-                const bool is_all = session_.edits().stack().index() == step;
-                if (is_all) {
-                    session_.edits().markSaved();
-                }
-                setFile(path, unsaved_ && !is_all);
-                keepSoon();
-                Q_EMIT fileUsed(path);
-                Q_EMIT session_.statusChanged(tr("Saved %1").arg(name));
-            };
-        });
     });
 }
 

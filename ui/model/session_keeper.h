@@ -84,8 +84,9 @@ private:
     std::unique_ptr<PictureFiles> writer_; // one thread: generations in their order
     QTimer timer_;
     QTimer shown_timer_;
-    std::map<quint64, std::string> expected_{}; // of cards still being read
-    std::optional<ResultImage> shown_{};        // the picture that was worth keeping
+    // What cards that are still being read will hold, by role.
+    std::map<quint64, std::map<std::string, std::string>> expected_{};
+    std::optional<ResultImage> shown_{}; // the picture that was worth keeping
     std::optional<Project> last_kept_{};
     std::optional<std::filesystem::path> cut_off_{};
     std::vector<std::filesystem::path> went_on_from_{};

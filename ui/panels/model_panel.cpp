@@ -26,7 +26,10 @@ QString shownName(const QString& model) {
 } // namespace
 
 ModelPanel::ModelPanel(QWidget* parent)
-    : Section(tr("Model"), QStringLiteral("model_panel"), parent), model_(new ChoiceBox) {
+    : Section(tr("Model"), QStringLiteral("model_panel"), parent), model_(new ChoiceBox),
+      first_(new PlainLabel(tr("A full model: open the folder of an SD 1.5 or SDXL model, or name "
+                               "the folder of all your models in the preferences (Ctrl+,)."),
+                            PlainLabel::Tone::text2, 11)) {
     model_->setObjectName(QStringLiteral("model"));
     model_->setAccessibleName(tr("Base model"));
     model_->setToolTip(tr("model: an installed name or a diffusers folder"));
@@ -42,6 +45,9 @@ ModelPanel::ModelPanel(QWidget* parent)
     row->addWidget(model_, 1);
     row->addWidget(open);
     body()->addLayout(row);
+    first_->setObjectName(QStringLiteral("first_model_hint"));
+    first_->setWordWrap(true);
+    body()->addWidget(first_);
     connect(open, &IconButton::clicked, this, &ModelPanel::openRequested);
     connect(model_, &QComboBox::activated, this,
             [this](int index) { Q_EMIT modelChosen(model_->itemData(index).toString()); });
@@ -52,6 +58,7 @@ void ModelPanel::setModels(const QStringList& models, const QString& current) {
     if (!all.contains(current)) {
         all.append(current);
     }
+    first_->setVisible(all.size() <= 1);
     const QSignalBlocker quiet(model_);
     if (all == models_) {
         model_->setCurrentIndex(model_->findData(current));

@@ -5,6 +5,7 @@
 namespace likeness {
 
 class ChoiceBox;
+class PlainLabel;
 
 // Which model makes the picture.
 class ModelPanel : public Section {
@@ -22,6 +23,7 @@ Q_SIGNALS:
 
 private:
     ChoiceBox* model_;
+    PlainLabel* first_;  // how to add a model, while the starter is the only one
     QStringList models_; // as the box lists them
 };
 

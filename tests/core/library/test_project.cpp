@@ -32,8 +32,10 @@ Project sample() {
         .live = true};
     project.request.references.push_back(
         {.path = "/gone/mug.png", .ip_adapter_scale = 0.85, .range_start = 0.25});
-    project.cards.push_back(
-        {.name = "mug & <b>", .contents = {{"picture", sha256(kMug)}}, .muted = true});
+    project.cards.push_back({.name = "mug & <b>",
+                             .role = "product",
+                             .contents = {{"picture", sha256(kMug)}},
+                             .muted = true});
     project.shown = GenerationRequest{.prompt = "earlier", .seed = 7};
     project.shown_content = sha256(kResult);
     return project;

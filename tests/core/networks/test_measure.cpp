@@ -57,6 +57,16 @@ private Q_SLOTS:
         QVERIFY(std::abs(result.measurements[1].similarity[0] - 1) < 1e-6);
     }
 
+    // A reference counts as the adapter sees it: of a part of it, the likeness is that part's.
+    void referencesAreMeasuredAsTheyAreLookedAt() {
+        MeasureRequest request = measure_request("tiny_sd");
+        request.request.references[1].view.fit = EncoderFit::squash;
+        request.request.references[1].view.crop = {.left = 0, .top = 0, .width = 0.5, .height = 1};
+        const Result result = make_torch_runner()->measure(request, Progress{});
+        QVERIFY(result.measurements[0].similarity[1] < 0.99999);
+        QVERIFY(std::abs(result.measurements[1].similarity[0] - 1) < 1e-6);
+    }
+
     // SD 1.5's text encoder has no projection into the images' space: no number is made up.
     void withoutASharedSpaceThereIsNoAgreement() {
         const Result result = make_torch_runner()->measure(measure_request("tiny_sd"), Progress{});

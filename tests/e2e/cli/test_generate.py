@@ -52,6 +52,24 @@ class TestGenerate(CommandLineTest):
         self.run_program("generate", "--request", "request.json", "--seed", "3", "--out", "c.png")
         self.assertNotEqual(self.bytes_of("a.png"), self.bytes_of("c.png"))
 
+    def test_what_the_encoder_looks_at_comes_back(self):
+        picture = GOLDEN / "tiny_sd/reference_0.png"
+        plain = self.generate("--reference", picture, "--out", "plain.png")
+        for name, options in {
+            "fit": ["--reference-fit", "squash", "--reference-crop", "0.1:0:0.5:1"],
+            "mask": ["--reference-look-mask", GOLDEN / "tiny_sd/mask.png"],
+            "block": ["--reference-block-scale", "mid=0.25"],
+        }.items():
+            self.generate("--reference", picture, *options, "--out", f"{name}.png")
+            self.assertNotEqual(self.bytes_of(f"{name}.png"), self.bytes_of("plain.png"), name)
+            restored = self.run_program("restore", f"{name}.png").stdout
+            self.run_program("generate", "--request", "-", "--out", f"{name}-again.png", input_text=restored)
+            self.assertEqual(self.bytes_of(f"{name}.png"), self.bytes_of(f"{name}-again.png"), name)
+        self.assertEqual(plain.stdout, "")
+        # A request of before says nothing of it.
+        reference = json.loads(self.run_program("restore", "plain.png").stdout)["references"][0]
+        self.assertEqual(set(reference), {"path", "sha256", "ip_adapter_scale", "range"})
+
     def test_every_ending_carries_the_request(self):
         for ending in ("png", "jpg", "tif", "exr", "webp"):
             self.generate("--prompt", "a mug", "--out", f"p.{ending}")
