@@ -15,6 +15,7 @@
 #include <QFile>
 #include <QPalette>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QTimer>
 #include <QUrl>
 
@@ -56,7 +57,24 @@ constexpr int kHalfLight = 128;
     std::exit(2);
 }
 
+// What was asked for at the start comes before what is remembered, and that before the
+// composition root's own.
+SessionParts withLibrary(SessionParts parts, const StudioOptions& options,
+                         const Preferences& preferences) {
+    if (!options.library.isEmpty()) {
+        parts.library_folder = options.library;
+    } else if (!preferences.library_folder.isEmpty()) {
+        parts.library_folder = preferences.library_folder;
+    }
+    return parts;
+}
+
 } // namespace
+
+QString defaultLibraryFolder() {
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+           QStringLiteral("/likeness/library");
+}
 
 StudioOptions parseOptions(const QApplication& application) {
     QCommandLineParser parser;
@@ -65,6 +83,7 @@ StudioOptions parseOptions(const QApplication& application) {
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOption({"model", QObject::tr("Installed name or diffusers folder."), "NAME|PATH"});
+    parser.addOption({"library", QObject::tr("Folder where pictures are kept."), "FOLDER"});
     parser.addOption(
         {"screenshot", QObject::tr("Make a picture, write the window to FILE, quit."), "FILE"});
     parser.addOption({"size", QObject::tr("The window's size, e.g. 1600x1000."), "WxH"});
@@ -74,6 +93,7 @@ StudioOptions parseOptions(const QApplication& application) {
     parser.process(application);
     StudioOptions options;
     options.model = parser.value("model");
+    options.library = parser.value("library");
     options.screenshot = parser.value("screenshot");
     options.quit_after_first_picture = parser.isSet("quit-after-first-picture");
     options.generate_at_start = options.quit_after_first_picture || !options.screenshot.isEmpty();
@@ -112,7 +132,8 @@ GenerationRequest firstStartRequest(const std::filesystem::path& resources) {
 Application::Application(QApplication& application, const StudioOptions& options,
                          SessionParts parts, QSettings& store)
     : application_(application), options_(options), store_(store), settings_(loadSettings(store)),
-      session_(std::make_unique<Session>(keptOnlyWithHands(std::move(parts), options))) {
+      session_(std::make_unique<Session>(withLibrary(keptOnlyWithHands(std::move(parts), options),
+                                                     options_, settings_.preferences))) {
     // What the system wears has to be asked before our own palette is put on.
     system_theme_ = application_.palette().color(QPalette::Window).lightness() < kHalfLight
                         ? ThemeKind::dark
@@ -166,7 +187,7 @@ Application::Application(QApplication& application, const StudioOptions& options
             application_.exit(1);
         }
     });
-    connect(&session_->run(), &PictureRun::runFinished, this, [this] {
+    connect(window_.get(), &MainWindow::pictureShown, this, [this] {
         if (options_.generate_at_start) {
             QTimer::singleShot(0, this, &Application::afterFirstPicture);
         }

@@ -25,6 +25,7 @@ struct StudioOptions {
     QString screenshot{}; // file to write after the first finished picture; then quit
     QSize size{};
     std::optional<ThemeKind> theme{};
+    QString library{};    // folder of finished pictures; empty: as in the settings
     QString log_folder{}; // where the log lies; empty: nowhere
     bool quit_after_first_picture = false;
     bool generate_at_start = false; // implied by the two above
@@ -33,6 +34,9 @@ struct StudioOptions {
 // Reads the options; explains a wrong one on standard error and ends with status 2, --help and
 // --version with 0.
 StudioOptions parseOptions(const QApplication& application);
+
+// $XDG_DATA_HOME/likeness/library.
+QString defaultLibraryFolder();
 
 // Owns the settings, the session and the window, in the order in which they start and stop: closing
 // the window stops the job, joins the worker, destroys the runner, then the models, then the

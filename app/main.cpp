@@ -42,6 +42,7 @@ int main(int argc, char* argv[]) {
         .machine_state = likeness::lookAtMachine,
         .queue_file = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
                       QStringLiteral("/likeness/queue.sqlite"),
+        .library_folder = likeness::defaultLibraryFolder(),
         .sessions = (QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
                      "/likeness/sessions")
                         .toStdString(),

@@ -262,9 +262,8 @@ void CompareWorkspace::keep() {
         return;
     }
     const ResultImage result = cell->result;
-    const int row = session_.history().rowOf(result);
-    if (row >= 0) {
-        session_.useSettingsOfResult(row);
+    if (const PictureId id = session_.library().idOf(result); id != 0) {
+        session_.useSettingsOfPicture(id);
     } else {
         session_.useSettings(result.request);
     }

@@ -6,12 +6,12 @@
 #include "ui/model/session.h"
 #include "ui/model/session_keeper.h"
 #include "ui/panels/generate_bar.h"
+#include "ui/panels/library_panel.h"
 #include "ui/panels/model_panel.h"
 #include "ui/panels/notice_list.h"
 #include "ui/panels/prompt_panel.h"
 #include "ui/panels/queue_panel.h"
 #include "ui/panels/references_panel.h"
-#include "ui/panels/results_panel.h"
 #include "ui/panels/sampling_panel.h"
 #include "ui/panels/status_line.h"
 #include "ui/run_words.h"
@@ -59,7 +59,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
       references_(new ReferencesPanel(session.references(), session.encoderEye())),
       prompt_(new PromptPanel), sampling_(new SamplingPanel), model_(new ModelPanel),
       queue_(new QueuePanel(session.queue())), generate_(new GenerateBar), notices_(new NoticeList),
-      results_(new ResultsPanel(session.history())) {
+      library_(new LibraryPanel(session.library())) {
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
     setAcceptDrops(true);
@@ -151,8 +151,11 @@ void MainWindow::makeDocks() {
                                 makeReferencesHead(), Qt::LeftDockWidgetArea);
     QDockWidget* right = addDock(tr("Settings"), QStringLiteral("settings_dock"),
                                  workspaces_->side(), new QWidget, Qt::RightDockWidgetArea);
-    addDock(tr("Results"), QStringLiteral("results_dock"), results_, new QWidget,
-            Qt::BottomDockWidgetArea);
+    QDockWidget* bottom = addDock(tr("Library"), QStringLiteral("library_dock"), library_,
+                                  new QWidget, Qt::BottomDockWidgetArea);
+    connect(library_, &LibraryPanel::gridToggled, this, [this, bottom] {
+        resizeDocks({bottom}, {library_->sizeHint().height()}, Qt::Vertical);
+    });
     // Less would cut their controls.
     constexpr int kLeastLeft = 248, kLeastRight = 296;
     left->setMinimumWidth(kLeastLeft);
@@ -190,13 +193,17 @@ void MainWindow::connectPanels() {
     connect(generate_, &GenerateBar::liveEdited, &session_, &Session::setLive);
     connect(&session_, &Session::liveChanged, generate_, &GenerateBar::setLive);
     connect(strip_, &ProgressStrip::stopRequested, &session_, &Session::stop);
-    connect(results_, &ResultsPanel::chosen, this, [this](int row) {
+    connect(library_, &LibraryPanel::chosen, this, [this](PictureId id) {
         watching_ = !session_.run().isBusy();
-        session_.show(row);
+        session_.show(id);
     });
-    connect(results_, &ResultsPanel::settingsRequested, &session_, &Session::useSettingsOfResult);
-    connect(results_, &ResultsPanel::referenceRequested, &session_, &Session::addResultAsReference);
-    connect(results_, &ResultsPanel::saveRequested, this, &MainWindow::saveShown);
+    connect(library_, &LibraryPanel::settingsRequested, &session_, &Session::useSettingsOfPicture);
+    connect(library_, &LibraryPanel::referencesRequested, &session_, &Session::addAsReferences);
+    connect(library_, &LibraryPanel::saveRequested, this, [this](PictureId id) {
+        session_.show(id);
+        saveShown();
+    });
+    connect(library_, &LibraryPanel::exportRequested, this, &MainWindow::exportPictures);
     connect(view_, &PictureView::panelsToggled, this,
             [this] { setDocksVisible(!areDocksVisible()); });
     connect(&request, &RequestModel::changed, this, &MainWindow::showRequest);
@@ -238,24 +245,29 @@ void MainWindow::connectRuns() {
         notices_->add(notice);
         status_->setDone(notice.title);
     });
-    connect(notices_, &NoticeList::actionRequested, this, [this](Notice::Action action) {
-        switch (action) {
-        case Notice::Action::retry:
-            return generate();
-        case Notice::Action::open_model:
-            return browseModel();
-        case Notice::Action::save_elsewhere:
-            return saveShown();
-        case Notice::Action::undo_settings:
-            return session_.undoSettings();
-        case Notice::Action::restore_sitting:
-            return session_.keeper()->restoreCutOff();
-        case Notice::Action::leave_sitting:
-            return session_.keeper()->leaveCutOff();
-        case Notice::Action::none:
-            return;
-        }
-    });
+    connect(notices_, &NoticeList::actionRequested, this,
+            [this](Notice::Action action, const QList<PictureId>& pictures) {
+                switch (action) {
+                case Notice::Action::retry:
+                    return generate();
+                case Notice::Action::open_model:
+                    return browseModel();
+                case Notice::Action::save_elsewhere:
+                    return saveShown();
+                case Notice::Action::undo_settings:
+                    return session_.undoSettings();
+                case Notice::Action::keep_again:
+                    return session_.library().keepAgain();
+                case Notice::Action::restore_pictures:
+                    return session_.library().restore(pictures);
+                case Notice::Action::restore_sitting:
+                    return session_.keeper()->restoreCutOff();
+                case Notice::Action::leave_sitting:
+                    return session_.keeper()->leaveCutOff();
+                case Notice::Action::none:
+                    return;
+                }
+            });
 }
 
 void MainWindow::setModels(const QStringList& models) {
@@ -302,10 +314,9 @@ void MainWindow::showProgress(const RunProgress& progress) {
 
 void MainWindow::showPicture() {
     previewing_ = false;
-    if (const auto& shown = session_.shown()) {
-        const int row = session_.history().rowOf(*shown);
-        view_->setImage(row < 0 ? toQImage(*shown->image) : session_.history().screen(row).image);
-        results_->setCurrent(row);
+    if (session_.shown()) {
+        view_->setImage(session_.shownScreen());
+        library_->setCurrent(session_.shownId());
         Q_EMIT pictureShown();
     } else {
         view_->setImage({});

@@ -4,6 +4,8 @@
 
 #include <QMainWindow>
 
+#include <cstdint>
+
 class QDockWidget;
 
 namespace likeness {
@@ -11,6 +13,7 @@ namespace likeness {
 class CanvasBar;
 class CompareWorkspace;
 class GenerateBar;
+class LibraryPanel;
 class ModelPanel;
 class NoticeList;
 class PictureView;
@@ -19,7 +22,6 @@ class ProgressStrip;
 class PromptPanel;
 class QueuePanel;
 class ReferencesPanel;
-class ResultsPanel;
 class SamplingPanel;
 class Session;
 class StatusLine;
@@ -48,6 +50,10 @@ public:
     void browseModel();
     void browseSettings(); // a saved picture whose settings come back
     void saveShown();
+    void exportPictures(const QList<std::int64_t>& ids); // asks how; none: the one on the canvas
+    void exportChosen();                                 // those chosen in the library
+    void searchLibrary();
+    void toggleLibraryGrid();
     void paste();
     void setDocksVisible(bool visible);
     bool areDocksVisible() const;
@@ -88,6 +94,7 @@ private:
     void showPicture();
     void showDrop(const QPoint& at, bool over);
     bool isOverCanvas(const QPoint& at) const;
+    bool isBackInLibrary(const QDropEvent& event) const;
 
     Session& session_;
     QStringList models_;
@@ -100,7 +107,7 @@ private:
     QueuePanel* queue_;
     GenerateBar* generate_;
     NoticeList* notices_;
-    ResultsPanel* results_;
+    LibraryPanel* library_;
     CompareWorkspace* compare_ = nullptr;
     WorkspaceTabs* workspaces_ = nullptr;
     StepScrubber* scrubber_ = nullptr;

@@ -115,6 +115,8 @@ void fillMenus(MainWindow& window, Session& session) {
           QKeySequence("Ctrl+Shift+O"), [&window] { window.browseModel(); }},
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "Save the &picture as"), "save",
           QKeySequence("Ctrl+E"), [&window] { window.saveShown(); }},
+         {QT_TRANSLATE_NOOP("likeness::MainWindow", "E&xport"), "export",
+          QKeySequence("Ctrl+Shift+E"), [&window] { window.exportChosen(); }},
          {},
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Quit"), "quit", QKeySequence::Quit,
           [&window] { window.close(); }}});
@@ -146,6 +148,15 @@ void fillMenus(MainWindow& window, Session& session) {
              {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Lock or unlock the seed"), "lock_seed",
               QKeySequence("Ctrl+Shift+D"),
               [&session] { session.request().setSeedLocked(!session.request().isSeedLocked()); }}});
+    addMenu(window, "&Library",
+            {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Search"), "library_search",
+              QKeySequence::Find, [&window] { window.searchLibrary(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Grid or strip"), "library_grid",
+              QKeySequence("Ctrl+G"), [&window] { window.toggleLibraryGrid(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Look through the folder again"),
+              "library_scan",
+              {},
+              [&session] { session.library().scan(); }}});
     addMenu(window, "&Help",
             {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Shortcuts"), "shortcuts_action",
               QKeySequence("Ctrl+/"), [&window] { Q_EMIT window.shortcutsRequested(); }},

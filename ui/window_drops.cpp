@@ -1,6 +1,7 @@
 #include "ui/canvas/picture_view.h"
 #include "ui/main_window.h"
 #include "ui/model/session.h"
+#include "ui/panels/library_panel.h"
 #include "ui/panels/references_panel.h"
 #include "ui/widgets/drop_well.h"
 #include "ui/window_projects.h"
@@ -16,6 +17,12 @@ namespace likeness {
 
 bool MainWindow::isOverCanvas(const QPoint& at) const {
     return view_->rect().contains(view_->mapFrom(this, at));
+}
+
+// A tile that is let go where it came from goes nowhere.
+bool MainWindow::isBackInLibrary(const QDropEvent& event) const {
+    return event.mimeData()->hasFormat(QLatin1String(kLibraryMimeType)) &&
+           library_->rect().contains(library_->mapFrom(this, event.position().toPoint()));
 }
 
 void MainWindow::showDrop(const QPoint& at, bool over) {
@@ -40,7 +47,7 @@ void MainWindow::showDrop(const QPoint& at, bool over) {
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     if (mayHoldPictures(*event->mimeData()) ||
-        event->mimeData()->hasFormat(QLatin1String(kResultMimeType))) {
+        event->mimeData()->hasFormat(QLatin1String(kLibraryMimeType))) {
         event->setDropAction(Qt::CopyAction);
         event->accept();
         showDrop(event->position().toPoint(), true);
@@ -48,6 +55,10 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void MainWindow::dragMoveEvent(QDragMoveEvent* event) {
+    if (isBackInLibrary(*event)) {
+        event->ignore();
+        return;
+    }
     event->setDropAction(Qt::CopyAction);
     event->accept();
     showDrop(event->position().toPoint(), true);
@@ -59,16 +70,20 @@ void MainWindow::dragLeaveEvent(QDragLeaveEvent* /*event*/) {
 
 void MainWindow::dropEvent(QDropEvent* event) {
     showDrop({}, false);
+    if (isBackInLibrary(*event)) {
+        event->ignore();
+        return;
+    }
     event->setDropAction(Qt::CopyAction);
     event->accept();
     const bool on_canvas = isOverCanvas(event->position().toPoint());
     const QMimeData& dropped = *event->mimeData();
-    if (dropped.hasFormat(QLatin1String(kResultMimeType))) {
-        const int row = dropped.data(QLatin1String(kResultMimeType)).toInt();
+    if (const QList<PictureId> ids = picturesIn(dropped.data(QLatin1String(kLibraryMimeType)));
+        !ids.isEmpty()) {
         if (on_canvas) {
-            session_.useSettingsOfResult(row);
+            session_.useSettingsOfPicture(ids.front());
         } else {
-            session_.addResultAsReference(row);
+            session_.addAsReferences(ids);
         }
         return;
     }

@@ -123,8 +123,8 @@ bool has_keyword(const PngChunk& chunk, std::string_view keyword) {
 }
 
 // An iTXt's text lies behind: keyword 0 compressed method language 0 translated 0.
-EmbeddedText international_text(std::string_view data, std::size_t limit) {
-    std::size_t at = kRequestKeyword.size() + 1;
+EmbeddedText international_text(std::string_view data, std::size_t start, std::size_t limit) {
+    std::size_t at = start;
     if (data.size() < at + 2) {
         return {.damaged = true};
     }
@@ -314,19 +314,23 @@ Bytes png_with_request(ByteView png, std::string_view request) {
 }
 
 EmbeddedText request_in_png(ByteView png, std::size_t limit) {
+    return text_in_png(png, kRequestKeyword, limit);
+}
+
+EmbeddedText text_in_png(ByteView png, std::string_view keyword, std::size_t limit) {
     EmbeddedText found;
     walk_png(png, [&](const PngChunk& chunk) {
-        if (!chunk.is_text() || !has_keyword(chunk, kRequestKeyword)) {
+        if (!chunk.is_text() || !has_keyword(chunk, keyword)) {
             return true;
         }
         const std::string_view data = text_of(chunk.data);
-        const std::size_t start = kRequestKeyword.size() + 1;
+        const std::size_t start = keyword.size() + 1;
         if (!chunk.sums_up()) {
             found.damaged = true;
         } else if (chunk.type == "zTXt") {
             found.compressed = true;
         } else if (chunk.type == "iTXt") {
-            found = international_text(data, limit);
+            found = international_text(data, start, limit);
         } else if (data.size() - start > limit) {
             found.too_large = true;
         } else {

@@ -31,6 +31,9 @@ struct EmbeddedText {
 Bytes png_with_request(ByteView png, std::string_view request);
 EmbeddedText request_in_png(ByteView png, std::size_t limit);
 
+// The first text chunk of that keyword, as it stands there.
+EmbeddedText text_in_png(ByteView png, std::string_view keyword, std::size_t limit);
+
 // Whether a PNG reaches its end and the chunks that make the picture have the right checksums.
 bool png_is_whole(ByteView png);
 

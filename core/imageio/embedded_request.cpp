@@ -8,10 +8,10 @@ namespace likeness {
 
 namespace {
 
-// The request in a text attribute that OpenImageIO reads.
-EmbeddedText request_in_attribute(const Source& source, const ImageLimits& limits,
-                                  std::string_view attribute) {
-    const Reader reader = open_reader(source, limits, kRequestKeyword);
+// A text attribute that OpenImageIO reads.
+EmbeddedText text_in_attribute(const Source& source, const ImageLimits& limits,
+                               std::string_view attribute) {
+    const Reader reader = open_reader(source, limits, attribute);
     const std::string text(reader.spec.get_string_attribute(std::string(attribute)));
     if (text.empty()) {
         return {};
@@ -26,7 +26,7 @@ EmbeddedText find_request(const Source& source, const ImageLimits& limits) {
     switch (source.kind) {
     case PictureKind::png: {
         EmbeddedText found = request_in_png(source.bytes, limits.request_bytes);
-        return found.compressed ? request_in_attribute(source, limits, kRequestKeyword) : found;
+        return found.compressed ? text_in_attribute(source, limits, kRequestKeyword) : found;
     }
     case PictureKind::jpeg:
         return request_in_jpeg(source.bytes, limits.request_bytes);
@@ -35,7 +35,7 @@ EmbeddedText find_request(const Source& source, const ImageLimits& limits) {
     case PictureKind::tiff:
         return request_in_tiff(source.bytes, limits.request_bytes);
     case PictureKind::exr:
-        return request_in_attribute(source, limits, kRequestKeyword);
+        return text_in_attribute(source, limits, kRequestKeyword);
     default:
         return {};
     }
@@ -66,7 +66,50 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+std::string from_latin1(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80) {
+            result += c;
+        } else {
+            result += static_cast<char>(0xC0U | (byte >> 6U));
+            result += static_cast<char>(0x80U | (byte & 0x3FU));
+        }
+    }
+    return result;
+}
+
 } // namespace
+
+ForeignTexts read_foreign_texts(const std::filesystem::path& path, const ImageLimits& limits) {
+    return read_foreign_texts(read_file(path, limits.file_bytes), limits);
+}
+
+ForeignTexts read_foreign_texts(std::span<const std::byte> bytes, const ImageLimits& limits) {
+    ForeignTexts texts;
+    if (picture_kind(bytes) != PictureKind::png) {
+        return texts;
+    }
+    const Source source = make_source(bytes, "the picture");
+    const auto text = [&](std::string_view keyword) -> std::optional<std::string> {
+        try {
+            EmbeddedText found = text_in_png(bytes, keyword, limits.request_bytes);
+            if (found.compressed) {
+                found = text_in_attribute(source, limits, keyword);
+            }
+            return found.text && !is_utf8(*found.text) ? from_latin1(*found.text) : found.text;
+        } catch (const Error&) {
+            return std::nullopt;
+        }
+    };
+    return at_the_border(source.name, [&] {
+        texts.parameters = text("parameters");
+        texts.prompt = text("prompt");
+        texts.workflow = text("workflow");
+        return texts;
+    });
+}
 
 std::optional<std::string> read_embedded_request(const std::filesystem::path& path,
                                                  const ImageLimits& limits) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/image/image.h"
+#include "core/request/foreign_settings.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -49,5 +50,11 @@ std::optional<std::string> read_embedded_request(const std::filesystem::path& pa
 std::optional<std::string> read_embedded_request(std::span<const std::byte> bytes,
                                                  const std::string& name,
                                                  const ImageLimits& limits = {});
+
+// Where other programs keep a PNG's settings. Text that is not UTF-8 is taken for Latin-1, as the
+// format has it; what is damaged or past `request_bytes` counts as not there, and so does all of
+// another format's.
+ForeignTexts read_foreign_texts(const std::filesystem::path& path, const ImageLimits& limits = {});
+ForeignTexts read_foreign_texts(std::span<const std::byte> bytes, const ImageLimits& limits = {});
 
 } // namespace likeness

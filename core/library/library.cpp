@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 constexpr const char* kIndexFile = "index.sqlite";
 constexpr std::uint64_t kMostSidecarBytes = 1U << 20U;
 constexpr int kMostFolders = 8;     // of a path within the library
-constexpr std::size_t kPiece = 500; // pictures of one transaction
+constexpr std::size_t kPiece = 100; // pictures of one transaction
 constexpr int kMostNames = 10'000;  // tried for a free one
 constexpr std::string_view kEndings[] = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".exr", ".webp"};
 
@@ -137,11 +137,11 @@ std::unique_ptr<PictureIndex> open_index(const fs::path& file) {
 
 } // namespace
 
-Library::Library(fs::path folder, ReadRequest read_request)
+Library::Library(fs::path folder, ReadRequest read_request, EmptyIndex empty)
     : folder_(std::move(folder)), read_request_(std::move(read_request)) {
     make_folder(folder_ / kTrashFolder);
     index_ = open_index(folder_ / kIndexFile);
-    if (index_->empty()) {
+    if (empty == EmptyIndex::scan && index_->empty()) {
         scan();
     }
 }
@@ -186,6 +186,11 @@ PictureId Library::add(const fs::path& picture, PictureRecord record) {
 std::vector<PictureId> Library::find(const PictureFilter& filter) const {
     const std::lock_guard lock(mutex_);
     return index_->find(filter);
+}
+
+std::vector<PictureRow> Library::rows(const PictureFilter& filter) const {
+    const std::lock_guard lock(mutex_);
+    return index_->rows(filter);
 }
 
 std::optional<PictureRecord> Library::record(PictureId id) const {
@@ -344,23 +349,40 @@ bool Library::take_in(const std::string& file, std::vector<std::string>& problem
     }
 }
 
-ScanReport Library::scan() {
+// A move that was cut off left the sidecar behind: it follows its picture.
+void Library::follow_picture(const std::string& file) {
     const std::lock_guard lock(mutex_);
+    const bool in_trash = PictureRecord{.file = file}.trashed();
+    const auto from = folder_ / file;
+    const auto to = folder_ / (in_trash ? out_of_trash(file) : to_trash(file));
+    if (!fs::exists(from) && fs::exists(to) && fs::exists(sidecar_of(from)) &&
+        !fs::exists(sidecar_of(to))) {
+        move_file(sidecar_of(from), sidecar_of(to));
+    }
+}
+
+// The lock is held for one piece at a time, so what was listed is looked at again under it: a
+// picture may have been taken in, moved or removed meanwhile.
+ScanReport Library::scan(const std::stop_token& stop) {
     ScanReport report;
-    auto listing = list(folder_, report.problems);
+    std::map<std::string, std::int64_t> known;
+    {
+        const std::lock_guard lock(mutex_);
+        known = index_->changes();
+    }
+    const auto listing = list(folder_, report.problems);
     std::ranges::for_each(listing.folders, remove_stale_parts);
-    // A move that was cut off left the sidecar behind: it follows its picture.
     const std::set<std::string> there(listing.pictures.begin(), listing.pictures.end());
-    for (const std::string& file : std::vector(listing.sidecars.begin(), listing.sidecars.end())) {
-        const bool in_trash = PictureRecord{.file = file}.trashed();
-        const auto other = in_trash ? out_of_trash(file) : to_trash(file);
-        if (!there.contains(file) && there.contains(other) && !listing.sidecars.contains(other)) {
-            move_file(sidecar_of(folder_ / file), sidecar_of(folder_ / other));
-            listing.sidecars.insert(other);
+    for (const std::string& file : listing.sidecars) {
+        if (!there.contains(file)) {
+            follow_picture(file);
         }
     }
-    auto known = index_->changes();
     for (std::size_t i = 0; i < listing.pictures.size(); i += kPiece) {
+        if (stop.stop_requested()) {
+            return report;
+        }
+        const std::lock_guard lock(mutex_);
         Transaction transaction(index_->database());
         for (std::size_t j = i; j < std::min(i + kPiece, listing.pictures.size()); ++j) {
             const auto& file = listing.pictures[j];
@@ -369,7 +391,7 @@ ScanReport Library::scan() {
             if (row != known.end() && changed != 0 && row->second == changed) {
                 known.erase(row);
                 ++report.pictures;
-            } else if (take_in(file, report.problems)) {
+            } else if (fs::exists(folder_ / file) && take_in(file, report.problems)) {
                 report.added += row == known.end() ? 1 : 0;
                 known.erase(file);
                 ++report.pictures;
@@ -378,10 +400,14 @@ ScanReport Library::scan() {
         transaction.commit();
     }
     if (listing.whole) {
+        const std::lock_guard lock(mutex_);
         Transaction transaction(index_->database());
         for (const auto& [file, changed] : known) {
-            index_->remove(file);
-            ++report.removed;
+            const bool unreadable = fs::exists(folder_ / file) && there.contains(file);
+            if (unreadable || !fs::exists(folder_ / file)) {
+                index_->remove(file);
+                ++report.removed;
+            }
         }
         transaction.commit();
     }

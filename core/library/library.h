@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <stop_token>
 
 namespace likeness {
 
@@ -19,6 +20,10 @@ struct ScanReport {
 // The request that a picture carries within itself, as JSON text; empty: it carries none.
 using ReadRequest = std::function<std::optional<std::string>(const std::filesystem::path&)>;
 
+// What opening a library does where its index is empty: scan() before it returns, or leave that to
+// the caller, who has somebody waiting.
+enum class EmptyIndex { scan, leave };
+
 // A folder of finished pictures. Every picture has a sidecar beside it that holds all that is known
 // of it; the index (index.sqlite) is made from them and can be thrown away. Changes go to the disk
 // in this order: picture, sidecar, index; a kill in between costs nothing, scan() sets it right.
@@ -27,7 +32,8 @@ using ReadRequest = std::function<std::optional<std::string>(const std::filesyst
 class Library {
 public:
     // Makes the folder where it is missing. A damaged index is moved aside and made anew.
-    Library(std::filesystem::path folder, ReadRequest read_request);
+    Library(std::filesystem::path folder, ReadRequest read_request,
+            EmptyIndex empty = EmptyIndex::scan);
 
     const std::filesystem::path& folder() const { return folder_; }
 
@@ -41,6 +47,7 @@ public:
     PictureId add(const std::filesystem::path& picture, PictureRecord record);
 
     std::vector<PictureId> find(const PictureFilter& filter) const;
+    std::vector<PictureRow> rows(const PictureFilter& filter) const; // the same with what is shown
     std::optional<PictureRecord> record(PictureId id) const;
     std::optional<std::filesystem::path> path_of(PictureId id) const;
     std::map<std::string, std::int64_t> albums() const;
@@ -57,10 +64,11 @@ public:
     std::size_t empty_trash();
 
     // Brings the index up to what lies in the folder, finishes moves that were cut off and sweeps
-    // away what killed writers left. A
-    // damaged sidecar is moved to "<name>.damaged" where the picture itself carries its request;
-    // else the picture is left out, as one of a newer version is.
-    ScanReport scan();
+    // away what killed writers left. A damaged sidecar is moved to "<name>.damaged" where the
+    // picture itself carries its request; else the picture is left out, as one of a newer version
+    // is. Other calls get their turn in between.
+    // Ends early, with what was found so far, where `stop` asks for it.
+    ScanReport scan(const std::stop_token& stop = {});
 
 private:
     PictureRecord known(PictureId id) const;
@@ -70,6 +78,7 @@ private:
                                               std::vector<std::string>& problems) const;
     std::optional<PictureRecord> from_request(const std::string& file) const;
     bool take_in(const std::string& file, std::vector<std::string>& problems);
+    void follow_picture(const std::string& file);
 
     std::filesystem::path folder_;
     ReadRequest read_request_;

@@ -32,6 +32,18 @@ CREATE TABLE IF NOT EXISTS albums (
 CREATE INDEX IF NOT EXISTS albums_of ON albums (picture);
 )sql";
 
+const char* order_by(PictureOrder order) {
+    switch (order) {
+    case PictureOrder::oldest:
+        return " ORDER BY created, id";
+    case PictureOrder::most_stars:
+        return " ORDER BY stars DESC, created DESC, id DESC";
+    case PictureOrder::newest:
+        break;
+    }
+    return " ORDER BY created DESC, id DESC";
+}
+
 } // namespace
 
 PictureIndex::PictureIndex(const std::filesystem::path& file) : database_(file) {
@@ -82,15 +94,15 @@ void PictureIndex::remove(const std::string& file) {
     Statement(database_, "DELETE FROM pictures WHERE file = ?1").bind(1, file).finish();
 }
 
-std::vector<PictureId> PictureIndex::find(const PictureFilter& filter) const {
+std::vector<PictureRow> PictureIndex::rows(const PictureFilter& filter) const {
     std::istringstream split(folded(filter.words));
     std::vector<std::string> words;
     for (std::string word; split >> word;) {
         words.push_back(word);
     }
     constexpr int kFirstWord = 7;
-    std::string sql = "SELECT id FROM pictures WHERE trashed = ?1 AND stars >= ?2 AND created >= "
-                      "?3 AND created < ?4";
+    std::string sql = "SELECT id, file, created, stars FROM pictures WHERE trashed = ?1 AND "
+                      "stars >= ?2 AND created >= ?3 AND created < ?4";
     if (!filter.model.empty()) {
         sql += " AND model = ?5";
     }
@@ -100,7 +112,7 @@ std::vector<PictureId> PictureIndex::find(const PictureFilter& filter) const {
     for (std::size_t i = 0; i < words.size(); ++i) {
         sql += fmt::format(" AND instr(words, ?{}) > 0", kFirstWord + i);
     }
-    Statement find(database_, sql + " ORDER BY created DESC, id DESC");
+    Statement find(database_, sql + order_by(filter.order));
     find.bind(1, filter.trashed ? 1 : 0)
         .bind(2, filter.stars)
         .bind(3, filter.from)
@@ -114,11 +126,22 @@ std::vector<PictureId> PictureIndex::find(const PictureFilter& filter) const {
     for (std::size_t i = 0; i < words.size(); ++i) {
         find.bind(kFirstWord + static_cast<int>(i), words[i]);
     }
-    std::vector<PictureId> found;
+    std::vector<PictureRow> found;
     while (find.step()) {
-        found.push_back(find.number(0));
+        found.push_back({.id = find.number(0),
+                         .file = find.text(1),
+                         .created = find.number(2),
+                         .stars = static_cast<int>(find.number(3))});
     }
     return found;
+}
+
+std::vector<PictureId> PictureIndex::find(const PictureFilter& filter) const {
+    std::vector<PictureId> ids;
+    for (const PictureRow& row : rows(filter)) {
+        ids.push_back(row.id);
+    }
+    return ids;
 }
 
 std::optional<PictureRecord> PictureIndex::record(PictureId id) const {

@@ -13,7 +13,9 @@ namespace likeness {
 
 using PictureId = std::int64_t;
 
-// Which pictures are wanted; a default field wants all.
+enum class PictureOrder { newest, oldest, most_stars };
+
+// Which pictures are wanted, and in which order; a default field wants all.
 struct PictureFilter {
     std::string words{}; // each of them must stand in what search_words() gives
     int stars = 0;       // at least
@@ -22,8 +24,19 @@ struct PictureFilter {
     std::int64_t from = 0; // created in [from, until), milliseconds since 1970
     std::int64_t until = std::numeric_limits<std::int64_t>::max();
     bool trashed = false;
+    PictureOrder order = PictureOrder::newest; // most_stars: the newest first among equals
 
     bool operator==(const PictureFilter&) const = default;
+};
+
+// What a list of pictures shows before it reads more.
+struct PictureRow {
+    PictureId id = 0;
+    std::string file{}; // as in PictureRecord
+    std::int64_t created = 0;
+    int stars = 0;
+
+    bool operator==(const PictureRow&) const = default;
 };
 
 // The pictures of a folder in SQLite, for finding them fast. Holds nothing that the folder does not
@@ -41,8 +54,8 @@ public:
     void move(PictureId id, const std::string& file); // to the trash or back
     void remove(const std::string& file);
 
-    // Newest first.
-    std::vector<PictureId> find(const PictureFilter& filter) const;
+    std::vector<PictureRow> rows(const PictureFilter& filter) const;
+    std::vector<PictureId> find(const PictureFilter& filter) const; // the same, only ids
     std::optional<PictureRecord> record(PictureId id) const;
     bool empty() const; // the trash counts too
 

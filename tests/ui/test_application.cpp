@@ -56,7 +56,7 @@ void TestApplication::aScreenshotIsTakenOfTheFirstPicture() {
     studio.start();
     QTRY_VERIFY(QFile::exists(file));
     QCOMPARE(QImage(file).size() / studio.window().devicePixelRatioF(), QSize(1000, 700));
-    QCOMPARE(studio.session().history().rowCount(), 1);
+    QCOMPARE(studio.session().library().rowCount(), 1);
 }
 
 void TestApplication::settingsAreRemembered() {

@@ -82,7 +82,7 @@ void TestGenerate::stepsCanBeLookedAtAgain() {
     QTest::keyClick(&strip(studio), Qt::Key_Home);
     studio.session.request().drawSeed();
     studio.window.generate();
-    QTRY_VERIFY(studio.session.history().rowCount() == 2 && studio.isIdle());
+    QTRY_VERIFY(studio.session.library().rowCount() == 2 && studio.isIdle());
     QCOMPARE(strip(studio).scrubbedStep(), 0);
 }
 
@@ -97,7 +97,7 @@ void TestGenerate::aBranchGoesOnFromAStep() {
     QVERIFY(studio.find<PlainLabel>("branch_text")->text().contains("step 2"));
     studio.find<QPlainTextEdit>("prompt")->setPlainText("another");
     studio.window.generate();
-    QTRY_COMPARE(studio.session.history().rowCount(), 2);
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
     const GenerationRequest branched = studio.session.shown()->request;
     QVERIFY(branched.branch);
     QCOMPARE(branched.branch->step, 2);
@@ -133,10 +133,10 @@ void TestGenerate::nineVariationsOfThePicture() {
     QTest::keyClicks(studio.find<NumberField>("variation_strength_number"), "0.25");
     QTest::keyClick(studio.find<NumberField>("variation_strength_number"), Qt::Key_Return);
     QTest::mouseClick(studio.find<TextButton>("vary"), Qt::LeftButton);
-    QTRY_COMPARE(studio.session.history().rowCount(), 10);
+    QTRY_COMPARE(studio.session.library().rowCount(), 10);
     std::set<std::uint64_t> seeds;
     for (int row = 0; row < 9; ++row) {
-        const GenerationRequest& each = studio.session.history().at(row)->request;
+        const GenerationRequest& each = studio.session.library().at(row)->request;
         QCOMPARE(each.seed, shown.seed);
         QCOMPARE(each.variations.size(), 1U);
         QCOMPARE(each.variations[0].strength, 0.25);

@@ -1,5 +1,4 @@
 #include "core/request/limits.h"
-#include "ui/model/job_history_model.h"
 #include "ui/model/picture_files.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/reference_list_model.h"
@@ -35,7 +34,6 @@ private Q_SLOTS:
     void soloLeavesOneReference();
     void aRemovedCardTakesNoImage();
     void strengthIsAnEditOnlyWhereItCounts();
-    void historyIsNewestFirst();
     void requestKeepsWhatItIsGiven();
     void problemsAreToldAsTheyArise();
     void conversionKeepsEveryPixel();
@@ -109,21 +107,6 @@ void TestModels::strengthIsAnEditOnlyWhereItCounts() {
     edited.clear();
     references.setScale(id, 0.2);
     QCOMPARE(edited.count(), 0); // a muted card changes no picture
-}
-
-void TestModels::historyIsNewestFirst() {
-    JobHistoryModel history;
-    const QAbstractItemModelTester tester(&history);
-    const ResultImage first{plain(8, 8, 1), {.seed = 1}};
-    const ResultImage second{plain(8, 8, 2), {.seed = 2}};
-    history.add(first, toScreen(*first.image));
-    history.add(second, toScreen(*second.image));
-    history.add({}, {}); // nothing to show
-    QCOMPARE(history.rowCount(), 2);
-    QCOMPARE(history.at(0)->request.seed, 2U);
-    QCOMPARE(history.rowOf(first), 1);
-    QCOMPARE(history.rowOf({plain(8, 8, 1), {}}), -1);
-    QVERIFY(!history.at(2));
 }
 
 void TestModels::requestKeepsWhatItIsGiven() {

@@ -29,8 +29,8 @@ QStringList waiting(Session& session) {
 // The prompts of what was made, the first one first.
 QStringList made(Session& session) {
     QStringList prompts;
-    for (int row = session.history().rowCount() - 1; row >= 0; --row) {
-        prompts << QString::fromStdString(session.history().at(row)->request.prompt);
+    for (int row = session.library().rowCount() - 1; row >= 0; --row) {
+        prompts << QString::fromStdString(session.library().at(row)->request.prompt);
     }
     return prompts;
 }
@@ -142,7 +142,7 @@ void TestQueue::aStrengthDoesNotTakeAwayWhatWaits() {
     ask(studio, "two");
     const quint64 card = studio.session.references().cards().front().id;
     studio.session.references().setScale(card, 0.9);
-    QTRY_COMPARE(studio.session.history().rowCount(), 3);
+    QTRY_COMPARE(studio.session.library().rowCount(), 3);
     QVERIFY(made(studio.session).contains("one") && made(studio.session).contains("two"));
 }
 
@@ -168,9 +168,9 @@ void TestQueue::theQueueOutlivesTheProgram() {
         QTRY_VERIFY(studio.session.run().isBusy());
     } // the program ends while "one" runs
     StudioFixture studio(parts(std::make_shared<FakeScript>()));
-    QTRY_COMPARE(studio.session.history().rowCount(), 3);
+    QTRY_COMPARE(studio.session.library().rowCount(), 3);
     QCOMPARE(made(studio.session), QStringList({"one", "three", "two"}));
-    const auto& references = studio.session.history().at(0)->request.references;
+    const auto& references = studio.session.library().at(0)->request.references;
     QCOMPARE(references.size(), 1U);
     QVERIFY(references[0].image && references[0].image->width == 40);
     QTRY_COMPARE(studio.session.queue().rowCount(), 0);

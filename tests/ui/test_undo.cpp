@@ -304,13 +304,13 @@ void TestUndo::settingsOfAResultAreOneStep() {
     Undoing studio;
     studio.prompt()->setPlainText("first");
     studio.window.generate();
-    QTRY_COMPARE(studio.session.history().rowCount(), 1);
+    QTRY_COMPARE(studio.session.library().rowCount(), 1);
     studio.edits().endGesture();
     studio.prompt()->setPlainText("second");
     studio.session.references().clear();
     const EditState before = studio.edits().state();
     const int steps = studio.steps();
-    studio.session.useSettingsOfResult(0);
+    studio.session.useSettingsOfPicture(studio.session.library().idAt(0));
     QTRY_COMPARE(studio.session.references().references().size(), 2U);
     QCOMPARE(studio.steps(), steps + 1);
     QCOMPARE(studio.undoName(),
@@ -326,24 +326,24 @@ void TestUndo::settingsOfAResultAreOneStep() {
 void TestUndo::undoingAStrengthRemakesThePicture() {
     Undoing studio;
     studio.window.generate();
-    QTRY_COMPARE(studio.session.history().rowCount(), 1);
+    QTRY_COMPARE(studio.session.library().rowCount(), 1);
     const ResultImage first = *studio.session.shown();
     QTest::keyClick(studio.find<SliderTrack>("ip_adapter_scale"), Qt::Key_Right);
-    QTRY_COMPARE(studio.session.history().rowCount(), 2);
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
     studio.edits().undo();
-    QTRY_COMPARE(studio.session.history().rowCount(), 3);
+    QTRY_COMPARE(studio.session.library().rowCount(), 3);
     QCOMPARE(*studio.session.shown()->image, *first.image);
     QTest::keyClick(studio.find<NumberField>("master_scale_number"), Qt::Key_Down);
-    QTRY_COMPARE(studio.session.history().rowCount(), 4);
+    QTRY_COMPARE(studio.session.library().rowCount(), 4);
     studio.edits().undo();
-    QTRY_COMPARE(studio.session.history().rowCount(), 5);
+    QTRY_COMPARE(studio.session.library().rowCount(), 5);
     QCOMPARE(*studio.session.shown()->image, *first.image);
 }
 
 void TestUndo::undoingAPromptRemakesOnlyWhenLive() {
     Undoing studio;
     studio.window.generate();
-    QTRY_COMPARE(studio.session.history().rowCount(), 1);
+    QTRY_COMPARE(studio.session.library().rowCount(), 1);
     QTRY_VERIFY(studio.isIdle());
     QTest::keyClicks(studio.prompt(), "a");
     studio.edits().undo();
@@ -351,17 +351,17 @@ void TestUndo::undoingAPromptRemakesOnlyWhenLive() {
     QCOMPARE(studio.script->runs.load(), 1);
     studio.session.setLive(true);
     studio.edits().redo();
-    QTRY_COMPARE(studio.session.history().rowCount(), 2);
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
     QCOMPARE(studio.session.shown()->request.prompt, std::string("a"));
 }
 
 void TestUndo::aSeedDrawnByGenerateIsNoStep() {
     Undoing studio;
     studio.window.generate();
-    QTRY_COMPARE(studio.session.history().rowCount(), 1);
+    QTRY_COMPARE(studio.session.library().rowCount(), 1);
     QTest::keyClicks(studio.prompt(), "a");
     studio.window.generate();
-    QTRY_COMPARE(studio.session.history().rowCount(), 2);
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
     QCOMPARE(studio.steps(), 1);
     const EditState end = studio.edits().state();
     QVERIFY(end.request.seed != studio.start.request.seed);
@@ -374,7 +374,7 @@ void TestUndo::aSeedDrawnByGenerateIsNoStep() {
 void TestUndo::aPictureThatWaitedForAnUndoneCardIsMade() {
     Undoing studio;
     studio.window.generate();
-    QTRY_COMPARE(studio.session.history().rowCount(), 1);
+    QTRY_COMPARE(studio.session.library().rowCount(), 1);
     QTRY_VERIFY(studio.isIdle());
     QImage image(2000, 2000, QImage::Format_RGB888);
     image.fill(Qt::darkGreen);
@@ -383,7 +383,7 @@ void TestUndo::aPictureThatWaitedForAnUndoneCardIsMade() {
     studio.window.generate(); // waits for it
     QVERIFY(studio.session.references().isReading());
     studio.edits().undo();
-    QTRY_COMPARE(studio.session.history().rowCount(), 2);
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
     QVERIFY(studio.edits().state().request == studio.session.request().request());
     QCOMPARE(studio.session.shown()->request.seed, studio.session.request().request().seed);
 }

@@ -188,14 +188,16 @@ private:
     }
 
     void settings() {
-        if (const int rows = studio_.session.history().rowCount(); rows > 0) {
-            studio_.session.useSettingsOfResult(int(below(std::size_t(rows))));
+        if (const int rows = studio_.session.library().rowCount(); rows > 0) {
+            studio_.session.useSettingsOfPicture(
+                studio_.session.library().idAt(int(below(std::size_t(rows)))));
         }
     }
 
     void result() {
-        if (const int rows = studio_.session.history().rowCount(); rows > 0) {
-            studio_.session.addResultAsReference(int(below(std::size_t(rows))));
+        if (const int rows = studio_.session.library().rowCount(); rows > 0) {
+            studio_.session.addAsReferences(
+                {studio_.session.library().idAt(int(below(std::size_t(rows))))});
         }
     }
 
@@ -267,9 +269,9 @@ void TestWalker::undoAllIsTheStart() {
     for (const auto& [name, times] : walker.done) {
         QVERIFY2(times > count / 100, name.c_str());
     }
-    QVERIFY(studio.session.history().rowCount() > 0);
+    QVERIFY(studio.session.library().rowCount() > 0);
     qInfo("%d actions, %d steps at most, %d pictures", count, static_cast<int>(most_steps),
-          studio.session.history().rowCount());
+          studio.session.library().rowCount());
 }
 
 QTEST_MAIN(TestWalker)

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <QList>
 #include <QString>
+
+#include <cstdint>
 
 namespace likeness {
 
@@ -15,6 +18,8 @@ struct Notice {
         open_model,
         save_elsewhere,
         undo_settings,
+        keep_again,
+        restore_pictures,
         restore_sitting,
         leave_sitting
     };
@@ -24,6 +29,7 @@ struct Notice {
     QString reason{}; // why, and what is not lost
     QString detail{}; // for the Details button; may be empty
     Action action = Action::none;
+    QList<std::int64_t> pictures{};     // of the library, which the action is about
     Action other_action = Action::none; // a second button
 
     bool operator==(const Notice&) const = default;

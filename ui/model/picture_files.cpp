@@ -4,6 +4,7 @@
 #include "core/imageio/load.h"
 #include "core/imageio/save.h"
 #include "core/request/json.h"
+#include "core/request/model_folder.h"
 #include "ui/model/qimage_conversion.h"
 
 #include <QFileInfo>
@@ -23,6 +24,23 @@ constexpr int kMostAtOnce = 100; // of a drop; more is a mistake of the hand
 
 std::filesystem::path toPath(const QString& text) {
     return std::filesystem::path(text.toStdU16String());
+}
+
+bool hasModel(const std::string& name) {
+    try {
+        find_model(name);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+void readForeign(const ForeignTexts& texts, LoadedPicture& picture) {
+    try {
+        picture.foreign = read_foreign_settings(texts, hasModel);
+    } catch (const Error& error) {
+        picture.foreign_problem = QString::fromUtf8(error.what());
+    }
 }
 
 // A mask that cannot be read leaves its reference acting everywhere, which is told.
@@ -46,11 +64,17 @@ LoadedPicture read(const PictureSource& source) {
     } else if (!source.path.isEmpty()) {
         picture.image = std::make_shared<const Image>(load_image(toPath(source.path)));
         picture.request_json = read_embedded_request(toPath(source.path));
+        if (!picture.request_json) {
+            readForeign(read_foreign_texts(toPath(source.path)), picture);
+        }
     } else {
         const auto bytes = std::as_bytes(
             std::span(source.bytes.constData(), static_cast<std::size_t>(source.bytes.size())));
         picture.image = std::make_shared<const Image>(load_image(bytes, toUtf8(source.name)));
         picture.request_json = read_embedded_request(bytes, toUtf8(source.name));
+        if (!picture.request_json) {
+            readForeign(read_foreign_texts(bytes), picture);
+        }
     }
     picture.thumbnail = toThumbnail(*picture.image, kThumbnailSide);
     picture.mask = readMask(source.mask_path, picture.refusals);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/image/image.h"
+#include "core/request/foreign_settings.h"
 #include "core/request/job_event.h"
 #include "ui/model/qimage_conversion.h"
 
@@ -40,6 +41,8 @@ struct LoadedPicture {
     QImage thumbnail{};
     std::optional<std::string> request_json{}; // what save_image put into it
     ScreenPicture screen{};                    // of one that carries a request
+    std::optional<ForeignSettings> foreign{};  // what another program put into it
+    QString foreign_problem{};                 // why that could not be read
     ImagePtr mask{};
     ImagePtr look_mask{};
     QList<Refusal> refusals{}; // masks that could not be read

@@ -40,8 +40,8 @@ QString shownName(const QString& path) {
 } // namespace
 
 Session::Session(SessionParts parts, QObject* parent)
-    : QObject(parent), parts_(std::move(parts)), client_(parts_.make_runner), run_(client_),
-      comparison_(client_), queue_(run_, files_) {
+    : QObject(parent), parts_(std::move(parts)), library_(parts_.library_folder),
+      client_(parts_.make_runner), run_(client_), comparison_(client_), queue_(run_, files_) {
     remake_timer_.setSingleShot(true);
     connect(&remake_timer_, &QTimer::timeout, this, &Session::remake);
     connect(&references_, &ReferenceListModel::strengthEdited, this, &Session::strengthEdited);
@@ -91,6 +91,7 @@ Session::Session(SessionParts parts, QObject* parent)
         Q_EMIT modelChanged();
     });
     connect(&run_, &PictureRun::failed, this, &Session::tellFailure);
+    connectLibrary();
     if (!parts_.sessions.empty()) {
         keeper_ = std::make_unique<SessionKeeper>(*this, parts_.sessions);
     }
@@ -151,6 +152,8 @@ void Session::begin(const EditState& state, const QList<PictureSource>& pictures
 }
 
 void Session::shutDown() {
+    stop_export_.request_stop();
+    library_.keepAgain(); // what the disk refused gets a last try
     if (keeper_) {
         keeper_->end();
     }
@@ -350,7 +353,7 @@ void Session::strengthEdited() {
 }
 
 void Session::remakeSoon(int milliseconds) {
-    if (shown_ || run_.isBusy()) {
+    if (shown_ || keeping_ || run_.isBusy()) {
         remake_timer_.start(milliseconds);
     }
 }
@@ -360,6 +363,8 @@ void Session::remake() {
     const std::optional<GenerationRequest> running = run_.runningRequest();
     if (running) {
         wanted.seed = running->seed;
+    } else if (keeping_) {
+        wanted.seed = keeping_->seed;
     } else if (shown_) {
         wanted.seed = shown_->request.seed;
     }
@@ -411,27 +416,6 @@ void Session::openModel(const QString& model) {
     });
     Q_EMIT modelChanged();
     start();
-}
-
-void Session::keepPicture(const ResultImage& picture, const ScreenPicture& screen,
-                          const StepPreviews& previews) {
-    if (!picture.image) {
-        return;
-    }
-    keepSteps(picture.image, previews);
-    good_model_ = QString::fromStdString(picture.request.model);
-    showPicture(picture, screen);
-}
-
-void Session::showPicture(const ResultImage& picture, const ScreenPicture& screen) {
-    shown_ = picture;
-    history_.add(picture, screen);
-    Q_EMIT shownChanged();
-}
-
-void Session::showKept(const ResultImage& picture, const ScreenPicture& screen) {
-    seed_used_ = picture.request.seed == request_.request().seed;
-    showPicture(picture, screen);
 }
 
 void Session::tellFailure(const GenerationRequest& request, const Failed& failure) {
@@ -553,33 +537,6 @@ void Session::useSettings(const GenerationRequest& request) {
     }
 }
 
-void Session::useSettingsOfResult(int history_row) {
-    if (const ResultImage* result = history_.at(history_row)) {
-        useSettings(GenerationRequest(result->request));
-        show(history_row);
-        Q_EMIT noticed(
-            {.severity = Notice::Severity::note,
-             .title = tr("The settings of seed %1 are back").arg(request_.request().seed),
-             .action = Notice::Action::undo_settings});
-    }
-}
-
-void Session::addResultAsReference(int history_row) {
-    const ResultImage* result = history_.at(history_row);
-    if (!result) {
-        return;
-    }
-    const QString name = tr("seed %1").arg(result->request.seed);
-    if (references_.isFull()) {
-        addPictures({.sources = {{.name = name}}}); // tells that the tray is full
-        return;
-    }
-    references_.add({.name = name,
-                     .image = result->image,
-                     .thumbnail = history_.screen(history_row).thumbnail,
-                     .ip_adapter_scale = limit("ip_adapter_scale").default_value});
-}
-
 void Session::undoSettings() {
     if (steps_before_settings_ >= 0) {
         edits_.undoTo(std::exchange(steps_before_settings_, -1));
@@ -623,38 +580,6 @@ void Session::readPictures() {
         }
     }
     fillCards(unread, sources, {});
-}
-
-void Session::useSettingsOf(const PictureSource& source) {
-    files_.load(
-        source,
-        [this, source](const LoadedPicture& picture) {
-            if (!picture.request_json) {
-                addPictures({.sources = {source}});
-                Q_EMIT statusChanged(
-                    tr("%1 carries no settings; it was added as a reference").arg(source.name));
-                return;
-            }
-            try {
-                const GenerationRequest request = request_from_json(*picture.request_json);
-                useSettings(request);
-                showPicture({.image = picture.image, .request = request}, picture.screen);
-                Q_EMIT noticed({.severity = Notice::Severity::note,
-                                .title = tr("The settings of %1 are back").arg(source.name),
-                                .action = Notice::Action::undo_settings});
-            } catch (const Error& error) {
-                Q_EMIT noticed({.title = tr("The settings of %1 were not read").arg(source.name),
-                                .reason = QString::fromUtf8(error.what())});
-            }
-        },
-        [this](const Refusal& refusal) { tellRefusals({refusal}); });
-}
-
-void Session::show(int history_row) {
-    if (const ResultImage* result = history_.at(history_row)) {
-        shown_ = *result;
-        Q_EMIT shownChanged();
-    }
 }
 
 void Session::save(const QString& path) {

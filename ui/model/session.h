@@ -4,10 +4,11 @@
 #include "ui/model/edit_history.h"
 #include "ui/model/encoder_eye.h"
 #include "ui/model/engine_client.h"
-#include "ui/model/job_history_model.h"
 #include "ui/model/machine_state.h"
 #include "ui/model/notice.h"
+#include "ui/model/picture_export.h"
 #include "ui/model/picture_files.h"
+#include "ui/model/picture_library.h"
 #include "ui/model/picture_queue.h"
 #include "ui/model/picture_run.h"
 #include "ui/model/reference_list_model.h"
@@ -43,6 +44,8 @@ struct SessionParts {
     QString queue_file{};                       // where the queue is kept; empty: only in memory
     // Where what is edited is kept as it goes; empty: nowhere.
     std::filesystem::path sessions{};
+    // Where finished pictures are kept; empty: in a folder that goes with the session.
+    QString library_folder{};
 };
 
 // The fields of a request that say where and how it is computed.
@@ -73,7 +76,7 @@ public:
 
     EncoderEye& encoderEye() { return eye_; }
 
-    JobHistoryModel& history() { return history_; }
+    PictureLibrary& library() { return library_; }
 
     PictureRun& run() { return run_; }
 
@@ -82,6 +85,13 @@ public:
     PictureQueue& queue() { return queue_; }
 
     const std::optional<ResultImage>& shown() const { return shown_; }
+
+    // The same for the screen, and which of the library's pictures it is (0: none of them).
+    const QImage& shownScreen() const { return shown_screen_; }
+
+    PictureId shownId() const { return shown_id_; }
+
+    const ExportOptions& exportOptions() const { return export_options_; } // as last used
 
     // The previews of the shown picture's steps, the first of step 1; empty where they are not kept
     // any more.
@@ -136,9 +146,10 @@ public:
     void
     useSettingsOf(const PictureSource& source); // a picture without settings becomes a reference
     void undoSettings();                        // and what was edited since
-    void useSettingsOfResult(int history_row);
-    void addResultAsReference(int history_row);
-    void show(int history_row);
+    void useSettingsOfPicture(PictureId id);
+    void addAsReferences(const QList<PictureId>& ids);
+    void show(PictureId id);
+    void exportPictures(const QList<PictureId>& ids, const ExportOptions& options);
     void save(const QString& path);
     void showKept(const ResultImage& picture, const ScreenPicture& screen); // of an earlier time
 
@@ -163,13 +174,16 @@ private:
     void remake();
     void prepare();
     void readTraits();
+    void connectLibrary();
     void keepPicture(const ResultImage& picture, const ScreenPicture& screen,
                      const StepPreviews& previews);
     void keepSteps(const ImagePtr& image, const StepPreviews& previews);
     void dropUnfitBranch();
     void countTokens();
     void rememberPrompt(const std::string& prompt);
-    void showPicture(const ResultImage& picture, const ScreenPicture& screen);
+    void showPicture(const LibraryPicture& picture);
+    void useForeignSettings(const QString& name, const ForeignSettings& settings);
+    void tellSettingsAreBack(const QString& title, const QString& reason = {});
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
     void followUndo(const EditState& before);
@@ -184,7 +198,7 @@ private:
     RequestModel request_;
     ReferenceListModel references_;
     EditHistory edits_{request_, references_};
-    JobHistoryModel history_;
+    PictureLibrary library_;
     EngineClient client_;
     PictureRun run_;
     ComparisonModel comparison_;
@@ -195,6 +209,12 @@ private:
     EncoderEye eye_{files_};
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
+    QImage shown_screen_{};
+    PictureId shown_id_ = 0;
+    PictureId wanted_id_ = 0; // of the library's pictures, to be shown when it is read
+    std::optional<GenerationRequest> keeping_{}; // made, and on its way to the disk
+    ExportOptions export_options_{};
+    std::stop_source stop_export_{};
     int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
     std::optional<TokenCount> tokens_{};

@@ -29,6 +29,10 @@ QString actionText(Notice::Action action) {
         return NoticeList::tr("Save elsewhere");
     case Notice::Action::undo_settings:
         return NoticeList::tr("Undo");
+    case Notice::Action::keep_again:
+        return NoticeList::tr("Try again");
+    case Notice::Action::restore_pictures:
+        return NoticeList::tr("Undo");
     case Notice::Action::restore_sitting:
         return NoticeList::tr("Restore");
     case Notice::Action::leave_sitting:
@@ -113,8 +117,9 @@ private:
             act->setObjectName(name);
             row->addWidget(act);
             connect(act, &QAbstractButton::clicked, &list, [this, &list, action = action] {
+                const QList<std::int64_t> pictures = notice_.pictures;
                 list.remove(this);
-                Q_EMIT list.actionRequested(action);
+                Q_EMIT list.actionRequested(action, pictures);
             });
         }
         if (!detail.isEmpty()) {

@@ -21,7 +21,7 @@ public:
     QList<Notice> notices() const;
 
 Q_SIGNALS:
-    void actionRequested(likeness::Notice::Action action);
+    void actionRequested(likeness::Notice::Action action, const QList<std::int64_t>& pictures);
 
 private:
     class Row;

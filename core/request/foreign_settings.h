@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/request/generation_request.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace likeness {
+
+// The PNG texts in which other programs keep a picture's settings, by keyword.
+struct ForeignTexts {
+    std::optional<std::string> parameters{}; // AUTOMATIC1111's web UI and its kin
+    std::optional<std::string> prompt{};     // ComfyUI: the graph that ran, as JSON
+    std::optional<std::string> workflow{};   // ComfyUI: the graph as it was drawn, as JSON
+
+    bool operator==(const ForeignTexts&) const = default;
+};
+
+// What of another program's settings has a meaning here. An empty field was not given, or could
+// not be honoured and then stands in `not_honoured`.
+struct ForeignSettings {
+    std::string program{}; // whose they are, for the screen
+    std::optional<std::string> prompt{};
+    std::optional<std::string> negative_prompt{};
+    std::optional<std::string> model{}; // one that is there
+    std::optional<int> width{};
+    std::optional<int> height{};
+    std::optional<int> num_inference_steps{};
+    std::optional<double> guidance_scale{};
+    std::optional<SchedulerKind> scheduler{};
+    std::optional<std::uint64_t> seed{};
+    std::optional<int> clip_skip{};
+    std::vector<std::string> not_honoured{}; // one thing a line: "LoRA film (0.8)"
+
+    bool operator==(const ForeignSettings&) const = default;
+};
+
+// Whether a model of that name can be opened here.
+using HasModel = std::function<bool(const std::string& name)>;
+
+// Reads the first of `parameters`, `prompt` and `workflow` that is there; nullopt: none is. Throws
+// Error{file_damaged} where it is cut, is no such text or makes no picture, Error{file_too_large}
+// past 1 MiB, 10,000 nodes or 64 levels.
+std::optional<ForeignSettings> read_foreign_settings(const ForeignTexts& texts,
+                                                     const HasModel& has_model);
+
+// `request` with those settings in place of its own; its references stay.
+GenerationRequest with_foreign_settings(GenerationRequest request, const ForeignSettings& settings);
+
+} // namespace likeness

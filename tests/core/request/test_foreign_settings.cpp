@@ -1,0 +1,178 @@
+#include "core/base/error.h"
+#include "core/request/foreign_settings.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace likeness;
+
+namespace {
+
+bool has_dreamy(const std::string& name) {
+    return name == "dreamy";
+}
+
+ForeignSettings parameters(const std::string& text) {
+    return *read_foreign_settings({.parameters = text}, has_dreamy);
+}
+
+bool lost(const ForeignSettings& settings, const std::string& what) {
+    return std::ranges::any_of(settings.not_honoured,
+                               [&](const std::string& line) { return line.starts_with(what); });
+}
+
+std::optional<ErrorCode> refusal(const ForeignTexts& texts) {
+    try {
+        read_foreign_settings(texts, has_dreamy);
+        return std::nullopt;
+    } catch (const Error& error) {
+        return error.code;
+    }
+}
+
+constexpr const char* kParameters =
+    "a mug on a beach, <lora:film:0.8> low sun\n"
+    "second line\n"
+    "Negative prompt: blur,\ntext\n"
+    "Steps: 30, Sampler: DDIM, Schedule type: Automatic, CFG scale: 6.5, Seed: "
+    "18446744073709551615, "
+    "Size: 640x512, Model hash: 6ce0161689, Model: dreamy, Clip skip: 2, "
+    "Lora hashes: \"film: 1234, other: 5\", Denoising strength: 0.4, Version: v1.9.4";
+
+constexpr const char* kPrompt = R"({
+ "3": {"class_type": "KSampler", "inputs": {"seed": 42, "steps": 25, "cfg": 7.5, "sampler_name": "euler",
+   "scheduler": "karras", "denoise": 1.0, "model": ["10", 0], "positive": ["6", 0], "negative": ["7", 0],
+   "latent_image": ["5", 0]}},
+ "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "sd/dreamy.safetensors"}},
+ "5": {"class_type": "EmptyLatentImage", "inputs": {"width": 768, "height": 512, "batch_size": 1}},
+ "6": {"class_type": "CLIPTextEncode", "inputs": {"text": ["12", 0], "clip": ["10", 1]}},
+ "7": {"class_type": "CLIPTextEncode", "inputs": {"text": "blur", "clip": ["10", 1]}},
+ "10": {"class_type": "LoraLoader", "inputs": {"lora_name": "film.safetensors", "strength_model": 0.8,
+   "model": ["4", 0], "clip": ["4", 1]}},
+ "12": {"class_type": "PrimitiveStringMultiline", "inputs": {"value": "a duck"}},
+ "9": {"class_type": "SaveImage", "inputs": {"images": ["8", 0]}}
+})";
+
+constexpr const char* kWorkflow = R"({
+ "nodes": [
+  {"id": 3, "type": "KSampler", "widgets_values": [42, "randomize", 25, 7.5, "ddim", "normal", 1],
+   "inputs": [{"name": "model", "link": 1}, {"name": "positive", "link": 4},
+              {"name": "negative", "link": 6}, {"name": "latent_image", "link": 2}]},
+  {"id": 4, "type": "CheckpointLoaderSimple", "widgets_values": ["unknown.ckpt"]},
+  {"id": 5, "type": "EmptyLatentImage", "widgets_values": [768, 512, 1]},
+  {"id": 6, "type": "CLIPTextEncode", "widgets_values": ["a duck"]},
+  {"id": 7, "type": "CLIPTextEncode", "widgets_values": ["blur"]}
+ ],
+ "links": [[1, 4, 0, 3, 0, "MODEL"], [2, 5, 0, 3, 3, "LATENT"], [4, 6, 0, 3, 1, "CONDITIONING"],
+           [6, 7, 0, 3, 2, "CONDITIONING"]]
+})";
+
+} // namespace
+
+class TestForeignSettings : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+
+    void automatic1111IsRead() {
+        const ForeignSettings settings = parameters(kParameters);
+        QCOMPARE(settings.prompt,
+                 std::optional<std::string>("a mug on a beach,  low sun\nsecond line"));
+        QCOMPARE(settings.negative_prompt, std::optional<std::string>("blur,\ntext"));
+        QCOMPARE(settings.num_inference_steps, std::optional(30));
+        QCOMPARE(settings.scheduler, std::optional(SchedulerKind::ddim));
+        QCOMPARE(settings.guidance_scale, std::optional(6.5));
+        QCOMPARE(settings.seed, std::optional(18446744073709551615ULL));
+        QCOMPARE(settings.width, std::optional(640));
+        QCOMPARE(settings.height, std::optional(512));
+        QCOMPARE(settings.model, std::optional<std::string>("dreamy"));
+        QCOMPARE(settings.clip_skip, std::optional(1));
+        QCOMPARE(settings.not_honoured,
+                 (std::vector<std::string>{"LoRA film (0.8)", "Denoising strength 0.4"}));
+    }
+
+    void whatIsNotThereIsListedAndLeftAlone() {
+        const ForeignSettings settings = parameters(
+            "a <b> < c\nSteps: 5000, Sampler: UniPC, CFG scale: nan, Seed: -1, Size: 9x, "
+            "Model: other, Clip skip: 0");
+        QCOMPARE(settings.prompt, std::optional<std::string>("a <b> < c"));
+        QVERIFY(!settings.negative_prompt && !settings.num_inference_steps && !settings.scheduler &&
+                !settings.guidance_scale && !settings.seed && !settings.width && !settings.height &&
+                !settings.model);
+        for (const char* what : {"num_inference_steps", "sampler UniPC", "guidance_scale", "seed",
+                                 "width", "height", "model other"}) {
+            QVERIFY2(lost(settings, what), what);
+        }
+        GenerationRequest before{.model = "starter", .prompt = "mine", .seed = 7};
+        before.references.push_back({.path = "mug.png"});
+        const GenerationRequest after = with_foreign_settings(before, settings);
+        QCOMPARE(after.model, std::string("starter"));
+        QCOMPARE(after.seed, 7U);
+        QCOMPARE(after.prompt, std::string("a <b> < c"));
+        QCOMPARE(after.references, before.references);
+    }
+
+    void comfyUiIsRead() {
+        const ForeignSettings settings = *read_foreign_settings({.prompt = kPrompt}, has_dreamy);
+        QCOMPARE(settings.prompt, std::optional<std::string>("a duck"));
+        QCOMPARE(settings.negative_prompt, std::optional<std::string>("blur"));
+        QCOMPARE(settings.num_inference_steps, std::optional(25));
+        QCOMPARE(settings.scheduler, std::optional(SchedulerKind::euler));
+        QCOMPARE(settings.guidance_scale, std::optional(7.5));
+        QCOMPARE(settings.seed, std::optional(std::uint64_t{42}));
+        QCOMPARE(settings.width, std::optional(768));
+        QCOMPARE(settings.model, std::optional<std::string>("dreamy"));
+        QVERIFY(lost(settings, "LoRA film.safetensors (0.8)"));
+        QVERIFY(lost(settings, "noise schedule karras"));
+        QCOMPARE(settings.not_honoured.size(), 2U);
+    }
+
+    void aDrawnGraphIsReadToo() {
+        const ForeignSettings settings =
+            *read_foreign_settings({.workflow = kWorkflow}, has_dreamy);
+        QCOMPARE(settings.prompt, std::optional<std::string>("a duck"));
+        QCOMPARE(settings.negative_prompt, std::optional<std::string>("blur"));
+        QCOMPARE(settings.num_inference_steps, std::optional(25));
+        QCOMPARE(settings.scheduler, std::optional(SchedulerKind::ddim));
+        QCOMPARE(settings.height, std::optional(512));
+        QCOMPARE(settings.not_honoured, (std::vector<std::string>{"model unknown"}));
+    }
+
+    void damagedTextIsRefused() {
+        QVERIFY(!read_foreign_settings({}, has_dreamy));
+        for (const std::string& text :
+             {std::string(), std::string("only words"), std::string("Negative prompt: x")}) {
+            QCOMPARE(refusal({.parameters = text}), std::optional(ErrorCode::file_damaged));
+        }
+        const std::string whole = kPrompt;
+        for (std::size_t length = 0; length < whole.size() - 1; length += 7) {
+            QCOMPARE(refusal({.prompt = whole.substr(0, length)}),
+                     std::optional(ErrorCode::file_damaged));
+        }
+        for (const char* text : {"[]", "null", "{}", "{\"1\":{\"class_type\":3,\"inputs\":{}}}",
+                                 "{\"1\":{\"class_type\":\"KSampler\",\"inputs\":[]}}"}) {
+            QCOMPARE(refusal({.prompt = text}), std::optional(ErrorCode::file_damaged));
+            QCOMPARE(refusal({.workflow = text}), std::optional(ErrorCode::file_damaged));
+        }
+        QCOMPARE(refusal({.prompt = std::string(100'000, '[')}),
+                 std::optional(ErrorCode::file_too_large));
+        QCOMPARE(refusal({.parameters = std::string(2'000'000, 'a') + "\nSteps: 2"}),
+                 std::optional(ErrorCode::file_too_large));
+    }
+
+    void aGraphThatRunsInCirclesEnds() {
+        const ForeignSettings settings = *read_foreign_settings(
+            {.prompt = R"({"1": {"class_type": "KSampler", "inputs": {"positive": ["2", 0],
+              "negative": ["2", 0], "model": ["3", 0], "latent_image": ["1", 0], "steps": ["4", 0]}},
+              "2": {"class_type": "Combine", "inputs": {"conditioning": ["2", 0]}},
+              "3": {"class_type": "Patch", "inputs": {"model": ["3", 0]}},
+              "4": {"class_type": "Loop", "inputs": {"value": ["4", 0]}}})"},
+            has_dreamy);
+        QVERIFY(!settings.num_inference_steps);
+        QVERIFY(lost(settings, "Patch"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestForeignSettings)
+#include "test_foreign_settings.moc"

@@ -1,0 +1,636 @@
+#include "ui/model/picture_library.h"
+
+#include "core/base/error.h"
+#include "core/imageio/load.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+#include <QLocale>
+#include <QMimeData>
+#include <QSet>
+#include <QUrl>
+
+#include <algorithm>
+#include <new>
+#include <span>
+#include <utility>
+
+namespace likeness {
+
+namespace {
+
+constexpr std::size_t kRecentBytes = 256U << 20U; // of whole pictures in memory
+constexpr std::size_t kMostRecent = 200;
+constexpr int kMostRuns = 64; // of rows that come or go one by one; more is another list
+
+std::size_t bytesOf(const LibraryPicture& picture) {
+    return (picture.result.image ? picture.result.image->bytes.size() : 0) +
+           static_cast<std::size_t>(picture.screen.image.sizeInBytes());
+}
+
+PictureTile tileOf(const LibraryPicture& picture) {
+    const GenerationRequest& request = picture.result.request;
+    return {.image = squareTile(picture.screen.thumbnail),
+            .prompt = QString::fromStdString(request.prompt),
+            .model = QString::fromStdString(request.model),
+            .size = picture.screen.image.size(),
+            .seed = request.seed};
+}
+
+LibraryPicture readPicture(const Library& library, PictureId id) {
+    const auto record = library.record(id);
+    if (!record) {
+        throw Error(ErrorCode::file_missing, "The picture is not in the library any more.");
+    }
+    LibraryPicture picture{.id = id, .created = record->created};
+    picture.result.request = record->request;
+    picture.result.image =
+        std::make_shared<const Image>(load_image(library.folder() / record->file));
+    picture.screen = toScreen(*picture.result.image);
+    return picture;
+}
+
+QString reasonOf(const std::exception_ptr& problem) {
+    try {
+        std::rethrow_exception(problem);
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    } catch (const std::bad_alloc&) {
+        return PictureLibrary::tr("memory ran out.");
+    } catch (const std::exception& error) {
+        return QString::fromUtf8(error.what());
+    }
+}
+
+std::vector<PictureId> saved(const QList<PictureId>& ids) {
+    std::vector<PictureId> result;
+    std::copy_if(ids.begin(), ids.end(), std::back_inserter(result),
+                 [](PictureId id) { return id > 0; });
+    return result;
+}
+
+// A change of thousands lets a search in between.
+template <typename Act>
+void inPieces(std::span<const PictureId> ids, const Act& act) {
+    constexpr std::size_t kPiece = 50;
+    for (; !ids.empty(); ids = ids.subspan(std::min(kPiece, ids.size()))) {
+        act(ids.first(std::min(kPiece, ids.size())));
+    }
+}
+
+} // namespace
+
+QList<PictureId> picturesIn(const QByteArray& dragged) {
+    QList<PictureId> ids;
+    for (const QByteArray& word : dragged.split(' ')) {
+        if (const PictureId id = word.toLongLong(); id != 0) {
+            ids.append(id);
+        }
+    }
+    return ids;
+}
+
+PictureLibrary::PictureLibrary(const QString& folder, QObject* parent)
+    : QAbstractListModel(parent), folder_(folder) {
+    if (folder_.isEmpty()) {
+        temporary_.emplace();
+        folder_ = temporary_->path();
+    }
+    connect(&thumbnails_, &Thumbnails::ready, this, [this](qint64 id) {
+        if (const int row = rowOf(id); row >= 0) {
+            Q_EMIT dataChanged(index(row), index(row));
+        }
+    });
+    open();
+}
+
+PictureLibrary::~PictureLibrary() {
+    stop_.request_stop();
+}
+
+void PictureLibrary::open() {
+    work(
+        [this](Opened& opened) {
+            return [this, library = opened.library] {
+                if (!library_) {
+                    library_ = library;
+                    thumbnails_.setLibrary(library_);
+                    search();
+                    scan();
+                }
+            };
+        },
+        [this](const QString& reason) {
+            Q_EMIT noticed({.title = tr("The library in %1 was not opened").arg(folder_),
+                            .reason = reason + '\n' +
+                                      tr("Pictures are made all the same and stay in memory.")});
+        });
+}
+
+// Runs `act` on the library, in order, and what it returns back here. Opens the library where that
+// did not succeed before.
+void PictureLibrary::work(const Act& act, const OnFailed& failed) {
+    work_.run([act, failed, opened = opened_,
+               folder = folder_.toStdU16String()]() -> std::function<void()> {
+        try {
+            if (!opened->library) {
+                opened->library = std::make_shared<Library>(
+                    std::filesystem::path(folder),
+                    [](const std::filesystem::path& path) { return read_embedded_request(path); },
+                    EmptyIndex::leave);
+            }
+            return act(*opened);
+        } catch (...) {
+            return [failed, reason = reasonOf(std::current_exception())] { failed(reason); };
+        }
+    });
+}
+
+// A change that the list shows already, or will after a search; `what` heads the notice of a
+// failure.
+void PictureLibrary::change(const QString& what, const std::function<void(Library&)>& act) {
+    ++changes_;
+    work(
+        [this, act](Opened& opened) {
+            act(*opened.library);
+            return [this] {
+                ++changes_;
+                search();
+            };
+        },
+        [this, what](const QString& reason) {
+            Q_EMIT noticed({.title = what, .reason = reason});
+            ++changes_;
+            search();
+        });
+}
+
+void PictureLibrary::scan() {
+    if (!library_) {
+        return;
+    }
+    reads_.run([this, library = library_, stop = stop_.get_token()]() -> std::function<void()> {
+        QString reason;
+        try {
+            const ScanReport report = library->scan(stop);
+            QStringList problems;
+            for (const std::string& problem : report.problems) {
+                problems << QString::fromStdString(problem);
+            }
+            reason = problems.join('\n');
+        } catch (...) {
+            reason = reasonOf(std::current_exception());
+        }
+        return [this, reason] {
+            ++changes_;
+            search();
+            if (!reason.isEmpty()) {
+                Q_EMIT noticed({.severity = Notice::Severity::warning,
+                                .title = tr("Not everything in the library could be read"),
+                                .reason = reason});
+            }
+        };
+    });
+}
+
+int PictureLibrary::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
+
+const PictureRow* PictureLibrary::row(int number) const {
+    return number < 0 || number >= rowCount() ? nullptr : &rows_[static_cast<std::size_t>(number)];
+}
+
+PictureId PictureLibrary::idAt(int number) const {
+    const PictureRow* there = row(number);
+    return there ? there->id : 0;
+}
+
+const ResultImage* PictureLibrary::at(int number) const {
+    const PictureId id = idAt(number);
+    if (const Unsaved* there = unsaved(id)) {
+        return &there->picture.result;
+    }
+    const auto known = std::ranges::find(recent_, id, &LibraryPicture::id);
+    return known == recent_.end() ? nullptr : &known->result;
+}
+
+PictureId PictureLibrary::idOf(const ResultImage& picture) const {
+    for (const LibraryPicture& each : recent_) {
+        if (each.result.image == picture.image) {
+            return each.id;
+        }
+    }
+    const auto found = std::ranges::find_if(
+        unsaved_, [&](const Unsaved& each) { return each.picture.result.image == picture.image; });
+    return found == unsaved_.end() ? 0 : found->picture.id;
+}
+
+int PictureLibrary::rowOf(PictureId id) const {
+    const auto found = std::ranges::find(rows_, id, &PictureRow::id);
+    return found == rows_.end() ? -1 : static_cast<int>(found - rows_.begin());
+}
+
+QString PictureLibrary::pathOf(PictureId id) const {
+    const PictureRow* there = row(rowOf(id));
+    return there && id > 0 ? folder_ + '/' + QString::fromStdString(there->file) : QString();
+}
+
+QString PictureLibrary::words(const PictureRow& row) const {
+    return tr("%1, %2").arg(
+        QLocale().toString(QDateTime::fromMSecsSinceEpoch(row.created), QLocale::ShortFormat),
+        row.id < 0       ? tr("not on the disk")
+        : row.stars == 1 ? tr("1 star")
+                         : tr("%1 stars").arg(row.stars));
+}
+
+QVariant PictureLibrary::data(const QModelIndex& index, int role) const {
+    const PictureRow* picture = index.isValid() ? row(index.row()) : nullptr;
+    if (!picture) {
+        return {};
+    }
+    switch (role) {
+    case IdRole:
+        return QVariant::fromValue<qint64>(picture->id);
+    case StarsRole:
+        return picture->stars;
+    case SavedRole:
+        return picture->id > 0;
+    case Qt::DecorationRole:
+        if (const PictureTile* tile = thumbnails_.tile(picture->id)) {
+            return tile->image;
+        }
+        return {};
+    case Qt::AccessibleTextRole:
+        return tr("Picture of %1").arg(words(*picture));
+    case Qt::ToolTipRole: {
+        const PictureTile* tile = thumbnails_.tile(picture->id);
+        const QString first = tile ? tile->prompt.left(200).toHtmlEscaped() : QString();
+        const QString second = tile ? tr("seed %1, %2 x %3")
+                                          .arg(tile->seed)
+                                          .arg(tile->size.width())
+                                          .arg(tile->size.height())
+                                    : QString();
+        return QStringLiteral("<qt>%1<br>%2<br>%3</qt>").arg(first, second, words(*picture));
+    }
+    default:
+        return {};
+    }
+}
+
+Qt::ItemFlags PictureLibrary::flags(const QModelIndex& index) const {
+    const Qt::ItemFlags flags = QAbstractListModel::flags(index);
+    return index.isValid() ? flags | Qt::ItemIsDragEnabled : flags;
+}
+
+QStringList PictureLibrary::mimeTypes() const {
+    return {QLatin1String(kLibraryMimeType), QStringLiteral("text/uri-list")};
+}
+
+QMimeData* PictureLibrary::mimeData(const QModelIndexList& indexes) const {
+    QByteArrayList ids;
+    QList<QUrl> urls;
+    for (const QModelIndex& index : indexes) {
+        const PictureId id = idAt(index.row());
+        ids.append(QByteArray::number(static_cast<qint64>(id)));
+        if (const QString path = pathOf(id); !path.isEmpty()) {
+            urls.append(QUrl::fromLocalFile(path));
+        }
+    }
+    if (ids.isEmpty()) {
+        return nullptr;
+    }
+    auto* data = new QMimeData;
+    data->setData(QLatin1String(kLibraryMimeType), ids.join(' '));
+    if (!urls.isEmpty()) {
+        data->setUrls(urls);
+    } else if (const Unsaved* picture = unsaved(idAt(indexes.front().row()))) {
+        data->setImageData(picture->picture.screen.image);
+    }
+    return data;
+}
+
+void PictureLibrary::setFilter(const PictureFilter& filter) {
+    if (filter != filter_) {
+        filter_ = filter;
+        ++changes_;
+        search();
+    }
+}
+
+// Asks the index what the filter wants; the newest question wins.
+void PictureLibrary::search() {
+    if (!library_) {
+        Q_EMIT changed();
+        return;
+    }
+    if (searching_) {
+        search_again_ = true;
+        return;
+    }
+    searching_ = true;
+
+    struct Answer {
+        std::vector<PictureRow> rows{};
+        std::map<std::string, std::int64_t> albums{};
+        int trashed = 0;
+    };
+
+    reads_.run([this, library = library_, filter = filter_,
+                changes = changes_]() -> std::function<void()> {
+        std::optional<Answer> answer;
+        QString reason;
+        try {
+            answer = Answer{.rows = library->rows(filter),
+                            .albums = library->albums(),
+                            .trashed = static_cast<int>(library->find({.trashed = true}).size())};
+        } catch (...) {
+            reason = reasonOf(std::current_exception());
+        }
+        return [this, answer = std::move(answer), reason, changes]() mutable {
+            searching_ = false;
+            const bool stale = std::exchange(search_again_, false) || changes != changes_;
+            if (stale) {
+                search();
+                return;
+            }
+            if (!answer) {
+                Q_EMIT noticed({.title = tr("The library was not searched"), .reason = reason});
+                return;
+            }
+            albums_ = std::move(answer->albums);
+            trashed_ = answer->trashed;
+            show(std::move(answer->rows));
+            Q_EMIT changed();
+        };
+    });
+}
+
+// Shows another list with as few changes as there are, so that the selection and the place in it
+// stay.
+void PictureLibrary::show(std::vector<PictureRow> rows) {
+    if (!filter_.trashed) {
+        std::vector<PictureRow> first;
+        for (const Unsaved& each : unsaved_) {
+            first.push_back({.id = each.picture.id, .created = each.picture.created});
+        }
+        rows.insert(rows.begin(), first.begin(), first.end());
+    }
+    QSet<qint64> there, wanted;
+    for (const PictureRow& each : rows_) {
+        there.insert(each.id);
+    }
+    for (const PictureRow& each : rows) {
+        wanted.insert(each.id);
+    }
+    QList<PictureId> gone;
+    std::vector<PictureId> staying, staying_there;
+    for (const PictureRow& each : rows_) {
+        if (wanted.contains(each.id)) {
+            staying.push_back(each.id);
+        } else {
+            gone.append(each.id);
+        }
+    }
+    for (const PictureRow& each : rows) {
+        if (there.contains(each.id)) {
+            staying_there.push_back(each.id);
+        }
+    }
+    const auto coming = rows.size() - staying_there.size();
+    if (staying != staying_there || gone.size() > kMostRuns || coming > kMostRuns) {
+        return showAnew(std::move(rows));
+    }
+    removeRows(gone);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const int number = static_cast<int>(i);
+        if (!there.contains(rows[i].id)) {
+            beginInsertRows({}, number, number);
+            rows_.insert(rows_.begin() + number, rows[i]);
+            endInsertRows();
+        } else if (rows_[i] != rows[i]) {
+            rows_[i] = rows[i];
+            Q_EMIT dataChanged(index(number), index(number));
+        }
+    }
+}
+
+void PictureLibrary::showAnew(std::vector<PictureRow> rows) {
+    beginResetModel();
+    rows_ = std::move(rows);
+    endResetModel();
+}
+
+void PictureLibrary::removeRows(const QList<PictureId>& ids) {
+    if (ids.size() > kMostRuns) {
+        const QSet<qint64> gone(ids.begin(), ids.end());
+        std::vector<PictureRow> rows = rows_;
+        std::erase_if(rows, [&](const PictureRow& each) { return gone.contains(each.id); });
+        return showAnew(std::move(rows));
+    }
+    for (const PictureId id : ids) {
+        if (const int number = rowOf(id); number >= 0) {
+            beginRemoveRows({}, number, number);
+            rows_.erase(rows_.begin() + number);
+            endRemoveRows();
+        }
+    }
+}
+
+void PictureLibrary::remember(const LibraryPicture& picture) {
+    std::erase_if(recent_, [&](const LibraryPicture& each) { return each.id == picture.id; });
+    recent_.push_front(picture);
+    std::size_t bytes = 0;
+    std::size_t count = 0;
+    while (count < recent_.size() && count < kMostRecent && bytes < kRecentBytes) {
+        bytes += bytesOf(recent_[count++]);
+    }
+    recent_.resize(count);
+}
+
+const PictureLibrary::Unsaved* PictureLibrary::unsaved(PictureId id) const {
+    const auto found =
+        std::ranges::find_if(unsaved_, [&](const Unsaved& each) { return each.picture.id == id; });
+    return found == unsaved_.end() ? nullptr : &*found;
+}
+
+void PictureLibrary::keep(const ResultImage& result, const ScreenPicture& screen) {
+    if (!result.image) {
+        return;
+    }
+    last_created_ = std::max<std::int64_t>(last_created_ + 1, QDateTime::currentMSecsSinceEpoch());
+    write(
+        {.picture = {
+             .id = next_unsaved_--, .created = last_created_, .result = result, .screen = screen}});
+}
+
+void PictureLibrary::keepAgain() {
+    for (Unsaved& each : unsaved_) {
+        if (!std::exchange(each.waiting, true)) {
+            write(each);
+        }
+    }
+}
+
+void PictureLibrary::write(Unsaved unsaved) {
+    ++keeping_;
+    Q_EMIT changed();
+    const auto refuse = [this, unsaved](const QString& reason) {
+        --keeping_;
+        const auto old = std::ranges::find_if(
+            unsaved_, [&](const Unsaved& each) { return each.picture.id == unsaved.picture.id; });
+        const bool again = old != unsaved_.end();
+        if (again) {
+            old->waiting = false;
+        } else {
+            unsaved_.push_front(unsaved);
+            thumbnails_.put(unsaved.picture.id, tileOf(unsaved.picture));
+            if (!filter_.trashed) {
+                beginInsertRows({}, 0, 0);
+                rows_.insert(rows_.begin(),
+                             {.id = unsaved.picture.id, .created = unsaved.picture.created});
+                endInsertRows();
+            }
+        }
+        Q_EMIT changed();
+        Q_EMIT refused(unsaved.picture, reason, again);
+    };
+    work(
+        [this, unsaved](Opened& opened) {
+            PictureId id = 0;
+            const PictureRecord record = opened.keeper.keep(*opened.library, unsaved.picture.result,
+                                                            unsaved.picture.created, id);
+            return [this, unsaved, record, id] {
+                if (!library_) {
+                    open(); // it could not be opened before
+                }
+                took(unsaved, record, id);
+            };
+        },
+        refuse);
+}
+
+void PictureLibrary::took(const Unsaved& unsaved, const PictureRecord& record, PictureId id) {
+    --keeping_;
+    ++changes_;
+    LibraryPicture picture = unsaved.picture;
+    picture.id = id;
+    thumbnails_.put(id, tileOf(picture));
+    remember(picture);
+    const bool refused_before = this->unsaved(unsaved.picture.id) != nullptr;
+    std::erase_if(unsaved_,
+                  [&](const Unsaved& each) { return each.picture.id == unsaved.picture.id; });
+    removeRows({unsaved.picture.id});
+    if (filter_ == PictureFilter{}) {
+        const int place = static_cast<int>(unsaved_.size());
+        beginInsertRows({}, place, place);
+        rows_.insert(
+            rows_.begin() + place,
+            {.id = id, .file = record.file, .created = record.created, .stars = record.stars});
+        endInsertRows();
+    }
+    search();
+    Q_EMIT changed();
+    Q_EMIT kept(picture, refused_before ? unsaved.picture.id : 0);
+    keepAgain(); // there is room on the disk again
+}
+
+void PictureLibrary::setStars(const QList<PictureId>& ids, int stars) {
+    const QSet<qint64> wanted(ids.begin(), ids.end());
+    for (PictureRow& each : rows_) {
+        each.stars = each.id > 0 && wanted.contains(each.id) ? stars : each.stars;
+    }
+    Q_EMIT dataChanged(index(0), index(rowCount() - 1), {StarsRole});
+    change(tr("The stars were not kept"), [ids = saved(ids), stars](Library& library) {
+        inPieces(ids, [&](auto piece) { library.set_stars(piece, stars); });
+    });
+}
+
+void PictureLibrary::addToAlbum(const QList<PictureId>& ids, const QString& album) {
+    change(tr("The pictures were not put into the album %1").arg(album),
+           [ids = saved(ids), name = album.toStdString()](Library& library) {
+               inPieces(ids, [&](auto piece) { library.add_to_album(piece, name); });
+           });
+}
+
+void PictureLibrary::removeFromAlbum(const QList<PictureId>& ids, const QString& album) {
+    change(tr("The pictures were not taken out of the album %1").arg(album),
+           [ids = saved(ids), name = album.toStdString()](Library& library) {
+               inPieces(ids, [&](auto piece) { library.remove_from_album(piece, name); });
+           });
+}
+
+void PictureLibrary::trash(const QList<PictureId>& ids) {
+    const std::vector<PictureId> wanted = saved(ids);
+    if (wanted.empty()) {
+        return;
+    }
+    removeRows({wanted.begin(), wanted.end()});
+    change(tr("Not all pictures were moved to the trash"), [wanted](Library& library) {
+        inPieces(wanted, [&](auto piece) { library.trash(piece); });
+    });
+    Q_EMIT changed();
+    Q_EMIT trashedPictures({wanted.begin(), wanted.end()});
+}
+
+void PictureLibrary::restore(const QList<PictureId>& ids) {
+    if (filter_.trashed) {
+        removeRows(ids);
+    }
+    change(tr("Not all pictures came back from the trash"), [ids = saved(ids)](Library& library) {
+        inPieces(ids, [&](auto piece) { library.restore(piece); });
+    });
+}
+
+void PictureLibrary::emptyTrash() {
+    change(tr("The trash was not emptied"), [](Library& library) {
+        const auto rows = library.rows({.trashed = true});
+        library.empty_trash();
+        for (const PictureRow& each : rows) {
+            removeThumbnail(library.folder(), each.file);
+        }
+    });
+}
+
+PictureLibrary::Reader PictureLibrary::reader(PictureId id) const {
+    if (const Unsaved* there = unsaved(id)) {
+        return [picture = there->picture] { return picture; };
+    }
+    const auto known = std::ranges::find(recent_, id, &LibraryPicture::id);
+    if (known != recent_.end()) {
+        return [picture = *known] { return picture; };
+    }
+    return [library = library_, id] {
+        if (!library) {
+            throw Error(ErrorCode::file_missing, "The library is not open yet.");
+        }
+        return readPicture(*library, id);
+    };
+}
+
+void PictureLibrary::load(PictureId id, const OnLoaded& loaded, const OnRefused& refused) {
+    const auto known = std::ranges::find(recent_, id, &LibraryPicture::id);
+    if (known != recent_.end()) {
+        const LibraryPicture picture = *known;
+        remember(picture);
+        return loaded(picture);
+    }
+    if (const Unsaved* there = unsaved(id)) {
+        return loaded(LibraryPicture(there->picture));
+    }
+    const QString name = QFileInfo(pathOf(id)).fileName();
+    reads_.run([this, name, loaded, refused, read = reader(id)]() -> std::function<void()> {
+        try {
+            return [this, loaded, picture = read()] {
+                remember(picture);
+                loaded(picture);
+            };
+        } catch (...) {
+            return [refused, refusal = Refusal{name, reasonOf(std::current_exception())}] {
+                refused(refusal);
+            };
+        }
+    });
+}
+
+} // namespace likeness

@@ -1,0 +1,227 @@
+// What the session does with finished pictures: those just made, those of the library, those that
+// are dropped with settings inside.
+
+#include "core/base/error.h"
+#include "core/request/json.h"
+#include "core/request/limits.h"
+#include "ui/model/session.h"
+
+#include <QFileInfo>
+
+namespace likeness {
+
+void Session::connectLibrary() {
+    connect(&library_, &PictureLibrary::noticed, this, &Session::noticed);
+    connect(&library_, &PictureLibrary::kept, this,
+            [this](const LibraryPicture& picture, PictureId before) {
+                if (before == 0 || before == shown_id_) {
+                    showPicture(picture); // one that was tried again does not push itself forward
+                }
+            });
+    connect(&library_, &PictureLibrary::refused, this,
+            [this](const LibraryPicture& picture, const QString& reason, bool again) {
+                if (!again) {
+                    showPicture(picture);
+                }
+                Q_EMIT noticed(
+                    {.title = tr("The picture could not be kept on the disk"),
+                     .reason = reason + '\n' +
+                               tr("It is still here in memory. Save as (Ctrl+E) writes it to "
+                                  "another place."),
+                     .action = Notice::Action::keep_again});
+            });
+    connect(&library_, &PictureLibrary::trashedPictures, this, [this](const QList<PictureId>& ids) {
+        const qsizetype count = ids.size();
+        Q_EMIT noticed({.severity = Notice::Severity::note,
+                        .title = count == 1 ? tr("1 picture moved to the trash")
+                                            : tr("%1 pictures moved to the trash").arg(count),
+                        .action = Notice::Action::restore_pictures,
+                        .pictures = ids});
+    });
+}
+
+void Session::keepPicture(const ResultImage& picture, const ScreenPicture& screen,
+                          const StepPreviews& previews) {
+    if (!picture.image) {
+        return;
+    }
+    keepSteps(picture.image, previews);
+    good_model_ = QString::fromStdString(picture.request.model);
+    keeping_ = picture.request;
+    wanted_id_ = 0;
+    library_.keep(picture, screen);
+}
+
+void Session::showPicture(const LibraryPicture& picture) {
+    shown_ = picture.result;
+    shown_screen_ = picture.screen.image;
+    shown_id_ = picture.id;
+    wanted_id_ = picture.id;
+    if (!library_.isKeeping()) {
+        keeping_.reset();
+    }
+    Q_EMIT shownChanged();
+}
+
+void Session::showKept(const ResultImage& picture, const ScreenPicture& screen) {
+    seed_used_ = picture.request.seed == request_.request().seed;
+    showPicture({.result = picture, .screen = screen});
+}
+
+void Session::show(PictureId id) {
+    wanted_id_ = id;
+    if (id == shown_id_) {
+        return;
+    }
+    library_.load(
+        id,
+        [this](const LibraryPicture& picture) {
+            if (picture.id == wanted_id_) { // the last one chosen, where several were being read
+                showPicture(picture);
+            }
+        },
+        [this](const Refusal& refusal) { tellRefusals({refusal}); });
+}
+
+void Session::tellSettingsAreBack(const QString& title, const QString& reason) {
+    Q_EMIT noticed(
+        {.severity = reason.isEmpty() ? Notice::Severity::note : Notice::Severity::warning,
+         .title = title,
+         .reason = reason,
+         .action = Notice::Action::undo_settings});
+}
+
+void Session::useSettingsOfPicture(PictureId id) {
+    wanted_id_ = id;
+    library_.load(
+        id,
+        [this](const LibraryPicture& picture) {
+            useSettings(GenerationRequest(picture.result.request));
+            if (picture.id == wanted_id_ && picture.id != shown_id_) {
+                showPicture(picture);
+            }
+            tellSettingsAreBack(
+                tr("The settings of seed %1 are back").arg(request_.request().seed));
+        },
+        [this](const Refusal& refusal) { tellRefusals({refusal}); });
+}
+
+void Session::addAsReferences(const QList<PictureId>& ids) {
+    MimePictures pictures;
+    for (const PictureId id : ids) {
+        const QString path = library_.pathOf(id);
+        if (!path.isEmpty()) {
+            pictures.sources.append({.name = QFileInfo(path).completeBaseName(), .path = path});
+            continue;
+        }
+        library_.load(
+            id, // only in memory: its own pixels, not the screen's
+            [this](const LibraryPicture& picture) {
+                const QString name = tr("seed %1").arg(picture.result.request.seed);
+                const bool added =
+                    references_
+                        .add({.name = name,
+                              .image = picture.result.image,
+                              .thumbnail = picture.screen.thumbnail,
+                              .ip_adapter_scale = limit("ip_adapter_scale").default_value})
+                        .has_value();
+                if (!added) {
+                    addPictures({.sources = {{.name = name}}}); // tells that the tray is full
+                }
+            },
+            [this](const Refusal& refusal) { tellRefusals({refusal}); });
+    }
+    if (!pictures.sources.isEmpty()) {
+        addPictures(pictures);
+    }
+}
+
+void Session::exportPictures(const QList<PictureId>& ids, const ExportOptions& options) {
+    export_options_ = options;
+    std::vector<PictureLibrary::Reader> readers;
+    for (const PictureId id : ids) {
+        readers.push_back(library_.reader(id));
+    }
+    Q_EMIT statusChanged(ids.size() == 1 ? tr("Exporting 1 picture")
+                                         : tr("Exporting %1 pictures").arg(ids.size()));
+    files_.run([this, readers, options,
+                stop = stop_export_.get_token()]() -> std::function<void()> {
+        return [this, options, report = likeness::exportPictures(readers, options, stop)] {
+            const QString folder = QFileInfo(options.folder).fileName();
+            Q_EMIT statusChanged(
+                report.written == 1
+                    ? tr("Exported %1 to %2").arg(report.last, folder)
+                    : tr("Exported %1 pictures to %2").arg(report.written).arg(folder));
+            if (report.refusals.isEmpty()) {
+                return;
+            }
+            QStringList lines;
+            for (const Refusal& refusal : report.refusals) {
+                lines << tr("%1: %2").arg(refusal.name, refusal.reason);
+            }
+            const qsizetype count = report.refusals.size();
+            Q_EMIT noticed({.title = count == 1 ? tr("A picture was not exported")
+                                                : tr("%1 pictures were not exported").arg(count),
+                            .reason = lines.join('\n')});
+        };
+    });
+}
+
+void Session::useForeignSettings(const QString& name, const ForeignSettings& settings) {
+    const std::string model = request_.request().model;
+    steps_before_settings_ = edits_.stack().index();
+    edits_.step(tr("Use settings of %1").arg(name), [&] {
+        request_.setRequest(with_foreign_settings(request_.request(), settings));
+        request_.setSeedLocked(request_.isSeedLocked() || settings.seed.has_value());
+    });
+    if (request_.request().model != model) {
+        Q_EMIT modelChanged();
+        readTraits();
+    }
+    QStringList lines;
+    for (const std::string& lost : settings.not_honoured) {
+        lines << QString::fromStdString(lost);
+    }
+    const QString program = QString::fromStdString(settings.program);
+    const QString other =
+        tr("Its noise is drawn otherwise: the same seed gives another picture here.");
+    tellSettingsAreBack(tr("The %1 settings of %2 are back").arg(program, name),
+                        lines.isEmpty()
+                            ? other
+                            : tr("Not honoured: %1.").arg(lines.join(QStringLiteral(", "))) + '\n' +
+                                  other);
+}
+
+void Session::useSettingsOf(const PictureSource& source) {
+    files_.load(
+        source,
+        [this, source](const LoadedPicture& picture) {
+            try {
+                if (picture.request_json) {
+                    const GenerationRequest request = request_from_json(*picture.request_json);
+                    useSettings(request);
+                    showPicture({.result = {.image = picture.image, .request = request},
+                                 .screen = picture.screen});
+                    tellSettingsAreBack(tr("The settings of %1 are back").arg(source.name));
+                    return;
+                }
+            } catch (const Error& error) {
+                Q_EMIT noticed({.title = tr("The settings of %1 were not read").arg(source.name),
+                                .reason = QString::fromUtf8(error.what())});
+                return;
+            }
+            if (picture.foreign) {
+                useForeignSettings(source.name, *picture.foreign);
+            } else if (!picture.foreign_problem.isEmpty()) {
+                Q_EMIT noticed({.title = tr("The settings of %1 were not read").arg(source.name),
+                                .reason = picture.foreign_problem});
+            } else {
+                addPictures({.sources = {source}});
+                Q_EMIT statusChanged(
+                    tr("%1 carries no settings; it was added as a reference").arg(source.name));
+            }
+        },
+        [this](const Refusal& refusal) { tellRefusals({refusal}); });
+}
+
+} // namespace likeness
