@@ -162,7 +162,9 @@ void fillMenus(MainWindow& window, Session& session) {
               QKeySequence("Ctrl+/"), [&window] { Q_EMIT window.shortcutsRequested(); }},
              {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Preferences"), "preferences_action",
               QKeySequence("Ctrl+,"), [&window] { Q_EMIT window.preferencesRequested(); }},
-             {QT_TRANSLATE_NOOP("likeness::MainWindow", "Show the &log"), "show_log", {},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "Show the &log"),
+              "show_log",
+              {},
               [&window] { Q_EMIT window.logRequested(); }},
              {QT_TRANSLATE_NOOP("likeness::MainWindow", "&About Likeness"), "about", {}, [&window] {
                   showAbout(window);
