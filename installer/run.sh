@@ -54,7 +54,7 @@ pictures=$project/build/ladder
 if [[ -d $HOME/Pictures ]]; then pictures=$HOME/Pictures/Likeness; fi
 mkdir -p "$pictures"
 say "no display: the sample ladder instead of the window"
-"$programs/likeness" ladder --prompt "a mug on a wooden table" --seed 7 \
-  --reference "$project/resources/starter/samples/mug/0.png" \
+"$programs/likeness" ladder --prompt "a photo of a lamp in the snow" --seed 7 \
+  --reference "$project/resources/starter/samples/lamp/0.png" \
   --out "$pictures/strength-{strength}.png" --sheet "$pictures/ladder.png" --force
 say "the pictures lie in $pictures; ladder.png shows them side by side"

@@ -157,7 +157,7 @@ void MainWindow::makeDocks() {
         resizeDocks({bottom}, {library_->sizeHint().height()}, Qt::Vertical);
     });
     // Less would cut their controls.
-    constexpr int kLeastLeft = 248, kLeastRight = 296;
+    constexpr int kLeastLeft = 236, kLeastRight = 280;
     left->setMinimumWidth(kLeastLeft);
     right->setMinimumWidth(kLeastRight);
     resizeDocks({left, right}, {metrics::kLeftDock, metrics::kRightDock}, Qt::Horizontal);

@@ -282,7 +282,7 @@ void TestCompare::aWinnersSettingsGoBackToGenerate() {
     QTest::keyClick(studio.view, Qt::Key_Return);
     QCOMPARE(studio.find<WorkspaceTabs>("workspaces")->current(), 0);
     QCOMPARE(studio.session.references().references()[0].ip_adapter_scale, 1.0);
-    QVERIFY(studio.session.shown()->image == studio.model.cell(5)->result.image);
+    QTRY_VERIFY(*studio.session.shown()->image == *studio.model.cell(5)->result.image);
     QCOMPARE(studio.session.currentRequest().seed, studio.model.spec().base.seed);
 }
 
@@ -306,7 +306,7 @@ void TestCompare::aSheetIsMadeFromTypedValues() {
     QCOMPARE(studio.caption(3), QString("1, euler"));
     // Two rows, two columns.
     QCOMPARE(studio.view->pictureRect(0).top(), studio.view->pictureRect(1).top());
-    QCOMPARE(studio.view->pictureRect(0).left(), studio.view->pictureRect(2).left());
+    QVERIFY(std::abs(studio.view->pictureRect(0).left() - studio.view->pictureRect(2).left()) <= 1);
 }
 
 void TestCompare::whatCannotRunIsSaidBesideTheButton() {

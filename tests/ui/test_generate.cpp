@@ -135,9 +135,12 @@ void TestGenerate::nineVariationsOfThePicture() {
     QTest::mouseClick(studio.find<TextButton>("vary"), Qt::LeftButton);
     QTRY_COMPARE(studio.session.library().rowCount(), 10);
     std::set<std::uint64_t> seeds;
-    for (int row = 0; row < 9; ++row) {
+    for (int row = 0; row < 10; ++row) {
         const GenerationRequest& each = studio.session.library().at(row)->request;
         QCOMPARE(each.seed, shown.seed);
+        if (each.variations.empty()) {
+            continue; // the picture itself; several are made within a millisecond here
+        }
         QCOMPARE(each.variations.size(), 1U);
         QCOMPARE(each.variations[0].strength, 0.25);
         seeds.insert(each.variations[0].seed);

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void aFailedJobStopsNothingAndCanBeTriedAgain();
     void aStrengthDoesNotTakeAwayWhatWaits();
     void theQueueOutlivesTheProgram();
+    void aJobStaysUntilItsPictureIsOnTheDisk();
     void aJobWhoseReferenceIsGoneIsTold();
     void estimatesComeFromWhatWasMade();
 };
@@ -174,6 +175,26 @@ void TestQueue::theQueueOutlivesTheProgram() {
     QCOMPARE(references.size(), 1U);
     QVERIFY(references[0].image && references[0].image->width == 40);
     QTRY_COMPARE(studio.session.queue().rowCount(), 0);
+    QTRY_VERIFY(JobQueue(folder.filePath("deep/queue.sqlite").toStdU16String()).jobs().empty());
+}
+
+void TestQueue::aJobStaysUntilItsPictureIsOnTheDisk() {
+    const QTemporaryDir folder;
+    const QString file = folder.filePath("queue.sqlite");
+    const auto kept = [&file] { return JobQueue(file.toStdU16String()).jobs().size(); };
+    PictureFiles files;
+    EngineClient client(
+        [] { return std::make_unique<FakeRunner>(std::make_shared<FakeScript>()); });
+    PictureRun run(client);
+    PictureQueue queue(run, files);
+    queue.open(file);
+    QSignalSpy ended(&run, &PictureRun::ended);
+    queue.add({.prompt = "one"});
+    QVERIFY(ended.wait());
+    QTest::qWait(50);
+    QCOMPARE(kept(), std::size_t{1}); // made, but nobody said that it is on the disk
+    queue.settle();
+    QTRY_COMPARE(kept(), std::size_t{0});
 }
 
 void TestQueue::aJobWhoseReferenceIsGoneIsTold() {

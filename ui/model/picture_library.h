@@ -80,6 +80,9 @@ public:
 
     bool isKeeping() const { return keeping_ > 0; }
 
+    // Nothing is on its way to the disk and nothing was refused there.
+    bool isAllKept() const { return keeping_ == 0 && unsaved_.empty(); }
+
     void setStars(const QList<PictureId>& ids, int stars);
     void addToAlbum(const QList<PictureId>& ids, const QString& album);
     void removeFromAlbum(const QList<PictureId>& ids, const QString& album);

@@ -276,11 +276,19 @@ void PictureQueue::ended(JobId job, RunEnd end, const QString& why) {
         done.row.failed = true;
         done.row.failure = why;
         put(std::move(done.row), 0);
+    } else if (end == RunEnd::finished) {
+        made_.push_back(done.key);
     } else {
         journal_.finish(done.key);
     }
     pump(true);
     Q_EMIT changed();
+}
+
+void PictureQueue::settle() {
+    for (const quint64 key : std::exchange(made_, {})) {
+        journal_.finish(key);
+    }
 }
 
 void PictureQueue::learn(const GenerationRequest& request, const Result& result) {

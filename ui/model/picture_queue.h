@@ -56,6 +56,10 @@ public:
     void retry(int row);
     void setPaused(bool paused);
 
+    // Everything made so far is on the disk: the jobs that made it may leave the file. Until then a
+    // kill gives them back.
+    void settle();
+
     // How long that request will take in seconds, from what the last ones like it took; nullopt
     // where none was made yet.
     std::optional<double> estimate(const GenerationRequest& request) const;
@@ -96,7 +100,8 @@ private:
     std::optional<Running> running_{};
     std::map<std::string, Cost> costs_{};
     quint64 next_key_ = 1;
-    quint64 reading_ = 0; // the job whose references are being read
+    std::vector<quint64> made_{}; // whose pictures are on their way to the disk
+    quint64 reading_ = 0;         // the job whose references are being read
     bool paused_ = false;
 };
 

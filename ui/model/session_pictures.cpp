@@ -12,6 +12,14 @@ namespace likeness {
 
 void Session::connectLibrary() {
     connect(&library_, &PictureLibrary::noticed, this, &Session::noticed);
+    // A job leaves the queue's file when its pictures are on the disk, never before.
+    const auto settle = [this] {
+        if (library_.isAllKept()) {
+            queue_.settle();
+        }
+    };
+    connect(&run_, &PictureRun::ended, this, settle);
+    connect(&library_, &PictureLibrary::kept, this, settle);
     connect(&library_, &PictureLibrary::kept, this,
             [this](const LibraryPicture& picture, PictureId before) {
                 if (before == 0 || before == shown_id_) {

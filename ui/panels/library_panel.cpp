@@ -26,7 +26,8 @@ namespace likeness {
 
 namespace {
 
-constexpr int kGridRows = 3; // that a grid asks for
+constexpr int kLeastWidth = 640; // narrower windows cut the head rather than grow
+constexpr int kGridRows = 3;     // that a grid asks for
 constexpr int kSearchWidth = 240;
 constexpr int kBottom = 4;
 constexpr int kLongestAlbum = 80; // letters
@@ -124,6 +125,7 @@ QWidget* LibraryPanel::makeHead() {
     more_->setObjectName(QStringLiteral("library_more"));
 
     auto* head = new QWidget;
+    head->setMinimumWidth(kLeastWidth);
     head->setFixedHeight(metrics::kResultHead);
     auto* row = new QHBoxLayout(head);
     row->setContentsMargins(12, 0, 8, 0);
