@@ -40,12 +40,9 @@ int main(int argc, char* argv[]) {
             },
         .count_tokens = likeness::TokenCounter(),
         .machine_state = likeness::lookAtMachine,
-        .queue_file = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
-                      QStringLiteral("/likeness/queue.sqlite"),
+        .queue_file = own + QStringLiteral("/queue.sqlite"),
+        .sessions = (own + QStringLiteral("/sessions")).toStdU16String(),
         .library_folder = likeness::defaultLibraryFolder(),
-        .sessions = (QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
-                     "/likeness/sessions")
-                        .toStdString(),
     };
     for (const std::string& device : likeness::device_names()) {
         if (const QString name = QString::fromStdString(device); !parts.devices.contains(name)) {

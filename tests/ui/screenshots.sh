@@ -13,6 +13,6 @@ mkdir -p "$folder"
 settings=$(mktemp -d)
 trap 'rm -rf "$settings"' EXIT
 for theme in dark light; do
-  XDG_CONFIG_HOME=$settings QT_QPA_PLATFORM=offscreen \
+  XDG_CONFIG_HOME=$settings XDG_DATA_HOME=$settings QT_QPA_PLATFORM=offscreen \
     "$program" --screenshot "$folder/studio-$theme.png" --size 1600x1000 --theme "$theme"
 done
