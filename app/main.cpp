@@ -1,5 +1,6 @@
 #include "app/application.h"
 #include "app/end_signals.h"
+#include "app/language.h"
 #include "app/log.h"
 #include "app/machine_look.h"
 #include "app/token_counter.h"
@@ -23,6 +24,8 @@ int main(int argc, char* argv[]) {
     QApplication::setApplicationVersion(LIKENESS_VERSION);
     QApplication::setWindowIcon(QIcon(":/icons/likeness.svg"));
     QImageReader::setAllocationLimit(kIconMegabytes);
+    QSettings store;
+    const likeness::Language language(likeness::loadSettings(store).preferences.language);
     likeness::StudioOptions options = likeness::parseOptions(application);
     const QString own = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
                         QStringLiteral("/likeness");
@@ -49,7 +52,6 @@ int main(int argc, char* argv[]) {
             parts.devices.append(name);
         }
     }
-    QSettings store;
     likeness::Application studio(application, options, std::move(parts), store);
     const likeness::EndSignals end;
     QObject::connect(&end, &likeness::EndSignals::asked, &application, &QApplication::quit);

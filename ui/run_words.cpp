@@ -6,22 +6,22 @@ namespace likeness {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("likeness::RunWords", text);
-}
+struct RunText {
+    Q_DECLARE_TR_FUNCTIONS(likeness::RunWords)
+};
 
 QString stageWord(Stage stage) {
     switch (stage) {
     case Stage::load:
-        return tr("Loading the model");
+        return RunText::tr("Loading the model");
     case Stage::encode_prompt:
-        return tr("Reading the prompt");
+        return RunText::tr("Reading the prompt");
     case Stage::encode_references:
-        return tr("Encoding references");
+        return RunText::tr("Encoding references");
     case Stage::denoise:
-        return tr("Denoising");
+        return RunText::tr("Denoising");
     case Stage::decode:
-        return tr("Decoding");
+        return RunText::tr("Decoding");
     }
     return {};
 }
@@ -29,13 +29,15 @@ QString stageWord(Stage stage) {
 QString withDetails(const RunProgress& progress, int queued) {
     QString phase = stageWord(progress.stage);
     if (progress.num_images > 1) {
-        phase += tr(", picture %1 of %2").arg(progress.image_index + 1).arg(progress.num_images);
+        phase += RunText::tr(", picture %1 of %2")
+                     .arg(progress.image_index + 1)
+                     .arg(progress.num_images);
     }
     if (progress.seconds_left) {
-        phase += tr(", %1 s left").arg(*progress.seconds_left, 0, 'f', 1);
+        phase += RunText::tr(", %1 s left").arg(*progress.seconds_left, 0, 'f', 1);
     }
     if (queued > 0) {
-        phase += tr(", queue %1").arg(queued);
+        phase += RunText::tr(", queue %1").arg(queued);
     }
     return phase;
 }
@@ -46,19 +48,22 @@ RunWords wordsOf(const RunProgress& progress, bool picture_exists, bool previewi
     const bool denoising = progress.stage == Stage::denoise && progress.step > 0;
     switch (progress.phase) {
     case RunProgress::Phase::idle:
-        return picture_exists ? RunWords{.title = tr("Done"), .shown = tr("Picture")}
-                              : RunWords{.title = tr("Ready")};
+        return picture_exists
+                   ? RunWords{.title = RunText::tr("Done"), .shown = RunText::tr("Picture")}
+                   : RunWords{.title = RunText::tr("Ready")};
     case RunProgress::Phase::preparing:
-        return {.title = tr("Preparing"), .phase = stageWord(progress.stage)};
+        return {.title = RunText::tr("Preparing"), .phase = stageWord(progress.stage)};
     case RunProgress::Phase::stopping:
-        return {.title = tr("Stopping"), .phase = tr("at the next step")};
+        return {.title = RunText::tr("Stopping"), .phase = RunText::tr("at the next step")};
     case RunProgress::Phase::running: {
         const bool decoding = progress.stage == Stage::decode && progress.steps > 0;
         const int step = decoding ? progress.steps : progress.step;
-        return {.title = denoising || decoding ? tr("Step %1/%2").arg(step).arg(progress.steps)
-                                               : tr("Starting"),
+        return {.title = denoising || decoding
+                             ? RunText::tr("Step %1/%2").arg(step).arg(progress.steps)
+                             : RunText::tr("Starting"),
                 .phase = withDetails(progress, queued),
-                .shown = previewing && step > 0 ? tr("Preview of step %1").arg(step) : QString()};
+                .shown = previewing && step > 0 ? RunText::tr("Preview of step %1").arg(step)
+                                                : QString()};
     }
     }
     return {};

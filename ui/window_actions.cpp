@@ -65,7 +65,7 @@ void addChoices(QMenu& menu, const char* title,
 void addViewMenu(MainWindow& window) {
     PictureView& view = window.view();
     addMenu(
-        window, "&View",
+        window, QT_TRANSLATE_NOOP("likeness::MainWindow", "&View"),
         {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Fit"), "view_fit", QKeySequence("Ctrl+0"),
           [&view] { view.setFit(); }},
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "&100 %"), "view_100", QKeySequence("Ctrl+1"),
@@ -108,7 +108,7 @@ void showAbout(MainWindow& window) {
 
 void fillMenus(MainWindow& window, Session& session) {
     addMenu(
-        window, "&File",
+        window, QT_TRANSLATE_NOOP("likeness::MainWindow", "&File"),
         {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Open a picture's settings"), "open_settings",
           QKeySequence("Ctrl+Alt+O"), [&window] { window.browseSettings(); }},
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "Open a &model folder"), "open_model_folder",
@@ -123,7 +123,7 @@ void fillMenus(MainWindow& window, Session& session) {
     addProjectMenu(window, session);
     addEditMenu(window, session);
     addViewMenu(window);
-    addMenu(window, "&Reference",
+    addMenu(window, QT_TRANSLATE_NOOP("likeness::MainWindow", "&Reference"),
             {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Add pictures"), "add_references",
               QKeySequence("Ctrl+R"), [&window] { window.browseReferences(); }},
              {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Paste"), "paste", QKeySequence::Paste,
@@ -132,7 +132,7 @@ void fillMenus(MainWindow& window, Session& session) {
               "clear_references",
               {},
               [&session] { session.references().clear(); }}});
-    addMenu(window, "&Generate",
+    addMenu(window, QT_TRANSLATE_NOOP("likeness::MainWindow", "&Generate"),
             {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Generate"), "generate_now",
               QKeySequence("Ctrl+Return"), [&window] { window.generate(); }},
              {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Stop"), "stop_now", QKeySequence("Esc"),
@@ -148,7 +148,7 @@ void fillMenus(MainWindow& window, Session& session) {
              {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Lock or unlock the seed"), "lock_seed",
               QKeySequence("Ctrl+Shift+D"),
               [&session] { session.request().setSeedLocked(!session.request().isSeedLocked()); }}});
-    addMenu(window, "&Library",
+    addMenu(window, QT_TRANSLATE_NOOP("likeness::MainWindow", "&Library"),
             {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Search"), "library_search",
               QKeySequence::Find, [&window] { window.searchLibrary(); }},
              {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Grid or strip"), "library_grid",
@@ -157,7 +157,7 @@ void fillMenus(MainWindow& window, Session& session) {
               "library_scan",
               {},
               [&session] { session.library().scan(); }}});
-    addMenu(window, "&Help",
+    addMenu(window, QT_TRANSLATE_NOOP("likeness::MainWindow", "&Help"),
             {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Shortcuts"), "shortcuts_action",
               QKeySequence("Ctrl+/"), [&window] { Q_EMIT window.shortcutsRequested(); }},
              {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Preferences"), "preferences_action",

@@ -11,6 +11,7 @@ find_package(SQLite3 REQUIRED)
 
 if(LIKENESS_UI)
   find_package(Qt6 REQUIRED COMPONENTS Core Gui Widgets Svg)
+  include(LikenessTranslations)
 endif()
 if(LIKENESS_TESTS)
   find_package(Qt6 REQUIRED COMPONENTS Core Test)

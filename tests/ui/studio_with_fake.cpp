@@ -2,6 +2,7 @@
 
 #include "app/application.h"
 #include "app/end_signals.h"
+#include "app/language.h"
 #include "core/imageio/load.h"
 #include "tests/ui/fake_runner.h"
 
@@ -13,6 +14,8 @@
 int main(int argc, char* argv[]) {
     QApplication application(argc, argv);
     QApplication::setApplicationName("likeness-studio-fake");
+    QSettings store(QSettings::IniFormat, QSettings::UserScope, "likeness", "studio-fake");
+    const likeness::Language language(likeness::loadSettings(store).preferences.language);
     const likeness::StudioOptions options = likeness::parseOptions(application);
     likeness::init_imageio();
     auto script = std::make_shared<likeness::FakeScript>();
@@ -31,7 +34,6 @@ int main(int argc, char* argv[]) {
             },
         .sessions = qEnvironmentVariable("FAKE_SESSIONS").toStdString(),
     };
-    QSettings store(QSettings::IniFormat, QSettings::UserScope, "likeness", "studio-fake");
     likeness::Application studio(application, options, std::move(parts), store);
     const likeness::EndSignals end;
     QObject::connect(&end, &likeness::EndSignals::asked, &application, &QApplication::quit);

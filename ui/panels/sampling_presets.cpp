@@ -10,9 +10,9 @@ namespace likeness {
 
 namespace {
 
-QString words(const char* text) {
-    return QCoreApplication::translate("likeness::SamplingPresets", text);
-}
+struct PresetText {
+    Q_DECLARE_TR_FUNCTIONS(likeness::SamplingPresets)
+};
 
 } // namespace
 
@@ -36,7 +36,7 @@ QList<SizePreset> sizePresets(const ModelTraits& traits) {
 
 void fillPresets(QMenu& menu, const ModelTraits& traits,
                  const std::function<void(const RequestEdit&)>& edit) {
-    menu.addAction(words("The model's own: %1 × %2, %3 steps, guidance %4")
+    menu.addAction(PresetText::tr("The model's own: %1 × %2, %3 steps, guidance %4")
                        .arg(traits.default_width)
                        .arg(traits.default_height)
                        .arg(traits.default_num_inference_steps)

@@ -1,0 +1,3003 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE" sourcelanguage="en_GB">
+<context>
+    <name>QObject</name>
+    <message>
+        <source>The studio: image-prompted diffusion in a window.</source>
+        <translation>Das Studio: Diffusion mit Bildern als Vorgabe in einem Fenster.</translation>
+    </message>
+    <message>
+        <source>Installed name or diffusers folder.</source>
+        <translation>Installierter Name oder diffusers-Ordner.</translation>
+    </message>
+    <message>
+        <source>Folder where pictures are kept.</source>
+        <translation>Ordner, in dem Bilder liegen.</translation>
+    </message>
+    <message>
+        <source>Make a picture, write the window to FILE, quit.</source>
+        <translation>Ein Bild erstellen, das Fenster in FILE schreiben, beenden.</translation>
+    </message>
+    <message>
+        <source>The window&apos;s size, e.g. 1600x1000.</source>
+        <translation>Größe des Fensters, z. B. 1600x1000.</translation>
+    </message>
+    <message>
+        <source>dark or light.</source>
+        <translation>dark oder light.</translation>
+    </message>
+    <message>
+        <source>Make a picture and quit; for timing.</source>
+        <translation>Ein Bild erstellen und beenden; zum Messen der Zeit.</translation>
+    </message>
+    <message>
+        <source>--size %1 is not WIDTHxHEIGHT between 400x300 and 10000x10000.</source>
+        <translation>--size %1 ist nicht BREITExHÖHE zwischen 400x300 und 10000x10000.</translation>
+    </message>
+    <message>
+        <source>--theme %1 is neither dark nor light.</source>
+        <translation>--theme %1 ist weder dark noch light.</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::AboutWindow</name>
+    <message>
+        <source>About Likeness</source>
+        <translation>Über Likeness</translation>
+    </message>
+    <message>
+        <source>Licences</source>
+        <translation>Lizenzen</translation>
+    </message>
+    <message>
+        <source>Likeness %1</source>
+        <translation>Likeness %1</translation>
+    </message>
+    <message>
+        <source>Image-prompted diffusion: pictures of a thing, words for where it should be. Everything is computed on this machine; nothing is sent anywhere.</source>
+        <translation>Diffusion mit Bildern als Vorgabe: Bilder zeigen eine Sache, Wörter sagen, wo sie sein soll. Alles wird auf diesem Rechner berechnet; nichts wird verschickt.</translation>
+    </message>
+    <message>
+        <source>Apache License 2.0. It stands on:</source>
+        <translation>Apache License 2.0. Es baut auf:</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::CanvasBar</name>
+    <message>
+        <source>Fit the picture to the window (Ctrl+0)</source>
+        <translation>Bild in das Fenster einpassen (Strg+0)</translation>
+    </message>
+    <message>
+        <source>Sharp pixels: enlarge by whole multiples (Ctrl+P)</source>
+        <translation>Scharfe Pixel: nur um ganze Vielfache vergrößern (Strg+P)</translation>
+    </message>
+    <message>
+        <source>Zoom out (Ctrl+-)</source>
+        <translation>Verkleinern (Strg+-)</translation>
+    </message>
+    <message>
+        <source>Zoom in (Ctrl++)</source>
+        <translation>Vergrößern (Strg++)</translation>
+    </message>
+    <message>
+        <source>100 %</source>
+        <translation>100 %</translation>
+    </message>
+    <message>
+        <source>One picture pixel on one screen pixel (Ctrl+1)</source>
+        <translation>Ein Bildpixel auf einem Bildschirmpixel (Strg+1)</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::CanvasMask</name>
+    <message>
+        <source>Brush size</source>
+        <translation>Pinselgröße</translation>
+    </message>
+    <message>
+        <source>brush size: share of the picture. [ and ] change it</source>
+        <translation>Pinselgröße: Anteil am Bild. [ und ] ändern sie</translation>
+    </message>
+    <message>
+        <source>Feather</source>
+        <translation>Weich</translation>
+    </message>
+    <message>
+        <source>feather: share of the brush over which it fades</source>
+        <translation>feather: Anteil des Pinsels, über den er ausläuft</translation>
+    </message>
+    <message>
+        <source>Invert the mask</source>
+        <translation>Maske umkehren</translation>
+    </message>
+    <message>
+        <source>Remove the mask: act everywhere</source>
+        <translation>Maske entfernen: überall wirken</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>mask: end painting; what was painted stays</source>
+        <translation>mask: Malen beenden; Gemaltes bleibt</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Where %1 acts</source>
+        <translation>Wo %1 wirkt</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::CompareBar</name>
+    <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
+        <source>Every picture, zoomed and moved together</source>
+        <translation>Alle Bilder, gemeinsam vergrößert und verschoben</translation>
+    </message>
+    <message>
+        <source>Wipe</source>
+        <translation>Trennlinie</translation>
+    </message>
+    <message>
+        <source>A on the left of a line, B on its right</source>
+        <translation>Links der Linie A, rechts B</translation>
+    </message>
+    <message>
+        <source>Blink</source>
+        <translation>Wechsel</translation>
+    </message>
+    <message>
+        <source>A and B in turn, in one place</source>
+        <translation>A und B abwechselnd an derselben Stelle</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Differenz</translation>
+    </message>
+    <message>
+        <source>Where A and B differ, and how much</source>
+        <translation>Wo und wie stark sich A und B unterscheiden</translation>
+    </message>
+    <message>
+        <source>Picture A</source>
+        <translation>Bild A</translation>
+    </message>
+    <message>
+        <source>Picture B</source>
+        <translation>Bild B</translation>
+    </message>
+    <message>
+        <source>Fit the pictures to their places</source>
+        <translation>Bilder in ihre Felder einpassen</translation>
+    </message>
+    <message>
+        <source>Sharp pixels: enlarge by whole multiples</source>
+        <translation>Scharfe Pixel: nur um ganze Vielfache vergrößern</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Swap A and B</source>
+        <translation>A und B tauschen</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>100 %</source>
+        <translation>100 %</translation>
+    </message>
+    <message>
+        <source>One picture pixel on one screen pixel</source>
+        <translation>Ein Bildpixel auf einem Bildschirmpixel</translation>
+    </message>
+    <message>
+        <source>Which picture wipe, blink and difference show</source>
+        <translation>Welches Bild Trennlinie, Wechsel und Differenz zeigen</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::CompareView</name>
+    <message>
+        <source>Comparison</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Beginning</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>mean %1</source>
+        <translation>Mittel %1</translation>
+    </message>
+    <message>
+        <source>Computing the difference</source>
+        <translation>Differenz wird berechnet</translation>
+    </message>
+    <message>
+        <source>%1  against  %2</source>
+        <translation>%1  gegen  %2</translation>
+    </message>
+    <message>
+        <source>Ctrl+L makes a ladder: the same seed at several strengths</source>
+        <translation>Strg+L erstellt eine Reihe: derselbe Startwert bei mehreren Stärken</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::CompareViewPanel</name>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
+    <message>
+        <source>Wipe, %</source>
+        <translation>Trennlinie, %</translation>
+    </message>
+    <message>
+        <source>Where the line between A and B stands</source>
+        <translation>Wo die Linie zwischen A und B steht</translation>
+    </message>
+    <message>
+        <source>Blink, Hz</source>
+        <translation>Wechsel, Hz</translation>
+    </message>
+    <message>
+        <source>How many times a second A and B change</source>
+        <translation>Wie oft in der Sekunde A und B wechseln</translation>
+    </message>
+    <message>
+        <source>Diff gain</source>
+        <translation>Verstärkung</translation>
+    </message>
+    <message>
+        <source>Differences are drawn that many times stronger</source>
+        <translation>Unterschiede werden so viele Male stärker gezeichnet</translation>
+    </message>
+    <message>
+        <source>Absolute</source>
+        <translation>Absolut</translation>
+    </message>
+    <message>
+        <source>The difference of each channel, times the gain</source>
+        <translation>Die Differenz jedes Kanals mal Verstärkung</translation>
+    </message>
+    <message>
+        <source>CIEDE2000: how far apart the eye sees the colours; 1 is just seen</source>
+        <translation>CIEDE2000: wie verschieden das Auge die Farben sieht; 1 ist gerade sichtbar</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Differenz</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::CompareWorkspace</name>
+    <message>
+        <source>Memory ran out</source>
+        <translation>Der Speicher reicht nicht</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>%1 gespeichert</translation>
+    </message>
+    <message>
+        <source>The sheet could not be saved as %1</source>
+        <translation>Der Bogen konnte nicht als %1 gespeichert werden</translation>
+    </message>
+    <message>
+        <source>The pictures are still here.</source>
+        <translation>Die Bilder sind noch da.</translation>
+    </message>
+    <message>
+        <source>The picture could not be saved as %1</source>
+        <translation>Das Bild konnte nicht als %1 gespeichert werden</translation>
+    </message>
+    <message>
+        <source>There is no picture to export yet</source>
+        <translation>Es gibt noch kein Bild zum Exportieren</translation>
+    </message>
+    <message>
+        <source>Export as one sheet</source>
+        <translation>Als einen Bogen exportieren</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.tif *.webp)</source>
+        <translation>Bilder (*.png *.jpg *.tif *.webp)</translation>
+    </message>
+    <message>
+        <source>Export as files into a folder</source>
+        <translation>Als Dateien in einen Ordner exportieren</translation>
+    </message>
+    <message>
+        <source>Export sheet</source>
+        <translation>Bogen exportieren</translation>
+    </message>
+    <message>
+        <source>Save all pictures as one with captions</source>
+        <translation>Alle Bilder mit Beschriftung als ein Bild speichern</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>This picture&apos;s settings go back to Generate</source>
+        <translation>Die Einstellungen dieses Bilds gehen zurück zu Generieren</translation>
+    </message>
+    <message>
+        <source>Ladder finished, %1 pictures in %2 s</source>
+        <translation>Reihe fertig, %1 Bilder in %2 s</translation>
+    </message>
+    <message>
+        <source>Sheet finished, %1 pictures in %2 s</source>
+        <translation>Bogen fertig, %1 Bilder in %2 s</translation>
+    </message>
+    <message>
+        <source>The picture %1 was not made</source>
+        <translation>Das Bild %1 wurde nicht erstellt</translation>
+    </message>
+    <message>
+        <source>The others go on; Go on makes it again.</source>
+        <translation>Die anderen laufen weiter; Fortsetzen erstellt es noch einmal.</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Vergleichen</translation>
+    </message>
+    <message>
+        <source>Make a &amp;ladder</source>
+        <translation>&amp;Reihe erstellen</translation>
+    </message>
+    <message>
+        <source>&amp;Show the comparison</source>
+        <translation>Vergleich an&amp;zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Go on with what is missing</source>
+        <translation>Fehlende &amp;fortsetzen</translation>
+    </message>
+    <message>
+        <source>S&amp;wap A and B</source>
+        <translation>A und B &amp;tauschen</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the winner</source>
+        <translation>&amp;Gewinner behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Export as one sheet</source>
+        <translation>Als einen &amp;Bogen exportieren</translation>
+    </message>
+    <message>
+        <source>Export as &amp;files</source>
+        <translation>Als &amp;Dateien exportieren</translation>
+    </message>
+    <message>
+        <source>Waiting for a reference that is still being read</source>
+        <translation>Wartet auf eine Referenz, die noch gelesen wird</translation>
+    </message>
+    <message>
+        <source>The comparison was not made: settings do not fit</source>
+        <translation>Der Vergleich wurde nicht erstellt: Einstellungen passen nicht</translation>
+    </message>
+    <message>
+        <source>Keep %1 and return to Generate</source>
+        <translation>%1 behalten, zurück zu Generieren</translation>
+    </message>
+    <message>
+        <source>Return to Generate</source>
+        <translation>Zurück zu Generieren</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ComparisonModel</name>
+    <message>
+        <source>Strength, all</source>
+        <translation>Stärke, alle</translation>
+    </message>
+    <message>
+        <source>Strength, reference %1</source>
+        <translation>Stärke, Referenz %1</translation>
+    </message>
+    <message>
+        <source>Which reference</source>
+        <translation>Welche Referenz</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>Führung</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Scheduler</source>
+        <translation>Scheduler</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ComparisonPanel</name>
+    <message>
+        <source>Comparison</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Ladder</source>
+        <translation>Reihe</translation>
+    </message>
+    <message>
+        <source>One field, step by step, the same seed</source>
+        <translation>Ein Feld, Stufe für Stufe, derselbe Startwert</translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation>Bogen</translation>
+    </message>
+    <message>
+        <source>Two fields against each other, the same seed</source>
+        <translation>Zwei Felder gegeneinander, derselbe Startwert</translation>
+    </message>
+    <message>
+        <source>Vary</source>
+        <translation>Variieren</translation>
+    </message>
+    <message>
+        <source>Across</source>
+        <translation>Waagerecht</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Senkrecht</translation>
+    </message>
+    <message>
+        <source>Values across</source>
+        <translation>Werte waagerecht</translation>
+    </message>
+    <message>
+        <source>Values down</source>
+        <translation>Werte senkrecht</translation>
+    </message>
+    <message>
+        <source>Lock the seed: the next picture starts from the same noise</source>
+        <translation>Startwert festhalten: Das nächste Bild beginnt mit demselben Rauschen</translation>
+    </message>
+    <message>
+        <source>Make ladder</source>
+        <translation>Reihe erstellen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Make</source>
+        <translation>Erstellen</translation>
+    </message>
+    <message>
+        <source>The field in which the pictures differ</source>
+        <translation>Das Feld, in dem sich die Bilder unterscheiden</translation>
+    </message>
+    <message>
+        <source>Values, separated by commas</source>
+        <translation>Werte, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schrittweite</translation>
+    </message>
+    <message>
+        <source>The first rung</source>
+        <translation>Die erste Stufe</translation>
+    </message>
+    <message>
+        <source>The last rung at most</source>
+        <translation>Höchstens die letzte Stufe</translation>
+    </message>
+    <message>
+        <source>From one rung to the next</source>
+        <translation>Von einer Stufe zur nächsten</translation>
+    </message>
+    <message>
+        <source>From, to</source>
+        <translation>Von, bis</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>seed: the noise every picture starts from</source>
+        <translation>seed: das Rauschen, mit dem jedes Bild beginnt</translation>
+    </message>
+    <message>
+        <source>Draw another seed</source>
+        <translation>Neuen Startwert ziehen</translation>
+    </message>
+    <message>
+        <source>Make the pictures that are missing</source>
+        <translation>Die fehlenden Bilder erstellen</translation>
+    </message>
+    <message>
+        <source>1 rung</source>
+        <translation>1 Stufe</translation>
+    </message>
+    <message>
+        <source>%1 rungs</source>
+        <translation>%1 Stufen</translation>
+    </message>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>%1 pictures</source>
+        <translation>%1 Bilder</translation>
+    </message>
+    <message>
+        <source>%1, %2 s</source>
+        <translation>%1, %2 s</translation>
+    </message>
+    <message>
+        <source>Make sheet</source>
+        <translation>Bogen erstellen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Ctrl+L</source>
+        <translation>Strg+L</translation>
+    </message>
+    <message>
+        <source>Stop; what is finished stays</source>
+        <translation>Anhalten; Fertiges bleibt</translation>
+    </message>
+    <message>
+        <source>Make these pictures with one seed</source>
+        <translation>Diese Bilder mit einem Startwert erstellen</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::EditHistory</name>
+    <message>
+        <source>Replace references</source>
+        <translation>Referenzen ersetzen</translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation>%1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add %1 references</source>
+        <translation>%1 Referenzen hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
+    </message>
+    <message>
+        <source>Remove %1 references</source>
+        <translation>%1 Referenzen entfernen</translation>
+    </message>
+    <message>
+        <source>Reorder references</source>
+        <translation>Referenzen umordnen</translation>
+    </message>
+    <message>
+        <source>Strength of %1</source>
+        <translation>Stärke von %1</translation>
+    </message>
+    <message>
+        <source>Range of %1</source>
+        <translation>Bereich von %1</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>%1 stummschalten</translation>
+    </message>
+    <message>
+        <source>Unmute %1</source>
+        <translation>%1 nicht mehr stumm</translation>
+    </message>
+    <message>
+        <source>Role of %1</source>
+        <translation>Rolle von %1</translation>
+    </message>
+    <message>
+        <source>Blocks of %1</source>
+        <translation>Blöcke von %1</translation>
+    </message>
+    <message>
+        <source>Mask of %1</source>
+        <translation>Maske von %1</translation>
+    </message>
+    <message>
+        <source>What is looked at of %1</source>
+        <translation>Betrachteter Teil von %1</translation>
+    </message>
+    <message>
+        <source>Settings of %1</source>
+        <translation>Einstellungen von %1</translation>
+    </message>
+    <message>
+        <source>End solo</source>
+        <translation>Solo beenden</translation>
+    </message>
+    <message>
+        <source>Solo %1</source>
+        <translation>Solo für %1</translation>
+    </message>
+    <message>
+        <source>Settings of references</source>
+        <translation>Einstellungen der Referenzen</translation>
+    </message>
+    <message>
+        <source>Open another model</source>
+        <translation>Anderes Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>Negativer Prompt</translation>
+    </message>
+    <message>
+        <source>Master strength</source>
+        <translation>Gesamtstärke</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>Führung</translation>
+    </message>
+    <message>
+        <source>Scheduler</source>
+        <translation>Scheduler</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Number of pictures</source>
+        <translation>Anzahl der Bilder</translation>
+    </message>
+    <message>
+        <source>Combine</source>
+        <translation>Mischung</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Settings and references</source>
+        <translation>Einstellungen und Referenzen</translation>
+    </message>
+    <message>
+        <source>Lock the seed</source>
+        <translation>Startwert festhalten</translation>
+    </message>
+    <message>
+        <source>Unlock the seed</source>
+        <translation>Startwert freigeben</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ExportDialog</name>
+    <message>
+        <source>Keep the settings inside, so that they can come back</source>
+        <translation>Einstellungen mit in die Datei, damit sie zurückkommen können</translation>
+    </message>
+    <message>
+        <source>Export a picture</source>
+        <translation>Ein Bild exportieren</translation>
+    </message>
+    <message>
+        <source>Export %1 pictures</source>
+        <translation>%1 Bilder exportieren</translation>
+    </message>
+    <message>
+        <source>PNG</source>
+        <translation>PNG</translation>
+    </message>
+    <message>
+        <source>JPEG</source>
+        <translation>JPEG</translation>
+    </message>
+    <message>
+        <source>TIFF</source>
+        <translation>TIFF</translation>
+    </message>
+    <message>
+        <source>WebP</source>
+        <translation>WebP</translation>
+    </message>
+    <message>
+        <source>OpenEXR, linear</source>
+        <translation>OpenEXR, linear</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Where the files go</source>
+        <translation>Wohin die Dateien kommen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>{prompt} {seed} {date} {model} {number} stand for the picture&apos;s own. A name that is taken gets a number.</source>
+        <translation>{prompt} {seed} {date} {model} {number} stehen für die Angaben des Bilds. Ein vergebener Name bekommt eine Nummer.</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>PNG and TIFF keep every bit, OpenEXR is linear light</source>
+        <translation>PNG und TIFF behalten jedes Bit, OpenEXR ist lineares Licht</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>Qualität</translation>
+    </message>
+    <message>
+        <source>1 to 100, of JPEG and WebP; 100 makes a WebP lossless</source>
+        <translation>1 bis 100, für JPEG und WebP; mit 100 ist WebP verlustfrei</translation>
+    </message>
+    <message>
+        <source>Longest side</source>
+        <translation>Längste Seite</translation>
+    </message>
+    <message>
+        <source>In pixels; 0 leaves the size as it is. Nothing is enlarged.</source>
+        <translation>In Pixeln; 0 lässt die Größe, wie sie ist. Nichts wird vergrößert.</translation>
+    </message>
+    <message>
+        <source>The request as JSON: prompt, seed, references&apos; paths. Off: the file holds pixels only.</source>
+        <translation>Der Auftrag als JSON: Prompt, Startwert, Pfade der Referenzen. Aus: Die Datei enthält nur Pixel.</translation>
+    </message>
+    <message>
+        <source>such as %1.%2</source>
+        <translation>etwa %1.%2</translation>
+    </message>
+    <message>
+        <source>Export into</source>
+        <translation>Exportieren nach</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::GenerateBar</name>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Generieren</translation>
+    </message>
+    <message>
+        <source>Any change makes the picture again with the same seed, not only a change of strength</source>
+        <translation>Jede Änderung erstellt das Bild neu mit demselben Startwert, nicht nur eine der Stärke</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Strg+Enter</translation>
+    </message>
+    <message>
+        <source>Make a picture of these settings (Ctrl+Enter)</source>
+        <translation>Ein Bild mit diesen Einstellungen erstellen (Strg+Enter)</translation>
+    </message>
+    <message>
+        <source>Add to queue</source>
+        <translation>In die Warteschlange</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::InfluencePanel</name>
+    <message>
+        <source>Influence</source>
+        <translation>Einfluss</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Show the influence</source>
+        <translation>Einfluss anzeigen</translation>
+    </message>
+    <message>
+        <source>Make this picture once more and look where each reference acts</source>
+        <translation>Dieses Bild noch einmal erstellen und sehen, wo jede Referenz wirkt</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>Referenz</translation>
+    </message>
+    <message>
+        <source>Whose influence is shown</source>
+        <translation>Wessen Einfluss gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>The step that is shown; 0 is the mean over all</source>
+        <translation>Der gezeigte Schritt; 0 ist das Mittel über alle</translation>
+    </message>
+    <message>
+        <source>Looking</source>
+        <translation>Wird ermittelt</translation>
+    </message>
+    <message>
+        <source>Where each reference acts on the picture, from the attention. The picture is made once more for it.</source>
+        <translation>Wo jede Referenz im Bild wirkt, aus der Attention. Das Bild wird dafür noch einmal erstellt.</translation>
+    </message>
+    <message>
+        <source>Reference %1</source>
+        <translation>Referenz %1</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::InfluenceView</name>
+    <message>
+        <source>Influence of the reference on the picture</source>
+        <translation>Einfluss der Referenz auf das Bild</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::LibraryPanel</name>
+    <message>
+        <source>Show only pictures with stars</source>
+        <translation>Nur Bilder mit Sternen zeigen</translation>
+    </message>
+    <message>
+        <source>Grid instead of one strip</source>
+        <translation>Raster statt Streifen</translation>
+    </message>
+    <message>
+        <source>More of the library</source>
+        <translation>Mehr zur Bibliothek</translation>
+    </message>
+    <message>
+        <source>Search the library</source>
+        <translation>Bibliothek durchsuchen</translation>
+    </message>
+    <message>
+        <source>Search prompt, reference, model</source>
+        <translation>Prompt, Referenz, Modell suchen</translation>
+    </message>
+    <message>
+        <source>Words of the prompt, a reference&apos;s or a model&apos;s name, a seed, a date. Each of them must be there. Esc empties it.</source>
+        <translation>Wörter des Prompts, Name einer Referenz oder eines Modells, Startwert, Datum. Jedes muss vorkommen. Esc leert das Feld.</translation>
+    </message>
+    <message>
+        <source>Album</source>
+        <translation>Album</translation>
+    </message>
+    <message>
+        <source>All pictures, those of an album, or the trash</source>
+        <translation>Alle Bilder, die eines Albums oder der Papierkorb</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Which pictures come first</source>
+        <translation>Welche Bilder zuerst kommen</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>Most stars</source>
+        <translation>Meiste Sterne</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>opening</source>
+        <translation>wird geöffnet</translation>
+    </message>
+    <message>
+        <source>nothing made yet</source>
+        <translation>noch nichts erstellt</translation>
+    </message>
+    <message>
+        <source>none found</source>
+        <translation>nichts gefunden</translation>
+    </message>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>%1 pictures</source>
+        <translation>%1 Bilder</translation>
+    </message>
+    <message>
+        <source>%1 pictures in the trash</source>
+        <translation>%1 Bilder im Papierkorb</translation>
+    </message>
+    <message>
+        <source>%1 pictures found</source>
+        <translation>%1 Bilder gefunden</translation>
+    </message>
+    <message>
+        <source>All pictures</source>
+        <translation>Alle Bilder</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>Papierkorb</translation>
+    </message>
+    <message>
+        <source>Trash (%1)</source>
+        <translation>Papierkorb (%1)</translation>
+    </message>
+    <message>
+        <source>With or without stars</source>
+        <translation>Mit und ohne Sterne</translation>
+    </message>
+    <message>
+        <source>1 star or more</source>
+        <translation>Ab 1 Stern</translation>
+    </message>
+    <message>
+        <source>%1 stars</source>
+        <translation>%1 Sterne</translation>
+    </message>
+    <message>
+        <source>%1 stars or more</source>
+        <translation>Ab %1 Sternen</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>Alle auswählen</translation>
+    </message>
+    <message>
+        <source>Look through the folder again</source>
+        <translation>Ordner neu durchsehen</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>Ordner anzeigen</translation>
+    </message>
+    <message>
+        <source>Empty the trash</source>
+        <translation>Papierkorb leeren</translation>
+    </message>
+    <message>
+        <source>Use its settings</source>
+        <translation>Einstellungen übernehmen</translation>
+    </message>
+    <message>
+        <source>Use as a reference</source>
+        <translation>Als Referenz verwenden</translation>
+    </message>
+    <message>
+        <source>Use as references</source>
+        <translation>Als Referenzen verwenden</translation>
+    </message>
+    <message>
+        <source>Stars</source>
+        <translation>Sterne</translation>
+    </message>
+    <message>
+        <source>None (key 0)</source>
+        <translation>Keine (Taste 0)</translation>
+    </message>
+    <message>
+        <source>1 star (key 1)</source>
+        <translation>1 Stern (Taste 1)</translation>
+    </message>
+    <message>
+        <source>%1 stars (key %1)</source>
+        <translation>%1 Sterne (Taste %1)</translation>
+    </message>
+    <message>
+        <source>Albums</source>
+        <translation>Alben</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>Speichern unter</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Export %1 pictures</source>
+        <translation>%1 Bilder exportieren</translation>
+    </message>
+    <message>
+        <source>Show in its folder</source>
+        <translation>Im Ordner anzeigen</translation>
+    </message>
+    <message>
+        <source>Restore from the trash</source>
+        <translation>Aus dem Papierkorb holen</translation>
+    </message>
+    <message>
+        <source>Move to the trash (Delete)</source>
+        <translation>In den Papierkorb (Entf)</translation>
+    </message>
+    <message>
+        <source>Add to %1</source>
+        <translation>Zu %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add to another album</source>
+        <translation>Zu anderem Album hinzufügen</translation>
+    </message>
+    <message>
+        <source>Take out of %1</source>
+        <translation>Aus %1 entfernen</translation>
+    </message>
+    <message>
+        <source>Add to an album</source>
+        <translation>Zu einem Album hinzufügen</translation>
+    </message>
+    <message>
+        <source>The album&apos;s name</source>
+        <translation>Name des Albums</translation>
+    </message>
+    <message>
+        <source>1 picture will be removed for good, with its settings.</source>
+        <translation>1 Bild wird mit seinen Einstellungen endgültig gelöscht.</translation>
+    </message>
+    <message>
+        <source>%1 pictures will be removed for good, with their settings.</source>
+        <translation>%1 Bilder werden mit ihren Einstellungen endgültig gelöscht.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::MainWindow</name>
+    <message>
+        <source>Likeness</source>
+        <translation>Likeness</translation>
+    </message>
+    <message>
+        <source>The picture appears here</source>
+        <translation>Hier erscheint das Bild</translation>
+    </message>
+    <message>
+        <source>Add references (Ctrl+R)</source>
+        <translation>Referenzen hinzufügen (Strg+R)</translation>
+    </message>
+    <message>
+        <source>References</source>
+        <translation>Referenzen</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Add references</source>
+        <translation>Referenzen hinzufügen</translation>
+    </message>
+    <message>
+        <source>Pictures %1</source>
+        <translation>Bilder %1</translation>
+    </message>
+    <message>
+        <source>Open a model folder (diffusers layout)</source>
+        <translation>Modellordner öffnen (diffusers-Aufbau)</translation>
+    </message>
+    <message>
+        <source>Open a picture&apos;s settings</source>
+        <translation>Einstellungen eines Bilds öffnen</translation>
+    </message>
+    <message>
+        <source>There is no picture to save yet</source>
+        <translation>Es gibt noch kein Bild zum Speichern</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation>Bild speichern</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.tif *.exr *.webp)</source>
+        <translation>Bilder (*.png *.jpg *.tif *.exr *.webp)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Fit</source>
+        <translation>&amp;Einpassen</translation>
+    </message>
+    <message>
+        <source>&amp;100 %</source>
+        <translation>&amp;100 %</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>Ver&amp;größern</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>&amp;Sharp pixels</source>
+        <translation>&amp;Scharfe Pixel</translation>
+    </message>
+    <message>
+        <source>&amp;Hide or show all panels</source>
+        <translation>&amp;Bedienfelder aus- oder einblenden</translation>
+    </message>
+    <message>
+        <source>Around the picture</source>
+        <translation>Um das Bild</translation>
+    </message>
+    <message>
+        <source>As the theme</source>
+        <translation>Wie das Farbschema</translation>
+    </message>
+    <message>
+        <source>Middle grey</source>
+        <translation>Mittelgrau</translation>
+    </message>
+    <message>
+        <source>White</source>
+        <translation>Weiß</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Farbschema</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Open a picture&apos;s settings</source>
+        <translation>&amp;Einstellungen eines Bilds öffnen</translation>
+    </message>
+    <message>
+        <source>Open a &amp;model folder</source>
+        <translation>&amp;Modellordner öffnen</translation>
+    </message>
+    <message>
+        <source>Save the &amp;picture as</source>
+        <translation>Bild s&amp;peichern unter</translation>
+    </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation>E&amp;xportieren</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Reference</source>
+        <translation>&amp;Referenz</translation>
+    </message>
+    <message>
+        <source>&amp;Add pictures</source>
+        <translation>Bilder &amp;hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>&amp;Einfügen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove all</source>
+        <translation>&amp;Alle entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Generate</source>
+        <translation>&amp;Generieren</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Stopp</translation>
+    </message>
+    <message>
+        <source>Nine &amp;variations of the picture</source>
+        <translation>Neun &amp;Variationen des Bilds</translation>
+    </message>
+    <message>
+        <source>&amp;Pause or resume the queue</source>
+        <translation>&amp;Warteschlange anhalten oder fortsetzen</translation>
+    </message>
+    <message>
+        <source>Another s&amp;eed</source>
+        <translation>&amp;Neuer Startwert</translation>
+    </message>
+    <message>
+        <source>&amp;Lock or unlock the seed</source>
+        <translation>Startwert &amp;festhalten oder freigeben</translation>
+    </message>
+    <message>
+        <source>&amp;Library</source>
+        <translation>Bib&amp;liothek</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>&amp;Suchen</translation>
+    </message>
+    <message>
+        <source>&amp;Grid or strip</source>
+        <translation>&amp;Raster oder Streifen</translation>
+    </message>
+    <message>
+        <source>&amp;Look through the folder again</source>
+        <translation>&amp;Ordner neu durchsehen</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>&amp;Preferences</source>
+        <translation>&amp;Voreinstellungen</translation>
+    </message>
+    <message>
+        <source>Show the &amp;log</source>
+        <translation>&amp;Protokoll anzeigen</translation>
+    </message>
+    <message>
+        <source>&amp;About Likeness</source>
+        <translation>&amp;Über Likeness</translation>
+    </message>
+    <message>
+        <source>%1 references are the most</source>
+        <translation>Höchstens %1 Referenzen</translation>
+    </message>
+    <message>
+        <source>Release to add as reference %1</source>
+        <translation>Loslassen, um als Referenz %1 hinzuzufügen</translation>
+    </message>
+    <message>
+        <source>There is no picture to paste</source>
+        <translation>In der Zwischenablage ist kein Bild</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: %1</source>
+        <translation>&amp;Rückgängig: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Redo: %1</source>
+        <translation>&amp;Wiederholen: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>Undone: %1</source>
+        <translation>Rückgängig: %1</translation>
+    </message>
+    <message>
+        <source>Redone: %1</source>
+        <translation>Wiederholt: %1</translation>
+    </message>
+    <message>
+        <source>There is no picture to export yet</source>
+        <translation>Es gibt noch kein Bild zum Exportieren</translation>
+    </message>
+    <message>
+        <source>Sets of references</source>
+        <translation>Sätze von Referenzen</translation>
+    </message>
+    <message>
+        <source>Save these references as a set</source>
+        <translation>Diese Referenzen als Satz speichern</translation>
+    </message>
+    <message>
+        <source>Sets</source>
+        <translation>Sätze</translation>
+    </message>
+    <message>
+        <source>Move a set to the trash</source>
+        <translation>Satz in den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Remove all references</source>
+        <translation>Alle Referenzen entfernen</translation>
+    </message>
+    <message>
+        <source>Save the references as a set</source>
+        <translation>Referenzen als Satz speichern</translation>
+    </message>
+    <message>
+        <source>Name; a set of that name is replaced</source>
+        <translation>Name; ein Satz dieses Namens wird ersetzt</translation>
+    </message>
+    <message>
+        <source>The set was not saved</source>
+        <translation>Der Satz wurde nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Generieren</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::MaskEditor</name>
+    <message>
+        <source>Mask brush</source>
+        <translation>Maskenpinsel</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ModelPanel</name>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>A full model: open the folder of an SD 1.5 or SDXL model, or name the folder of all your models in the preferences (Ctrl+,).</source>
+        <translation>Ein volles Modell: Ordner eines SD-1.5- oder SDXL-Modells öffnen oder den Ordner aller Modelle in den Voreinstellungen nennen (Strg+,).</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>Basismodell</translation>
+    </message>
+    <message>
+        <source>model: an installed name or a diffusers folder</source>
+        <translation>model: ein installierter Name oder ein diffusers-Ordner</translation>
+    </message>
+    <message>
+        <source>Open a model folder (diffusers layout, SD 1.5 or SDXL)</source>
+        <translation>Modellordner öffnen (diffusers-Aufbau, SD 1.5 oder SDXL)</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Basis</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::NoticeList</name>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Open another model</source>
+        <translation>Anderes Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Save elsewhere</source>
+        <translation>Woanders speichern</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Don&apos;t restore</source>
+        <translation>Nicht wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Close this notice</source>
+        <translation>Hinweis schließen</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::NumbersPanel</name>
+    <message>
+        <source>Numbers</source>
+        <translation>Messwerte</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Messen</translation>
+    </message>
+    <message>
+        <source>Similarity to the references and agreement with the prompt, from the encoders already loaded</source>
+        <translation>Ähnlichkeit mit den Referenzen und Übereinstimmung mit dem Prompt, aus den schon geladenen Encodern</translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation>Wird gemessen</translation>
+    </message>
+    <message>
+        <source>How near each picture is to the references and to the prompt.</source>
+        <translation>Wie nah jedes Bild den Referenzen und dem Prompt ist.</translation>
+    </message>
+    <message>
+        <source>Similarity alone: %1</source>
+        <translation>Nur Ähnlichkeit: %1</translation>
+    </message>
+    <message>
+        <source>Agreement with prompt</source>
+        <translation>Übereinstimmung mit Prompt</translation>
+    </message>
+    <message>
+        <source>Pictures in their order</source>
+        <translation>Bilder in ihrer Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Similarity to references</source>
+        <translation>Ähnlichkeit mit Referenzen</translation>
+    </message>
+    <message>
+        <source>A %1</source>
+        <translation>A %1</translation>
+    </message>
+    <message>
+        <source>B %1</source>
+        <translation>B %1</translation>
+    </message>
+    <message>
+        <source>Similarity</source>
+        <translation>Ähnlichkeit</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>Übereinstimmung</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::PictureDifference</name>
+    <message>
+        <source>Both pictures have to be finished</source>
+        <translation>Beide Bilder müssen fertig sein</translation>
+    </message>
+    <message>
+        <source>They have different sizes: %1 x %2 and %3 x %4</source>
+        <translation>Ihre Größen sind verschieden: %1 x %2 und %3 x %4</translation>
+    </message>
+    <message>
+        <source>Memory ran out</source>
+        <translation>Der Speicher reicht nicht</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::PictureFiles</name>
+    <message>
+        <source>picture %1</source>
+        <translation>Bild %1</translation>
+    </message>
+    <message>
+        <source>seed %1</source>
+        <translation>Startwert %1</translation>
+    </message>
+    <message>
+        <source>memory ran out.</source>
+        <translation>Der Speicher reicht nicht.</translation>
+    </message>
+    <message>
+        <source>the mask %1</source>
+        <translation>Die Maske %1</translation>
+    </message>
+    <message>
+        <source>memory ran out while it was read. Make the picture smaller.</source>
+        <translation>Der Speicher reichte beim Lesen nicht. Das Bild verkleinern.</translation>
+    </message>
+    <message>
+        <source>the dropped picture</source>
+        <translation>Das abgelegte Bild</translation>
+    </message>
+    <message>
+        <source>it lies on another computer, and nothing is fetched from a network. Save it here first.</source>
+        <translation>Es liegt auf einem anderen Rechner, und aus dem Netz wird nichts geholt. Zuerst hier speichern.</translation>
+    </message>
+    <message>
+        <source>%1 more files</source>
+        <translation>%1 weitere Dateien</translation>
+    </message>
+    <message>
+        <source>at most %1 are taken at once.</source>
+        <translation>Höchstens %1 werden auf einmal genommen.</translation>
+    </message>
+    <message>
+        <source>the pasted picture</source>
+        <translation>Das eingefügte Bild</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::PictureLibrary</name>
+    <message>
+        <source>memory ran out.</source>
+        <translation>Der Speicher reicht nicht.</translation>
+    </message>
+    <message>
+        <source>The library in %1 was not opened</source>
+        <translation>Die Bibliothek in %1 wurde nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>Pictures are made all the same and stay in memory.</source>
+        <translation>Bilder werden trotzdem erstellt und bleiben im Speicher.</translation>
+    </message>
+    <message>
+        <source>Not everything in the library could be read</source>
+        <translation>Nicht alles in der Bibliothek war lesbar</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>not on the disk</source>
+        <translation>nicht auf dem Datenträger</translation>
+    </message>
+    <message>
+        <source>1 star</source>
+        <translation>1 Stern</translation>
+    </message>
+    <message>
+        <source>%1 stars</source>
+        <translation>%1 Sterne</translation>
+    </message>
+    <message>
+        <source>Picture of %1</source>
+        <translation>Bild vom %1</translation>
+    </message>
+    <message>
+        <source>seed %1, %2 x %3</source>
+        <translation>Startwert %1, %2 x %3</translation>
+    </message>
+    <message>
+        <source>The library was not searched</source>
+        <translation>Die Bibliothek wurde nicht durchsucht</translation>
+    </message>
+    <message>
+        <source>The stars were not kept</source>
+        <translation>Die Sterne wurden nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>The pictures were not put into the album %1</source>
+        <translation>Die Bilder kamen nicht in das Album %1</translation>
+    </message>
+    <message>
+        <source>The pictures were not taken out of the album %1</source>
+        <translation>Die Bilder wurden nicht aus dem Album %1 entfernt</translation>
+    </message>
+    <message>
+        <source>Not all pictures were moved to the trash</source>
+        <translation>Nicht alle Bilder kamen in den Papierkorb</translation>
+    </message>
+    <message>
+        <source>Not all pictures came back from the trash</source>
+        <translation>Nicht alle Bilder kamen aus dem Papierkorb zurück</translation>
+    </message>
+    <message>
+        <source>The trash was not emptied</source>
+        <translation>Der Papierkorb wurde nicht geleert</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::PictureQueue</name>
+    <message>
+        <source>The queue is not kept on disk</source>
+        <translation>Die Warteschlange wird nicht auf dem Datenträger gehalten</translation>
+    </message>
+    <message>
+        <source>It goes on, but would not outlive the program.</source>
+        <translation>Sie läuft weiter, ginge aber mit dem Programm verloren.</translation>
+    </message>
+    <message>
+        <source>No prompt</source>
+        <translation>Kein Prompt</translation>
+    </message>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>%1 pictures</source>
+        <translation>%1 Bilder</translation>
+    </message>
+    <message>
+        <source>, %1 s</source>
+        <translation>, %1 s</translation>
+    </message>
+    <message>
+        <source>Not made: %1</source>
+        <translation>Nicht erstellt: %1</translation>
+    </message>
+    <message>
+        <source>Reference %1 was pasted and is gone since the program ended.</source>
+        <translation>Referenz %1 war eingefügt und ist seit dem Programmende verloren.</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::PictureTiles</name>
+    <message>
+        <source>Pictures of the library</source>
+        <translation>Bilder der Bibliothek</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::PictureView</name>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Use its settings</source>
+        <translation>Einstellungen übernehmen</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::PixelContents</name>
+    <message>
+        <source>memory ran out</source>
+        <translation>Der Speicher reicht nicht</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::PreferencesWindow</name>
+    <message>
+        <source>Preferences</source>
+        <translation>Voreinstellungen</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Farbschema</translation>
+    </message>
+    <message>
+        <source>How the window looks</source>
+        <translation>Wie das Fenster aussieht</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Counts from the next start on</source>
+        <translation>Gilt ab dem nächsten Start</translation>
+    </message>
+    <message>
+        <source>Best present</source>
+        <translation>Bestes vorhandene</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>device: where pictures are computed</source>
+        <translation>device: wo Bilder berechnet werden</translation>
+    </message>
+    <message>
+        <source>Best for the device</source>
+        <translation>Bestes für das Gerät</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>dtype: float32 is exact and slower</source>
+        <translation>dtype: float32 ist genau und langsamer</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Threads</translation>
+    </message>
+    <message>
+        <source>threads: of the processor; 0: all</source>
+        <translation>threads: des Prozessors; 0: alle</translation>
+    </message>
+    <message>
+        <source>0: all there are</source>
+        <translation>0: alle vorhandenen</translation>
+    </message>
+    <message>
+        <source>Model folders</source>
+        <translation>Modellordner</translation>
+    </message>
+    <message>
+        <source>Folders whose subfolders are models; nothing in them is changed</source>
+        <translation>Ordner, deren Unterordner Modelle sind; darin wird nichts geändert</translation>
+    </message>
+    <message>
+        <source>Add folder</source>
+        <translation>Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Add a folder of models</source>
+        <translation>Ordner mit Modellen hinzufügen</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>Choose the library&apos;s folder</source>
+        <translation>Ordner der Bibliothek wählen</translation>
+    </message>
+    <message>
+        <source>Where finished pictures are kept; counts from the next start on. What is there already stays where it is.</source>
+        <translation>Wo fertige Bilder liegen; gilt ab dem nächsten Start. Was schon da ist, bleibt, wo es ist.</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>Where finished pictures are kept</source>
+        <translation>Wo fertige Bilder liegen</translation>
+    </message>
+    <message>
+        <source>The usual place</source>
+        <translation>Der übliche Ort</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ProgressStrip</name>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Branch from here</source>
+        <translation>Hier abzweigen</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Stop what is being made. What is finished stays. (Esc)</source>
+        <translation>Anhalten, was gerade entsteht. Fertiges bleibt. (Esc)</translation>
+    </message>
+    <message>
+        <source>Branch from this step</source>
+        <translation>Ab diesem Schritt abzweigen</translation>
+    </message>
+    <message>
+        <source>branch: the next picture keeps the steps up to this one and does the rest with the settings as they then are</source>
+        <translation>branch: Das nächste Bild behält die Schritte bis hier und macht den Rest mit den dann geltenden Einstellungen</translation>
+    </message>
+    <message>
+        <source>Drag along the bar, or use the arrow keys, to see each step again</source>
+        <translation>Auf der Leiste ziehen oder Pfeiltasten drücken, um jeden Schritt noch einmal zu sehen</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ProjectMenu</name>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Earlier si&amp;ttings</source>
+        <translation>Frühere S&amp;itzungen</translation>
+    </message>
+    <message>
+        <source>&amp;New</source>
+        <translation>&amp;Neu</translation>
+    </message>
+    <message>
+        <source>&amp;Open a project</source>
+        <translation>Projekt &amp;öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Speichern</translation>
+    </message>
+    <message>
+        <source>Save &amp;as</source>
+        <translation>Speichern &amp;unter</translation>
+    </message>
+    <message>
+        <source>%1[*] - Likeness</source>
+        <translation>%1[*] - Likeness</translation>
+    </message>
+    <message>
+        <source>%1  %2</source>
+        <translation>%1  %2</translation>
+    </message>
+    <message>
+        <source>There are none</source>
+        <translation>Es gibt keine</translation>
+    </message>
+    <message>
+        <source>Open a project</source>
+        <translation>Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>Projects (*.%1)</source>
+        <translation>Projekte (*.%1)</translation>
+    </message>
+    <message>
+        <source>Save the project</source>
+        <translation>Projekt speichern</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::PromptPanel</name>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>prompt: what the picture shows</source>
+        <translation>prompt: was das Bild zeigt</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>Negativer Prompt</translation>
+    </message>
+    <message>
+        <source>negative_prompt: what the picture must not show</source>
+        <translation>negative_prompt: was das Bild nicht zeigen darf</translation>
+    </message>
+    <message>
+        <source>Earlier prompts</source>
+        <translation>Frühere Prompts</translation>
+    </message>
+    <message>
+        <source>What the picture shows</source>
+        <translation>Was das Bild zeigt</translation>
+    </message>
+    <message>
+        <source>Negative</source>
+        <translation>Negativ</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens, the last %3 are not read</source>
+        <translation>%1 von %2 Tokens, die letzten %3 werden nicht gelesen</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%1 von %2 Tokens</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::QueuePanel</name>
+    <message>
+        <source>Retry</source>
+        <translation>Erneut</translation>
+    </message>
+    <message>
+        <source>%1: not made</source>
+        <translation>%1: nicht erstellt</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Pause the queue: what runs is made to its end, nothing new begins</source>
+        <translation>Warteschlange anhalten: Was läuft, wird fertig, Neues beginnt nicht</translation>
+    </message>
+    <message>
+        <source>Pause the queue</source>
+        <translation>Warteschlange anhalten</translation>
+    </message>
+    <message>
+        <source>Drag to reorder (Alt+Up, Alt+Down), Delete removes, Enter retries</source>
+        <translation>Ziehen ordnet um (Alt+Auf, Alt+Ab), Entf entfernt, Enter wiederholt</translation>
+    </message>
+    <message>
+        <source>%1, %2 s</source>
+        <translation>%1, %2 s</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::RangeSlider</name>
+    <message>
+        <source>%1: %2 to %3 %</source>
+        <translation>%1: %2 bis %3 %</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ReferenceCardView</name>
+    <message>
+        <source>Solo: only this reference acts</source>
+        <translation>Solo: Nur diese Referenz wirkt</translation>
+    </message>
+    <message>
+        <source>Mute: the picture is made without this reference</source>
+        <translation>Stumm: Das Bild entsteht ohne diese Referenz</translation>
+    </message>
+    <message>
+        <source>Open: what the encoder sees, blocks, masks</source>
+        <translation>Öffnen: was der Encoder sieht, Blöcke, Masken</translation>
+    </message>
+    <message>
+        <source>Remove this reference</source>
+        <translation>Diese Referenz entfernen</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>Wird gelesen</translation>
+    </message>
+    <message>
+        <source>%1, %2.
+Drag, or Alt+Up and Alt+Down, to move the card</source>
+        <translation>%1, %2.
+Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
+    </message>
+    <message>
+        <source>Move %1</source>
+        <translation>%1 verschieben</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>Eigene</translation>
+    </message>
+    <message>
+        <source>role: custom (was %1)</source>
+        <translation>role: eigene (war %1)</translation>
+    </message>
+    <message>
+        <source>role: %1</source>
+        <translation>role: %1</translation>
+    </message>
+    <message>
+        <source>Role of %1</source>
+        <translation>Rolle von %1</translation>
+    </message>
+    <message>
+        <source>Steps in which %1 acts</source>
+        <translation>Schritte, in denen %1 wirkt</translation>
+    </message>
+    <message>
+        <source>range: share of the steps in which this reference acts. Double click: all of them</source>
+        <translation>range: Anteil der Schritte, in denen diese Referenz wirkt. Doppelklick: alle</translation>
+    </message>
+    <message>
+        <source>%1–%2 %</source>
+        <translation>%1–%2 %</translation>
+    </message>
+    <message>
+        <source>Strength of %1</source>
+        <translation>Stärke von %1</translation>
+    </message>
+    <message>
+        <source>ip_adapter_scale: how strongly this reference acts.
+0 the words alone, 1 as trained. Double click: %1</source>
+        <translation>ip_adapter_scale: wie stark diese Referenz wirkt.
+0 nur die Wörter, 1 wie trainiert. Doppelklick: %1</translation>
+    </message>
+    <message>
+        <source>Reference %1</source>
+        <translation>Referenz %1</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ReferenceDetails</name>
+    <message>
+        <source>Crop</source>
+        <translation>Ausschnitt</translation>
+    </message>
+    <message>
+        <source>fit: crop. The part in the frame, a square</source>
+        <translation>fit: crop. Der Teil im Rahmen, ein Quadrat</translation>
+    </message>
+    <message>
+        <source>Squash</source>
+        <translation>Stauchen</translation>
+    </message>
+    <message>
+        <source>fit: squash. The whole part, distorted to a square</source>
+        <translation>fit: squash. Der ganze Teil, zum Quadrat verzerrt</translation>
+    </message>
+    <message>
+        <source>Pad</source>
+        <translation>Auffüllen</translation>
+    </message>
+    <message>
+        <source>fit: pad. The whole part, with borders in the encoder&apos;s mean colour</source>
+        <translation>fit: pad. Der ganze Teil, mit Rändern in der mittleren Farbe des Encoders</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>Maske</translation>
+    </message>
+    <message>
+        <source>What the encoder looks at</source>
+        <translation>Was der Encoder betrachtet</translation>
+    </message>
+    <message>
+        <source>crop: the part the image encoder looks at. Drag it, its corners, or turn the wheel; double click: all of it</source>
+        <translation>crop: der Teil, den der Bild-Encoder betrachtet. Ihn oder seine Ecken ziehen oder am Rad drehen; Doppelklick: alles</translation>
+    </message>
+    <message>
+        <source>pixel_values: exactly what the image encoder gets, before normalisation</source>
+        <translation>pixel_values: genau das, was der Bild-Encoder bekommt, vor der Normalisierung</translation>
+    </message>
+    <message>
+        <source>What the encoder gets</source>
+        <translation>Was der Encoder bekommt</translation>
+    </message>
+    <message>
+        <source>Encoder&apos;s eye</source>
+        <translation>Encoderblick</translation>
+    </message>
+    <message>
+        <source>How the picture fits</source>
+        <translation>Wie das Bild eingepasst wird</translation>
+    </message>
+    <message>
+        <source>look_mask: paint what is looked at; the rest becomes the encoder&apos;s mean colour. Alt or the right button erases, [ and ] change the brush</source>
+        <translation>look_mask: malen, was betrachtet wird; der Rest bekommt die mittlere Farbe des Encoders. Alt oder die rechte Taste radiert, [ und ] ändern den Pinsel</translation>
+    </message>
+    <message>
+        <source>Paint what is looked at</source>
+        <translation>Malen, was betrachtet wird</translation>
+    </message>
+    <message>
+        <source>Paint what counts. Alt erases, [ ] size</source>
+        <translation>Malen, was zählt. Alt radiert, [ ] Größe</translation>
+    </message>
+    <message>
+        <source>Invert the mask</source>
+        <translation>Maske umkehren</translation>
+    </message>
+    <message>
+        <source>Remove the mask</source>
+        <translation>Maske entfernen</translation>
+    </message>
+    <message>
+        <source>Block weights</source>
+        <translation>Blockgewichte</translation>
+    </message>
+    <message>
+        <source>Weight of the chosen block</source>
+        <translation>Gewicht des gewählten Blocks</translation>
+    </message>
+    <message>
+        <source>block_scale: factor of the chosen block, 0 to 2</source>
+        <translation>block_scale: Faktor des gewählten Blocks, 0 bis 2</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>Acts from</source>
+        <translation>Wirkt ab</translation>
+    </message>
+    <message>
+        <source>range_start: share of the steps after which it begins to act</source>
+        <translation>range_start: Anteil der Schritte, nach dem sie zu wirken beginnt</translation>
+    </message>
+    <message>
+        <source>Acts until</source>
+        <translation>Wirkt bis</translation>
+    </message>
+    <message>
+        <source>range_end: share of the steps after which it acts no more</source>
+        <translation>range_end: Anteil der Schritte, nach dem sie nicht mehr wirkt</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>Malen</translation>
+    </message>
+    <message>
+        <source>Paint where it acts</source>
+        <translation>Malen, wo sie wirkt</translation>
+    </message>
+    <message>
+        <source>mask: paint over the picture where this reference acts</source>
+        <translation>mask: auf dem Bild malen, wo diese Referenz wirkt</translation>
+    </message>
+    <message>
+        <source>Let it act everywhere</source>
+        <translation>Überall wirken lassen</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>%1 × %1 px</source>
+        <translation>%1 × %1 px</translation>
+    </message>
+    <message>
+        <source>in a part</source>
+        <translation>in einem Teil</translation>
+    </message>
+    <message>
+        <source>everywhere</source>
+        <translation>überall</translation>
+    </message>
+    <message>
+        <source>known when the model is open</source>
+        <translation>bekannt, wenn das Modell geöffnet ist</translation>
+    </message>
+    <message>
+        <source>changed, was %1, %2</source>
+        <translation>geändert, war %1, %2</translation>
+    </message>
+    <message>
+        <source>%1 preset, %2</source>
+        <translation>Vorlage %1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ReferenceListModel</name>
+    <message>
+        <source>Product</source>
+        <translation>Produkt</translation>
+    </message>
+    <message>
+        <source>Style</source>
+        <translation>Stil</translation>
+    </message>
+    <message>
+        <source>Composition</source>
+        <translation>Komposition</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation>Szene</translation>
+    </message>
+    <message>
+        <source>The thing itself; the words place it</source>
+        <translation>Die Sache selbst; die Wörter geben ihr den Ort</translation>
+    </message>
+    <message>
+        <source>Colours, light and manner, not the thing</source>
+        <translation>Farben, Licht und Machart, nicht die Sache</translation>
+    </message>
+    <message>
+        <source>Where things lie, not how they look</source>
+        <translation>Wo Dinge liegen, nicht wie sie aussehen</translation>
+    </message>
+    <message>
+        <source>All blocks, all steps, as trained</source>
+        <translation>Alle Blöcke, alle Schritte, wie trainiert</translation>
+    </message>
+    <message>
+        <source>The surroundings; early steps, then the words go on</source>
+        <translation>Die Umgebung; frühe Schritte, dann führen die Wörter weiter</translation>
+    </message>
+    <message>
+        <source>A set needs a name.</source>
+        <translation>Ein Satz braucht einen Namen.</translation>
+    </message>
+    <message>
+        <source>The name has %1 characters; the most is %2.</source>
+        <translation>Der Name hat %1 Zeichen; höchstens %2 sind möglich.</translation>
+    </message>
+    <message>
+        <source>A set cannot be called &quot;%1&quot;: a name has none of / \ : * ? &quot; &lt; &gt; | and no dot or space at its ends.</source>
+        <translation>Ein Satz kann nicht „%1“ heißen: Ein Name enthält keines von / \ : * ? &quot; &lt; &gt; | und an den Enden weder Punkt noch Leerzeichen.</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ReferencesPanel</name>
+    <message>
+        <source>Attend across all</source>
+        <translation>Gemeinsam</translation>
+    </message>
+    <message>
+        <source>combine: join. One attention over the parts of all references; the best fitting ones win.</source>
+        <translation>combine: join. Eine Attention über die Teile aller Referenzen; die am besten passenden gewinnen.</translation>
+    </message>
+    <message>
+        <source>Average</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>combine: average. Each reference is looked at alone, then all count the same.</source>
+        <translation>combine: average. Jede Referenz wird für sich betrachtet, dann zählen alle gleich.</translation>
+    </message>
+    <message>
+        <source>Add references: drop pictures, paste them, or click to choose files</source>
+        <translation>Referenzen hinzufügen: Bilder ablegen, einfügen oder klicken, um Dateien zu wählen</translation>
+    </message>
+    <message>
+        <source>Master strength</source>
+        <translation>Gesamtstärke</translation>
+    </message>
+    <message>
+        <source>master_scale: multiplies every reference&apos;s strength and keeps their balance. Double click: %1</source>
+        <translation>master_scale: vervielfacht die Stärke jeder Referenz und wahrt ihr Verhältnis. Doppelklick: %1</translation>
+    </message>
+    <message>
+        <source>Combine</source>
+        <translation>Mischung</translation>
+    </message>
+    <message>
+        <source>Master</source>
+        <translation>Gesamt</translation>
+    </message>
+    <message>
+        <source>%1 references, which is the most</source>
+        <translation>%1 Referenzen, mehr geht nicht</translation>
+    </message>
+    <message>
+        <source>Drop, paste or click to add</source>
+        <translation>Ablegen, einfügen oder klicken</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::RunWords</name>
+    <message>
+        <source>Loading the model</source>
+        <translation>Modell wird geladen</translation>
+    </message>
+    <message>
+        <source>Reading the prompt</source>
+        <translation>Prompt wird gelesen</translation>
+    </message>
+    <message>
+        <source>Encoding references</source>
+        <translation>Referenzen werden kodiert</translation>
+    </message>
+    <message>
+        <source>Denoising</source>
+        <translation>Entrauschen</translation>
+    </message>
+    <message>
+        <source>Decoding</source>
+        <translation>Dekodieren</translation>
+    </message>
+    <message>
+        <source>, picture %1 of %2</source>
+        <translation>, Bild %1 von %2</translation>
+    </message>
+    <message>
+        <source>, %1 s left</source>
+        <translation>, noch %1 s</translation>
+    </message>
+    <message>
+        <source>, queue %1</source>
+        <translation>, Warteschlange %1</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>Wird vorbereitet</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>Wird angehalten</translation>
+    </message>
+    <message>
+        <source>at the next step</source>
+        <translation>beim nächsten Schritt</translation>
+    </message>
+    <message>
+        <source>Step %1/%2</source>
+        <translation>Schritt %1/%2</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <source>Preview of step %1</source>
+        <translation>Vorschau von Schritt %1</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::RungStrip</name>
+    <message>
+        <source>Rungs</source>
+        <translation>Stufen</translation>
+    </message>
+    <message>
+        <source>Add a picture between these two</source>
+        <translation>Ein Bild zwischen diesen beiden hinzufügen</translation>
+    </message>
+    <message>
+        <source>Click: B. Shift+click: A. Double click: large</source>
+        <translation>Klick: B. Umschalt+Klick: A. Doppelklick: groß</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::SamplingPanel</name>
+    <message>
+        <source>Sampling</source>
+        <translation>Sampling</translation>
+    </message>
+    <message>
+        <source>Lock the seed: the next picture starts from the same noise</source>
+        <translation>Startwert festhalten: Das nächste Bild beginnt mit demselben Rauschen</translation>
+    </message>
+    <message>
+        <source>Make 9</source>
+        <translation>9 erstellen</translation>
+    </message>
+    <message>
+        <source>Number of pictures</source>
+        <translation>Anzahl der Bilder</translation>
+    </message>
+    <message>
+        <source>num_images: picture k has the seed plus k</source>
+        <translation>num_images: Bild k hat den Startwert plus k</translation>
+    </message>
+    <message>
+        <source>Number of pictures, 1 to 64</source>
+        <translation>Anzahl der Bilder, 1 bis 64</translation>
+    </message>
+    <message>
+        <source>num_images: 1 to 64; picture k has the seed plus k</source>
+        <translation>num_images: 1 bis 64; Bild k hat den Startwert plus k</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Variation</source>
+        <translation>Variation</translation>
+    </message>
+    <message>
+        <source>variations: how far the near pictures are from the shown one, as a share of the way to another seed.
+0 the same, 1 another seed</source>
+        <translation>variations: wie weit die nahen Bilder vom gezeigten entfernt sind, als Anteil des Wegs zu einem anderen Startwert.
+0 dasselbe, 1 ein anderer Startwert</translation>
+    </message>
+    <message>
+        <source>Make nine variations</source>
+        <translation>Neun Variationen erstellen</translation>
+    </message>
+    <message>
+        <source>Nine pictures near the shown one (Ctrl+Shift+V)</source>
+        <translation>Neun Bilder nahe am gezeigten (Strg+Umschalt+V)</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>Abzweig</translation>
+    </message>
+    <message>
+        <source>Begin from noise again</source>
+        <translation>Wieder mit Rauschen beginnen</translation>
+    </message>
+    <message>
+        <source>Presets: the model&apos;s own values, and other formats</source>
+        <translation>Vorlagen: die Werte des Modells und andere Formate</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>Höhe</translation>
+    </message>
+    <message>
+        <source>%1 of the picture in pixels</source>
+        <translation>%1 des Bilds in Pixeln</translation>
+    </message>
+    <message>
+        <source>Swap width and height</source>
+        <translation>Breite und Höhe tauschen</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>num_inference_steps: more steps, finer and slower</source>
+        <translation>num_inference_steps: mehr Schritte, feiner und langsamer</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>Führung</translation>
+    </message>
+    <message>
+        <source>guidance_scale: how strictly the prompt is followed</source>
+        <translation>guidance_scale: wie streng dem Prompt gefolgt wird</translation>
+    </message>
+    <message>
+        <source>Scheduler</source>
+        <translation>Scheduler</translation>
+    </message>
+    <message>
+        <source>scheduler: the rule of each step</source>
+        <translation>scheduler: die Regel jedes Schritts</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>seed: the noise the picture starts from</source>
+        <translation>seed: das Rauschen, mit dem das Bild beginnt</translation>
+    </message>
+    <message>
+        <source>Draw another seed</source>
+        <translation>Neuen Startwert ziehen</translation>
+    </message>
+    <message>
+        <source>step %1 of seed %2</source>
+        <translation>Schritt %1 von Startwert %2</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::SamplingPresets</name>
+    <message>
+        <source>The model&apos;s own: %1 × %2, %3 steps, guidance %4</source>
+        <translation>Werte des Modells: %1 × %2, %3 Schritte, Führung %4</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::Section</name>
+    <message>
+        <source>Fold or unfold %1</source>
+        <translation>%1 auf- oder zuklappen</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::Session</name>
+    <message>
+        <source>1 picture in %1 s</source>
+        <translation>1 Bild in %1 s</translation>
+    </message>
+    <message>
+        <source>%1 pictures in %2 s</source>
+        <translation>%1 Bilder in %2 s</translation>
+    </message>
+    <message>
+        <source>Waiting for a reference that is still being read</source>
+        <translation>Wartet auf eine Referenz, die noch gelesen wird</translation>
+    </message>
+    <message>
+        <source>The picture was not made: settings do not fit</source>
+        <translation>Das Bild wurde nicht erstellt: Einstellungen passen nicht</translation>
+    </message>
+    <message>
+        <source>Branch from step %1</source>
+        <translation>Ab Schritt %1 abzweigen</translation>
+    </message>
+    <message>
+        <source>The next picture goes on from step %1 of seed %2</source>
+        <translation>Das nächste Bild geht ab Schritt %1 von Startwert %2 weiter</translation>
+    </message>
+    <message>
+        <source>A branch keeps size, steps, scheduler and seed: the next picture begins anew</source>
+        <translation>Ein Abzweig behält Größe, Schritte, Scheduler und Startwert: Das nächste Bild beginnt neu</translation>
+    </message>
+    <message>
+        <source>A branched picture has no noise of its own to vary</source>
+        <translation>Ein abgezweigtes Bild hat kein eigenes Rauschen zum Variieren</translation>
+    </message>
+    <message>
+        <source>The model %1 was not opened</source>
+        <translation>Das Modell %1 wurde nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>%1 stays open.</source>
+        <translation>%1 bleibt geöffnet.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>A picture was not taken</source>
+        <translation>Ein Bild wurde nicht angenommen</translation>
+    </message>
+    <message>
+        <source>%1 pictures were not taken</source>
+        <translation>%1 Bilder wurden nicht angenommen</translation>
+    </message>
+    <message>
+        <source>there are %1 references already, which is the most. Remove one first.</source>
+        <translation>Es gibt schon %1 Referenzen, mehr geht nicht. Zuerst eine entfernen.</translation>
+    </message>
+    <message>
+        <source>Use settings of seed %1</source>
+        <translation>Einstellungen von Startwert %1 übernehmen</translation>
+    </message>
+    <message>
+        <source>a reference</source>
+        <translation>Eine Referenz</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>%1 gespeichert</translation>
+    </message>
+    <message>
+        <source>The picture could not be saved as %1</source>
+        <translation>Das Bild konnte nicht als %1 gespeichert werden</translation>
+    </message>
+    <message>
+        <source>It is still here in the strip.</source>
+        <translation>Es ist noch hier im Streifen.</translation>
+    </message>
+    <message>
+        <source>The picture could not be kept on the disk</source>
+        <translation>Das Bild konnte nicht auf dem Datenträger gesichert werden</translation>
+    </message>
+    <message>
+        <source>It is still here in memory. Save as (Ctrl+E) writes it to another place.</source>
+        <translation>Es ist noch im Speicher. Speichern unter (Strg+E) schreibt es an einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>1 picture moved to the trash</source>
+        <translation>1 Bild in den Papierkorb gelegt</translation>
+    </message>
+    <message>
+        <source>%1 pictures moved to the trash</source>
+        <translation>%1 Bilder in den Papierkorb gelegt</translation>
+    </message>
+    <message>
+        <source>The settings of seed %1 are back</source>
+        <translation>Die Einstellungen von Startwert %1 sind zurück</translation>
+    </message>
+    <message>
+        <source>seed %1</source>
+        <translation>Startwert %1</translation>
+    </message>
+    <message>
+        <source>Exporting 1 picture</source>
+        <translation>1 Bild wird exportiert</translation>
+    </message>
+    <message>
+        <source>Exporting %1 pictures</source>
+        <translation>%1 Bilder werden exportiert</translation>
+    </message>
+    <message>
+        <source>Exported %1 to %2</source>
+        <translation>%1 nach %2 exportiert</translation>
+    </message>
+    <message>
+        <source>Exported %1 pictures to %2</source>
+        <translation>%1 Bilder nach %2 exportiert</translation>
+    </message>
+    <message>
+        <source>A picture was not exported</source>
+        <translation>Ein Bild wurde nicht exportiert</translation>
+    </message>
+    <message>
+        <source>%1 pictures were not exported</source>
+        <translation>%1 Bilder wurden nicht exportiert</translation>
+    </message>
+    <message>
+        <source>Use settings of %1</source>
+        <translation>Einstellungen von %1 übernehmen</translation>
+    </message>
+    <message>
+        <source>Its noise is drawn otherwise: the same seed gives another picture here.</source>
+        <translation>Sein Rauschen wird anders gezogen: Derselbe Startwert ergibt hier ein anderes Bild.</translation>
+    </message>
+    <message>
+        <source>The %1 settings of %2 are back</source>
+        <translation>Die %1-Einstellungen von %2 sind zurück</translation>
+    </message>
+    <message>
+        <source>Not honoured: %1.</source>
+        <translation>Nicht übernommen: %1.</translation>
+    </message>
+    <message>
+        <source>The settings of %1 are back</source>
+        <translation>Die Einstellungen von %1 sind zurück</translation>
+    </message>
+    <message>
+        <source>The settings of %1 were not read</source>
+        <translation>Die Einstellungen von %1 wurden nicht gelesen</translation>
+    </message>
+    <message>
+        <source>%1 carries no settings; it was added as a reference</source>
+        <translation>%1 enthält keine Einstellungen und wurde als Referenz hinzugefügt</translation>
+    </message>
+    <message>
+        <source>A mask was not kept; it is lost when the window closes</source>
+        <translation>Eine Maske wurde nicht gesichert; sie geht beim Schließen verloren</translation>
+    </message>
+    <message>
+        <source>memory ran out.</source>
+        <translation>Der Speicher reicht nicht.</translation>
+    </message>
+    <message>
+        <source>The set %1 was not saved</source>
+        <translation>Der Satz %1 wurde nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>Saved the set %1</source>
+        <translation>Satz %1 gespeichert</translation>
+    </message>
+    <message>
+        <source>The set %1 was not opened</source>
+        <translation>Der Satz %1 wurde nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>Open the set %1</source>
+        <translation>Satz %1 öffnen</translation>
+    </message>
+    <message>
+        <source>Opened the set %1</source>
+        <translation>Satz %1 geöffnet</translation>
+    </message>
+    <message>
+        <source>The set %1 was not removed</source>
+        <translation>Der Satz %1 wurde nicht entfernt</translation>
+    </message>
+    <message>
+        <source>Moved the set %1 to the trash</source>
+        <translation>Satz %1 in den Papierkorb gelegt</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::SessionKeeper</name>
+    <message>
+        <source>Untitled</source>
+        <translation>Unbenannt</translation>
+    </message>
+    <message>
+        <source>What you edit is not being kept on disk</source>
+        <translation>Änderungen werden nicht auf dem Datenträger gesichert</translation>
+    </message>
+    <message>
+        <source>It is still here. Writing is tried again.</source>
+        <translation>Sie sind noch da. Das Schreiben wird erneut versucht.</translation>
+    </message>
+    <message>
+        <source>The last sitting was cut off</source>
+        <translation>Die letzte Sitzung brach ab</translation>
+    </message>
+    <message>
+        <source>What was edited until %1 is kept.</source>
+        <translation>Was bis %1 bearbeitet wurde, ist gesichert.</translation>
+    </message>
+    <message>
+        <source>The sitting could not be brought back</source>
+        <translation>Die Sitzung ließ sich nicht zurückholen</translation>
+    </message>
+    <message>
+        <source>None of its copies can be read.</source>
+        <translation>Keine ihrer Kopien ist lesbar.</translation>
+    </message>
+    <message>
+        <source>Restore a sitting</source>
+        <translation>Sitzung wiederherstellen</translation>
+    </message>
+    <message>
+        <source>The sitting is back</source>
+        <translation>Die Sitzung ist zurück</translation>
+    </message>
+    <message>
+        <source>The project %1 was not opened</source>
+        <translation>Das Projekt %1 wurde nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>The project could not be saved as %1</source>
+        <translation>Das Projekt konnte nicht als %1 gespeichert werden</translation>
+    </message>
+    <message>
+        <source>It is still here, and kept for the next start.</source>
+        <translation>Es ist noch da und für den nächsten Start gesichert.</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>%1 gespeichert</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ShortcutsWindow</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Search shortcuts</source>
+        <translation>Tastenkürzel suchen</translation>
+    </message>
+    <message>
+        <source>Search by name or keys</source>
+        <translation>Nach Name oder Tasten suchen</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>Was es tut</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>New keys for the chosen line</source>
+        <translation>Neue Tasten für die gewählte Zeile</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source>Set back</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Set all back</source>
+        <translation>Alle zurücksetzen</translation>
+    </message>
+    <message>
+        <source>New keys</source>
+        <translation>Neue Tasten</translation>
+    </message>
+    <message>
+        <source>%1 is taken by &quot;%2&quot;. Take it away there first.</source>
+        <translation>%1 gehört schon zu „%2“. Dort zuerst wegnehmen.</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::StatusLine</name>
+    <message>
+        <source>device: where pictures are computed</source>
+        <translation>device: wo Bilder berechnet werden</translation>
+    </message>
+    <message>
+        <source>Memory that the program takes, of all there is</source>
+        <translation>Speicher, den das Programm belegt, vom vorhandenen</translation>
+    </message>
+    <message>
+        <source>%1, opening</source>
+        <translation>%1, wird geöffnet</translation>
+    </message>
+    <message>
+        <source>%1, %2 threads</source>
+        <translation>%1, %2 Threads</translation>
+    </message>
+    <message>
+        <source>%1 of %2 GB</source>
+        <translation>%1 von %2 GB</translation>
+    </message>
+    <message>
+        <source>queue %1, paused</source>
+        <translation>Warteschlange %1, angehalten</translation>
+    </message>
+    <message>
+        <source>queue %1</source>
+        <translation>Warteschlange %1</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::StepScrubber</name>
+    <message>
+        <source>Step %1/%2</source>
+        <translation>Schritt %1/%2</translation>
+    </message>
+    <message>
+        <source>Preview of step %1</source>
+        <translation>Vorschau von Schritt %1</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::TradeOffPlot</name>
+    <message>
+        <source>Measures of the pictures</source>
+        <translation>Messwerte der Bilder</translation>
+    </message>
+    <message>
+        <source>%1, best trade-off</source>
+        <translation>%1, bester Ausgleich</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::UndoButtons</name>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Undo: %1 (Ctrl+Z)</source>
+        <translation>Rückgängig: %1 (Strg+Z)</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo</source>
+        <translation>Es gibt nichts rückgängig zu machen</translation>
+    </message>
+    <message>
+        <source>Redo: %1 (Ctrl+Shift+Z)</source>
+        <translation>Wiederholen: %1 (Strg+Umschalt+Z)</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo</source>
+        <translation>Es gibt nichts zu wiederholen</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::WorkspaceTabs</name>
+    <message>
+        <source>Workspace</source>
+        <translation>Arbeitsbereich</translation>
+    </message>
+    <message>
+        <source>What the window is for now</source>
+        <translation>Wofür das Fenster gerade da ist</translation>
+    </message>
+</context>
+</TS>
