@@ -4,6 +4,11 @@
 #include <QLibraryInfo>
 #include <QLocale>
 
+// Of a static library, where nothing else asks for it; Qt's macro must stand outside a namespace.
+static void openTranslations() {
+    Q_INIT_RESOURCE(translations);
+}
+
 namespace likeness {
 
 QString chosenLanguage(const QString& preference, const QStringList& system) {
@@ -21,7 +26,7 @@ QString chosenLanguage(const QString& preference, const QStringList& system) {
 }
 
 Language::Language(const QString& preference) {
-    Q_INIT_RESOURCE(translations); // of a static library, which nothing else would pull in
+    openTranslations();
     const QString language = chosenLanguage(preference, QLocale::system().uiLanguages());
     const QLocale locale(language);
     if (language == preference && QLocale::system().language() != locale.language()) {
