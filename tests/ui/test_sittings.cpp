@@ -432,7 +432,7 @@ void TestSittings::aDroppedProjectIsOpened() {
     studio.drop({path}, studio.onCanvas());
     QTRY_COMPARE(studio.prompt()->toPlainText(), QString("a mug"));
     QVERIFY(studio.window.notices().notices().isEmpty());
-    QCOMPARE(studio.keeper().earlier().size(), 1U); // what was there can be come back to
+    QTRY_COMPARE(studio.keeper().earlier().size(), 1U); // what was there can be come back to
 }
 
 void TestSittings::itsShortcutsAreNobodyElses() {

@@ -13,6 +13,7 @@ namespace likeness {
 namespace {
 
 constexpr int kLookMs = 2000;
+constexpr int kFirstLookMs = 300;
 constexpr int kSpace = 12; // on both sides of the line between two parts
 
 QString gigabytes(std::uint64_t bytes) {
@@ -52,6 +53,7 @@ StatusLine::StatusLine(Session& session, QWidget* parent)
     look_.setInterval(kLookMs);
     connect(&look_, &QTimer::timeout, &session_, &Session::lookAtMachine);
     look_.start();
+    QTimer::singleShot(kFirstLookMs, &session_, &Session::lookAtMachine); // the model comes first
     showModel();
     showQueue();
     showMachine({});
