@@ -65,7 +65,7 @@ ShortcutsWindow::ShortcutsWindow(QWidget& window, const Shortcuts& shortcuts, QW
     setObjectName(QStringLiteral("shortcuts"));
     setWindowTitle(tr("Shortcuts"));
     setAttribute(Qt::WA_DeleteOnClose);
-    resize(560, 600);
+    resize(600, 600);
     search_->setObjectName(QStringLiteral("shortcut_search"));
     search_->setAccessibleName(tr("Search shortcuts"));
     search_->setPlaceholderText(tr("Search by name or keys"));

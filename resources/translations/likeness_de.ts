@@ -754,7 +754,7 @@
     <name>likeness::ExportDialog</name>
     <message>
         <source>Keep the settings inside, so that they can come back</source>
-        <translation>Einstellungen mit in die Datei, damit sie zurückkommen können</translation>
+        <translation>Einstellungen mitspeichern, damit sie zurückkommen können</translation>
     </message>
     <message>
         <source>Export a picture</source>
@@ -1809,7 +1809,7 @@
     </message>
     <message>
         <source>Best present</source>
-        <translation>Bestes vorhandene</translation>
+        <translation>Das beste vorhandene</translation>
     </message>
     <message>
         <source>Device</source>
@@ -1821,7 +1821,7 @@
     </message>
     <message>
         <source>Best for the device</source>
-        <translation>Bestes für das Gerät</translation>
+        <translation>Passend zum Gerät</translation>
     </message>
     <message>
         <source>Numbers</source>
@@ -2150,7 +2150,7 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     </message>
     <message>
         <source>Pad</source>
-        <translation>Auffüllen</translation>
+        <translation>Rand</translation>
     </message>
     <message>
         <source>fit: pad. The whole part, with borders in the encoder&apos;s mean colour</source>

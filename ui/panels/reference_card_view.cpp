@@ -69,7 +69,9 @@ QWidget* ReferenceCardView::makeTop() {
     head->setSpacing(0);
     head->addWidget(role_);
     head->addStretch(1);
+    constexpr int kNarrow = 23; // the longest role beside a scroll bar needs what is saved
     for (QWidget* button : {solo_, mute_, open_, remove}) {
+        button->setFixedWidth(kNarrow);
         head->addWidget(button);
     }
     auto* steps = new QHBoxLayout;

@@ -11,7 +11,7 @@ namespace likeness {
 
 namespace {
 
-constexpr int kMenuChevron = 20;
+constexpr int kMenuChevron = 16;
 constexpr int kMenuPadding = 4;
 
 } // namespace
@@ -52,7 +52,7 @@ void MenuButton::paintEvent(QPaintEvent* /*event*/) {
         painter.drawRoundedRect(rect(), 3, 3);
     }
     const QString shown =
-        fontMetrics().elidedText(text(), Qt::ElideRight, width() - kMenuChevron - kMenuPadding);
+        fontMetrics().elidedText(text(), Qt::ElideRight, width() - kMenuChevron - kMenuPadding / 2);
     painter.setFont(font());
     painter.setPen(isEnabled() ? theme.text : theme.disabled);
     painter.drawText(rect().adjusted(kMenuPadding / 2, 0, -kMenuChevron, 0),

@@ -20,6 +20,9 @@ public:
         return {QFontMetrics(textFont(12, QFont::Medium)).horizontalAdvance(text()) + 16, 22};
     }
 
+    // A long word takes room from its short neighbours before it is cut.
+    QSize minimumSizeHint() const override { return sizeHint() - QSize(8, 0); }
+
 protected:
     void enterEvent(QEnterEvent* event) override {
         QAbstractButton::enterEvent(event);

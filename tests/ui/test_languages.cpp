@@ -1,0 +1,361 @@
+#include "app/application.h"
+#include "app/language.h"
+#include "tests/ui/fake_runner.h"
+#include "ui/main_window.h"
+#include "ui/model/session.h"
+#include "ui/widgets/menu_button.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QMenuBar>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QXmlStreamReader>
+
+#include <functional>
+
+using namespace likeness;
+
+namespace {
+
+const QString kFile = QStringLiteral(LIKENESS_SOURCE_DIR "/resources/translations/likeness_de.ts");
+
+struct Text {
+    QString context{};
+    QString source{};
+    QString german{};
+    bool finished = false;
+};
+
+QList<Text> texts() {
+    QList<Text> all;
+    QFile file(kFile);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return all;
+    }
+    QXmlStreamReader xml(&file);
+    QString context;
+    while (!xml.atEnd()) {
+        if (xml.readNext() != QXmlStreamReader::StartElement) {
+            continue;
+        }
+        if (xml.name() == QLatin1String("name")) {
+            context = xml.readElementText();
+        } else if (xml.name() == QLatin1String("source")) {
+            all.append({.context = context, .source = xml.readElementText()});
+        } else if (xml.name() == QLatin1String("translation")) {
+            all.last().finished = !xml.attributes().hasAttribute("type");
+            all.last().german = xml.readElementText();
+        }
+    }
+    return all;
+}
+
+// What has to be the same in both: places to fill in, a menu's letter, line ends, and the field's
+// own word that begins a tooltip.
+QStringList marksOf(const QString& text) {
+    static const QRegularExpression kMarks(R"(%L?[0-9n]|&(?=\S)|\n|\[\*\]|\{[a-z]+\}|^\s|\s$)");
+    static const QRegularExpression kWord(R"(^[a-z_]+: )");
+    QStringList marks;
+    for (auto each = kMarks.globalMatch(text); each.hasNext();) {
+        marks << each.next().captured();
+    }
+    marks.sort();
+    marks << kWord.match(text).captured();
+    return marks;
+}
+
+QStringList shownTexts(const QWidget& window) {
+    QStringList shown;
+    QList<QWidget*> widgets = window.findChildren<QWidget*>();
+    for (const QWidget* widget : widgets) {
+        shown << widget->toolTip() << widget->accessibleName() << widget->accessibleDescription()
+              << widget->windowTitle();
+        if (const auto* label = qobject_cast<const QLabel*>(widget)) {
+            shown << label->text();
+        } else if (const auto* button = qobject_cast<const QAbstractButton*>(widget)) {
+            shown << button->text();
+        } else if (const auto* line = qobject_cast<const QLineEdit*>(widget)) {
+            shown << line->placeholderText();
+        } else if (const auto* edit = qobject_cast<const QPlainTextEdit*>(widget)) {
+            shown << edit->placeholderText();
+        } else if (const auto* box = qobject_cast<const QComboBox*>(widget)) {
+            for (int i = 0; i < box->count(); ++i) {
+                shown << box->itemText(i);
+            }
+        }
+    }
+    for (const QAction* action : window.findChildren<QAction*>()) {
+        shown << action->text() << action->toolTip();
+    }
+    shown.removeAll(QString());
+    return shown;
+}
+
+// What does not fit: "name: text (has, needs)".
+QStringList cutTexts(const QWidget& window) {
+    QStringList cut;
+    const auto need = [&cut](const QWidget* widget, const QString& text, int has, int needs) {
+        if (has < needs) {
+            cut << QString("%1 %2: \"%3\" has %4, needs %5")
+                       .arg(widget->metaObject()->className(), widget->objectName(), text)
+                       .arg(has)
+                       .arg(needs);
+        }
+    };
+    for (const QWidget* widget : window.findChildren<QWidget*>()) {
+        if (!widget->isVisible()) {
+            continue;
+        }
+        const QFontMetrics font = widget->fontMetrics();
+        if (const auto* label = qobject_cast<const QLabel*>(widget)) {
+            if (label->wordWrap()) {
+                need(label, label->text(), label->height(), label->heightForWidth(label->width()));
+            } else if (label->sizePolicy().horizontalPolicy() != QSizePolicy::Ignored) {
+                need(label, label->text(), label->width(), label->sizeHint().width());
+            }
+        } else if (const auto* button = qobject_cast<const QAbstractButton*>(widget);
+                   button && !button->text().isEmpty()) {
+            constexpr int kElides = 6; // what a MenuButton's wish leaves free
+            const bool elides = qobject_cast<const MenuButton*>(button) != nullptr;
+            const QSize least =
+                elides ? button->sizeHint() - QSize(kElides, 0) : button->minimumSizeHint();
+            need(button, button->text(), button->width(),
+                 least.isValid() ? least.width() : button->sizeHint().width());
+        } else if (const auto* line = qobject_cast<const QLineEdit*>(widget)) {
+            const QString text = line->placeholderText();
+            constexpr int kFrame = 8;
+            need(line, text, line->width(),
+                 text.isEmpty() ? 0 : font.horizontalAdvance(text) + kFrame);
+        } else if (const auto* box = qobject_cast<const QComboBox*>(widget)) {
+            constexpr int kFrameAndArrow = 34; // as ChoiceBox draws
+            for (int i = 0; i < box->count(); ++i) {
+                need(box, box->itemText(i), box->width(),
+                     font.horizontalAdvance(box->itemText(i)) + kFrameAndArrow);
+            }
+        }
+    }
+    return cut;
+}
+
+} // namespace
+
+// The window in English and German.
+class TestLanguages : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void theLanguageIsChosen_data();
+    void theLanguageIsChosen();
+    void everyTextIsTranslated();
+    void theFileHoldsWhatTheSourcesSay();
+    void theWindowSpeaksGerman();
+    void nothingIsCut_data();
+    void nothingIsCut();
+
+private:
+    // Shows one state of the studio after the other, each of its windows in turn.
+    void walk(Application& studio, const std::function<void(QWidget&, const QString&)>& see);
+
+    SessionParts parts() const {
+        return {.make_runner = [script = script_] { return std::make_unique<FakeRunner>(script); },
+                .model_traits =
+                    [](const std::string&) {
+                        return ModelTraits{.vae_factor = 4,
+                                           .default_width = 128,
+                                           .default_height = 128,
+                                           .default_guidance_scale = 3.0,
+                                           .has_ip_adapter = true,
+                                           .encoder = {.shortest_edge = 64, .crop_size = 64},
+                                           .attention_blocks = kFakeBlocks};
+                    },
+                .devices = {"cpu", "cuda:0"}};
+    }
+
+    std::shared_ptr<FakeScript> script_ = std::make_shared<FakeScript>();
+    QTemporaryDir folder_;
+};
+
+void TestLanguages::initTestCase() {
+    qputenv("LIKENESS_RESOURCES", LIKENESS_SOURCE_DIR "/resources");
+}
+
+void TestLanguages::theLanguageIsChosen_data() {
+    QTest::addColumn<QString>("preference");
+    QTest::addColumn<QStringList>("system");
+    QTest::addColumn<QString>("language");
+    QTest::newRow("asked for") << "de" << QStringList{"en-US", "en"} << "de";
+    QTest::newRow("English on a German system") << "en" << QStringList{"de-DE", "de"} << "en";
+    QTest::newRow("the system's") << "" << QStringList{"de-AT", "de"} << "de";
+    QTest::newRow("the system's first") << "" << QStringList{"en-GB", "en", "de"} << "en";
+    QTest::newRow("the first we have") << "" << QStringList{"fr-FR", "fr", "de"} << "de";
+    QTest::newRow("none we have") << "" << QStringList{"fr-FR", "C"} << "en";
+    QTest::newRow("no such language") << "tlh" << QStringList{"C"} << "en";
+}
+
+void TestLanguages::theLanguageIsChosen() {
+    QFETCH(const QString, preference);
+    QFETCH(const QStringList, system);
+    QTEST(chosenLanguage(preference, system), "language");
+}
+
+void TestLanguages::everyTextIsTranslated() {
+    const QList<Text> all = texts();
+    QVERIFY(all.size() > 500);
+    for (const Text& text : all) {
+        const QByteArray which = (text.context + ": " + text.source + " / " + text.german).toUtf8();
+        QVERIFY2(text.finished && !text.german.isEmpty(), which.constData());
+        QVERIFY2(marksOf(text.source) == marksOf(text.german), which.constData());
+        QVERIFY2(!text.german.contains('!'), which.constData());
+        QVERIFY2(!text.german.contains("Ctrl") && !text.german.contains("Shift"),
+                 which.constData());
+    }
+}
+
+void TestLanguages::theFileHoldsWhatTheSourcesSay() {
+    const QString copy = folder_.filePath("likeness_de.ts");
+    QVERIFY(QFile::copy(kFile, copy));
+    QProcess update;
+    update.setProcessChannelMode(QProcess::MergedChannels);
+    update.start(LIKENESS_SOURCE_DIR "/tests/ui/update_translations.sh", {copy});
+    QVERIFY(update.waitForFinished(120000));
+    constexpr int kMissing = 3;
+    const QByteArray said = update.readAll();
+    if (update.exitCode() == kMissing) {
+        QSKIP("lupdate is missing (Debian: qt6-l10n-tools)");
+    }
+    QVERIFY2(update.exitCode() == 0, said.constData());
+    QFile before(kFile);
+    QFile after(copy);
+    QVERIFY(before.open(QIODevice::ReadOnly) && after.open(QIODevice::ReadOnly));
+    QVERIFY2(before.readAll() == after.readAll(),
+             "texts changed: run tests/ui/update_translations.sh and translate what is unfinished");
+    QVERIFY2(!said.contains("Qualifying with unknown"), said.constData()); // a lost context
+}
+
+void TestLanguages::walk(Application& studio,
+                         const std::function<void(QWidget&, const QString&)>& see) {
+    MainWindow& window = studio.window();
+    window.resize(1600, 1000);
+    studio.start();
+    window.setModels({"starter"});
+    const auto press = [&window](const char* name) {
+        auto* button = window.findChild<QAbstractButton*>(QLatin1String(name));
+        QVERIFY2(button, name);
+        button->click();
+    };
+    const auto act = [&window](const char* name) {
+        auto* action = window.findChild<QAction*>(QLatin1String(name));
+        QVERIFY2(action, name);
+        action->trigger();
+    };
+    QTRY_COMPARE(studio.session().goodModel(), QString("starter"));
+    QTRY_VERIFY(!studio.session().references().isReading());
+    see(window, "at the start");
+    window.generate();
+    QTRY_COMPARE(studio.session().library().rowCount(), 1);
+    see(window, "with a picture");
+    ReferenceListModel& references = studio.session().references();
+    references.setRole(references.cards().front().id, ReferenceRole::composition);
+    press("open");
+    see(window, "with an open card");
+    act("make_ladder");
+    QTRY_VERIFY(studio.session().comparison().isComplete());
+    see(window, "with a ladder");
+    press("make_1");
+    see(window, "before a sheet");
+    for (const char* mode : {"compare_mode_1", "compare_mode_2", "compare_mode_3"}) {
+        press(mode);
+        see(window, mode);
+    }
+    act("export");
+    for (const char* name : {"preferences_action", "shortcuts_action", "about"}) {
+        act(name);
+    }
+    for (QWidget* other : QApplication::topLevelWidgets()) {
+        if (other->isVisible() && other != &window) {
+            QCoreApplication::processEvents();
+            see(*other, other->objectName());
+        }
+    }
+}
+
+void TestLanguages::theWindowSpeaksGerman() {
+    const Language language("de");
+    QSettings store(folder_.filePath("german.ini"), QSettings::IniFormat);
+    Application studio(*qApp, {}, parts(), store);
+    QStringList menus;
+    for (const QAction* action : studio.window().menuBar()->actions()) {
+        menus << action->text();
+    }
+    for (const char* menu : {"&Datei", "&Bearbeiten", "&Ansicht", "&Generieren", "&Hilfe"}) {
+        QVERIFY2(menus.contains(QLatin1String(menu)), qPrintable(menus.join(' ')));
+    }
+    QHash<QString, QString> german;
+    QSet<QString> words;
+    for (const Text& text : texts()) {
+        if (text.source != text.german && !text.source.contains('%')) {
+            german[text.source] = text.german;
+            words << text.german;
+        }
+    }
+    QSet<QString> met;
+    QStringList english;
+    walk(studio, [&](QWidget& window, const QString& where) {
+        for (const QString& shown : shownTexts(window)) {
+            if (german.contains(shown) && !words.contains(shown)) {
+                english << where + ": " + shown;
+            } else if (words.contains(shown)) {
+                met << shown;
+            }
+        }
+    });
+    QVERIFY2(english.isEmpty(), qPrintable(english.join('\n')));
+    QVERIFY2(met.size() > 250, qPrintable(QString::number(met.size())));
+    for (const char* word : {"Referenzen", "Startwert", "Schritte", "Bibliothek", "Modell",
+                             "Voreinstellungen", "Reihe erstellen"}) {
+        QVERIFY2(met.contains(QLatin1String(word)), word);
+    }
+}
+
+void TestLanguages::nothingIsCut_data() {
+    QTest::addColumn<QString>("language");
+    QTest::newRow("English") << "en";
+    QTest::newRow("German") << "de";
+}
+
+void TestLanguages::nothingIsCut() {
+    QFETCH(const QString, language);
+    const Language spoken(language);
+    QSettings store(folder_.filePath(language + ".ini"), QSettings::IniFormat);
+    Application studio(*qApp, {}, parts(), store);
+    QStringList cut;
+    walk(studio, [&](QWidget& window, const QString& where) {
+        constexpr int kLayouts = 50;
+        QTest::qWait(kLayouts);
+        if (const QString into = qEnvironmentVariable("LIKENESS_SHOTS"); !into.isEmpty()) {
+            window.grab().save(QString("%1/%2 %3.png").arg(into, language, where));
+        }
+        for (const QString& text : cutTexts(window)) {
+            cut << where + ": " + text;
+        }
+    });
+    cut.removeDuplicates();
+    QVERIFY2(cut.isEmpty(), qPrintable(cut.join('\n')));
+}
+
+QTEST_MAIN(TestLanguages)
+#include "test_languages.moc"
