@@ -118,7 +118,7 @@ QWidget* LibraryPanel::makeHead() {
     order_->setObjectName(QStringLiteral("order"));
     order_->setAccessibleName(tr("Order"));
     order_->setToolTip(tr("Which pictures come first"));
-    order_->setFixedWidth(140);
+    order_->setFixedWidth(132);
     order_->addItems({tr("Newest first"), tr("Oldest first"), tr("Most stars")});
     grid_->setObjectName(QStringLiteral("grid"));
     grid_->setCheckable(true);
