@@ -157,7 +157,7 @@ void MainWindow::makeDocks() {
         resizeDocks({bottom}, {library_->sizeHint().height()}, Qt::Vertical);
     });
     // Less would cut their controls.
-    constexpr int kLeastLeft = 236, kLeastRight = 280;
+    constexpr int kLeastLeft = 232, kLeastRight = 272;
     left->setMinimumWidth(kLeastLeft);
     right->setMinimumWidth(kLeastRight);
     resizeDocks({left, right}, {metrics::kLeftDock, metrics::kRightDock}, Qt::Horizontal);
