@@ -272,8 +272,31 @@ void TestLanguages::walk(Application& studio,
     references.setRole(references.cards().front().id, ReferenceRole::composition);
     press("open");
     see(window, "with an open card");
+    press("paint_mask");
+    see(window, "while a mask is painted");
+    press("mask_done");
+    press("grid");
+    see(window, "with a grid of pictures");
+    press("grid");
+    studio.session().queue().setPaused(true);
+    window.generate();
+    window.makeVariations();
+    see(window, "with a waiting queue");
+    script_->fails_while_denoising = true;
+    studio.session().queue().setPaused(false);
+    const PictureQueue& queue = studio.session().queue();
+    QTRY_VERIFY(queue.rows().size() >= 2 && queue.rows().front().failed &&
+                queue.rows().back().failed);
+    Q_EMIT studio.session().noticed({.title = Session::tr("The picture was not made: settings do "
+                                                          "not fit"),
+                                     .detail = "detail",
+                                     .action = Notice::Action::open_model});
+    see(window, "with a failure");
+    script_->fails_while_denoising = false;
     act("make_ladder");
     QTRY_VERIFY(studio.session().comparison().isComplete());
+    studio.session().comparison().measure();
+    QTRY_VERIFY(!studio.session().comparison().isMeasuring());
     see(window, "with a ladder");
     press("make_1");
     see(window, "before a sheet");
