@@ -275,9 +275,9 @@ void TestLanguages::walk(Application& studio,
     press("paint_mask");
     see(window, "while a mask is painted");
     press("mask_done");
-    press("grid");
+    act("library_grid");
     see(window, "with a grid of pictures");
-    press("grid");
+    act("library_grid");
     studio.session().queue().setPaused(true);
     window.generate();
     window.makeVariations();

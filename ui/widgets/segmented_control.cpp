@@ -21,7 +21,7 @@ public:
     }
 
     // A long word takes room from its short neighbours before it is cut.
-    QSize minimumSizeHint() const override { return sizeHint() - QSize(12, 0); }
+    QSize minimumSizeHint() const override { return sizeHint() - QSize(8, 0); }
 
 protected:
     void enterEvent(QEnterEvent* event) override {
