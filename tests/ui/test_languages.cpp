@@ -142,8 +142,10 @@ QStringList cutTexts(const QWidget& window) {
         } else if (const auto* box = qobject_cast<const QComboBox*>(widget)) {
             constexpr int kFrameAndArrow = 34; // as ChoiceBox draws
             for (int i = 0; i < box->count(); ++i) {
-                need(box, box->itemText(i), box->width(),
-                     font.horizontalAdvance(box->itemText(i)) + kFrameAndArrow);
+                const QString text = box->itemText(i);
+                const bool names_a_file = text.contains(QLatin1String(".png")); // may be any length
+                need(box, text, box->width(),
+                     names_a_file ? 0 : font.horizontalAdvance(text) + kFrameAndArrow);
             }
         }
     }

@@ -531,6 +531,7 @@ void TestReferences::theOutputMaskIsPaintedOverThePicture() {
     QTRY_COMPARE(studio.session.shown()->request.references[0].mask, studio.now().mask);
     QTest::keyClick(brush, Qt::Key_Escape);
     QVERIFY(!bar->isVisible());
+    QVERIFY(studio.window.areDocksVisible()); // hiding the brush is no Tab on the picture
     QTest::mouseClick(studio.card->findChild<QAbstractButton*>("clear_mask"), Qt::LeftButton);
     QVERIFY(!studio.now().mask);
 }

@@ -388,7 +388,7 @@ bool CompareView::event(QEvent* event) {
 }
 
 bool CompareView::focusNextPrevChild(bool next) {
-    if (next && !focus_by_key_) {
+    if (next && !focus_by_key_ && hasFocus() && isVisible()) {
         Q_EMIT panelsToggled();
         return true;
     }

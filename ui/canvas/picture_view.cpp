@@ -231,7 +231,8 @@ void PictureView::keyPressEvent(QKeyEvent* event) {
 }
 
 bool PictureView::focusNextPrevChild(bool next) {
-    if (next) {
+    // Qt asks for the next one too when what lies on the picture, or the picture, is hidden.
+    if (next && hasFocus() && isVisible()) {
         Q_EMIT panelsToggled();
         return true;
     }
