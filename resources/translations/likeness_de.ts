@@ -2489,7 +2489,7 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     </message>
     <message>
         <source>Make 9</source>
-        <translation>9 erstellen</translation>
+        <translation>9 Bilder</translation>
     </message>
     <message>
         <source>Number of pictures</source>

@@ -120,6 +120,14 @@ QStringList cutTexts(const QWidget& window) {
             continue;
         }
         const QFontMetrics font = widget->fontMetrics();
+        // What lies under the edge of its panel: no panel scrolls sideways.
+        const int visible = widget->visibleRegion().boundingRect().width();
+        const bool is_control =
+            qobject_cast<const QLabel*>(widget) || qobject_cast<const QAbstractButton*>(widget) ||
+            qobject_cast<const QLineEdit*>(widget) || qobject_cast<const QComboBox*>(widget);
+        if (is_control && visible > 0) {
+            need(widget, widget->accessibleName(), visible, widget->width());
+        }
         if (const auto* label = qobject_cast<const QLabel*>(widget)) {
             if (label->wordWrap()) {
                 need(label, label->text(), label->height(), label->heightForWidth(label->width()));
