@@ -308,7 +308,8 @@ Tensor SdPipeline::take_steps(const GenerationRequest& one, const Conditions& co
         };
     }
     Tensor latents = denoise(steps.from.latents, job, progress);
-    if (static_cast<int>(steps.from.before.size()) == steps.from.step) {
+    // Without latents a trail would only hold on to its request's pixels.
+    if (job.trail != nullptr && static_cast<int>(steps.from.before.size()) == steps.from.step) {
         keep(std::move(trail));
     }
     return latents;

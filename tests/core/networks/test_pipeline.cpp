@@ -186,6 +186,22 @@ private Q_SLOTS:
         QCOMPARE(steps, 1 + *plain.num_inference_steps - 2);
     }
 
+    void nothingOfARequestIsHeldWhereNoLatentsAreKept() {
+        for (const std::uint64_t kept : {0, 1 << 20}) {
+            const auto runner = make_torch_runner({.kept_latents_bytes = kept});
+            auto request = golden_request("sd_mask");
+            const auto masked =
+                std::ranges::find_if(request.references, [](const ReferenceImage& each) {
+                    return each.mask != nullptr;
+                });
+            QVERIFY(masked != request.references.end());
+            const std::weak_ptr<const Image> mask = masked->mask;
+            (void)runner->run(request, Progress{});
+            request = {};
+            QCOMPARE(mask.expired(), kept == 0);
+        }
+    }
+
     void variationsLieBetweenTwoSeeds() {
         auto request = golden_request("sd_text");
         const auto plain = pixels(request);
