@@ -57,6 +57,8 @@ private Q_SLOTS:
     void aFailedJobStopsNothingAndCanBeTriedAgain();
     void aStrengthDoesNotTakeAwayWhatWaits();
     void theQueueOutlivesTheProgram();
+    void masksComeBackWithTheQueue();
+    void aMaskThatIsMissedStopsNothingInThisSitting();
     void aJobStaysUntilItsPictureIsOnTheDisk();
     void aJobWhoseReferenceIsGoneIsTold();
     void estimatesComeFromWhatWasMade();
@@ -176,6 +178,50 @@ void TestQueue::theQueueOutlivesTheProgram() {
     QVERIFY(references[0].image && references[0].image->width == 40);
     QTRY_COMPARE(studio.session.queue().rowCount(), 0);
     QTRY_VERIFY(JobQueue(folder.filePath("deep/queue.sqlite").toStdU16String()).jobs().empty());
+}
+
+void TestQueue::masksComeBackWithTheQueue() {
+    const QTemporaryDir folder;
+    const auto file = [&](const char* name, int side) {
+        QImage image(side, side, QImage::Format_RGB888);
+        image.fill(Qt::white);
+        image.save(folder.filePath(name));
+        return folder.filePath(name).toStdString();
+    };
+    ReferenceImage whole{.path = file("mug.png", 40), .mask_path = file("where.png", 20)};
+    whole.look_mask_path = file("look.png", 10);
+    ReferenceImage torn = whole;
+    torn.look_mask_path = folder.filePath("gone.png").toStdString();
+    const QString queue = folder.filePath("queue.sqlite");
+    {
+        JobQueue jobs(queue.toStdU16String());
+        jobs.add({.prompt = "whole", .references = {whole}});
+        jobs.add({.prompt = "torn", .references = {torn}});
+    }
+    SessionParts parts = StudioFixture::fakeParts(std::make_shared<FakeScript>());
+    parts.queue_file = queue;
+    StudioFixture studio(std::move(parts));
+    QTRY_COMPARE(made(studio.session), QStringList({"whole"}));
+    const ReferenceImage& made = studio.session.library().at(0)->request.references.at(0);
+    QVERIFY(made.image && made.image->width == 40);
+    QVERIFY(made.mask && made.mask->width == 20);
+    QVERIFY(made.view.look_mask && made.view.look_mask->width == 10);
+    QTRY_VERIFY(studio.session.queue().rowCount() == 1 && studio.session.queue().rows()[0].failed);
+    QVERIFY(studio.session.queue().rows()[0].failure.contains("gone.png"));
+}
+
+void TestQueue::aMaskThatIsMissedStopsNothingInThisSitting() {
+    StudioFixture studio;
+    ReferenceImage reference{.path = studio.picture("mug.png", Qt::red).toStdString(),
+                             .mask_path = studio.folder.filePath("gone.png").toStdString()};
+    GenerationRequest request = studio.session.currentRequest();
+    request.references = {reference};
+    studio.session.useSettings(request);
+    QTRY_COMPARE(studio.session.references().references().size(), 1U);
+    QTRY_VERIFY(!studio.window.notices().notices().isEmpty()); // it acts everywhere, which is told
+    studio.window.generate();
+    QTRY_COMPARE(studio.session.library().rowCount(), 1);
+    QCOMPARE(studio.session.queue().rowCount(), 0);
 }
 
 void TestQueue::aJobStaysUntilItsPictureIsOnTheDisk() {

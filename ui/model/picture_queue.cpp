@@ -22,10 +22,10 @@ std::string kindOf(const GenerationRequest& request) {
                        request.height.value_or(0), request.guidance_scale.value_or(7.5) > 1);
 }
 
-bool isComplete(const GenerationRequest& request) {
-    return std::ranges::all_of(request.references, [](const ReferenceImage& reference) {
-        return reference.image && (reference.mask || reference.mask_path.empty());
-    });
+// All pixels that the reference names are there.
+bool isRead(const ReferenceImage& reference) {
+    return reference.image && (reference.mask || reference.mask_path.empty()) &&
+           (reference.view.look_mask || reference.look_mask_path.empty());
 }
 
 } // namespace
@@ -57,6 +57,7 @@ void PictureQueue::open(const QString& file) {
         for (const QueuedJob& job : kept.jobs) {
             rows.push_back({.key = key++,
                             .request = job.request,
+                            .earlier = true,
                             .failed = job.state == QueuedJob::State::failed,
                             .failure = QString::fromStdString(job.failure)});
         }
@@ -200,7 +201,7 @@ void PictureQueue::pump(bool waited) {
     if (next == rows_.end()) {
         return;
     }
-    if (!isComplete(next->request)) {
+    if (next->earlier && !std::ranges::all_of(next->request.references, isRead)) {
         readPictures(next->key);
         return;
     }
@@ -223,13 +224,10 @@ void PictureQueue::readPictures(quint64 key) {
         return;
     }
     // One after the other; each answer asks for the next.
-    const GenerationRequest& request = rows_[static_cast<std::size_t>(rowOf(key))].request;
-    const auto found = std::ranges::find_if(request.references, [](const ReferenceImage& each) {
-        return !each.image || (!each.mask && !each.mask_path.empty());
-    });
-    const std::size_t place = static_cast<std::size_t>(found - request.references.begin());
-    const bool is_mask = found->image != nullptr;
-    const QString path = QString::fromStdString(is_mask ? found->mask_path : found->path);
+    const auto& references = rows_[static_cast<std::size_t>(rowOf(key))].request.references;
+    const auto unread = std::ranges::find_if_not(references, isRead);
+    const auto place = static_cast<std::size_t>(unread - references.begin());
+    const QString path = QString::fromStdString(unread->path);
     const auto answered = [this, key](const auto& change) {
         reading_ = 0;
         const int row = rowOf(key);
@@ -252,11 +250,20 @@ void PictureQueue::readPictures(quint64 key) {
         return;
     }
     files_.load(
-        {.name = QFileInfo(path).fileName(), .path = path},
-        [answered, place, is_mask](const LoadedPicture& picture) {
+        {.name = QFileInfo(path).fileName(),
+         .path = path,
+         .mask_path = QString::fromStdString(unread->mask_path),
+         .look_mask_path = QString::fromStdString(unread->look_mask_path)},
+        [answered, failed, place](const LoadedPicture& picture) {
+            if (!picture.refusals.isEmpty()) {
+                failed(picture.refusals.front().reason); // a mask; without it, another picture
+                return;
+            }
             answered([&](Row& row) {
                 ReferenceImage& reference = row.request.references[place];
-                (is_mask ? reference.mask : reference.image) = picture.image;
+                reference.image = picture.image;
+                reference.mask = picture.mask;
+                reference.view.look_mask = picture.look_mask;
                 if (row.thumbnail.isNull()) {
                     row.thumbnail = picture.thumbnail;
                 }

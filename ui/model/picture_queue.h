@@ -28,7 +28,8 @@ public:
     struct Row {
         quint64 key = 0;
         GenerationRequest request{};
-        QImage thumbnail{}; // of its first reference, where one was at hand
+        QImage thumbnail{};   // of its first reference, where one was at hand
+        bool earlier = false; // of an earlier sitting: its pictures are still files
         bool failed = false;
         QString failure{};
     };
