@@ -5,6 +5,7 @@
 #include "core/request/json.h"
 #include "core/request/model_folder.h"
 #include "ui/main_window.h"
+#include "ui/model/paths.h"
 #include "ui/model/session_keeper.h"
 #include "ui/preferences_window.h"
 
@@ -15,7 +16,6 @@
 #include <QFile>
 #include <QPalette>
 #include <QSettings>
-#include <QStandardPaths>
 #include <QTimer>
 #include <QUrl>
 
@@ -26,10 +26,6 @@
 namespace likeness {
 
 namespace {
-
-QString fromPath(const std::filesystem::path& path) {
-    return QString::fromStdU16String(path.u16string());
-}
 
 std::optional<QSize> parseSize(const QString& text) {
     bool is_width = false;
@@ -72,8 +68,7 @@ SessionParts withLibrary(SessionParts parts, const StudioOptions& options,
 } // namespace
 
 QString defaultLibraryFolder() {
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
-           QStringLiteral("/likeness/library");
+    return dataFolder() + QStringLiteral("/library");
 }
 
 StudioOptions parseOptions(const QApplication& application) {
@@ -285,7 +280,6 @@ void Application::firstRequest() {
     } else if (!options_.model.isEmpty()) {
         session_->openModel(options_.model);
     }
-    window_->setModels(offeredModels());
 }
 
 void Application::start() {

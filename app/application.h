@@ -63,7 +63,6 @@ private:
     void wearPreferences();
     ThemeKind wantedTheme() const;
     QStringList offeredModels() const;
-    void wearTheme(ThemeKind kind);
     void afterFirstPicture();
 
     QApplication& application_;

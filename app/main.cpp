@@ -8,12 +8,12 @@
 #include "core/request/model_folder.h"
 #include "core/runner/machine.h"
 #include "core/runner/torch_runner.h"
+#include "ui/model/paths.h"
 
 #include <QApplication>
 #include <QIcon>
 #include <QImageReader>
 #include <QSettings>
-#include <QStandardPaths>
 
 int main(int argc, char* argv[]) {
     constexpr int kIconMegabytes = 128;
@@ -27,8 +27,7 @@ int main(int argc, char* argv[]) {
     QSettings store;
     const likeness::Language language(likeness::loadSettings(store).preferences.language);
     likeness::StudioOptions options = likeness::parseOptions(application);
-    const QString own = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
-                        QStringLiteral("/likeness");
+    const QString own = likeness::dataFolder();
     options.log_folder = own + QStringLiteral("/logs");
     likeness::openLog(options.log_folder.toStdU16String());
     likeness::logLine("likeness-studio " LIKENESS_VERSION ", libtorch " +
@@ -47,10 +46,9 @@ int main(int argc, char* argv[]) {
         .sessions = (own + QStringLiteral("/sessions")).toStdU16String(),
         .library_folder = likeness::defaultLibraryFolder(),
     };
+    parts.devices.clear();
     for (const std::string& device : likeness::device_names()) {
-        if (const QString name = QString::fromStdString(device); !parts.devices.contains(name)) {
-            parts.devices.append(name);
-        }
+        parts.devices.append(QString::fromStdString(device));
     }
     likeness::Application studio(application, options, std::move(parts), store);
     const likeness::EndSignals end;

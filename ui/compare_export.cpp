@@ -3,6 +3,7 @@
 #include "core/imageio/sheet.h"
 #include "core/request/json.h"
 #include "ui/compare_workspace.h"
+#include "ui/model/paths.h"
 #include "ui/model/session.h"
 
 #include <QDir>
@@ -67,8 +68,7 @@ void CompareWorkspace::exportSheet(const QString& path) {
                 title = sheetTitle(model_)]() -> std::function<void()> {
         QString reason;
         try {
-            save_image(std::filesystem::path(path.toStdU16String()),
-                       make_sheet(rows, title, kSheetSide));
+            save_image(toPath(path), make_sheet(rows, title, kSheetSide));
         } catch (const Error& error) {
             reason = QString::fromUtf8(error.what());
         } catch (const std::bad_alloc&) {

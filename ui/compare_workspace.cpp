@@ -10,11 +10,11 @@
 #include "ui/panels/numbers_panel.h"
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/section.h"
 
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMenuBar>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <functional>
@@ -49,25 +49,11 @@ QWidget* CompareWorkspace::corner() const {
 }
 
 QWidget* CompareWorkspace::makeSide() {
-    auto* sections = new QWidget;
-    auto* inner = new QVBoxLayout(sections);
-    inner->setContentsMargins(0, 0, 0, 0);
-    inner->setSpacing(0);
     auto* numbers = new NumbersPanel(model_);
     connect(numbers, &NumbersPanel::measureRequested, &model_, &ComparisonModel::measure);
     influence_ = new InfluencePanel(model_);
     connect(influence_, &InfluencePanel::influenceRequested, &model_,
             &ComparisonModel::askInfluence);
-    for (QWidget* section :
-         std::initializer_list<QWidget*>{panel_, view_panel_, numbers, influence_}) {
-        inner->addWidget(section);
-    }
-    inner->addStretch(1);
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(sections);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
     keep_->setObjectName(QStringLiteral("keep_winner"));
     keep_->setHint(tr("Enter"));
     keep_->setToolTip(tr("This picture's settings go back to Generate"));
@@ -80,7 +66,7 @@ QWidget* CompareWorkspace::makeSide() {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(scroll, 1);
+    column->addWidget(makeSectionColumn({panel_, view_panel_, numbers, influence_}), 1);
     column->addLayout(foot);
     return box;
 }

@@ -19,6 +19,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/progress_strip.h"
+#include "ui/widgets/section.h"
 #include "ui/window_actions.h"
 #include "ui/workspace_tabs.h"
 
@@ -26,7 +27,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
@@ -122,25 +122,12 @@ QWidget* MainWindow::makeReferencesHead() {
 }
 
 QWidget* MainWindow::makeSettingsColumn() {
-    auto* sections = new QWidget;
-    auto* inner = new QVBoxLayout(sections);
-    inner->setContentsMargins(0, 0, 0, 0);
-    inner->setSpacing(0);
-    for (QWidget* section : std::initializer_list<QWidget*>{prompt_, sampling_, model_, queue_}) {
-        inner->addWidget(section);
-    }
-    inner->addStretch(1);
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(sections);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
     auto* box = new QWidget;
     box->setAutoFillBackground(true);
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(scroll, 1);
+    column->addWidget(makeSectionColumn({prompt_, sampling_, model_, queue_}), 1);
     column->addWidget(notices_);
     column->addWidget(generate_);
     return box;

@@ -55,14 +55,7 @@ int main(int argc, char* argv[]) {
         applyTheme(application, kind);
         auto script = std::make_shared<FakeScript>();
         Session session({.make_runner = [script] { return std::make_unique<FakeRunner>(script); },
-                         .model_traits =
-                             [](const std::string&) {
-                                 return ModelTraits{.vae_factor = 4,
-                                                    .default_width = 128,
-                                                    .default_height = 128,
-                                                    .default_guidance_scale = 3.0,
-                                                    .has_ip_adapter = true};
-                             }});
+                         .model_traits = fakeTraits});
         MainWindow window(session);
         window.show();
         window.resize(1600, 1000);

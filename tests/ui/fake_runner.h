@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/runner.h"
+#include "core/request/validate.h"
 
 #include <atomic>
 #include <chrono>
@@ -31,6 +32,17 @@ struct FakeScript {
     std::atomic<int> measured{0};  // pictures measured
     std::atomic<bool> no_agreement{false};
 };
+
+// What the studio is told of the model that the fake stands for.
+inline ModelTraits fakeTraits(const std::string& /*model*/) {
+    return {.vae_factor = 4,
+            .default_width = 128,
+            .default_height = 128,
+            .default_guidance_scale = 3.0,
+            .has_ip_adapter = true,
+            .encoder = {.shortest_edge = 64, .crop_size = 64},
+            .attention_blocks = kFakeBlocks};
+}
 
 // A Runner without networks: deterministic, as slow as the script says, failing on demand. Its
 // picture is the first reference (or a gradient of the seed) coming out of noise.

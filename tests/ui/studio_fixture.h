@@ -34,16 +34,7 @@ struct StudioFixture {
 
     static SessionParts fakeParts(const std::shared_ptr<FakeScript>& script) {
         return {.make_runner = [script] { return std::make_unique<FakeRunner>(script); },
-                .model_traits =
-                    [](const std::string&) {
-                        return ModelTraits{.vae_factor = 4,
-                                           .default_width = 128,
-                                           .default_height = 128,
-                                           .default_guidance_scale = 3.0,
-                                           .has_ip_adapter = true,
-                                           .encoder = {.shortest_edge = 64, .crop_size = 64},
-                                           .attention_blocks = kFakeBlocks};
-                    }};
+                .model_traits = fakeTraits};
     }
 
     ~StudioFixture() { session.shutDown(); }

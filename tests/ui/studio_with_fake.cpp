@@ -22,16 +22,7 @@ int main(int argc, char* argv[]) {
     script->step_milliseconds = qEnvironmentVariableIntValue("FAKE_STEP_MS");
     likeness::SessionParts parts{
         .make_runner = [script] { return std::make_unique<likeness::FakeRunner>(script); },
-        .model_traits =
-            [](const std::string&) {
-                return likeness::ModelTraits{.vae_factor = 4,
-                                             .default_width = 128,
-                                             .default_height = 128,
-                                             .default_guidance_scale = 3.0,
-                                             .has_ip_adapter = true,
-                                             .encoder = {.shortest_edge = 64, .crop_size = 64},
-                                             .attention_blocks = likeness::kFakeBlocks};
-            },
+        .model_traits = likeness::fakeTraits,
         .sessions = qEnvironmentVariable("FAKE_SESSIONS").toStdString(),
     };
     likeness::Application studio(application, options, std::move(parts), store);

@@ -182,16 +182,7 @@ private:
 
     SessionParts parts() const {
         return {.make_runner = [script = script_] { return std::make_unique<FakeRunner>(script); },
-                .model_traits =
-                    [](const std::string&) {
-                        return ModelTraits{.vae_factor = 4,
-                                           .default_width = 128,
-                                           .default_height = 128,
-                                           .default_guidance_scale = 3.0,
-                                           .has_ip_adapter = true,
-                                           .encoder = {.shortest_edge = 64, .crop_size = 64},
-                                           .attention_blocks = kFakeBlocks};
-                    },
+                .model_traits = fakeTraits,
                 .devices = {"cpu", "cuda:0"}};
     }
 

@@ -29,8 +29,6 @@ public:
 
     void setWipe(double share);
 
-    double blinkRate() const { return blink_hertz_; }
-
     void setBlinkRate(double hertz); // changes a second
 
     int large() const { return large_; } // -1: none

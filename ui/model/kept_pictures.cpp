@@ -3,25 +3,17 @@
 #include "core/base/atomic_file.h"
 #include "core/base/hash.h"
 #include "core/imageio/save.h"
+#include "ui/model/paths.h"
 
 #include <QFileInfo>
-#include <QStandardPaths>
 
 #include <filesystem>
 
 namespace likeness {
 
-namespace {
-
-std::filesystem::path fileOf(const QString& name) {
-    return std::filesystem::path(name.toStdU16String());
-}
-
-} // namespace
-
 QString keptPath(Kept kind, const Image& picture) {
-    return QStringLiteral("%1/likeness/%2/%3x%4-%5.png")
-        .arg(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation),
+    return QStringLiteral("%1/%2/%3x%4-%5.png")
+        .arg(dataFolder(),
              kind == Kept::mask ? QStringLiteral("masks") : QStringLiteral("reference-pictures"))
         .arg(picture.width)
         .arg(picture.height)
@@ -31,8 +23,8 @@ QString keptPath(Kept kind, const Image& picture) {
 QString keepPicture(Kept kind, const Image& picture) {
     const QString path = keptPath(kind, picture);
     if (!QFileInfo::exists(path)) {
-        make_folder(fileOf(QFileInfo(path).path()));
-        save_image(fileOf(path), picture);
+        make_folder(toPath(QFileInfo(path).path()));
+        save_image(toPath(path), picture);
     }
     return path;
 }

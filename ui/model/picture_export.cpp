@@ -5,6 +5,7 @@
 #include "core/image/resize.h"
 #include "core/library/export_name.h"
 #include "core/request/json.h"
+#include "ui/model/paths.h"
 #include "ui/model/picture_library.h"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ fs::path freePlace(const fs::path& folder, const std::string& name, const std::s
 }
 
 fs::path exportOne(const LibraryPicture& picture, const ExportOptions& options, int number) {
-    const fs::path folder(options.folder.toStdU16String());
+    const fs::path folder = toPath(options.folder);
     const std::string name = export_name(options.name_template.toStdString(),
                                          picture.result.request, picture.created, number);
     const fs::path path = freePlace(folder, name, endingOf(options.format).toStdString());
@@ -79,7 +80,7 @@ ExportReport exportPictures(const std::vector<std::function<LibraryPicture()>>& 
                             const ExportOptions& options, const std::stop_token& stop) {
     ExportReport report;
     try {
-        make_folder(fs::path(options.folder.toStdU16String()));
+        make_folder(toPath(options.folder));
     } catch (const Error& error) {
         report.refusals.append({options.folder, QString::fromUtf8(error.what())});
         return report;

@@ -5,6 +5,7 @@
 #include "core/imageio/save.h"
 #include "core/request/json.h"
 #include "core/request/model_folder.h"
+#include "ui/model/paths.h"
 #include "ui/model/qimage_conversion.h"
 
 #include <QFileInfo>
@@ -21,10 +22,6 @@ namespace likeness {
 namespace {
 
 constexpr int kMostAtOnce = 100; // of a drop; more is a mistake of the hand
-
-std::filesystem::path toPath(const QString& text) {
-    return std::filesystem::path(text.toStdU16String());
-}
 
 bool hasModel(const std::string& name) {
     try {

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/imageio/load.h"
+#include "ui/model/paths.h"
 
 #include <QDateTime>
 #include <QFileInfo>
@@ -130,8 +131,7 @@ void PictureLibrary::open() {
 // Runs `act` on the library, in order, and what it returns back here. Opens the library where that
 // did not succeed before.
 void PictureLibrary::work(const Act& act, const OnFailed& failed) {
-    work_.run([act, failed, opened = opened_,
-               folder = folder_.toStdU16String()]() -> std::function<void()> {
+    work_.run([act, failed, opened = opened_, folder = toPath(folder_)]() -> std::function<void()> {
         try {
             if (!opened->library) {
                 opened->library = std::make_shared<Library>(

@@ -4,6 +4,7 @@
 #include "core/base/read_file.h"
 #include "core/imageio/load.h"
 #include "core/imageio/save.h"
+#include "ui/model/paths.h"
 
 #include <new>
 #include <utility>
@@ -19,8 +20,7 @@ std::vector<std::byte> encoded(const Image& image) {
 std::vector<std::byte> bytesThatHold(const KeptPixels& pixels) {
     if (!pixels.path.isEmpty()) {
         try {
-            std::vector<std::byte> bytes = read_file(
-                std::filesystem::path(pixels.path.toStdU16String()), ImageLimits{}.file_bytes);
+            std::vector<std::byte> bytes = read_file(toPath(pixels.path), ImageLimits{}.file_bytes);
             if (load_image(bytes, "") == *pixels.image) {
                 return bytes;
             }

@@ -1,6 +1,7 @@
 #include "ui/model/queue_journal.h"
 
 #include "core/base/error.h"
+#include "ui/model/paths.h"
 
 #include <filesystem>
 #include <utility>
@@ -43,7 +44,7 @@ void QueueJournal::open(const QString& path, quint64 first_key,
         Kept kept;
         QString why;
         try {
-            const std::filesystem::path place(path.toStdU16String());
+            const std::filesystem::path place = toPath(path);
             std::filesystem::create_directories(place.parent_path());
             file->queue = std::make_unique<JobQueue>(place);
             kept.jobs = file->queue->jobs();

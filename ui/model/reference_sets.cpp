@@ -6,10 +6,10 @@
 #include "core/request/json.h"
 #include "core/request/limits.h"
 #include "core/request/validate.h"
+#include "ui/model/paths.h"
 
 #include <QDir>
 #include <QFile>
-#include <QStandardPaths>
 
 #include <algorithm>
 #include <filesystem>
@@ -26,16 +26,11 @@ constexpr std::uint64_t kSetMaxBytes = 1U << 20U;
 constexpr int kSetFormat = 1;
 
 QString setFolder() {
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
-           QStringLiteral("/likeness/reference-sets");
+    return dataFolder() + QStringLiteral("/reference-sets");
 }
 
 QString pathOf(const QString& name) {
     return QStringLiteral("%1/%2.json").arg(setFolder(), name);
-}
-
-std::filesystem::path fileOf(const QString& name) {
-    return std::filesystem::path(name.toStdU16String());
 }
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -98,13 +93,13 @@ QStringList names() {
 
 void save(const QString& name, const ReferenceSet& set) {
     checkName(name);
-    make_folder(fileOf(setFolder()));
-    write_file_atomically(fileOf(pathOf(name)), toJson(set));
+    make_folder(toPath(setFolder()));
+    write_file_atomically(toPath(pathOf(name)), toJson(set));
 }
 
 ReferenceSet load(const QString& name) {
     checkName(name);
-    return fromJson(read_text_file(fileOf(pathOf(name)), kSetMaxBytes));
+    return fromJson(read_text_file(toPath(pathOf(name)), kSetMaxBytes));
 }
 
 void remove(const QString& name) {

@@ -2,6 +2,7 @@
 
 #include "core/imageio/load.h"
 #include "core/request/resolve.h"
+#include "ui/model/paths.h"
 #include "ui/model/session.h"
 
 #include <QDateTime>
@@ -254,8 +255,7 @@ EditState SessionKeeper::stateOf(const Project& project, QList<PictureSource>& p
         const auto keptPath = [&](const char* role) {
             const auto content = kept.contents.find(role);
             return content != kept.contents.end() && pixels_.store().has(content->second)
-                       ? QString::fromStdU16String(
-                             pixels_.store().path_of(content->second).u16string())
+                       ? fromPath(pixels_.store().path_of(content->second))
                        : QString();
         };
         // Masks are files of this program: where one is gone, the copy takes its place.

@@ -1,4 +1,5 @@
 #include "core/base/read_file.h"
+#include "ui/model/paths.h"
 #include "ui/model/session.h"
 #include "ui/model/session_keeper.h"
 
@@ -9,14 +10,6 @@
 // Projects that are given a name: new, open, save.
 
 namespace likeness {
-
-namespace {
-
-std::filesystem::path fsPath(const QString& text) {
-    return std::filesystem::path(text.toStdU16String());
-}
-
-} // namespace
 
 // What was edited stays reachable, and the next edits go into a folder of their own.
 void SessionKeeper::leaveSitting() {
@@ -59,7 +52,7 @@ void SessionKeeper::open(const QString& path) {
         const QString name = QFileInfo(path).fileName();
         const QString reason = reasonOf([&] {
             const std::vector<std::byte> bytes =
-                read_file(fsPath(path), ProjectLimits{}.file_bytes);
+                read_file(toPath(path), ProjectLimits{}.file_bytes);
             const ProjectFile file = parse_project_file(bytes, name.toStdString());
             for (const auto& [content, part] : file.contents) {
                 store.put(part);
@@ -91,7 +84,7 @@ void SessionKeeper::save(const QString& path) {
         writer_->run([this, path, step, project = capture(),
                       store = pixels_.store()]() -> std::function<void()> {
             const QString reason = reasonOf([&] {
-                write_project_file(fsPath(path), project, [&store](const std::string& content) {
+                write_project_file(toPath(path), project, [&store](const std::string& content) {
                     return store.bytes(content);
                 });
             });

@@ -7,6 +7,7 @@
 #include <QAbstractButton>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace likeness {
@@ -91,6 +92,23 @@ void Section::setOpen(bool open) {
 void Section::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
     painter.fillRect(QRect(0, height() - 1, width(), 1), currentTheme().line);
+}
+
+QWidget* makeSectionColumn(const QList<QWidget*>& sections) {
+    auto* all = new QWidget;
+    auto* column = new QVBoxLayout(all);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    for (QWidget* section : sections) {
+        column->addWidget(section);
+    }
+    column->addStretch(1);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(all);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    return scroll;
 }
 
 } // namespace likeness

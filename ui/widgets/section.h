@@ -36,4 +36,7 @@ private:
     QVBoxLayout* body_;
 };
 
+// Sections below each other, scrolled where they do not fit.
+QWidget* makeSectionColumn(const QList<QWidget*>& sections);
+
 } // namespace likeness
