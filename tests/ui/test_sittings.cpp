@@ -217,12 +217,13 @@ void TestSittings::editsAreOnDiskInTime() {
         QTest::qWait(20);
     }
     QVERIFY2(written.count() >= 2, qPrintable(QString::number(written.count())));
-    QVERIFY(written.wait(kPromisedMs));
     fs::path own;
     for (const auto& entry : fs::directory_iterator(folder.filePath("sessions").toStdString())) {
         own = entry.path();
     }
-    QCOMPARE(last_kept(own)->request.prompt, studio.prompt()->toPlainText().toStdString());
+    // The last letter may have been kept with the write before, so no further one is waited for.
+    QTRY_COMPARE_WITH_TIMEOUT(last_kept(own)->request.prompt,
+                              studio.prompt()->toPlainText().toStdString(), kPromisedMs);
 }
 
 void TestSittings::twoWindowsKeepTheirOwn() {
