@@ -7,6 +7,7 @@
 #include "core/imageio/load.h"
 #include "core/request/json.h"
 #include "core/request/limits.h"
+#include "core/request/resolve.h"
 #include "core/request/validate.h"
 #include "core/runner/machine.h"
 
@@ -270,36 +271,32 @@ void gather(Problems& problems, Step&& step) {
     }
 }
 
+// Its own and those of the pictures that it branches from.
 void load_references(RenderPlan& plan, Problems& problems) {
-    std::size_t number = 0;
-    for (ReferenceImage& reference : plan.request.references) {
-        ++number;
-        if (!reference.path.empty()) {
+    const auto load = [&](const std::string& path, ImagePtr& pixels) {
+        if (!path.empty()) {
+            gather(problems, [&] { pixels = std::make_shared<const Image>(load_image(path)); });
+        }
+    };
+    const auto change = [&](ReferenceImage& reference, const std::string& name) {
+        load(reference.path, reference.image);
+        if (reference.image) {
             gather(problems, [&] {
-                reference.image = std::make_shared<const Image>(load_image(reference.path));
                 const std::string hash =
                     sha256(read_file(reference.path, ImageLimits{}.file_bytes));
                 if (!reference.sha256.empty() && reference.sha256 != hash) {
                     plan.notices.push_back(
-                        fmt::format("Reference {} ({}) is another picture than the request was "
-                                    "made with; the result will differ.",
-                                    number, in_quotes(reference.path)));
+                        fmt::format("{} ({}) is another picture than the request was made with; "
+                                    "the result will differ.",
+                                    name, in_quotes(reference.path)));
                 }
                 reference.sha256 = hash;
             });
         }
-        if (!reference.mask_path.empty()) {
-            gather(problems, [&] {
-                reference.mask = std::make_shared<const Image>(load_image(reference.mask_path));
-            });
-        }
-        if (!reference.look_mask_path.empty()) {
-            gather(problems, [&] {
-                reference.view.look_mask =
-                    std::make_shared<const Image>(load_image(reference.look_mask_path));
-            });
-        }
-    }
+        load(reference.mask_path, reference.mask);
+        load(reference.look_mask_path, reference.view.look_mask);
+    };
+    plan.request = with_references(std::move(plan.request), change);
 }
 
 } // namespace

@@ -1,5 +1,9 @@
 #include "core/request/resolve.h"
 
+#include <utility>
+
+#include <fmt/format.h>
+
 namespace likeness {
 
 bool operator==(const BranchPtr& a, const BranchPtr& b) {
@@ -25,17 +29,27 @@ GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits) 
     return request;
 }
 
-GenerationRequest without_pixels(GenerationRequest request) {
-    if (request.branch) {
-        request.branch = std::make_shared<const Branch>(
-            Branch{.of = without_pixels(request.branch->of), .step = request.branch->step});
-    }
+GenerationRequest with_references(GenerationRequest request, const ReferenceChange& change) {
+    std::size_t number = 0;
     for (ReferenceImage& reference : request.references) {
+        change(reference, fmt::format("Reference {}", ++number));
+    }
+    if (request.branch) {
+        const auto change_there = [&](ReferenceImage& reference, const std::string& name) {
+            change(reference, name + " of the picture that it branches from");
+        };
+        request.branch = std::make_shared<const Branch>(Branch{
+            .of = with_references(request.branch->of, change_there), .step = request.branch->step});
+    }
+    return request;
+}
+
+GenerationRequest without_pixels(GenerationRequest request) {
+    return with_references(std::move(request), [](ReferenceImage& reference, const std::string&) {
         reference.image.reset();
         reference.mask.reset();
         reference.view.look_mask.reset();
-    }
-    return request;
+    });
 }
 
 } // namespace likeness

@@ -2,11 +2,19 @@
 
 #include "core/request/validate.h"
 
+#include <functional>
+#include <string>
+
 namespace likeness {
 
 // The request with every empty field filled from the model's own defaults: what runs, and what a
 // picture carries.
 GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits);
+
+// The request with each of its references changed, and with those of the pictures it branches from
+// changed too. `change` gets the reference and what messages call it: "Reference 2".
+using ReferenceChange = std::function<void(ReferenceImage& reference, const std::string& name)>;
+GenerationRequest with_references(GenerationRequest request, const ReferenceChange& change);
 
 // The request as it is kept on disk: references by their paths, without pixels.
 GenerationRequest without_pixels(GenerationRequest request);

@@ -65,7 +65,7 @@ void TestModels::unreadAndMutedCardsDoNotCount() {
     QVERIFY(references.isReading());
     references.setMuted(first, true);
     QCOMPARE(references.references().size(), 1U);
-    references.setImage(unread, plain(4, 4, 3), {});
+    references.setPixels(unread, {.image = plain(4, 4, 3)});
     QVERIFY(!references.isReading());
     QCOMPARE(references.references().size(), 2U);
 }
@@ -89,7 +89,7 @@ void TestModels::aRemovedCardTakesNoImage() {
     const quint64 id = *references.add({.name = "a"});
     references.remove(id);
     changed.clear();
-    references.setImage(id, plain(4, 4, 1), {});
+    references.setPixels(id, {.image = plain(4, 4, 1)});
     QCOMPARE(changed.count(), 0);
     QCOMPARE(references.rowCount(), 0);
 }

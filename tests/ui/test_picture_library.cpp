@@ -95,7 +95,6 @@ private Q_SLOTS:
 
     void aPictureIsOnTheDiskWhenItIsShown();
     void severalAtOnceKeepTheirOrder();
-    void pastedReferencesBecomeFiles();
     void aRestartFindsThem();
     void wordsStarsAndOrderChoose();
     void thumbnailsComeAndAreKept();
@@ -156,23 +155,6 @@ void TestPictureLibrary::severalAtOnceKeepTheirOrder() {
             [](const Refusal&) {});
     }
     QCOMPARE(seeds, (QStringList{"5", "4", "3", "2", "1"}));
-}
-
-void TestPictureLibrary::pastedReferencesBecomeFiles() {
-    const QTemporaryDir folder;
-    PictureLibrary library(folder.path());
-    ResultImage result = made(1, "with a pasted reference");
-    const ImagePtr pixels = made(2, {}).image;
-    result.request.references.push_back({.image = pixels, .mask = pixels});
-    library.keep(result, toScreen(*result.image));
-    QTRY_COMPARE(library.rowCount(), 1);
-    const auto request =
-        request_from_json(*read_embedded_request(library.pathOf(library.idAt(0)).toStdString()));
-    QCOMPARE(load_image(request.references[0].path), *pixels);
-    QCOMPARE(request.references[0].mask_path, request.references[0].path);
-    library.scan(); // and is none of the library's own pictures
-    QTest::qWait(50);
-    QCOMPARE(library.rowCount(), 1);
 }
 
 void TestPictureLibrary::aRestartFindsThem() {

@@ -4,6 +4,7 @@
 #include "ui/widgets/buttons.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QListView>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
@@ -57,6 +58,8 @@ private Q_SLOTS:
     void aFailedJobStopsNothingAndCanBeTriedAgain();
     void aStrengthDoesNotTakeAwayWhatWaits();
     void theQueueOutlivesTheProgram();
+    void aPastedReferenceOutlivesTheProgram();
+    void aBranchFindsItsReferencesAgain();
     void masksComeBackWithTheQueue();
     void aMaskThatIsMissedStopsNothingInThisSitting();
     void aJobStaysUntilItsPictureIsOnTheDisk();
@@ -180,6 +183,53 @@ void TestQueue::theQueueOutlivesTheProgram() {
     QTRY_VERIFY(JobQueue(folder.filePath("deep/queue.sqlite").toStdU16String()).jobs().empty());
 }
 
+void TestQueue::aPastedReferenceOutlivesTheProgram() {
+    const QTemporaryDir folder;
+    const auto parts = [&](const std::shared_ptr<FakeScript>& script) {
+        SessionParts given = StudioFixture::fakeParts(script);
+        given.queue_file = folder.filePath("queue.sqlite");
+        return given;
+    };
+    ImagePtr pasted;
+    {
+        StudioFixture studio(parts(slow(50)));
+        QImage image(37, 23, QImage::Format_RGB888);
+        image.fill(Qt::darkCyan);
+        QApplication::clipboard()->setImage(image);
+        studio.window.paste();
+        QTRY_COMPARE(studio.session.references().references().size(), 1U);
+        pasted = studio.session.references().references()[0].image;
+        ask(studio, "one");
+        ask(studio, "two");
+        QTRY_VERIFY(studio.session.run().isBusy());
+    }
+    StudioFixture studio(parts(std::make_shared<FakeScript>()));
+    QTRY_COMPARE(made(studio.session), QStringList({"one", "two"}));
+    QCOMPARE(*studio.session.library().at(0)->request.references.at(0).image, *pasted);
+}
+
+void TestQueue::aBranchFindsItsReferencesAgain() {
+    const QTemporaryDir folder;
+    QImage red(40, 40, QImage::Format_RGB888);
+    red.fill(Qt::red);
+    const QString path = folder.filePath("red.png");
+    QVERIFY(red.save(path));
+    const ReferenceImage reference{.path = path.toStdString()};
+    const GenerationRequest of{.prompt = "before", .references = {reference}};
+    GenerationRequest branched{.prompt = "after", .references = {reference}};
+    branched.branch = std::make_shared<const Branch>(Branch{.of = of, .step = 1});
+    const QString file = folder.filePath("queue.sqlite");
+    JobQueue(file.toStdU16String()).add(branched);
+    SessionParts parts = StudioFixture::fakeParts(std::make_shared<FakeScript>());
+    parts.queue_file = file;
+    StudioFixture studio(std::move(parts));
+    QTRY_COMPARE(made(studio.session), QStringList({"after"}));
+    const GenerationRequest& request = studio.session.library().at(0)->request;
+    const ImagePtr& there = request.branch->of.references.at(0).image;
+    QVERIFY(there && there->width == 40);
+    QCOMPARE(there, request.references.at(0).image); // read once
+}
+
 void TestQueue::masksComeBackWithTheQueue() {
     const QTemporaryDir folder;
     const auto file = [&](const char* name, int side) {
@@ -228,11 +278,10 @@ void TestQueue::aJobStaysUntilItsPictureIsOnTheDisk() {
     const QTemporaryDir folder;
     const QString file = folder.filePath("queue.sqlite");
     const auto kept = [&file] { return JobQueue(file.toStdU16String()).jobs().size(); };
-    PictureFiles files;
     EngineClient client(
         [] { return std::make_unique<FakeRunner>(std::make_shared<FakeScript>()); });
     PictureRun run(client);
-    PictureQueue queue(run, files);
+    PictureQueue queue(run);
     queue.open(file);
     QSignalSpy ended(&run, &PictureRun::ended);
     queue.add({.prompt = "one"});

@@ -570,7 +570,9 @@ void TestReferences::setsAreKeptAndLoaded() {
     auto& references = studio.session.references();
     studio.drop({studio.picture("mug.png", Qt::red)}, studio.onReferences());
     QTRY_COMPARE(references.references().size(), 1U);
-    references.add({.name = "pasted", .image = picture(20, 10)});
+    studio.session.addPictures({.sources = {{.name = "pasted", .pixels = picture(20, 10)}}});
+    QTRY_COMPARE(references.references().size(), 2U);
+    QTRY_VERIFY(QFileInfo::exists(references.cards()[1].path));
     QTRY_VERIFY(!references.blocks().empty());
     const quint64 mug = references.cards()[0].id;
     references.setRole(mug, ReferenceRole::composition);

@@ -104,19 +104,19 @@ void EditHistory::forEachState(const std::function<void(EditState&)>& visit) {
     }
 }
 
-void EditHistory::fillCard(quint64 id, const ImagePtr& image, const QImage& thumbnail,
-                           const CardMasks& masks) {
+void EditHistory::fillCard(quint64 id, const CardPixels& pixels) {
     forEachState([&](EditState& state) {
         ReferenceCard* card = cardIn(state.cards, id);
         if (card && !card->image) {
-            card->image = image;
-            card->thumbnail = thumbnail;
+            card->image = pixels.image;
+            card->thumbnail = pixels.thumbnail;
+            card->path = card->path.isEmpty() ? pixels.path : card->path;
             // A state that names no mask has none.
             if (!card->mask && !card->mask_path.isEmpty()) {
-                card->mask = masks.mask;
+                card->mask = pixels.mask;
             }
             if (!card->view.look_mask && !card->look_mask_path.isEmpty()) {
-                card->view.look_mask = masks.look_mask;
+                card->view.look_mask = pixels.look_mask;
             }
         }
     });
@@ -126,8 +126,11 @@ void EditHistory::settle() {
     for (const ReferenceCard& card : references_.cards()) {
         const ReferenceCard* before = cardIn(current_->cards, card.id);
         if (before && card.image && !before->image) {
-            fillCard(card.id, card.image, card.thumbnail,
-                     {.mask = card.mask, .look_mask = card.view.look_mask});
+            fillCard(card.id, {.image = card.image,
+                               .thumbnail = card.thumbnail,
+                               .path = card.path,
+                               .mask = card.mask,
+                               .look_mask = card.view.look_mask});
             *cardIn(current_->cards, card.id) = card;
         }
     }

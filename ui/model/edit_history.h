@@ -39,8 +39,7 @@ public:
     void unrecorded(const std::function<void()>& change);
 
     // A card's file has been read, also when the card is only in a step one can go back to.
-    void fillCard(quint64 id, const ImagePtr& image, const QImage& thumbnail,
-                  const CardMasks& masks);
+    void fillCard(quint64 id, const CardPixels& pixels);
 
     // A card's file could not be read: it goes, and no step brings it back.
     void forgetCard(quint64 id);

@@ -1,5 +1,7 @@
 #include "ui/model/engine_client.h"
 
+#include "ui/model/reading_runner.h"
+
 #include <QTimer>
 
 #include <utility>
@@ -19,7 +21,7 @@ Overloaded(Visitors...) -> Overloaded<Visitors...>;
 } // namespace
 
 EngineClient::EngineClient(Engine::MakeRunner make_runner, QObject* parent) : QObject(parent) {
-    engine_ = std::make_unique<Engine>(std::move(make_runner), [this](JobEvent event) {
+    engine_ = std::make_unique<Engine>(reading(std::move(make_runner)), [this](JobEvent event) {
         // This is the engine's thread: what takes long is done here.
         const auto* ready = std::get_if<ImageReady>(&event.what);
         const ScreenPicture screen =

@@ -5,6 +5,7 @@
 #include "core/imageio/save.h"
 #include "core/request/json.h"
 #include "core/request/model_folder.h"
+#include "ui/model/kept_pictures.h"
 #include "ui/model/paths.h"
 #include "ui/model/qimage_conversion.h"
 
@@ -56,7 +57,9 @@ ImagePtr readMask(const QString& path, QList<Refusal>& refusals) {
 
 LoadedPicture read(const PictureSource& source) {
     LoadedPicture picture{.name = source.name, .path = source.path};
-    if (!source.image.isNull()) {
+    if (source.pixels) {
+        picture.image = source.pixels;
+    } else if (!source.image.isNull()) {
         picture.image = std::make_shared<const Image>(fromQImage(source.image));
     } else if (!source.path.isEmpty()) {
         picture.image = std::make_shared<const Image>(load_image(toPath(source.path)));
@@ -72,6 +75,9 @@ LoadedPicture read(const PictureSource& source) {
         if (!picture.request_json) {
             readForeign(read_foreign_texts(bytes), picture);
         }
+    }
+    if (source.path.isEmpty()) {
+        picture.kept_path = keptPath(Kept::reference, *picture.image);
     }
     picture.thumbnail = toThumbnail(*picture.image, kThumbnailSide);
     picture.mask = readMask(source.mask_path, picture.refusals);

@@ -17,13 +17,14 @@ class QMimeData;
 
 namespace likeness {
 
-// Where a picture comes from: exactly one of path, bytes and image is set. `name` is what the
-// window calls it.
+// Where a picture comes from: exactly one of path, bytes, image and pixels is set. `name` is what
+// the window calls it.
 struct PictureSource {
     QString name{};
     QString path{};
     QByteArray bytes{};
     QImage image{};
+    ImagePtr pixels{};
     QString mask_path{}; // files read along with a reference's picture; may be empty
     QString look_mask_path{};
 };
@@ -37,6 +38,7 @@ struct Refusal {
 struct LoadedPicture {
     QString name{};
     QString path{};
+    QString kept_path{}; // of one without a file: where keepPicture() keeps it as a reference
     ImagePtr image{};
     QImage thumbnail{};
     std::optional<std::string> request_json{}; // what save_image put into it

@@ -498,8 +498,8 @@ void PictureLibrary::write(Unsaved unsaved) {
     work(
         [this, unsaved](Opened& opened) {
             PictureId id = 0;
-            const PictureRecord record = opened.keeper.keep(*opened.library, unsaved.picture.result,
-                                                            unsaved.picture.created, id);
+            const PictureRecord record =
+                keep_picture(*opened.library, unsaved.picture.result, unsaved.picture.created, id);
             return [this, unsaved, record, id] {
                 if (!library_) {
                     open(); // it could not be opened before

@@ -118,7 +118,6 @@ private:
     // What only the thread of `work_` touches.
     struct Opened {
         std::shared_ptr<Library> library{};
-        PictureKeeper keeper{};
     };
 
     using Act = std::function<std::function<void()>(Opened&)>;

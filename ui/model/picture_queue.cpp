@@ -1,10 +1,5 @@
 #include "ui/model/picture_queue.h"
 
-#include "ui/model/picture_files.h"
-#include "ui/model/qimage_conversion.h"
-
-#include <QFileInfo>
-
 #include <algorithm>
 #include <utility>
 
@@ -22,16 +17,10 @@ std::string kindOf(const GenerationRequest& request) {
                        request.height.value_or(0), request.guidance_scale.value_or(7.5) > 1);
 }
 
-// All pixels that the reference names are there.
-bool isRead(const ReferenceImage& reference) {
-    return reference.image && (reference.mask || reference.mask_path.empty()) &&
-           (reference.view.look_mask || reference.look_mask_path.empty());
-}
-
 } // namespace
 
-PictureQueue::PictureQueue(PictureRun& run, PictureFiles& files, QObject* parent)
-    : QAbstractListModel(parent), run_(run), files_(files) {
+PictureQueue::PictureQueue(PictureRun& run, QObject* parent)
+    : QAbstractListModel(parent), run_(run) {
     connect(&run_, &PictureRun::ended, this, &PictureQueue::ended);
     connect(
         &run_, &PictureRun::runFinished, this,
@@ -57,7 +46,6 @@ void PictureQueue::open(const QString& file) {
         for (const QueuedJob& job : kept.jobs) {
             rows.push_back({.key = key++,
                             .request = job.request,
-                            .earlier = true,
                             .failed = job.state == QueuedJob::State::failed,
                             .failure = QString::fromStdString(job.failure)});
         }
@@ -201,10 +189,6 @@ void PictureQueue::pump(bool waited) {
     if (next == rows_.end()) {
         return;
     }
-    if (next->earlier && !std::ranges::all_of(next->request.references, isRead)) {
-        readPictures(next->key);
-        return;
-    }
     const int row = static_cast<int>(next - rows_.begin());
     beginRemoveRows({}, row, row);
     Row taken = std::move(*next);
@@ -219,59 +203,6 @@ void PictureQueue::start(Row row, bool waited) {
     running_->job = run_.generate(row.request);
 }
 
-void PictureQueue::readPictures(quint64 key) {
-    if (std::exchange(reading_, key) == key) {
-        return;
-    }
-    // One after the other; each answer asks for the next.
-    const auto& references = rows_[static_cast<std::size_t>(rowOf(key))].request.references;
-    const auto unread = std::ranges::find_if_not(references, isRead);
-    const auto place = static_cast<std::size_t>(unread - references.begin());
-    const QString path = QString::fromStdString(unread->path);
-    const auto answered = [this, key](const auto& change) {
-        reading_ = 0;
-        const int row = rowOf(key);
-        if (row >= 0) {
-            change(rows_[static_cast<std::size_t>(row)]);
-            Q_EMIT dataChanged(index(row), index(row));
-        }
-        pump(true);
-        Q_EMIT changed();
-    };
-    const auto failed = [this, answered](const QString& why) {
-        answered([&](Row& row) {
-            row.failed = true;
-            row.failure = why;
-            journal_.fail(row.key, why);
-        });
-    };
-    if (path.isEmpty()) {
-        failed(tr("Reference %1 was pasted and is gone since the program ended.").arg(place + 1));
-        return;
-    }
-    files_.load(
-        {.name = QFileInfo(path).fileName(),
-         .path = path,
-         .mask_path = QString::fromStdString(unread->mask_path),
-         .look_mask_path = QString::fromStdString(unread->look_mask_path)},
-        [answered, failed, place](const LoadedPicture& picture) {
-            if (!picture.refusals.isEmpty()) {
-                failed(picture.refusals.front().reason); // a mask; without it, another picture
-                return;
-            }
-            answered([&](Row& row) {
-                ReferenceImage& reference = row.request.references[place];
-                reference.image = picture.image;
-                reference.mask = picture.mask;
-                reference.view.look_mask = picture.look_mask;
-                if (row.thumbnail.isNull()) {
-                    row.thumbnail = picture.thumbnail;
-                }
-            });
-        },
-        [failed](const Refusal& refusal) { failed(refusal.reason); });
-}
-
 void PictureQueue::ended(JobId job, RunEnd end, const QString& why) {
     if (!running_ || running_->job != job) {
         return;
@@ -282,7 +213,9 @@ void PictureQueue::ended(JobId job, RunEnd end, const QString& why) {
         journal_.fail(done.key, why);
         done.row.failed = true;
         done.row.failure = why;
-        put(std::move(done.row), 0);
+        // After those that failed before it.
+        const auto place = std::ranges::find(rows_, false, &Row::failed);
+        put(std::move(done.row), static_cast<int>(place - rows_.begin()));
     } else if (end == RunEnd::finished) {
         made_.push_back(done.key);
     } else {

@@ -14,8 +14,6 @@
 
 namespace likeness {
 
-class PictureFiles;
-
 // The pictures that are asked for and not made yet, each job in its turn. What runs is not a row:
 // the progress strip shows it. Kept on disk, so that neither a restart nor a kill loses a job; a
 // job that fails stops nothing and stays as a row that can be tried again.
@@ -28,14 +26,12 @@ public:
     struct Row {
         quint64 key = 0;
         GenerationRequest request{};
-        QImage thumbnail{};   // of its first reference, where one was at hand
-        bool earlier = false; // of an earlier sitting: its pictures are still files
+        QImage thumbnail{}; // of its first reference, where one was at hand
         bool failed = false;
         QString failure{};
     };
 
-    // `run` makes them, `files` reads references of jobs from an earlier sitting.
-    PictureQueue(PictureRun& run, PictureFiles& files, QObject* parent = nullptr);
+    explicit PictureQueue(PictureRun& run, QObject* parent = nullptr);
 
     // Keeps the queue in that file from now on, and goes on with what waits there.
     void open(const QString& file);
@@ -88,21 +84,18 @@ private:
 
     void pump(bool waited);
     void start(Row row, bool waited);
-    void readPictures(quint64 key);
     void ended(JobId job, RunEnd end, const QString& why);
     void learn(const GenerationRequest& request, const Result& result);
     void put(Row row, int place);
     int rowOf(quint64 key) const;
 
     PictureRun& run_;
-    PictureFiles& files_;
     QueueJournal journal_;
     std::vector<Row> rows_{};
     std::optional<Running> running_{};
     std::map<std::string, Cost> costs_{};
     quint64 next_key_ = 1;
     std::vector<quint64> made_{}; // whose pictures are on their way to the disk
-    quint64 reading_ = 0;         // the job whose references are being read
     bool paused_ = false;
 };
 

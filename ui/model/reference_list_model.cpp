@@ -117,16 +117,16 @@ void ReferenceListModel::look(quint64 id, const std::function<void(ReferenceCard
     }
 }
 
-void ReferenceListModel::setImage(quint64 id, ImagePtr image, const QImage& thumbnail,
-                                  const CardMasks& masks) {
+void ReferenceListModel::setPixels(quint64 id, const CardPixels& pixels) {
     if (rowOf(id) < 0) {
         return;
     }
     changeRow(id, [&](ReferenceCard& card) {
-        card.image = std::move(image);
-        card.thumbnail = thumbnail;
-        card.mask = masks.mask ? masks.mask : card.mask;
-        card.view.look_mask = masks.look_mask ? masks.look_mask : card.view.look_mask;
+        card.image = pixels.image;
+        card.thumbnail = pixels.thumbnail;
+        card.path = card.path.isEmpty() ? pixels.path : card.path;
+        card.mask = pixels.mask ? pixels.mask : card.mask;
+        card.view.look_mask = pixels.look_mask ? pixels.look_mask : card.view.look_mask;
     });
     Q_EMIT picturesChanged();
 }

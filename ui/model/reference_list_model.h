@@ -34,8 +34,11 @@ struct ReferenceCard {
     bool operator==(const ReferenceCard&) const = default;
 };
 
-// Masks that were read with a card's picture.
-struct CardMasks {
+// What was read for a card: its picture and the masks it names.
+struct CardPixels {
+    ImagePtr image{};
+    QImage thumbnail{};
+    QString path{}; // of a picture that had no file of its own: where it is kept
     ImagePtr mask{};
     ImagePtr look_mask{};
 };
@@ -66,7 +69,7 @@ public:
     std::optional<quint64> add(ReferenceCard card);
 
     // The file has been read: the card counts from now on. Does nothing when the card is gone.
-    void setImage(quint64 id, ImagePtr image, const QImage& thumbnail, const CardMasks& masks = {});
+    void setPixels(quint64 id, const CardPixels& pixels);
     void setScale(quint64 id, double scale);
     void setMuted(quint64 id, bool muted);
     void setSolo(quint64 id, bool solo);

@@ -1,5 +1,6 @@
 #include "ui/model/reference_roles.h"
 
+#include "core/base/error.h"
 #include "core/request/model_folder.h"
 #include "ui/model/reference_list_model.h"
 

@@ -41,7 +41,7 @@ QString shownName(const QString& path) {
 
 Session::Session(SessionParts parts, QObject* parent)
     : QObject(parent), parts_(std::move(parts)), library_(parts_.library_folder),
-      client_(parts_.make_runner), run_(client_), comparison_(client_), queue_(run_, files_) {
+      client_(parts_.make_runner), run_(client_), comparison_(client_), queue_(run_) {
     remake_timer_.setSingleShot(true);
     connect(&remake_timer_, &QTimer::timeout, this, &Session::remake);
     connect(&references_, &ReferenceListModel::strengthEdited, this, &Session::strengthEdited);
@@ -509,9 +509,16 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
         files_.load(
             sources[i],
             [this, card, batch, answered](const LoadedPicture& picture) {
-                const CardMasks masks{.mask = picture.mask, .look_mask = picture.look_mask};
-                edits_.fillCard(card, picture.image, picture.thumbnail, masks);
-                references_.setImage(card, picture.image, picture.thumbnail, masks);
+                const CardPixels pixels{.image = picture.image,
+                                        .thumbnail = picture.thumbnail,
+                                        .path = picture.kept_path,
+                                        .mask = picture.mask,
+                                        .look_mask = picture.look_mask};
+                edits_.fillCard(card, pixels);
+                references_.setPixels(card, pixels);
+                if (!picture.kept_path.isEmpty()) {
+                    keepReference(picture.image);
+                }
                 batch->refusals.append(picture.refusals);
                 answered();
             },

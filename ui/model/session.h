@@ -166,6 +166,7 @@ Q_SIGNALS:
 private:
     void enqueue(const GenerationRequest& request);
     void connectReferences();
+    void keepReference(const ImagePtr& picture);
     QString keepMask(const ImagePtr& mask); // gives its path
     // Runs `work` off the window's thread; an Error of it becomes a notice under that title.
     void fileWork(const QString& failure, const std::function<std::function<void()>()>& work);

@@ -125,17 +125,8 @@ void Session::addAsReferences(const QList<PictureId>& ids) {
         library_.load(
             id, // only in memory: its own pixels, not the screen's
             [this](const LibraryPicture& picture) {
-                const QString name = tr("seed %1").arg(picture.result.request.seed);
-                const bool added =
-                    references_
-                        .add({.name = name,
-                              .image = picture.result.image,
-                              .thumbnail = picture.screen.thumbnail,
-                              .ip_adapter_scale = limit("ip_adapter_scale").default_value})
-                        .has_value();
-                if (!added) {
-                    addPictures({.sources = {{.name = name}}}); // tells that the tray is full
-                }
+                addPictures({.sources = {{.name = tr("seed %1").arg(picture.result.request.seed),
+                                          .pixels = picture.result.image}}});
             },
             [this](const Refusal& refusal) { tellRefusals({refusal}); });
     }

@@ -26,6 +26,15 @@ void Session::connectReferences() {
     follow();
 }
 
+// A reference that came without a file: what names it leads to it tomorrow too.
+void Session::keepReference(const ImagePtr& picture) {
+    fileWork(tr("A pasted picture was not kept; it is lost when the window closes"),
+             [picture]() -> std::function<void()> {
+                 likeness::keepPicture(Kept::reference, *picture);
+                 return {};
+             });
+}
+
 // The card names the file at once; it is written off the window's thread.
 QString Session::keepMask(const ImagePtr& mask) {
     if (!mask) {
@@ -67,12 +76,7 @@ void Session::saveReferenceSet(const QString& name) {
                      .combine = request_.request().combine};
     std::erase_if(set.cards, [](const ReferenceCard& card) { return !card.image; });
     fileWork(tr("The set %1 was not saved").arg(name),
-             [this, name, set]() mutable -> std::function<void()> {
-                 for (ReferenceCard& card : set.cards) {
-                     if (card.path.isEmpty()) {
-                         card.path = likeness::keepPicture(Kept::reference, *card.image);
-                     }
-                 }
+             [this, name, set]() -> std::function<void()> {
                  reference_sets::save(name, set);
                  return [this, name] { Q_EMIT statusChanged(tr("Saved the set %1").arg(name)); };
              });

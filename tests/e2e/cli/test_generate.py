@@ -1,6 +1,7 @@
 """likeness generate: files, events, requests that come back, everything wrong told at once."""
 import json
 import os
+import shutil
 import unittest
 
 from program import GOLDEN, CommandLineTest, events, main, png_size, read_tensors, write_png
@@ -69,6 +70,25 @@ class TestGenerate(CommandLineTest):
         # A request of before says nothing of it.
         reference = json.loads(self.run_program("restore", "plain.png").stdout)["references"][0]
         self.assertEqual(set(reference), {"path", "sha256", "ip_adapter_scale", "range"})
+
+    def test_a_branch_reads_the_references_of_what_it_branches_from(self):
+        reference = self.folder / "mug.png"
+        shutil.copy(GOLDEN / "tiny_sd/reference_0.png", reference)
+        self.generate("--reference", reference, "--seed", "4", "--out", "of.png")
+        of = json.loads(self.run_program("restore", "of.png").stdout)
+        request = of | {"prompt": "a lamp", "references": [], "branch": {"step": 1, "of": of}}
+        (self.folder / "request.json").write_text(json.dumps(request))
+        self.run_program("generate", "--request", "request.json", "--out", "branched.png")
+        self.assertNotEqual(self.bytes_of("branched.png"), self.bytes_of("of.png"))
+        restored = self.run_program("restore", "branched.png").stdout
+        self.run_program("generate", "--request", "-", "--out", "again.png", input_text=restored)
+        self.assertEqual(self.bytes_of("branched.png"), self.bytes_of("again.png"))
+        shutil.copy(GOLDEN / "tiny_sd/reference_1.png", reference)
+        other = self.run_program("generate", "--request", "request.json", "--out", "other.png")
+        self.assertIn("Reference 1 of the picture that it branches from (\"", other.stderr)
+        reference.unlink()
+        gone = self.run_program("generate", "--request", "request.json", "--out", "gone.png", status=3)
+        self.assertIn("mug.png", gone.stderr)
 
     def test_every_ending_carries_the_request(self):
         for ending in ("png", "jpg", "tif", "exr", "webp"):

@@ -1,0 +1,83 @@
+#include "ui/model/reading_runner.h"
+
+#include "core/imageio/load.h"
+#include "core/request/resolve.h"
+
+#include <filesystem>
+#include <map>
+#include <utility>
+
+namespace likeness {
+
+namespace {
+
+class ReadingRunner : public Runner {
+public:
+    explicit ReadingRunner(std::unique_ptr<Runner> runner) : runner_(std::move(runner)) {}
+
+    Result run(const GenerationRequest& request, const Progress& progress) override {
+        return runner_->run(read(request, progress), progress);
+    }
+
+    void prepare(const GenerationRequest& request, const Progress& progress) override {
+        runner_->prepare(read(request, progress), progress);
+    }
+
+    Result measure(const MeasureRequest& request, const Progress& progress) override {
+        MeasureRequest whole = request;
+        whole.request = read(request.request, progress);
+        return runner_->measure(whole, progress);
+    }
+
+private:
+    struct Known {
+        std::filesystem::file_time_type changed{};
+        std::uintmax_t bytes = 0;
+        std::weak_ptr<const Image> pixels{};
+    };
+
+    GenerationRequest read(const GenerationRequest& request, const Progress& progress) {
+        std::erase_if(known_, [](const auto& each) { return each.second.pixels.expired(); });
+        return with_references(request, [&](ReferenceImage& reference, const std::string& name) {
+            if (reference.image) {
+                return; // a mask that is missing beside it was told when it was
+            }
+            if (reference.path.empty()) {
+                throw Error(ErrorCode::bad_request, name + " has no picture and names no file.");
+            }
+            progress.check();
+            fill(reference.image, reference.path);
+            fill(reference.mask, reference.mask_path);
+            fill(reference.view.look_mask, reference.look_mask_path);
+        });
+    }
+
+    void fill(ImagePtr& pixels, const std::string& path) {
+        if (path.empty()) {
+            return;
+        }
+        std::error_code unknown; // then loading tells why
+        const Known now{.changed = std::filesystem::last_write_time(path, unknown),
+                        .bytes = std::filesystem::file_size(path, unknown)};
+        Known& known = known_[path];
+        pixels = known.pixels.lock();
+        if (!pixels || known.changed != now.changed || known.bytes != now.bytes) {
+            pixels = std::make_shared<const Image>(load_image(path));
+            known = now;
+            known.pixels = pixels;
+        }
+    }
+
+    std::unique_ptr<Runner> runner_;
+    std::map<std::string, Known> known_{}; // by path
+};
+
+} // namespace
+
+Engine::MakeRunner reading(Engine::MakeRunner make_runner) {
+    return [make_runner = std::move(make_runner)] {
+        return std::make_unique<ReadingRunner>(make_runner());
+    };
+}
+
+} // namespace likeness
