@@ -1743,10 +1743,6 @@
         <source>Not made: %1</source>
         <translation>Nicht erstellt: %1</translation>
     </message>
-    <message>
-        <source>Reference %1 was pasted and is gone since the program ended.</source>
-        <translation>Referenz %1 war eingefügt und ist seit dem Programmende verloren.</translation>
-    </message>
 </context>
 <context>
     <name>likeness::PictureTiles</name>
@@ -2805,6 +2801,10 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>Moved the set %1 to the trash</source>
         <translation>Satz %1 in den Papierkorb gelegt</translation>
+    </message>
+    <message>
+        <source>A pasted picture was not kept; it is lost when the window closes</source>
+        <translation>Ein eingefügtes Bild wurde nicht aufbewahrt; mit dem Fenster geht es verloren</translation>
     </message>
 </context>
 <context>
