@@ -69,6 +69,7 @@ private Q_SLOTS:
     void aCommittedNumberIsUndoneByTheWindow();
     void theKeysWorkOnALayoutWithoutLatinLetters();
     void aRemovedReferenceComesBackAsItWas();
+    void picturesPastTheBudgetAreReadAgain();
     void severalFilesAreOneStep();
     void aRefusedFileLeavesNoStep();
     void undoWhileAFileIsReadKeepsIt();
@@ -249,6 +250,24 @@ void TestUndo::aRemovedReferenceComesBackAsItWas() {
     QCOMPARE(studio.undoName(), QString("Remove 2 references"));
     studio.edits().undo();
     QCOMPARE(studio.edits().state(), before);
+}
+
+void TestUndo::picturesPastTheBudgetAreReadAgain() {
+    Undoing studio;
+    const std::weak_ptr<const Image> mug = studio.card(0).image;
+    const std::weak_ptr<const Image> bowl = studio.card(1).image;
+    studio.edits().setPixelBudget(studio.card(1).image->bytes.size()); // both are of one size
+    studio.session.references().remove(studio.card(0).id);
+    studio.session.references().remove(studio.card(0).id);
+    QCOMPARE(studio.steps(), 2);
+    studio.start = {};
+    QTRY_VERIFY(mug.expired()); // once the engine has let go of it too
+    QVERIFY(!bowl.expired());
+    studio.edits().undo();
+    studio.edits().undo();
+    QTRY_COMPARE(studio.session.references().references().size(), 2U);
+    QVERIFY(studio.card(1).image == bowl.lock());
+    QCOMPARE(toQImage(*studio.card(0).image).pixelColor(1, 1), QColor(Qt::red));
 }
 
 void TestUndo::severalFilesAreOneStep() {

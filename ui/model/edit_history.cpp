@@ -5,6 +5,8 @@
 #include <QUndoCommand>
 
 #include <algorithm>
+#include <ranges>
+#include <set>
 #include <utility>
 
 namespace likeness {
@@ -163,7 +165,33 @@ void EditHistory::push(const EditName& name, EditState&& now) {
     } else {
         current_ = command(stack_.index() - 1)->after;
     }
+    letGoOfFarPixels();
     Q_EMIT edited();
+}
+
+// After a push every other state is an earlier one.
+void EditHistory::letGoOfFarPixels() {
+    std::vector<EditState*> states;
+    forEachState([&](EditState& state) { states.push_back(&state); });
+    std::set<const Image*> held;
+    for (const ReferenceCard& card : current_->cards) {
+        held.insert(card.image.get());
+    }
+    std::size_t bytes = 0;
+    for (EditState* state : states | std::views::reverse) {
+        for (ReferenceCard& card : state->cards) {
+            if (!card.image || held.contains(card.image.get())) {
+                continue;
+            }
+            const std::size_t more = bytes + card.image->bytes.size();
+            if (more <= pixel_budget_ || card.path.isEmpty()) {
+                held.insert(card.image.get());
+                bytes = more;
+            } else {
+                card.image.reset();
+            }
+        }
+    }
 }
 
 void EditHistory::step(const QString& name, const std::function<void()>& change) {

@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QUndoStack>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 
@@ -50,6 +51,10 @@ public:
     // While a hand holds the mouse button no pause ends the gesture.
     void setHeld(bool held);
 
+    // How much the pictures of cards may take that only earlier or later steps show. Past it those
+    // farthest away are let go of; they are read again when a step brings their card back.
+    void setPixelBudget(std::size_t bytes) { pixel_budget_ = bytes; }
+
     void restart();   // another piece of work: there is nothing to undo
     void markSaved(); // the project file holds what is edited now
 
@@ -70,6 +75,7 @@ private:
     void settle(); // pixels that came in are no edit
     void push(const EditName& name, EditState&& now);
     void restore(const StatePtr& state);
+    void letGoOfFarPixels();
     void forEachState(const std::function<void(EditState&)>& visit);
     Command* command(int index) const;
 
@@ -79,6 +85,7 @@ private:
     StatePtr current_;
     QElapsedTimer since_edit_;
     int recording_off_ = 0;
+    std::size_t pixel_budget_ = 512U << 20U;
     bool gesture_ended_ = true;
     bool held_ = false;
 };
