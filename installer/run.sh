@@ -44,9 +44,6 @@ set_up >&2 # standard output belongs to the program
 if [[ $build_only == 1 ]]; then say "built: $project/build/release/app"; exit; fi
 
 readonly programs=$project/build/release/app
-# libgomp reads this once, when it is loaded: threads that wait for each other stop spinning soon, so that another busy
-# program on the same cores does not bring ours to a halt.
-export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-20000}
 if [[ $headless == 0 ]]; then exec "$programs/likeness-studio" "$@"; fi
 if [[ $# -gt 0 ]]; then exec "$programs/likeness" "$@"; fi
 

@@ -1,6 +1,8 @@
 // How fast the studio feels, as JSON: from the program's start to a window, to a model, to a first
-// picture; and from a moved strength to the first preview and to the picture. The real window, the
-// real runner, the starter model.
+// picture; from a moved strength to the first preview and to the picture; from Stop to its being
+// shown and to its being done; from the drop of a photograph of 24 megapixels to its thumbnail; and
+// how long the window was blocked at most meanwhile. The real window, the real runner, the starter
+// model.
 //
 //   usage: studio-figures [REPEATS]    (QT_QPA_PLATFORM=offscreen where there is no display)
 
@@ -9,6 +11,7 @@
 #include "core/request/model_folder.h"
 #include "core/runner/torch_runner.h"
 #include "ui/main_window.h"
+#include "ui/model/stall_watchdog.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -21,6 +24,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <random>
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -67,6 +71,24 @@ nlohmann::json summary(std::vector<double> seconds) {
         {"median", seconds[seconds.size() / 2]}, {"min", seconds.front()}, {"max", seconds.back()}};
 }
 
+// A photograph of 24 megapixels: a gradient under noise, so that it takes as long to decode.
+QString photograph_in(const QTemporaryDir& folder) {
+    QImage image(6000, 4000, QImage::Format_RGB888);
+    std::minstd_rand noise(1);
+    for (int y = 0; y < image.height(); ++y) {
+        uchar* row = image.scanLine(y);
+        for (int x = 0; x < 3 * image.width(); ++x) {
+            row[x] = static_cast<uchar>((x / 100 + y / 40 + noise() % 24) & 0xFF);
+        }
+    }
+    const QString path = folder.filePath(QStringLiteral("photograph.jpg"));
+    if (!image.save(path, "JPEG", 90)) {
+        std::fprintf(stderr, "studio-figures: no JPEG could be written\n");
+        std::exit(1);
+    }
+    return path;
+}
+
 } // namespace
 
 int main(int argc, char* argv[]) {
@@ -93,6 +115,9 @@ int main(int argc, char* argv[]) {
     json["start_to_model_ready"] = seconds_since_start();
     studio.window().generate();
     json["first_picture"] = wait_for([&] { return pictures > 0; });
+    const QString photograph = photograph_in(kept);
+    StallWatchdog watchdog;
+    watchdog.start();
 
     studio.session().setLive(true);
     auto& references = studio.session().references();
@@ -110,6 +135,37 @@ int main(int argc, char* argv[]) {
     }
     json["strength_to_first_preview"] = summary(first_previews);
     json["strength_to_picture"] = summary(whole_pictures);
+
+    std::vector<double> stops_shown, stops_done;
+    for (int i = 0; i < repeats; ++i) {
+        previews = 0;
+        studio.window().generate();
+        wait_for([&] { return previews > 2; });
+        const auto& progress = studio.session().run().progress();
+        QElapsedTimer clock;
+        clock.start();
+        studio.session().stop();
+        wait_for([&] { return progress.phase != RunProgress::Phase::running; });
+        QCoreApplication::processEvents(); // it is painted
+        stops_shown.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e9);
+        wait_for([&] { return !studio.session().run().isBusy(); });
+        stops_done.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e9);
+    }
+    json["stop_to_shown"] = summary(stops_shown);
+    json["stop_to_done"] = summary(stops_done);
+
+    std::vector<double> thumbnails;
+    for (int i = 0; i < repeats; ++i) {
+        references.clear();
+        QElapsedTimer clock;
+        clock.start();
+        studio.session().addPictures({.sources = {{.name = "photograph", .path = photograph}}});
+        wait_for([&] { return !references.cards().front().thumbnail.isNull(); });
+        thumbnails.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e9);
+        wait_for([&] { return !studio.session().run().isBusy(); });
+    }
+    json["photograph_to_thumbnail"] = summary(thumbnails);
+    json["window_blocked_at_most"] = watchdog.longestGapMs() / 1e3;
     std::printf("%s\n", json.dump(1).c_str());
     return 0;
 }

@@ -28,9 +28,11 @@ class CommandLineTest(unittest.TestCase):
         self.model = GOLDEN / "tiny_sd"
 
     def run_program(self, *words, status=0, input_text=None, before=None, environment=None):
-        """Runs it, checks its exit status and that it says nothing a person should not read."""
+        """Runs it, checks its exit status and that it says nothing a person should not read. A None in `environment` takes
+        that variable away."""
+        surroundings = os.environ | (environment or {})
         done = subprocess.run([PROGRAM, *map(str, words)], cwd=self.folder, capture_output=True, text=True, timeout=120,
-                              input=input_text, preexec_fn=before, env=os.environ | (environment or {}))
+                              input=input_text, preexec_fn=before, env={name: value for name, value in surroundings.items() if value is not None})
         self.assertEqual(done.returncode, status, f"\n{' '.join(map(str, words))}\n{done.stdout}\n{done.stderr}")
         for unwanted in ("terminate called", "Exception raised from", "what():", "check failed", "frame #"):
             self.assertNotIn(unwanted, done.stderr)
