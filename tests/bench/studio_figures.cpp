@@ -148,7 +148,7 @@ int main(int argc, char* argv[]) {
         wait_for([&] { return progress.phase != RunProgress::Phase::running; });
         QCoreApplication::processEvents(); // it is painted
         stops_shown.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e9);
-        wait_for([&] { return !studio.session().run().isBusy(); });
+        wait_for([&] { return progress.phase != RunProgress::Phase::stopping; });
         stops_done.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e9);
     }
     json["stop_to_shown"] = summary(stops_shown);
