@@ -39,9 +39,9 @@ std::string request_text(const std::string& path) {
         text.append(buffer, static_cast<std::size_t>(std::cin.gcount()));
         if (text.size() > kMaxRequestBytes) {
             throw Error(ErrorCode::file_too_large,
-                        fmt::format("The request on standard input was not read: it is longer than "
-                                    "{}.",
-                                    byte_words(kMaxRequestBytes)));
+                        message("The request on standard input was not read: it is longer than "
+                                "{}.",
+                                byte_words(kMaxRequestBytes)));
         }
     }
     return text;
@@ -404,7 +404,7 @@ RenderPlan read_request(Arguments& arguments) {
     }
     bool placement_named = true;
     for (const Problem& problem : validate(plan.request, traits)) {
-        problems.add(problem.field + " " + problem.message + ".");
+        problems.add(problem.field + " " + problem.message.text() + ".");
         placement_named = placement_named && problem.field != "device" && problem.field != "dtype";
     }
     if (placement_named) {

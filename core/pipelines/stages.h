@@ -20,7 +20,7 @@ struct Conditioning {
     Tensor prompt_embeds{};        // [1 or 2, T, D]
     Tensor pooled_prompt_embeds{}; // [1 or 2, D2], SDXL
     std::vector<KeyValue> text{};  // of every cross-attention layer
-    std::vector<std::string> notices{};
+    std::vector<Message> notices{};
 };
 
 struct PromptRequest {

@@ -115,7 +115,7 @@ public:
 
 private:
     struct Report {
-        std::vector<std::string> missing, misshaped, nonfinite;
+        std::vector<Message> missing, misshaped, nonfinite;
         std::set<std::string> used;
     };
 

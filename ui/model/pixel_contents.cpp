@@ -5,6 +5,7 @@
 #include "core/imageio/load.h"
 #include "core/imageio/save.h"
 #include "ui/model/paths.h"
+#include "ui/model/words.h"
 
 #include <new>
 #include <utility>
@@ -32,17 +33,6 @@ std::vector<std::byte> bytesThatHold(const KeptPixels& pixels) {
 }
 
 } // namespace
-
-QString reasonOf(const std::function<void()>& work) {
-    try {
-        work();
-        return {};
-    } catch (const Error& error) {
-        return QString::fromUtf8(error.what());
-    } catch (const std::bad_alloc&) {
-        return PixelContents::tr("memory ran out");
-    }
-}
 
 PixelContents::PixelContents(ContentStore store, QObject* parent)
     : QObject(parent), store_(std::move(store)), files_(std::make_unique<PictureFiles>()) {}

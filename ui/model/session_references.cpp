@@ -1,6 +1,7 @@
 #include "ui/model/kept_pictures.h"
 #include "ui/model/reference_sets.h"
 #include "ui/model/session.h"
+#include "ui/model/words.h"
 
 #include <new>
 
@@ -58,13 +59,10 @@ void Session::setMask(quint64 card, const ImagePtr& mask) {
 
 void Session::fileWork(const QString& failure, const std::function<std::function<void()>()>& work) {
     files_.run([this, failure, work]() -> std::function<void()> {
-        QString reason;
-        try {
-            return work();
-        } catch (const Error& error) {
-            reason = QString::fromUtf8(error.what());
-        } catch (const std::bad_alloc&) {
-            reason = tr("memory ran out.");
+        std::function<void()> done;
+        const QString reason = reasonOf([&] { done = work(); });
+        if (reason.isEmpty()) {
+            return done;
         }
         return [this, failure, reason] { Q_EMIT noticed({.title = failure, .reason = reason}); };
     });
