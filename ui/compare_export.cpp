@@ -1,4 +1,3 @@
-#include "core/base/error.h"
 #include "core/imageio/save.h"
 #include "core/imageio/sheet.h"
 #include "core/request/json.h"

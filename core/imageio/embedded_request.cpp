@@ -2,8 +2,6 @@
 #include "core/base/wording.h"
 #include "core/imageio/open_picture.h"
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {

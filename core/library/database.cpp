@@ -2,7 +2,6 @@
 
 #include "core/base/error.h"
 
-#include <fmt/format.h>
 #include <sqlite3.h>
 
 namespace likeness {

@@ -5,8 +5,6 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {

@@ -4,8 +4,6 @@
 
 #include <ATen/ops/tensor.h>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {

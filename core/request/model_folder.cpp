@@ -8,8 +8,6 @@
 #include <cstdlib>
 #include <optional>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace fs = std::filesystem;

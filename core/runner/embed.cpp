@@ -12,8 +12,6 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 std::vector<std::vector<float>> embed_images(const EmbedRequest& request,

@@ -17,8 +17,6 @@
 #include <optional>
 #include <thread>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {

@@ -10,8 +10,6 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {

@@ -4,8 +4,6 @@
 #include "core/schedulers/ddim.h"
 #include "core/schedulers/euler.h"
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 std::unique_ptr<Scheduler> make_scheduler(std::string_view name, const SchedulerConfig& config,

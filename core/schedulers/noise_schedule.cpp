@@ -12,8 +12,6 @@
 #include <cmath>
 #include <numbers>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {

@@ -5,7 +5,6 @@
 #include <ATen/Context.h>
 
 #include <dlfcn.h>
-#include <fmt/format.h>
 
 namespace likeness {
 

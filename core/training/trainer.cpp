@@ -9,7 +9,6 @@
 #include <cmath>
 #include <numbers>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace likeness {

@@ -7,7 +7,6 @@
 #include <limits>
 #include <set>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace likeness {

@@ -16,7 +16,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <new>
 #include <span>
 
 namespace likeness {

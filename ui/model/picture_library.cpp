@@ -13,7 +13,6 @@
 #include <QUrl>
 
 #include <algorithm>
-#include <new>
 #include <span>
 #include <utility>
 

@@ -7,7 +7,6 @@
 #include "ui/model/paths.h"
 #include "ui/model/words.h"
 
-#include <new>
 #include <utility>
 
 namespace likeness {

@@ -1,6 +1,5 @@
 #include "ui/model/queue_journal.h"
 
-#include "core/base/error.h"
 #include "ui/model/paths.h"
 #include "ui/model/words.h"
 

@@ -1,7 +1,6 @@
 // What the session does with finished pictures: those just made, those of the library, those that
 // are dropped with settings inside.
 
-#include "core/base/error.h"
 #include "core/request/json.h"
 #include "core/request/limits.h"
 #include "ui/model/session.h"

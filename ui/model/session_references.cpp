@@ -3,8 +3,6 @@
 #include "ui/model/session.h"
 #include "ui/model/words.h"
 
-#include <new>
-
 // What a sitting knows of its references beyond the list: the encoder's eye, masks that are
 // painted, and sets that are kept under a name.
 
