@@ -1875,8 +1875,8 @@ Das Modell neu herunterladen.</translation>
         <translation>Der Speicher reicht nicht.</translation>
     </message>
     <message>
-        <source>The program made a mistake: {}.</source>
-        <translation>Das Programm hat einen Fehler gemacht: {}.</translation>
+        <source>The program made a mistake. Its details are in the log.</source>
+        <translation>Das Programm hat einen Fehler gemacht. Einzelheiten stehen im Protokoll.</translation>
     </message>
 </context>
 <context>

@@ -434,9 +434,10 @@ void TestLanguages::reasonsAreGerman() {
         request.guidance_scale = 1000;
     });
     studio.window.generate();
-    QTRY_VERIFY(noticed("width").contains(
-        "width ist 130, kein Vielfaches von 8; 128 oder 136 würde passen"));
-    QVERIFY(noticed("width").contains("guidance_scale ist 1000; möglich ist 0 bis 30"));
+    QTRY_COMPARE(noticed("width"),
+                 QString("Das Bild wurde nicht erstellt: Einstellungen passen nicht\n"
+                         "width ist 130, kein Vielfaches von 4; 128 oder 132 würde passen\n"
+                         "guidance_scale ist 1000; möglich ist 0 bis 30"));
     QVERIFY(studio.find<PlainLabel>("size_problem")->text().contains("kein Vielfaches"));
 }
 

@@ -32,7 +32,8 @@ QString reasonOf(const std::function<void()>& work) {
         return inWords(message("{} could not be read: {}.", in_quotes(error.path1().string()),
                                system_words(error.code())));
     } catch (const std::exception& error) {
-        return inWords(message("The program made a mistake: {}.", error.what()));
+        qWarning("%s", error.what());
+        return inWords(message("The program made a mistake. Its details are in the log."));
     }
 }
 
