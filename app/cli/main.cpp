@@ -152,12 +152,13 @@ int main(int argc, char** argv) {
         console.failure(error);
         return exit_status(error.code);
     } catch (const std::bad_alloc&) {
-        const Error error(ErrorCode::out_of_memory, "Memory ran out. Make the picture smaller, or "
-                                                    "close other programs.");
+        const Error error(ErrorCode::out_of_memory,
+                          message("Memory ran out. Make the picture smaller, or close other "
+                                  "programs."));
         console.failure(error);
         return exit_status(error.code);
     } catch (const std::exception& mistake) {
-        const Error error(ErrorCode::internal, "The program made a mistake and stopped.",
+        const Error error(ErrorCode::internal, message("The program made a mistake and stopped."),
                           mistake.what());
         console.failure(error);
         return exit_status(error.code);

@@ -278,7 +278,7 @@ void load_references(RenderPlan& plan, Problems& problems) {
             gather(problems, [&] { pixels = std::make_shared<const Image>(load_image(path)); });
         }
     };
-    const auto change = [&](ReferenceImage& reference, const std::string& name) {
+    const auto change = [&](ReferenceImage& reference, const Message& name) {
         load(reference.path, reference.image);
         if (reference.image) {
             gather(problems, [&] {
@@ -288,7 +288,7 @@ void load_references(RenderPlan& plan, Problems& problems) {
                     plan.notices.push_back(
                         fmt::format("{} ({}) is another picture than the request was made with; "
                                     "the result will differ.",
-                                    name, in_quotes(reference.path)));
+                                    name.text(), in_quotes(reference.path)));
                 }
                 reference.sha256 = hash;
             });

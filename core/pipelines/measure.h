@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/pipelines/sd_model.h"
 #include "core/request/job_event.h"
 #include "core/request/measure.h"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/pipelines/sd_model.h"
 #include "core/request/progress.h"
 #include "core/schedulers/scheduler.h"

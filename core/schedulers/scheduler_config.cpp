@@ -152,7 +152,7 @@ SchedulerConfig SchedulerConfig::from_json(const nlohmann::json& config) {
         bool wanted = false;
         reader.flag(name, wanted);
         if (wanted && result.sigma_schedule != SigmaSchedule::from_timesteps) {
-            reader.field(name, "false beside another sigma schedule",
+            reader.field(name, message("false beside another sigma schedule"),
                          [](const nlohmann::json&) { return false; });
         }
         result.sigma_schedule = wanted ? schedule : result.sigma_schedule;

@@ -229,7 +229,7 @@ Tensor Weights::get(std::string_view name, const std::vector<int64_t>& shape) co
     }
     Tensor wanted = stored.to(at::TensorOptions().dtype(options_.dtype).device(options_.device));
     if (may_overflow(stored.scalar_type(), options_.dtype) && has_nonfinite(wanted)) {
-        add_once(report_->nonfinite, full + " (past float16's 65504)");
+        add_once(report_->nonfinite, message("{} (past float16's 65504)", full));
         return nothing();
     }
     return wanted;

@@ -1878,6 +1878,26 @@ Das Modell neu herunterladen.</translation>
         <source>The program made a mistake. Its details are in the log.</source>
         <translation>Das Programm hat einen Fehler gemacht. Einzelheiten stehen im Protokoll.</translation>
     </message>
+    <message>
+        <source>Reference {}</source>
+        <translation>Referenz {}</translation>
+    </message>
+    <message>
+        <source>{} of the picture that it branches from</source>
+        <translation>{} des Bildes, von dem abgezweigt wird</translation>
+    </message>
+    <message>
+        <source>{} has no picture and names no file.</source>
+        <translation>{} hat kein Bild und nennt keine Datei.</translation>
+    </message>
+    <message>
+        <source>false beside another sigma schedule</source>
+        <translation>false neben einem anderen Sigma-Plan</translation>
+    </message>
+    <message>
+        <source>{} (past float16&apos;s 65504)</source>
+        <translation>{} (über 65504, dem Höchsten von float16)</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
