@@ -1,10 +1,10 @@
-#include "core/base/error.h"
 #include "core/imageio/save.h"
 #include "core/imageio/sheet.h"
 #include "core/request/json.h"
 #include "ui/compare_workspace.h"
 #include "ui/model/paths.h"
 #include "ui/model/session.h"
+#include "ui/model/words.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -66,14 +66,8 @@ QString fileWord(const QString& caption) {
 void CompareWorkspace::exportSheet(const QString& path) {
     files_.run([this, path, rows = sheetRows(model_),
                 title = sheetTitle(model_)]() -> std::function<void()> {
-        QString reason;
-        try {
-            save_image(toPath(path), make_sheet(rows, title, kSheetSide));
-        } catch (const Error& error) {
-            reason = QString::fromUtf8(error.what());
-        } catch (const std::bad_alloc&) {
-            reason = tr("Memory ran out");
-        }
+        const QString reason =
+            reasonOf([&] { save_image(toPath(path), make_sheet(rows, title, kSheetSide)); });
         return [this, path, reason] {
             const QString name = QFileInfo(path).fileName();
             if (reason.isEmpty()) {

@@ -4,6 +4,7 @@
 #include "ui/canvas/compare_view.h"
 #include "ui/canvas/rung_strip.h"
 #include "ui/model/session.h"
+#include "ui/model/words.h"
 #include "ui/panels/compare_view_panel.h"
 #include "ui/panels/comparison_panel.h"
 #include "ui/panels/influence_panel.h"
@@ -191,9 +192,7 @@ void CompareWorkspace::makeLadder() {
 }
 
 QString CompareWorkspace::problemOf(const std::vector<Problem>& problems) const {
-    return problems.empty()
-               ? QString()
-               : QString::fromStdString(problems.front().field + " " + problems.front().message);
+    return problems.empty() ? QString() : inWords(problems.front());
 }
 
 void CompareWorkspace::make() {

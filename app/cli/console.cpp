@@ -117,7 +117,7 @@ void print(std::string_view text) {
     const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
     if (std::fflush(stdout) != 0 || !written) {
         throw Error(ErrorCode::write_failed,
-                    fmt::format("Standard output could not be written: {}.", std::strerror(errno)));
+                    message("Standard output could not be written: {}.", std::strerror(errno)));
     }
 }
 

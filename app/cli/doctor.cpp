@@ -73,15 +73,16 @@ std::string disk_words() {
     const auto space = fs::space(here, problem);
     if (problem) {
         throw Error(ErrorCode::file_unreadable,
-                    fmt::format("The disk of {} does not tell its free space: {}.",
-                                in_quotes(here.string()), problem.message()));
+                    message("The disk of {} does not tell its free space: {}.",
+                            in_quotes(here.string()), system_words(problem)));
     }
     if (space.available < kWantedDiskBytes) {
         throw Error(ErrorCode::write_failed,
-                    fmt::format("only {} are free in {}; pictures may not fit",
-                                byte_words(space.available), in_quotes(here.string())));
+                    message("only {} are free in {}; pictures may not fit",
+                            byte_words(space.available), in_quotes(here.string())));
     }
-    return fmt::format("{} free in {}", byte_words(space.available), in_quotes(here.string()));
+    return fmt::format("{} free in {}", byte_words(space.available).text(),
+                       in_quotes(here.string()));
 }
 
 // A folder of our own under the system's temporary one, gone at the end.
@@ -92,7 +93,7 @@ public:
         if (::mkdtemp(name.data()) == nullptr) {
             throw Error(
                 ErrorCode::write_failed,
-                fmt::format("There is no room for a temporary folder: {}.", system_words(errno)));
+                message("There is no room for a temporary folder: {}.", system_words(errno)));
         }
         path = name;
     }
@@ -117,7 +118,7 @@ std::string picture_words() {
     }
     save_image(path, image, {.request_json = "{}"});
     if (load_image(path).bytes != image.bytes || read_embedded_request(path) != "{}") {
-        throw Error(ErrorCode::internal, "a picture came back from the disk changed");
+        throw Error(ErrorCode::internal, message("a picture came back from the disk changed"));
     }
     return fmt::format("OpenImageIO {}, a picture came back as it was written", imageio_version());
 }
@@ -127,11 +128,11 @@ std::string model_words() {
     for (const ComponentReport& component : report.components) {
         if (!component.problems.empty()) {
             throw Error(ErrorCode::model_mismatch,
-                        fmt::format("{}: {}", component.name, component.problems.front()));
+                        message("{}: {}", component.name, component.problems.front()));
         }
     }
     if (!report.sound()) {
-        throw Error(ErrorCode::model_mismatch, "the starter model is not whole");
+        throw Error(ErrorCode::model_mismatch, message("the starter model is not whole"));
     }
     return fmt::format("starter: {}, {} adapter{}", report.words, report.adapters.size(),
                        report.adapters.size() == 1 ? "" : "s");
@@ -142,7 +143,7 @@ std::string answer_words(const std::string& device) {
     const std::string words = fmt::format("{:.1e} from the reference (allowed {:.0e}), {:.2f} s",
                                           answer.difference, answer.allowed, answer.seconds);
     if (!answer.right()) {
-        throw Error(ErrorCode::internal, "a known picture came out wrong: " + words);
+        throw Error(ErrorCode::internal, message("a known picture came out wrong: {}", words));
     }
     return words;
 }

@@ -108,7 +108,7 @@ int run(int argc, char** argv, Console& console) {
     } catch (const CLI::CallForHelp& help) {
         return parser.app.exit(help);
     } catch (const CLI::ParseError& error) {
-        throw Error(ErrorCode::bad_request, error.what());
+        throw Error(ErrorCode::bad_request, verbatim(error.what()));
     }
     if (parser.app.count("--version") > 0) {
         print(version_words());
@@ -122,11 +122,10 @@ int run(int argc, char** argv, Console& console) {
     if (found == parser.commands.end()) {
         const auto words = part->remaining();
         throw Error(ErrorCode::bad_request,
-                    words.empty()
-                        ? fmt::format("{}Name a command.", part->help())
-                        : fmt::format("There is no command \"{}\". `likeness --help` lists "
-                                      "them.",
-                                      words.front()));
+                    words.empty() ? message("{}Name a command.", part->help())
+                                  : message("There is no command \"{}\". `likeness --help` lists "
+                                            "them.",
+                                            words.front()));
     }
     Arguments arguments = arguments_of(*part);
     arguments.problems.add(problems);
@@ -153,12 +152,13 @@ int main(int argc, char** argv) {
         console.failure(error);
         return exit_status(error.code);
     } catch (const std::bad_alloc&) {
-        const Error error(ErrorCode::out_of_memory, "Memory ran out. Make the picture smaller, or "
-                                                    "close other programs.");
+        const Error error(ErrorCode::out_of_memory,
+                          message("Memory ran out. Make the picture smaller, or close other "
+                                  "programs."));
         console.failure(error);
         return exit_status(error.code);
     } catch (const std::exception& mistake) {
-        const Error error(ErrorCode::internal, "The program made a mistake and stopped.",
+        const Error error(ErrorCode::internal, message("The program made a mistake and stopped."),
                           mistake.what());
         console.failure(error);
         return exit_status(error.code);

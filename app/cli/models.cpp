@@ -104,7 +104,7 @@ std::string line_of(const ComponentReport& component) {
     }
     return fmt::format("{} tensors, {:.4g} M values, {}, {}{}", component.tensors,
                        static_cast<double>(component.parameters) / 1e6, fmt::join(dtypes, " + "),
-                       byte_words(component.bytes),
+                       byte_words(component.bytes).text(),
                        component.variant.empty() ? "" : ", variant " + component.variant);
 }
 
@@ -147,9 +147,9 @@ void tell_picture(const fs::path& path) {
     const auto bytes = std::as_bytes(std::span(start));
     if (picture_kind(bytes) != PictureKind::none) {
         throw Error(ErrorCode::not_a_checkpoint,
-                    fmt::format("{} is {}, not a model. `likeness restore` shows what a picture "
-                                "was made with.",
-                                in_quotes(path.string()), kind_words(bytes)));
+                    message("{} is {}, not a model. `likeness restore` shows what a picture "
+                            "was made with.",
+                            in_quotes(path.string()), kind_words(bytes)));
     }
 }
 

@@ -124,9 +124,9 @@ void check_writable(const fs::path& path, bool force, Problems& problems) {
                                  in_quotes(path.string())),
                      ErrorCode::file_exists);
     } else if (::access(parent.c_str(), W_OK) != 0) {
-        problems.add(
-            fmt::format("{} cannot be written: {}.", in_quotes(path.string()), system_words(errno)),
-            ErrorCode::write_failed);
+        problems.add(fmt::format("{} cannot be written: {}.", in_quotes(path.string()),
+                                 system_words(errno).text()),
+                     ErrorCode::write_failed);
     }
 }
 

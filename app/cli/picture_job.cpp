@@ -76,10 +76,10 @@ private:
                       {"seconds", finished.result.seconds},
                       {"peak_memory_bytes", finished.result.peak_memory_bytes}};
         if (!finished.result.notices.empty()) {
-            event["notices"] = finished.result.notices;
+            event["notices"] = texts(finished.result.notices);
         }
         console_.event(event);
-        for (const std::string& notice : finished.result.notices) {
+        for (const std::string& notice : texts(finished.result.notices)) {
             console_.line(notice);
         }
     }

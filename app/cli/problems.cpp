@@ -28,7 +28,8 @@ void Problems::throw_if_any() const {
     }
     const bool senseless =
         std::ranges::find(found_, ErrorCode::bad_request, &Problem::code) != found_.end();
-    throw Error(senseless ? ErrorCode::bad_request : found_.front().code, message, detail);
+    throw Error(senseless ? ErrorCode::bad_request : found_.front().code, verbatim(message),
+                detail);
 }
 
 } // namespace likeness::cli

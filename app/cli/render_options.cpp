@@ -39,9 +39,9 @@ std::string request_text(const std::string& path) {
         text.append(buffer, static_cast<std::size_t>(std::cin.gcount()));
         if (text.size() > kMaxRequestBytes) {
             throw Error(ErrorCode::file_too_large,
-                        fmt::format("The request on standard input was not read: it is longer than "
-                                    "{}.",
-                                    byte_words(kMaxRequestBytes)));
+                        message("The request on standard input was not read: it is longer than "
+                                "{}.",
+                                byte_words(kMaxRequestBytes)));
         }
     }
     return text;
@@ -278,7 +278,7 @@ void load_references(RenderPlan& plan, Problems& problems) {
             gather(problems, [&] { pixels = std::make_shared<const Image>(load_image(path)); });
         }
     };
-    const auto change = [&](ReferenceImage& reference, const std::string& name) {
+    const auto change = [&](ReferenceImage& reference, const Message& name) {
         load(reference.path, reference.image);
         if (reference.image) {
             gather(problems, [&] {
@@ -288,7 +288,7 @@ void load_references(RenderPlan& plan, Problems& problems) {
                     plan.notices.push_back(
                         fmt::format("{} ({}) is another picture than the request was made with; "
                                     "the result will differ.",
-                                    name, in_quotes(reference.path)));
+                                    name.text(), in_quotes(reference.path)));
                 }
                 reference.sha256 = hash;
             });
@@ -404,7 +404,7 @@ RenderPlan read_request(Arguments& arguments) {
     }
     bool placement_named = true;
     for (const Problem& problem : validate(plan.request, traits)) {
-        problems.add(problem.field + " " + problem.message + ".");
+        problems.add(problem.field + " " + problem.message.text() + ".");
         placement_named = placement_named && problem.field != "device" && problem.field != "dtype";
     }
     if (placement_named) {

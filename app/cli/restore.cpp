@@ -21,11 +21,10 @@ int run(Arguments& arguments, Console&) {
     const std::string& path = arguments.words.front();
     const auto request = read_embedded_request(path);
     if (!request) {
-        throw Error(
-            ErrorCode::file_unsupported,
-            fmt::format("{} carries no request: it was not made by this program, or another "
-                        "one saved it anew.",
-                        in_quotes(path)));
+        throw Error(ErrorCode::file_unsupported,
+                    message("{} carries no request: it was not made by this program, or another "
+                            "one saved it anew.",
+                            in_quotes(path)));
     }
     print(*request + "\n");
     return 0;

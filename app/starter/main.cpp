@@ -68,7 +68,8 @@ int run(int count, const char* const* words) {
         const auto options = parse_options(count, words);
         const auto stage = stages().find(options.stage);
         if (stage == stages().end()) {
-            throw Error(ErrorCode::bad_request, "There is no stage \"" + options.stage + "\".");
+            throw Error(ErrorCode::bad_request,
+                        message("There is no stage \"{}\".", options.stage));
         }
         at::set_num_threads(options.threads);
         const auto stop = [](int) { stop_requested() = true; };

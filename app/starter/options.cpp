@@ -21,9 +21,8 @@ Number number(std::string_view option, std::string_view word) {
     const auto* end = word.data() + word.size();
     const auto result = std::from_chars(word.data(), end, value);
     if (result.ec != std::errc() || result.ptr != end || value < Number{}) {
-        throw Error(
-            ErrorCode::bad_request,
-            fmt::format("{} wants a number that is not negative, not \"{}\".", option, word));
+        throw Error(ErrorCode::bad_request,
+                    message("{} wants a number that is not negative, not \"{}\".", option, word));
     }
     return value;
 }
@@ -34,13 +33,13 @@ Options parse_options(int count, const char* const* words) {
     Options options;
     const std::span<const char* const> rest(words + 1, static_cast<std::size_t>(count - 1));
     if (rest.empty()) {
-        throw Error(ErrorCode::bad_request, "No stage was named.");
+        throw Error(ErrorCode::bad_request, message("No stage was named."));
     }
     options.stage = rest[0];
     for (std::size_t i = 1; i < rest.size(); i += 2) {
         const std::string_view option = rest[i];
         if (i + 1 == rest.size()) {
-            throw Error(ErrorCode::bad_request, fmt::format("{} has no value.", option));
+            throw Error(ErrorCode::bad_request, message("{} has no value.", option));
         }
         const std::string_view word = rest[i + 1];
         if (option == "--data") {
@@ -64,11 +63,11 @@ Options parse_options(int count, const char* const* words) {
         } else if (option == "--seed") {
             options.seed = number<std::uint64_t>(option, word);
         } else {
-            throw Error(ErrorCode::bad_request, fmt::format("There is no option {}.", option));
+            throw Error(ErrorCode::bad_request, message("There is no option {}.", option));
         }
     }
     if (options.out.empty()) {
-        throw Error(ErrorCode::bad_request, "--out is missing: the folder of this run.");
+        throw Error(ErrorCode::bad_request, message("--out is missing: the folder of this run."));
     }
     return options;
 }
@@ -78,9 +77,8 @@ nlohmann::json read_profile(const Options& options) {
     const auto path = options.profile.empty() ? kept : options.profile;
     std::ifstream file(path);
     if (!file) {
-        throw Error(
-            ErrorCode::file_missing,
-            fmt::format("{} cannot be read; --profile names the run's sizes.", path.string()));
+        throw Error(ErrorCode::file_missing,
+                    message("{} cannot be read; --profile names the run's sizes.", path.string()));
     }
     const auto profile = nlohmann::json::parse(file);
     if (!options.profile.empty()) {

@@ -42,8 +42,8 @@ Progressed read_set(const std::filesystem::path& folder) {
     std::ifstream file(folder / "set.json");
     if (!file) {
         throw Error(ErrorCode::file_missing,
-                    fmt::format("{} holds no rendered pictures; the stage render makes them.",
-                                folder.string()));
+                    message("{} holds no rendered pictures; the stage render makes them.",
+                            folder.string()));
     }
     const auto json = nlohmann::json::parse(file);
     return {{json.at("count"), json.at("size"), json.at("scenes_per_subject"),
@@ -58,8 +58,7 @@ public:
         : path_(path), item_bytes_(item_bytes),
           descriptor_(::open(path.c_str(), O_RDWR | O_CREAT, 0644)) {
         if (descriptor_ < 0) {
-            throw Error(ErrorCode::write_failed,
-                        fmt::format("{} cannot be written.", path.string()));
+            throw Error(ErrorCode::write_failed, message("{} cannot be written.", path.string()));
         }
     }
 
@@ -72,8 +71,7 @@ public:
         const auto bytes = image.bytes.size();
         if (::pwrite(descriptor_, image.bytes.data(), bytes, index * item_bytes_) !=
             static_cast<ssize_t>(bytes)) {
-            throw Error(ErrorCode::write_failed,
-                        fmt::format("{}: the disk is full.", path_.string()));
+            throw Error(ErrorCode::write_failed, message("{}: the disk is full.", path_.string()));
         }
     }
 
@@ -108,13 +106,12 @@ struct PictureSet::Map {
                 ::close(descriptor);
             }
             throw Error(ErrorCode::file_damaged,
-                        fmt::format("{} is shorter than its set.json says.", path.string()));
+                        message("{} is shorter than its set.json says.", path.string()));
         }
         start = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, descriptor, 0);
         ::close(descriptor);
         if (start == MAP_FAILED) {
-            throw Error(ErrorCode::out_of_memory,
-                        fmt::format("{} cannot be mapped.", path.string()));
+            throw Error(ErrorCode::out_of_memory, message("{} cannot be mapped.", path.string()));
         }
     }
 

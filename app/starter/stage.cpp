@@ -30,8 +30,8 @@ TensorMap stage_weights(const Options& options, const std::string& stage) {
     auto imported = imported_weights(options, stage);
     if (imported.empty()) {
         throw Error(ErrorCode::file_missing,
-                    fmt::format("{} is not there: stage {} has to run first, or import.",
-                                path.string(), stage));
+                    message("{} is not there: stage {} has to run first, or import.", path.string(),
+                            stage));
     }
     return imported;
 }
@@ -93,7 +93,7 @@ void write_half(const std::filesystem::path& path, const TensorMap& tensors) {
     for (const auto& [name, tensor] : tensors) {
         if (!(tensor.abs().max().item<double>() < kLargest)) {
             throw Error(ErrorCode::internal,
-                        fmt::format("{}: {} holds values past {}.", path.string(), name, kLargest));
+                        message("{}: {} holds values past {}.", path.string(), name, kLargest));
         }
         halves[name] = tensor.to(at::kHalf).contiguous();
     }

@@ -62,7 +62,7 @@ void run_import(const Options& options) {
     read_profile(options);
     const auto& folder = options.folder;
     if (folder.empty()) {
-        throw Error(ErrorCode::bad_request, "--folder is missing: the finished model.");
+        throw Error(ErrorCode::bad_request, message("--folder is missing: the finished model."));
     }
     const auto read = [&folder](const char* file) {
         TensorMap single;
@@ -95,7 +95,7 @@ void run_export(const Options& options) {
     const auto profile = read_profile(options);
     const auto& folder = options.folder;
     if (folder.empty()) {
-        throw Error(ErrorCode::bad_request, "--folder is missing: where the model goes.");
+        throw Error(ErrorCode::bad_request, message("--folder is missing: where the model goes."));
     }
     const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
     const auto both = stage_weights(options, "unet");

@@ -20,18 +20,18 @@ struct Layout {
     ResamplerConfig resampler{};
 };
 
-[[noreturn]] void refuse(const std::string& why) {
-    throw Error(ErrorCode::model_mismatch, "The image-prompt adapter was not opened: " + why);
+[[noreturn]] void refuse(const Message& why) {
+    throw Error(ErrorCode::model_mismatch,
+                message("The image-prompt adapter was not opened: {}", why));
 }
 
 using Shape = std::optional<std::vector<int64_t>>;
 
 int64_t dimension(const Shape& shape, std::size_t index, std::size_t rank, const char* name) {
     if (!shape || shape->size() != rank) {
-        refuse(
-            fmt::format("its tensor image_proj.{} is missing or has not {} dimensions; the file is "
-                        "damaged or no IP-Adapter.",
-                        name, rank));
+        refuse(message("its tensor image_proj.{} is missing or has not {} dimensions; the file is "
+                       "damaged or no IP-Adapter.",
+                       name, rank));
     }
     return (*shape)[index];
 }
@@ -41,13 +41,13 @@ Layout plain_layout(const Weights& projector, int64_t context_dim) {
     const int64_t rows = dimension(proj, 0, 2, "proj.weight");
     const int64_t width = dimension(projector.shape("norm.weight"), 0, 1, "norm.weight");
     if (width != context_dim || rows < context_dim || rows % context_dim != 0) {
-        refuse(fmt::format(
-            "its tokens are {} wide (image_proj.norm.weight [{}], image_proj.proj.weight "
-            "[{}, {}]), this model's cross-attention reads {}. {}",
-            width, width, rows, (*proj)[1], context_dim,
-            context_dim == 2048  ? "It needs an adapter made for SDXL."
-            : context_dim == 768 ? "It needs an adapter made for SD 1.5."
-                                 : "It needs an adapter made for this model."));
+        refuse(
+            message("its tokens are {} wide (image_proj.norm.weight [{}], image_proj.proj.weight "
+                    "[{}, {}]), this model's cross-attention reads {}. {}",
+                    width, width, rows, (*proj)[1], context_dim,
+                    context_dim == 2048  ? message("It needs an adapter made for SDXL.")
+                    : context_dim == 768 ? message("It needs an adapter made for SD 1.5.")
+                                         : message("It needs an adapter made for this model.")));
     }
     return {
         .kind = IpAdapterKind::plain, .num_tokens = rows / context_dim, .embed_dim = (*proj)[1]};
@@ -69,19 +69,19 @@ Layout plus_layout(const Weights& projector, int64_t context_dim) {
         ++c.depth;
     }
     if (c.inner_dim % kResamplerHeadDim != 0) {
-        refuse(fmt::format(
-            "its resampler is {} wide inside, which is no multiple of {} (the width of a "
-            "head in every published file).",
-            c.inner_dim, kResamplerHeadDim));
+        refuse(
+            message("its resampler is {} wide inside, which is no multiple of {} (the width of a "
+                    "head in every published file).",
+                    c.inner_dim, kResamplerHeadDim));
     }
     c.heads = c.inner_dim / kResamplerHeadDim;
     if (c.output_dim != context_dim) {
-        refuse(fmt::format("its tokens are {} wide (image_proj.proj_out.weight), this model's "
-                           "cross-attention reads {}. {}",
-                           c.output_dim, context_dim,
-                           context_dim == 2048  ? "It needs a plus adapter made for SDXL."
-                           : context_dim == 768 ? "It needs a plus adapter made for SD 1.5."
-                                                : "It needs an adapter made for this model."));
+        refuse(message("its tokens are {} wide (image_proj.proj_out.weight), this model's "
+                       "cross-attention reads {}. {}",
+                       c.output_dim, context_dim,
+                       context_dim == 2048  ? message("It needs a plus adapter made for SDXL.")
+                       : context_dim == 768 ? message("It needs a plus adapter made for SD 1.5.")
+                                            : message("It needs an adapter made for this model.")));
     }
     return {.kind = IpAdapterKind::plus,
             .num_tokens = c.num_queries,
@@ -95,19 +95,22 @@ Layout find_layout(const Weights& projector, int64_t context_dim) {
     }
     if (projector.shape("perceiver_resampler.proj_in.weight") ||
         (projector.shape("proj.0.weight") && projector.shape("norm.weight"))) {
-        refuse("it is a FaceID adapter, which needs face embeddings whose network may not be used "
-               "commercially. Choose a plain or plus adapter.");
+        refuse(message(
+            "it is a FaceID adapter, which needs face embeddings whose network may not be used "
+            "commercially. Choose a plain or plus adapter."));
     }
     if (projector.shape("proj.3.weight")) {
-        refuse("it is a full-face adapter (257 tokens), which this program does not read. Choose a "
-               "plain or plus adapter.");
+        refuse(message(
+            "it is a full-face adapter (257 tokens), which this program does not read. Choose a "
+            "plain or plus adapter."));
     }
     if (projector.shape("latents")) {
         return plus_layout(projector, context_dim);
     }
-    refuse("it has neither image_proj.proj.weight (plain) nor image_proj.latents (plus). An "
-           "IP-Adapter "
-           "file holds image_proj.* and ip_adapter.* tensors.");
+    refuse(
+        message("it has neither image_proj.proj.weight (plain) nor image_proj.latents (plus). An "
+                "IP-Adapter "
+                "file holds image_proj.* and ip_adapter.* tensors."));
 }
 
 void check_encoder(const Layout& layout, const ClipVisionConfig& encoder) {
@@ -116,16 +119,17 @@ void check_encoder(const Layout& layout, const ClipVisionConfig& encoder) {
     if (layout.embed_dim == given) {
         return;
     }
-    const char* fitting = "the image encoder it was trained with";
+    Message fitting = message("the image encoder it was trained with");
     if (layout.embed_dim == 1024 || (!plain && layout.embed_dim == 1280)) {
-        fitting = "the ViT-H/14 image encoder (models/image_encoder)";
+        fitting = message("the ViT-H/14 image encoder (models/image_encoder)");
     } else if (layout.embed_dim == 1280 || layout.embed_dim == 1664) {
-        fitting = "the ViT-bigG/14 image encoder (sdxl_models/image_encoder)";
+        fitting = message("the ViT-bigG/14 image encoder (sdxl_models/image_encoder)");
     }
-    refuse(fmt::format(
+    refuse(message(
         "it reads {} {} wide, this image encoder gives {}. It needs {}; or choose an adapter "
         "for this encoder.",
-        plain ? "image embeddings" : "hidden states", layout.embed_dim, given, fitting));
+        plain ? message("image embeddings") : message("hidden states"), layout.embed_dim, given,
+        fitting));
 }
 
 void check_layers(const Weights& layers, const std::vector<const CrossAttention*>& sites) {
@@ -134,7 +138,7 @@ void check_layers(const Weights& layers, const std::vector<const CrossAttention*
         ++found;
     }
     if (found != sites.size()) {
-        refuse(fmt::format(
+        refuse(message(
             "it has keys for {} cross-attention layers, this UNet has {}. SD 1.5 adapters have "
             "16, SDXL adapters 70.",
             found, sites.size()));
@@ -143,7 +147,7 @@ void check_layers(const Weights& layers, const std::vector<const CrossAttention*
         const auto shape = layers.shape(fmt::format("{}.to_k_ip.weight", 2 * i + 1));
         const AttentionConfig& site = sites[i]->config;
         if (shape->size() != 2 || (*shape)[0] != site.dim || (*shape)[1] != site.context_dim) {
-            refuse(fmt::format(
+            refuse(message(
                 "its tensor ip_adapter.{}.to_k_ip.weight is [{}], {} of this UNet needs [{}, {}]. "
                 "It was made for another base model.",
                 2 * i + 1, fmt::join(*shape, ", "), sites[i]->path, site.dim, site.context_dim));

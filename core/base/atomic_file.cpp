@@ -69,15 +69,15 @@ fs::path resolved(const fs::path& path) {
     return failed ? path : target;
 }
 
-[[noreturn]] void fail_write(const fs::path& path, const std::string& why) {
+[[noreturn]] void fail_write(const fs::path& path, const Message& why) {
     throw Error(ErrorCode::write_failed,
-                fmt::format("The file {} could not be written: {}.\nNothing was changed on the "
-                            "disk.",
-                            in_quotes(path.native()), why));
+                message("The file {} could not be written: {}.\nNothing was changed on the "
+                        "disk.",
+                        in_quotes(path.native()), why));
 }
 
 // Why a write failed, with the numbers that help: space on the disk, the folder.
-std::string write_words(const fs::path& path, int error_number, std::uint64_t wanted) {
+Message write_words(const fs::path& path, int error_number, std::uint64_t wanted) {
     const fs::path folder = folder_of(path);
     switch (error_number) {
     case ENOSPC:
@@ -87,20 +87,20 @@ std::string write_words(const fs::path& path, int error_number, std::uint64_t wa
         if (::statvfs(folder.c_str(), &disk) == 0) {
             const std::uint64_t free_bytes =
                 std::uint64_t{disk.f_bavail} * std::uint64_t{disk.f_frsize};
-            return fmt::format("the disk is full ({} needed, {} free)", byte_words(wanted),
-                               byte_words(free_bytes));
+            return message("the disk is full ({} needed, {} free)", byte_words(wanted),
+                           byte_words(free_bytes));
         }
-        return fmt::format("the disk is full ({} needed)", byte_words(wanted));
+        return message("the disk is full ({} needed)", byte_words(wanted));
     }
     case EFBIG:
-        return fmt::format("{} is more than this system allows in one file", byte_words(wanted));
+        return message("{} is more than this system allows in one file", byte_words(wanted));
     case ENOENT:
     case ENOTDIR:
-        return fmt::format("there is no folder {}", in_quotes(folder.native()));
+        return message("there is no folder {}", in_quotes(folder.native()));
     case EACCES:
     case EPERM:
     case EROFS:
-        return fmt::format("there is no permission to write in {}", in_quotes(folder.native()));
+        return message("there is no permission to write in {}", in_quotes(folder.native()));
     default:
         return system_words(error_number);
     }
@@ -118,10 +118,10 @@ void sync_folder(const fs::path& path) {
 // Only a plain file may be replaced: a rename over a device or a folder would destroy or fail.
 void check_target(const fs::path& path, const struct stat& target) {
     if (S_ISDIR(target.st_mode)) {
-        fail_write(path, "a folder of this name is there");
+        fail_write(path, message("a folder of this name is there"));
     }
     if (!S_ISREG(target.st_mode)) {
-        fail_write(path, "it is a device or a pipe, not a file");
+        fail_write(path, message("it is a device or a pipe, not a file"));
     }
 }
 
@@ -129,11 +129,11 @@ void check_target(const fs::path& path, const struct stat& target) {
 
 AtomicFile::AtomicFile(const fs::path& path) : path_(resolved(path)) {
     if (path_.filename().empty() || path_.filename() == "." || path_.filename() == "..") {
-        fail_write(path, "this is the name of a folder");
+        fail_write(path, message("this is the name of a folder"));
     }
     if (path_.filename().native().size() > kLongestFileName) {
-        fail_write(path, fmt::format("the name has {} bytes, at most {} are possible",
-                                     path_.filename().native().size(), kLongestFileName));
+        fail_write(path, message("the name has {} bytes, at most {} are possible",
+                                 path_.filename().native().size(), kLongestFileName));
     }
 
     struct stat target {};
@@ -217,8 +217,8 @@ void make_folder(const fs::path& path) {
     fs::create_directories(path, problem);
     if (problem) {
         throw Error(ErrorCode::write_failed,
-                    fmt::format("The folder {} could not be made: {}.", in_quotes(path.string()),
-                                problem.message()));
+                    message("The folder {} could not be made: {}.", in_quotes(path.string()),
+                            system_words(problem)));
     }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/message.h"
+
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -37,10 +39,12 @@ int exit_status(ErrorCode code);
 // not happen, to which file or field, why with numbers, and what to do. `detail` is for the log and
 // the Details button.
 struct Error : std::runtime_error {
-    Error(ErrorCode kind, const std::string& message, std::string details = {})
-        : std::runtime_error(message), code(kind), detail(std::move(details)) {}
+    Error(ErrorCode kind, Message words, std::string details = {})
+        : std::runtime_error(words.text()), code(kind), message(std::move(words)),
+          detail(std::move(details)) {}
 
     ErrorCode code;
+    Message message; // what() in the language of who reads it
     std::string detail;
 };
 

@@ -8,7 +8,6 @@
 #include <new>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,25 +37,25 @@ private:
 [[noreturn]] void fail_open(const std::filesystem::path& path, int error_number) {
     if (error_number == ENOENT || error_number == ENOTDIR) {
         throw Error(ErrorCode::file_missing,
-                    fmt::format("There is no file {}.\nCheck the name and the folder.",
-                                in_quotes(path.native())));
+                    message("There is no file {}.\nCheck the name and the folder.",
+                            in_quotes(path.native())));
     }
     throw Error(ErrorCode::file_unreadable,
-                fmt::format("The file {} cannot be opened: {}.", in_quotes(path.native()),
-                            system_words(error_number)));
+                message("The file {} cannot be opened: {}.", in_quotes(path.native()),
+                        system_words(error_number)));
 }
 
-const char* kind_words(mode_t mode) {
+Message kind_words(mode_t mode) {
     if (S_ISDIR(mode)) {
-        return "a folder";
+        return message("a folder");
     }
     if (S_ISFIFO(mode)) {
-        return "a pipe";
+        return message("a pipe");
     }
     if (S_ISSOCK(mode)) {
-        return "a socket";
+        return message("a socket");
     }
-    return "a device";
+    return message("a device");
 }
 
 bool same_file(const struct stat& a, const struct stat& b) {
@@ -79,23 +78,22 @@ Bytes read_whole(const std::filesystem::path& path, std::uint64_t limit) {
         fail_open(path, errno);
     }
     if (!S_ISREG(before.st_mode)) {
-        throw Error(ErrorCode::file_unreadable,
-                    fmt::format("{} is {}, not a file.", in_quotes(path.native()),
-                                kind_words(before.st_mode)));
+        throw Error(
+            ErrorCode::file_unreadable,
+            message("{} is {}, not a file.", in_quotes(path.native()), kind_words(before.st_mode)));
     }
     const auto size = static_cast<std::uint64_t>(before.st_size);
     if (size > limit) {
         throw Error(ErrorCode::file_too_large,
-                    fmt::format("The file {} is too large: {}, at most {} can be read here.",
-                                in_quotes(path.native()), byte_words(size), byte_words(limit)));
+                    message("The file {} is too large: {}, at most {} can be read here.",
+                            in_quotes(path.native()), byte_words(size), byte_words(limit)));
     }
     Bytes bytes;
     try {
         bytes.resize(static_cast<std::size_t>(size));
     } catch (const std::bad_alloc&) {
-        throw Error(ErrorCode::out_of_memory,
-                    fmt::format("There is not enough memory to read {} ({}).",
-                                in_quotes(path.native()), byte_words(size)));
+        throw Error(ErrorCode::out_of_memory, message("There is not enough memory to read {} ({}).",
+                                                      in_quotes(path.native()), byte_words(size)));
     }
     std::size_t done = 0;
     while (done < bytes.size()) {
@@ -105,8 +103,8 @@ Bytes read_whole(const std::filesystem::path& path, std::uint64_t limit) {
         }
         if (got < 0) {
             throw Error(ErrorCode::file_unreadable,
-                        fmt::format("The file {} cannot be read: {}.", in_quotes(path.native()),
-                                    system_words(errno)));
+                        message("The file {} cannot be read: {}.", in_quotes(path.native()),
+                                system_words(errno)));
         }
         if (got == 0) {
             break;
@@ -118,9 +116,9 @@ Bytes read_whole(const std::filesystem::path& path, std::uint64_t limit) {
 
     if (::fstat(file.number(), &after) != 0 || done != bytes.size() || !same_file(before, after)) {
         throw Error(ErrorCode::file_changed,
-                    fmt::format("The file {} changed while it was read.\nTry again when the "
-                                "program that writes it has finished.",
-                                in_quotes(path.native())));
+                    message("The file {} changed while it was read.\nTry again when the "
+                            "program that writes it has finished.",
+                            in_quotes(path.native())));
     }
     return bytes;
 }

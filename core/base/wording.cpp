@@ -1,7 +1,5 @@
 #include "core/base/wording.h"
 
-#include <system_error>
-
 #include <fmt/format.h>
 
 namespace likeness {
@@ -44,9 +42,9 @@ std::string in_quotes(std::string_view name) {
     return fmt::format("\"{}\"", text);
 }
 
-std::string byte_words(std::uint64_t bytes) {
+Message byte_words(std::uint64_t bytes) {
     if (bytes < 1'000) {
-        return fmt::format("{} bytes", bytes);
+        return message("{} bytes", bytes);
     }
     constexpr const char* kUnits[] = {"KB", "MB", "GB", "TB", "PB", "EB"};
     double value = static_cast<double>(bytes) / 1'000;
@@ -55,12 +53,48 @@ std::string byte_words(std::uint64_t bytes) {
         value /= 1'000;
         ++unit;
     }
-    return value < 9.95 ? fmt::format("{:.1f} {}", value, kUnits[unit])
-                        : fmt::format("{:.0f} {}", value, kUnits[unit]);
+    return verbatim(value < 9.95 ? fmt::format("{:.1f} {}", value, kUnits[unit])
+                                 : fmt::format("{:.0f} {}", value, kUnits[unit]));
 }
 
-std::string system_words(int error_number) {
-    return std::error_code(error_number, std::generic_category()).message();
+Message system_words(int error_number) {
+    return system_words({error_number, std::generic_category()});
+}
+
+// The system speaks English here; what it says of a disk most often is known in other languages.
+Message system_words(const std::error_code& error) {
+    constexpr MessageWords<0> kUsual[] = {
+        words("Operation not permitted"),
+        words("No such file or directory"),
+        words("Input/output error"),
+        words("Cannot allocate memory"),
+        words("Permission denied"),
+        words("Device or resource busy"),
+        words("File exists"),
+        words("Invalid cross-device link"),
+        words("No such device"),
+        words("Not a directory"),
+        words("Is a directory"),
+        words("Invalid argument"),
+        words("Too many open files"),
+        words("File too large"),
+        words("No space left on device"),
+        words("Read-only file system"),
+        words("Broken pipe"),
+        words("File name too long"),
+        words("Directory not empty"),
+        words("Too many levels of symbolic links"),
+        words("Stale file handle"),
+        words("Disk quota exceeded"),
+        words("Transport endpoint is not connected"),
+    };
+    const std::string said = error.message();
+    for (const MessageWords<0>& usual : kUsual) {
+        if (said == usual.text()) {
+            return message(usual);
+        }
+    }
+    return verbatim(said);
 }
 
 } // namespace likeness

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "core/base/message.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace likeness {
 
@@ -11,9 +14,10 @@ namespace likeness {
 std::string in_quotes(std::string_view name);
 
 // Bytes in words: "512 bytes", "38 KB", "2.1 GB" (1 KB = 1,000 bytes).
-std::string byte_words(std::uint64_t bytes);
+Message byte_words(std::uint64_t bytes);
 
 // The system's words for an errno value ("No space left on device").
-std::string system_words(int error_number);
+Message system_words(int error_number);
+Message system_words(const std::error_code& error);
 
 } // namespace likeness

@@ -9,10 +9,10 @@ namespace likeness {
 
 namespace {
 
-constexpr const char* kOutOfMemory =
-    "The picture was not made: memory ran out.\nMake it smaller or close other programs.";
-constexpr const char* kInternal =
-    "The picture was not made: the program made a mistake.\nIts details are in the log.";
+constexpr MessageWords<0> kOutOfMemory =
+    words("The picture was not made: memory ran out.\nMake it smaller or close other programs.");
+constexpr MessageWords<0> kInternal =
+    words("The picture was not made: the program made a mistake.\nIts details are in the log.");
 
 } // namespace
 
@@ -92,8 +92,8 @@ void Engine::work(const std::stop_token& stop) {
             running_stop_ = job.stop;
         }
         on_event_({job.id, Started{job.request}});
-        const auto failed = [&](ErrorCode code, const char* message, std::string detail) {
-            on_event_({job.id, Failed{code, message, std::move(detail)}});
+        const auto failed = [&](ErrorCode code, Message why, std::string detail) {
+            on_event_({job.id, Failed{code, std::move(why), std::move(detail)}});
         };
         try {
             if (!runner) {
@@ -103,13 +103,14 @@ void Engine::work(const std::stop_token& stop) {
         } catch (const Cancelled&) {
             on_event_({job.id, Stopped{}});
         } catch (const Error& error) {
-            failed(error.code, error.what(), error.detail);
+            failed(error.code, error.message, error.detail);
         } catch (const std::bad_alloc&) {
-            failed(ErrorCode::out_of_memory, kOutOfMemory, "std::bad_alloc");
+            failed(ErrorCode::out_of_memory, message(kOutOfMemory), "std::bad_alloc");
         } catch (const std::exception& error) {
-            failed(ErrorCode::internal, kInternal, error.what());
+            failed(ErrorCode::internal, message(kInternal), error.what());
         } catch (...) {
-            failed(ErrorCode::internal, kInternal, "something that is not a std::exception");
+            failed(ErrorCode::internal, message(kInternal),
+                   "something that is not a std::exception");
         }
         const std::lock_guard lock(mutex_);
         running_id_ = 0;

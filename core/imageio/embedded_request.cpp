@@ -2,8 +2,6 @@
 #include "core/base/wording.h"
 #include "core/imageio/open_picture.h"
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {
@@ -124,15 +122,15 @@ std::optional<std::string> read_embedded_request(std::span<const std::byte> byte
         const EmbeddedText found = find_request(make_source(bytes, name, {}), limits);
         if (found.too_large) {
             throw Error(ErrorCode::file_too_large,
-                        fmt::format("The request in the picture {} is too large: at most {} can "
-                                    "be read.",
-                                    in_quotes(name), byte_words(limits.request_bytes)));
+                        message("The request in the picture {} is too large: at most {} can "
+                                "be read.",
+                                in_quotes(name), byte_words(limits.request_bytes)));
         }
         if (found.damaged || (found.text && !is_utf8(*found.text))) {
             throw Error(ErrorCode::file_damaged,
-                        fmt::format("The request in the picture {} is damaged.\nThe picture itself "
-                                    "may still be whole.",
-                                    in_quotes(name)));
+                        message("The request in the picture {} is damaged.\nThe picture itself "
+                                "may still be whole.",
+                                in_quotes(name)));
         }
         return found.text;
     });

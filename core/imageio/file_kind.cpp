@@ -63,62 +63,62 @@ std::string lower_start(std::string_view text) {
     return start;
 }
 
-std::string text_words(std::string_view text) {
+Message text_words(std::string_view text) {
     const std::string start = lower_start(text);
     if (start.starts_with("<!doctype html") || start.starts_with("<html")) {
-        return "an HTML page";
+        return message("an HTML page");
     }
     if (start.starts_with("<svg") ||
         (start.starts_with("<?xml") && start.find("<svg") != std::string::npos)) {
-        return "an SVG drawing";
+        return message("an SVG drawing");
     }
     if (start.starts_with("<?xml")) {
-        return "an XML file";
+        return message("an XML file");
     }
     if (start.starts_with("version https://git-lfs")) {
-        return "a Git LFS pointer, not the file itself";
+        return message("a Git LFS pointer, not the file itself");
     }
     if (start.starts_with("{") || start.starts_with("[")) {
-        return "a JSON file";
+        return message("a JSON file");
     }
-    return "text";
+    return message("text");
 }
 
 struct Signature {
     std::size_t at;
     std::string_view bytes;
-    const char* words;
+    MessageWords<0> words;
 };
 
 constexpr Signature kSignatures[] = {
-    {0, "%PDF-"sv, "a PDF document"},
-    {0, "8BPS"sv, "a Photoshop file"},
-    {0, "\x00\x00\x00\x0CjP  "sv, "a JPEG 2000 picture"},
-    {0, "\xFF\x0A"sv, "a JPEG XL picture"},
-    {0, "\x00\x00\x00\x0CJXL "sv, "a JPEG XL picture"},
-    {0, "DDS "sv, "a DDS texture"},
-    {0, "#?RADIANCE"sv, "a Radiance HDR picture"},
-    {0, "\x00\x00\x01\x00"sv, "an icon file"},
-    {0, "gimp xcf"sv, "a GIMP file"},
-    {0, "GGUF"sv, "a GGUF model"},
-    {0, "\x80\x02"sv, "a pickle"},
-    {0, "\x80\x04"sv, "a pickle"},
-    {0, "PK\x03\x04"sv, "a ZIP archive (or a PyTorch checkpoint)"},
-    {0, "\x1F\x8B"sv, "a gzip archive"},
-    {0, "7z\xBC\xAF\x27\x1C"sv, "a 7z archive"},
-    {0, "Rar!"sv, "a RAR archive"},
+    {0, "%PDF-"sv, words("a PDF document")},
+    {0, "8BPS"sv, words("a Photoshop file")},
+    {0, "\x00\x00\x00\x0CjP  "sv, words("a JPEG 2000 picture")},
+    {0, "\xFF\x0A"sv, words("a JPEG XL picture")},
+    {0, "\x00\x00\x00\x0CJXL "sv, words("a JPEG XL picture")},
+    {0, "DDS "sv, words("a DDS texture")},
+    {0, "#?RADIANCE"sv, words("a Radiance HDR picture")},
+    {0, "\x00\x00\x01\x00"sv, words("an icon file")},
+    {0, "gimp xcf"sv, words("a GIMP file")},
+    {0, "GGUF"sv, words("a GGUF model")},
+    {0, "\x80\x02"sv, words("a pickle")},
+    {0, "\x80\x04"sv, words("a pickle")},
+    {0, "PK\x03\x04"sv, words("a ZIP archive (or a PyTorch checkpoint)")},
+    {0, "\x1F\x8B"sv, words("a gzip archive")},
+    {0, "7z\xBC\xAF\x27\x1C"sv, words("a 7z archive")},
+    {0, "Rar!"sv, words("a RAR archive")},
     {0,
      "\x7F"
      "ELF"sv,
-     "a program"},
-    {0, "MZ"sv, "a Windows program"},
-    {0, "OggS"sv, "an Ogg sound or video file"},
-    {0, "ID3"sv, "an MP3 sound file"},
-    {0, "fLaC"sv, "a FLAC sound file"},
-    {0, "\x1A\x45\xDF\xA3"sv, "a Matroska or WebM video"},
-    {0, "SQLite format 3"sv, "an SQLite database"},
-    {8, "WAVE"sv, "a WAV sound file"},
-    {8, "AVI "sv, "an AVI video"},
+     words("a program")},
+    {0, "MZ"sv, words("a Windows program")},
+    {0, "OggS"sv, words("an Ogg sound or video file")},
+    {0, "ID3"sv, words("an MP3 sound file")},
+    {0, "fLaC"sv, words("a FLAC sound file")},
+    {0, "\x1A\x45\xDF\xA3"sv, words("a Matroska or WebM video")},
+    {0, "SQLite format 3"sv, words("an SQLite database")},
+    {8, "WAVE"sv, words("a WAV sound file")},
+    {8, "AVI "sv, words("an AVI video")},
 };
 
 } // namespace
@@ -174,40 +174,40 @@ const char* reader_name(PictureKind kind) {
     return "";
 }
 
-std::string kind_words(std::span<const std::byte> bytes) {
+Message kind_words(std::span<const std::byte> bytes) {
     switch (picture_kind(bytes)) {
     case PictureKind::png:
-        return "a PNG picture";
+        return message("a PNG picture");
     case PictureKind::jpeg:
-        return "a JPEG picture";
+        return message("a JPEG picture");
     case PictureKind::webp:
-        return "a WebP picture";
+        return message("a WebP picture");
     case PictureKind::tiff:
-        return "a TIFF picture";
+        return message("a TIFF picture");
     case PictureKind::exr:
-        return "an OpenEXR picture";
+        return message("an OpenEXR picture");
     case PictureKind::bmp:
-        return "a BMP picture";
+        return message("a BMP picture");
     case PictureKind::gif:
-        return "a GIF picture";
+        return message("a GIF picture");
     case PictureKind::heif:
-        return "a HEIF or AVIF picture";
+        return message("a HEIF or AVIF picture");
     case PictureKind::none:
         break;
     }
     const std::string_view text = view(bytes);
     if (is_safetensors(text)) {
-        return "a safetensors file";
+        return message("a safetensors file");
     }
     for (const Signature& signature : kSignatures) {
         if (has(text, signature.at, signature.bytes)) {
-            return signature.words;
+            return message(signature.words);
         }
     }
     if (!media_brand(text).empty()) {
-        return "a video or sound file";
+        return message("a video or sound file");
     }
-    return is_text(text) ? text_words(text) : "a kind of file this program does not know";
+    return is_text(text) ? text_words(text) : message("a kind of file this program does not know");
 }
 
 } // namespace likeness

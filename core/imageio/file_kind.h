@@ -1,8 +1,9 @@
 #pragma once
 
+#include "core/base/message.h"
+
 #include <cstddef>
 #include <span>
-#include <string>
 
 namespace likeness {
 
@@ -16,6 +17,6 @@ PictureKind picture_kind(std::span<const std::byte> bytes);
 const char* reader_name(PictureKind kind);
 
 // What a file is, in words: "a PNG picture", "a safetensors file", "an HTML page", "text".
-std::string kind_words(std::span<const std::byte> bytes);
+Message kind_words(std::span<const std::byte> bytes);
 
 } // namespace likeness

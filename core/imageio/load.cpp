@@ -178,8 +178,8 @@ Image load_source(ByteView bytes, const std::string& name, const std::filesystem
     return at_the_border(name, [&] {
         if (bytes.size() > limits.file_bytes) {
             fail_too_large({.bytes = bytes, .name = in_quotes(name)},
-                           fmt::format("{}, at most {} can be read", byte_words(bytes.size()),
-                                       byte_words(limits.file_bytes)));
+                           message("{}, at most {} can be read", byte_words(bytes.size()),
+                                   byte_words(limits.file_bytes)));
         }
         return decode(make_source(bytes, name, path), limits);
     });

@@ -13,16 +13,16 @@ constexpr int kMostChannels = 8;
 
 void fail_damaged(const Source& source, const std::string& detail) {
     throw Error(ErrorCode::file_damaged,
-                fmt::format("The picture {} is damaged: it is {}, but it cannot be read to its "
-                            "end.\nUse another copy of it.",
-                            source.name, kind_words(source.bytes)),
+                message("The picture {} is damaged: it is {}, but it cannot be read to its "
+                        "end.\nUse another copy of it.",
+                        source.name, kind_words(source.bytes)),
                 detail);
 }
 
-void fail_too_large(const Source& source, const std::string& why) {
+void fail_too_large(const Source& source, const Message& why) {
     throw Error(
         ErrorCode::file_too_large,
-        fmt::format("The picture {} is too large: {}.\nMake it smaller first.", source.name, why));
+        message("The picture {} is too large: {}.\nMake it smaller first.", source.name, why));
 }
 
 Source make_source(ByteView bytes, const std::string& name, const std::filesystem::path& path) {
@@ -30,45 +30,45 @@ Source make_source(ByteView bytes, const std::string& name, const std::filesyste
     if (bytes.empty()) {
         throw Error(
             ErrorCode::file_damaged,
-            fmt::format("The file {} is empty (0 bytes).\nUse another copy of it.", source.name));
+            message("The file {} is empty (0 bytes).\nUse another copy of it.", source.name));
     }
     source.kind = picture_kind(bytes);
     const bool has_reader = source.kind != PictureKind::none &&
                             OIIO::ImageInput::create(reader_name(source.kind)) != nullptr;
     if (!has_reader) {
         throw Error(ErrorCode::file_unsupported,
-                    fmt::format("{} is no picture this program reads: it is {}.\nPNG, JPEG, WebP, "
-                                "TIFF, OpenEXR, BMP and GIF can be read.",
-                                source.name, kind_words(bytes)));
+                    message("{} is no picture this program reads: it is {}.\nPNG, JPEG, WebP, "
+                            "TIFF, OpenEXR, BMP and GIF can be read.",
+                            source.name, kind_words(bytes)));
     }
     return source;
 }
 
 void fail_memory(const std::string& name) {
     throw Error(ErrorCode::out_of_memory,
-                fmt::format("There is not enough memory to read the picture {}.\nUse a smaller "
-                            "one.",
-                            in_quotes(name)));
+                message("There is not enough memory to read the picture {}.\nUse a smaller "
+                        "one.",
+                        in_quotes(name)));
 }
 
 void fail_unknown(const std::string& name, const std::string& detail) {
     throw Error(ErrorCode::file_damaged,
-                fmt::format("The picture {} is damaged: it cannot be read.\nUse another copy of "
-                            "it.",
-                            in_quotes(name)),
+                message("The picture {} is damaged: it cannot be read.\nUse another copy of "
+                        "it.",
+                        in_quotes(name)),
                 detail);
 }
 
 void check_size(const Source& source, std::int64_t width, std::int64_t height,
                 const ImageLimits& limits) {
     if (width > limits.side || height > limits.side) {
-        fail_too_large(source, fmt::format("{} x {} pixels, at most {} a side can be read", width,
-                                           height, limits.side));
+        fail_too_large(source, message("{} x {} pixels, at most {} a side can be read", width,
+                                       height, limits.side));
     }
     if (width * height > limits.pixels) {
         fail_too_large(source,
-                       fmt::format("{} x {} is {} megapixels, at most {} can be read", width,
-                                   height, width * height / 1'000'000, limits.pixels / 1'000'000));
+                       message("{} x {} is {} megapixels, at most {} can be read", width, height,
+                               width * height / 1'000'000, limits.pixels / 1'000'000));
     }
 }
 
@@ -79,9 +79,9 @@ void check_ratio(const Source& source, std::uint64_t decoded, const ImageLimits&
     const std::uint64_t file_bytes = source.bytes.size();
     if (decoded > limits.ratio_above_bytes && decoded / limits.ratio > file_bytes) {
         throw Error(ErrorCode::file_refused,
-                    fmt::format("The picture {} is refused: {} in the file would fill {} of "
-                                "memory.\nSave it again with less compression if it is yours.",
-                                source.name, byte_words(file_bytes), byte_words(decoded)));
+                    message("The picture {} is refused: {} in the file would fill {} of "
+                            "memory.\nSave it again with less compression if it is yours.",
+                            source.name, byte_words(file_bytes), byte_words(decoded)));
     }
 }
 
@@ -123,9 +123,9 @@ Reader open_reader(const Source& source, const ImageLimits& limits, std::string_
         reader.input->set_ioproxy(reader.memory.get());
     } else if (source.path.empty()) {
         throw Error(ErrorCode::file_unsupported,
-                    fmt::format("{} is {}, which can only be read from a file.\nSave it to the "
-                                "disk first.",
-                                source.name, kind_words(source.bytes)));
+                    message("{} is {}, which can only be read from a file.\nSave it to the "
+                            "disk first.",
+                            source.name, kind_words(source.bytes)));
     } else {
         name = source.path.string();
     }
@@ -157,23 +157,23 @@ void check_spec(const Source& source, const OIIO::ImageSpec& spec, const ImageLi
     check_size(source, spec.width, spec.height, limits);
     if (spec.deep || spec.depth > 1) {
         throw Error(ErrorCode::file_unsupported,
-                    fmt::format("The picture {} is a volume or has deep pixels, which are not "
-                                "read.\nExport it as a flat picture.",
-                                source.name));
+                    message("The picture {} is a volume or has deep pixels, which are not "
+                            "read.\nExport it as a flat picture.",
+                            source.name));
     }
     if (spec.nchannels > kMostChannels) {
         throw Error(ErrorCode::file_unsupported,
-                    fmt::format("The picture {} has {} channels, at most {} are read.\nExport it "
-                                "as RGB or RGBA.",
-                                source.name, spec.nchannels, kMostChannels));
+                    message("The picture {} has {} channels, at most {} are read.\nExport it "
+                            "as RGB or RGBA.",
+                            source.name, spec.nchannels, kMostChannels));
     }
     // At most 2^15 x 2^15 x 8 x 4: no overflow.
     const std::uint64_t decoded =
         static_cast<std::uint64_t>(spec.width) * static_cast<std::uint64_t>(spec.height) *
         static_cast<std::uint64_t>(spec.nchannels) * value_size(wanted_type(spec));
     if (decoded > limits.decoded_bytes) {
-        fail_too_large(source, fmt::format("{} in memory, at most {} can be read",
-                                           byte_words(decoded), byte_words(limits.decoded_bytes)));
+        fail_too_large(source, message("{} in memory, at most {} can be read", byte_words(decoded),
+                                       byte_words(limits.decoded_bytes)));
     }
     check_ratio(source, decoded, limits);
     // A tile is read whole, however small the picture is.

@@ -53,7 +53,7 @@ void check_size(const Source& source, std::int64_t width, std::int64_t height,
                 const ImageLimits& limits);
 
 [[noreturn]] void fail_damaged(const Source& source, const std::string& detail);
-[[noreturn]] void fail_too_large(const Source& source, const std::string& why);
+[[noreturn]] void fail_too_large(const Source& source, const Message& why);
 [[noreturn]] void fail_memory(const std::string& name);
 [[noreturn]] void fail_unknown(const std::string& name, const std::string& detail);
 

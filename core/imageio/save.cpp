@@ -47,9 +47,9 @@ const char* writer_name(ImageFormat format) {
 void check_side(const Image& image, int longest, const char* format) {
     if (image.width > longest || image.height > longest) {
         throw Error(ErrorCode::bad_request,
-                    fmt::format("A {} cannot hold {} x {} pixels, at most {} a side.\nSave it as "
-                                "PNG or TIFF.",
-                                format, image.width, image.height, longest));
+                    message("A {} cannot hold {} x {} pixels, at most {} a side.\nSave it as "
+                            "PNG or TIFF.",
+                            format, image.width, image.height, longest));
     }
 }
 
@@ -253,14 +253,14 @@ std::vector<std::byte> encode_image(const Image& image, ImageFormat format,
             file = write_with(spec, stored, format, trouble);
         }
         if (file.empty()) {
-            throw Error(ErrorCode::internal, "The picture could not be packed into a file.",
-                        trouble);
+            throw Error(ErrorCode::internal,
+                        message("The picture could not be packed into a file."), trouble);
         }
         return with_request(std::move(file), stored, format, options);
     } catch (const std::bad_alloc&) {
         throw Error(ErrorCode::out_of_memory,
-                    fmt::format("There is not enough memory to save a picture of {} x {} pixels.",
-                                image.width, image.height));
+                    message("There is not enough memory to save a picture of {} x {} pixels.",
+                            image.width, image.height));
     }
 }
 
@@ -268,9 +268,9 @@ void save_image(const std::filesystem::path& path, const Image& image, const Sav
     const std::optional<ImageFormat> format = image_format(path);
     if (!format) {
         throw Error(ErrorCode::bad_request,
-                    fmt::format("{} has no ending this program writes.\nUse .png, .jpg, .tif, "
-                                ".exr or .webp.",
-                                in_quotes(path.string())));
+                    message("{} has no ending this program writes.\nUse .png, .jpg, .tif, "
+                            ".exr or .webp.",
+                            in_quotes(path.string())));
     }
     write_file_atomically(path, encode_image(image, *format, options));
 }

@@ -2,7 +2,6 @@
 
 #include "core/base/error.h"
 
-#include <fmt/format.h>
 #include <sqlite3.h>
 
 namespace likeness {
@@ -17,16 +16,16 @@ constexpr int kBusyMilliseconds = 5000; // another window of ours may be writing
     const std::string name = file != nullptr ? file : "";
     const std::string detail = sqlite3_errmsg(database);
     if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
-        throw Error(ErrorCode::file_damaged, fmt::format("{} is damaged.", name), detail);
+        throw Error(ErrorCode::file_damaged, message("{} is damaged.", name), detail);
     }
     if (code == SQLITE_NOMEM) {
-        throw Error(ErrorCode::out_of_memory,
-                    fmt::format("Memory ran out while {} was read.", name), detail);
+        throw Error(ErrorCode::out_of_memory, message("Memory ran out while {} was read.", name),
+                    detail);
     }
     throw Error(ErrorCode::write_failed,
-                fmt::format("{} could not be read or written ({}). Look whether the disk "
-                            "is full or the folder is read-only.",
-                            name, detail),
+                message("{} could not be read or written ({}). Look whether the disk "
+                        "is full or the folder is read-only.",
+                        name, detail),
                 detail);
 }
 
@@ -50,7 +49,7 @@ Database::Database(const std::filesystem::path& path) {
     handle_.reset(opened);
     if (opened == nullptr) {
         throw Error(ErrorCode::out_of_memory,
-                    fmt::format("Memory ran out while {} was opened.", path.string()));
+                    message("Memory ran out while {} was opened.", path.string()));
     }
     check(opened, result);
     sqlite3_busy_timeout(opened, kBusyMilliseconds);

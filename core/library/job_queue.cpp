@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {
@@ -27,6 +25,12 @@ CREATE TABLE IF NOT EXISTS queue (paused INTEGER NOT NULL);
 INSERT INTO queue SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM queue);
 )sql";
 
+// Of a job that failed. Nobody wrote down why where the program died each time.
+Message failure_of(const std::string& written, int kills) {
+    return written.empty() ? message("The program ended {} times while it was made.", kills)
+                           : verbatim(written);
+}
+
 } // namespace
 
 JobQueue::JobQueue(const std::filesystem::path& file) {
@@ -38,8 +42,8 @@ JobQueue::JobQueue(const std::filesystem::path& file) {
         }
         database_.reset();
         move_aside(file);
-        problem_ = fmt::format("The queue could not be read; it lies in {}.damaged now.",
-                               file.filename().string());
+        problem_ = message("The queue could not be read; it lies in {}.damaged now.",
+                           file.filename().string());
         open(file);
     }
 }
@@ -50,13 +54,11 @@ void JobQueue::open(const std::filesystem::path& file) {
     // What ran when the program died.
     Statement(*database_,
               "UPDATE jobs SET kills = kills + 1, state = CASE WHEN kills + 1 < ?1 THEN "
-              "?2 ELSE ?3 END, failure = CASE WHEN kills + 1 < ?1 THEN '' ELSE ?4 END "
-              "WHERE state = ?5")
+              "?2 ELSE ?3 END, failure = '' WHERE state = ?4")
         .bind(1, kMostKills)
         .bind(2, static_cast<int>(State::waiting))
         .bind(3, static_cast<int>(State::failed))
-        .bind(4, fmt::format("The program ended {} times while it was made.", kMostKills))
-        .bind(5, static_cast<int>(State::running))
+        .bind(4, static_cast<int>(State::running))
         .finish();
     read();
 }
@@ -68,13 +70,13 @@ void JobQueue::read() {
     while (list.step()) {
         QueuedJob job{.id = list.number(0),
                       .state = static_cast<State>(std::clamp<std::int64_t>(list.number(1), 0, 2)),
-                      .kills = static_cast<int>(list.number(2)),
-                      .failure = list.text(3)};
+                      .kills = static_cast<int>(list.number(2))};
+        job.failure = job.state == State::failed ? failure_of(list.text(3), job.kills) : Message{};
         try {
             job.request = request_from_json(list.text(4));
         } catch (const Error& error) { // of another version: shown, never run
             job.state = State::failed;
-            job.failure = error.what();
+            job.failure = error.message;
         }
         jobs_.push_back(std::move(job));
     }
@@ -106,7 +108,7 @@ QueueId JobQueue::add(const GenerationRequest& request) {
 QueuedJob& JobQueue::job(QueueId id) {
     const auto found = std::ranges::find(jobs_, id, &QueuedJob::id);
     if (found == jobs_.end()) {
-        throw Error(ErrorCode::file_missing, "The job is not in the queue any more.");
+        throw Error(ErrorCode::file_missing, message("The job is not in the queue any more."));
     }
     return *found;
 }
@@ -150,7 +152,7 @@ void JobQueue::set_state(QueueId id, State state, int kills, const std::string& 
         .finish();
     changed.state = state;
     changed.kills = kills;
-    changed.failure = failure;
+    changed.failure = state == State::failed ? failure_of(failure, kills) : Message{};
 }
 
 void JobQueue::start(QueueId id) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/library/database.h"
 #include "core/request/generation_request.h"
 
@@ -20,8 +21,8 @@ struct QueuedJob {
     QueueId id = 0;
     GenerationRequest request{}; // references by path, without pixels
     State state = State::waiting;
-    int kills = 0;         // how often the program died while it ran
-    std::string failure{}; // why it failed, for the screen
+    int kills = 0;     // how often the program died while it ran
+    Message failure{}; // why it failed, for the screen
 
     bool operator==(const QueuedJob&) const = default;
 };
@@ -43,7 +44,7 @@ public:
     bool paused() const { return paused_; }
 
     // What could not be read at the start; empty: all could.
-    const std::string& problem() const { return problem_; }
+    const Message& problem() const { return problem_; }
 
     // The first that waits; none while paused or while one runs.
     std::optional<QueuedJob> next() const;
@@ -54,9 +55,9 @@ public:
     void pause(bool paused);
 
     void start(QueueId id);
-    void finish(QueueId id); // it is done and leaves the queue
-    void fail(QueueId id, const std::string& why);
-    void retry(QueueId id); // a failed one waits again
+    void finish(QueueId id);                       // it is done and leaves the queue
+    void fail(QueueId id, const std::string& why); // as it is shown
+    void retry(QueueId id);                        // a failed one waits again
 
 private:
     void open(const std::filesystem::path& file);
@@ -67,7 +68,7 @@ private:
     std::optional<Database> database_{};
     std::vector<QueuedJob> jobs_{};
     bool paused_ = false;
-    std::string problem_{};
+    Message problem_{};
 };
 
 } // namespace likeness

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/local_time.h"
 #include "core/base/read_file.h"
+#include "core/base/wording.h"
 #include "core/request/json.h"
 #include "core/request/resolve.h"
 
@@ -69,13 +70,12 @@ void move_file(const fs::path& from, const fs::path& to) {
         fs::rename(from, to, problem); // a file system that cannot promise it
     }
     if (problem == std::errc::file_exists || problem == std::errc::invalid_argument) {
-        throw Error(ErrorCode::file_exists, fmt::format("{} was not moved: {} is there already.",
-                                                        from.filename().string(), to.string()));
+        throw Error(ErrorCode::file_exists, message("{} was not moved: {} is there already.",
+                                                    from.filename().string(), to.string()));
     }
     if (problem) {
-        throw Error(ErrorCode::write_failed,
-                    fmt::format("{} was not moved to {}: {}.", from.string(), to.string(),
-                                problem.message()));
+        throw Error(ErrorCode::write_failed, message("{} was not moved to {}: {}.", from.string(),
+                                                     to.string(), system_words(problem)));
     }
 }
 
@@ -87,7 +87,7 @@ struct Listing {
     bool whole = true; // false: not everything could be looked at
 };
 
-Listing list(const fs::path& folder, std::vector<std::string>& problems) {
+Listing list(const fs::path& folder, std::vector<Message>& problems) {
     Listing listing{.folders = {folder}};
     std::error_code problem, gone; // `gone`: of one entry, which somebody may just have removed
     fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied,
@@ -115,7 +115,7 @@ Listing list(const fs::path& folder, std::vector<std::string>& problems) {
     if (problem) {
         listing.whole = false;
         problems.push_back(
-            fmt::format("{} could not be read: {}.", folder.string(), problem.message()));
+            message("{} could not be read: {}.", folder.string(), system_words(problem)));
     }
     return listing;
 }
@@ -163,14 +163,14 @@ fs::path Library::place(const GenerationRequest& request, std::int64_t created,
         }
     }
     throw Error(ErrorCode::write_failed,
-                fmt::format("No free name was found in {}.", (folder_ / day).string()));
+                message("No free name was found in {}.", (folder_ / day).string()));
 }
 
 PictureId Library::add(const fs::path& picture, PictureRecord record) {
     const std::lock_guard lock(mutex_);
     if (!fs::is_regular_file(picture)) {
         throw Error(ErrorCode::file_missing,
-                    fmt::format("{} is not there; it was not taken in.", picture.string()));
+                    message("{} is not there; it was not taken in.", picture.string()));
     }
     record.file = picture.lexically_relative(folder_).generic_string();
     LIKENESS_CHECK(!record.file.empty() && !record.file.starts_with(".."), record.file);
@@ -211,7 +211,8 @@ std::map<std::string, std::int64_t> Library::albums() const {
 PictureRecord Library::known(PictureId id) const {
     auto found = index_->record(id);
     if (!found) {
-        throw Error(ErrorCode::file_missing, "The picture is not in the library any more.");
+        throw Error(ErrorCode::file_missing,
+                    message("The picture is not in the library any more."));
     }
     return *std::move(found);
 }
@@ -292,7 +293,7 @@ std::size_t Library::empty_trash() {
 
 // What a picture's sidecar says; nullopt where it has none, or a damaged one, which is told.
 std::optional<PictureRecord> Library::from_sidecar(const std::string& file,
-                                                   std::vector<std::string>& problems) const {
+                                                   std::vector<Message>& problems) const {
     const auto sidecar = sidecar_of(folder_ / file);
     try {
         return fs::exists(sidecar) ? std::optional(record_from_json(
@@ -302,7 +303,7 @@ std::optional<PictureRecord> Library::from_sidecar(const std::string& file,
         if (error.code != ErrorCode::file_damaged) {
             throw;
         }
-        problems.emplace_back(error.what());
+        problems.push_back(error.message);
         return std::nullopt;
     }
 }
@@ -324,8 +325,8 @@ std::optional<PictureRecord> Library::from_request(const std::string& file) cons
         std::error_code problem;
         fs::rename(sidecar, aside, problem);
         if (problem) {
-            throw Error(ErrorCode::write_failed, fmt::format("{} was not moved aside: {}.",
-                                                             sidecar.string(), problem.message()));
+            throw Error(ErrorCode::write_failed, message("{} was not moved aside: {}.",
+                                                         sidecar.string(), system_words(problem)));
         }
     }
     write_file_atomically(sidecar, to_json(record));
@@ -333,7 +334,7 @@ std::optional<PictureRecord> Library::from_request(const std::string& file) cons
 }
 
 // Whether the picture is the library's.
-bool Library::take_in(const std::string& file, std::vector<std::string>& problems) {
+bool Library::take_in(const std::string& file, std::vector<Message>& problems) {
     try {
         auto record = from_sidecar(file, problems);
         if (!record) {
@@ -344,7 +345,7 @@ bool Library::take_in(const std::string& file, std::vector<std::string>& problem
         }
         return record.has_value();
     } catch (const Error& error) {
-        problems.emplace_back(error.what());
+        problems.push_back(error.message);
         return false;
     }
 }

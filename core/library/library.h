@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/library/picture_index.h"
 
 #include <functional>
@@ -12,9 +13,9 @@ namespace likeness {
 
 // What a look through the whole folder found.
 struct ScanReport {
-    std::size_t pictures = 0;            // that are in the library now, the trash included
-    std::size_t added = 0, removed = 0;  // against what the index knew
-    std::vector<std::string> problems{}; // one line for each file with which something is wrong
+    std::size_t pictures = 0;           // that are in the library now, the trash included
+    std::size_t added = 0, removed = 0; // against what the index knew
+    std::vector<Message> problems{};    // one line for each file with which something is wrong
 };
 
 // The request that a picture carries within itself, as JSON text; empty: it carries none.
@@ -75,9 +76,9 @@ private:
     void rewrite(std::span<const PictureId> ids, const std::function<void(PictureRecord&)>& edit);
     void carry(std::span<const PictureId> ids, bool into_trash);
     std::optional<PictureRecord> from_sidecar(const std::string& file,
-                                              std::vector<std::string>& problems) const;
+                                              std::vector<Message>& problems) const;
     std::optional<PictureRecord> from_request(const std::string& file) const;
-    bool take_in(const std::string& file, std::vector<std::string>& problems);
+    bool take_in(const std::string& file, std::vector<Message>& problems);
     void follow_picture(const std::string& file);
 
     std::filesystem::path folder_;

@@ -22,24 +22,24 @@ constexpr std::size_t kMostBytes = 1U << 20U;
 constexpr std::size_t kMostAlbums = 1000;
 constexpr int kMaxDepth = 24; // of the sidecar; the request within has its own limit
 
-[[noreturn]] void refuse(const std::string& file, const std::string& why) {
+[[noreturn]] void refuse(const std::string& file, const Message& why) {
     throw Error(ErrorCode::file_damaged,
-                fmt::format("What belongs to {} could not be read: {}.", file, why));
+                message("What belongs to {} could not be read: {}.", file, why));
 }
 
 Json parse(std::string_view text, const std::string& file) {
     if (text.size() > kMostBytes) {
-        refuse(file, fmt::format("it has {} bytes; the most is {}", text.size(), kMostBytes));
+        refuse(file, message("it has {} bytes; the most is {}", text.size(), kMostBytes));
     }
     try {
         return Json::parse(text, [&](int depth, Json::parse_event_t, Json&) {
             if (depth > kMaxDepth) {
-                refuse(file, fmt::format("it is nested deeper than {}", kMaxDepth));
+                refuse(file, message("it is nested deeper than {}", kMaxDepth));
             }
             return true;
         });
     } catch (const Json::exception&) {
-        refuse(file, "it is not valid JSON");
+        refuse(file, message("it is not valid JSON"));
     }
 }
 
@@ -50,7 +50,7 @@ std::int64_t integer(const Json& json, const char* key, std::int64_t low, std::i
         (found->is_number_unsigned() &&
          found->get<std::uint64_t>() > static_cast<std::uint64_t>(high)) ||
         found->get<std::int64_t>() < low || found->get<std::int64_t>() > high) {
-        refuse(file, fmt::format("\"{}\" is no whole number from {} to {}", key, low, high));
+        refuse(file, message("\"{}\" is no whole number from {} to {}", key, low, high));
     }
     return found->get<std::int64_t>();
 }
@@ -86,14 +86,13 @@ std::string to_json(const PictureRecord& record) {
 PictureRecord record_from_json(std::string_view text, std::string file) {
     const Json json = parse(text, file);
     if (!json.is_object()) {
-        refuse(file, "it is not a JSON object");
+        refuse(file, message("it is not a JSON object"));
     }
     if (integer(json, "likeness_sidecar", 1, std::numeric_limits<int>::max(), file) > kVersion) {
-        throw Error(
-            ErrorCode::file_unsupported,
-            fmt::format("What belongs to {} was written by a newer version of this program; "
-                        "it was left as it is.",
-                        file));
+        throw Error(ErrorCode::file_unsupported,
+                    message("What belongs to {} was written by a newer version of this program; "
+                            "it was left as it is.",
+                            file));
     }
     constexpr std::int64_t kLatest = 32'503'680'000'000; // the year 3000
     PictureRecord record;
@@ -106,19 +105,19 @@ PictureRecord record_from_json(std::string_view text, std::string file) {
                        albums->size() <= kMostAlbums &&
                        std::ranges::all_of(*albums, [](const Json& x) { return x.is_string(); });
     if (!names) {
-        refuse(file, "\"albums\" is no list of names");
+        refuse(file, message("\"albums\" is no list of names"));
     }
     record.albums = albums->get<std::vector<std::string>>();
     std::ranges::sort(record.albums);
     record.albums.erase(std::ranges::unique(record.albums).begin(), record.albums.end());
     const auto request = json.find("request");
     if (request == json.end() || !request->is_object()) {
-        refuse(file, "\"request\" is missing");
+        refuse(file, message("\"request\" is missing"));
     }
     try {
         record.request = request_from_json(request->dump());
     } catch (const Error& error) {
-        refuse(file, error.what());
+        refuse(file, error.message);
     }
     record.file = std::move(file);
     return record;

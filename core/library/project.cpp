@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <set>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace likeness {
@@ -25,16 +24,16 @@ constexpr int kDeepest = 24; // of the header; the requests within have their ow
 constexpr std::size_t kLongestText = 4096;
 constexpr std::size_t kMostContents = 8; // of a card
 
-[[noreturn]] void refuse_project(const std::string& name, const std::string& why) {
+[[noreturn]] void refuse_project(const std::string& name, const Message& why) {
     throw Error(ErrorCode::file_damaged,
-                fmt::format("The project {} could not be read: {}.", name, why));
+                message("The project {} could not be read: {}.", name, why));
 }
 
 Json parse_header(std::string_view text, const std::string& name) {
     std::vector<std::set<std::string>> keys;
     const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
         if (depth > kDeepest) {
-            refuse_project(name, fmt::format("it is nested deeper than {}", kDeepest));
+            refuse_project(name, message("it is nested deeper than {}", kDeepest));
         }
         if (event == Json::parse_event_t::object_start) {
             keys.emplace_back();
@@ -42,7 +41,7 @@ Json parse_header(std::string_view text, const std::string& name) {
             keys.pop_back();
         } else if (event == Json::parse_event_t::key &&
                    !keys.back().insert(parsed.get<std::string>()).second) {
-            refuse_project(name, "a key stands twice");
+            refuse_project(name, message("a key stands twice"));
         }
         return true;
     };
@@ -50,20 +49,20 @@ Json parse_header(std::string_view text, const std::string& name) {
     try {
         json = Json::parse(text, watch);
     } catch (const Json::exception&) {
-        refuse_project(name, "it is not valid JSON");
+        refuse_project(name, message("it is not valid JSON"));
     }
     if (!json.is_object()) {
-        refuse_project(name, "it is not a JSON object");
+        refuse_project(name, message("it is not a JSON object"));
     }
     const auto version = json.find("likeness_project");
     if (version == json.end() || !version->is_number_unsigned()) {
-        refuse_project(name, "it does not say its version");
+        refuse_project(name, message("it does not say its version"));
     }
     if (version->get<std::uint64_t>() > kProjectVersion) {
         throw Error(ErrorCode::file_unsupported,
-                    fmt::format("The project {} was written by a newer version of this program.\n"
-                                "It was left as it is. Open it with that version.",
-                                name));
+                    message("The project {} was written by a newer version of this program.\n"
+                            "It was left as it is. Open it with that version.",
+                            name));
     }
     return json;
 }
@@ -71,7 +70,7 @@ Json parse_header(std::string_view text, const std::string& name) {
 const Json& member(const Json& json, const char* key, Json::value_t type, const std::string& name) {
     const auto found = json.find(key);
     if (found == json.end() || found->type() != type) {
-        refuse_project(name, fmt::format("\"{}\" is missing or not of its kind", key));
+        refuse_project(name, message("\"{}\" is missing or not of its kind", key));
     }
     return *found;
 }
@@ -79,14 +78,14 @@ const Json& member(const Json& json, const char* key, Json::value_t type, const 
 std::string text_of(const Json& json, const char* key, const std::string& name) {
     const auto& text = member(json, key, Json::value_t::string, name).get_ref<const std::string&>();
     if (text.size() > kLongestText) {
-        refuse_project(name, fmt::format("\"{}\" is longer than {} bytes", key, kLongestText));
+        refuse_project(name, message("\"{}\" is longer than {} bytes", key, kLongestText));
     }
     return text;
 }
 
 std::string content_name(const Json& json, const std::string& name) {
     if (!json.is_string() || !is_content_name(json.get_ref<const std::string&>())) {
-        refuse_project(name, "a content is not called by its hash");
+        refuse_project(name, message("a content is not called by its hash"));
     }
     return json.get<std::string>();
 }
@@ -95,13 +94,13 @@ GenerationRequest request_of(const Json& json, const std::string& name) {
     try {
         return request_from_json(json.dump());
     } catch (const Error& error) {
-        refuse_project(name, error.what());
+        refuse_project(name, error.message);
     }
 }
 
 ProjectCard card_of(const Json& json, const std::string& name) {
     if (!json.is_object()) {
-        refuse_project(name, "a card is not a JSON object");
+        refuse_project(name, message("a card is not a JSON object"));
     }
     ProjectCard card{.name = text_of(json, "name", name),
                      .muted = member(json, "muted", Json::value_t::boolean, name).get<bool>(),
@@ -111,7 +110,7 @@ ProjectCard card_of(const Json& json, const std::string& name) {
     }
     const Json& contents = member(json, "contents", Json::value_t::object, name);
     if (contents.size() > kMostContents) {
-        refuse_project(name, "a card names too many contents");
+        refuse_project(name, message("a card names too many contents"));
     }
     for (const auto& [role, content] : contents.items()) {
         card.contents[role] = content_name(content, name);
@@ -167,9 +166,9 @@ Project project_of(const Json& json, const std::string& name) {
     }
     if (project.cards.size() != project.request.references.size() ||
         project.cards.size() > static_cast<std::size_t>(kMaxReferences)) {
-        refuse_project(name, fmt::format("it has {} cards for {} references, and {} are the most",
-                                         project.cards.size(), project.request.references.size(),
-                                         kMaxReferences));
+        refuse_project(name, message("it has {} cards for {} references, and {} are the most",
+                                     project.cards.size(), project.request.references.size(),
+                                     kMaxReferences));
     }
     if (json.contains("shown")) {
         project.shown = request_of(json["shown"], name);
@@ -209,8 +208,8 @@ std::string to_json(const Project& project) {
 
 Project project_from_json(std::string_view text, const std::string& name) {
     if (text.size() > ProjectLimits{}.header_bytes) {
-        refuse_project(
-            name, fmt::format("it is larger than {}", byte_words(ProjectLimits{}.header_bytes)));
+        refuse_project(name,
+                       message("it is larger than {}", byte_words(ProjectLimits{}.header_bytes)));
     }
     return project_of(parse_header(text, name), name);
 }
@@ -221,14 +220,14 @@ ProjectFile parse_project_file(std::span<const std::byte> bytes, const std::stri
     constexpr std::size_t kFixed = kMagic.size() + 8;
     if (!text.starts_with(kMagic) || text.size() < kFixed) {
         throw Error(ErrorCode::file_unsupported,
-                    fmt::format("{} is not a project of this program.", name));
+                    message("{} is not a project of this program.", name));
     }
     std::uint64_t length = 0;
     for (std::size_t i = 0; i < 8; ++i) {
         length |= std::to_integer<std::uint64_t>(bytes[kMagic.size() + i]) << (8 * i);
     }
     if (length > limits.header_bytes || length > text.size() - kFixed) {
-        refuse_project(name, "it ends too early");
+        refuse_project(name, message("it ends too early"));
     }
     const auto header_length = static_cast<std::size_t>(length);
     const Json json = parse_header(text.substr(kFixed, header_length), name);
@@ -237,28 +236,28 @@ ProjectFile parse_project_file(std::span<const std::byte> bytes, const std::stri
     std::span<const std::byte> rest = bytes.subspan(kFixed + header_length);
     for (const Json& item : member(json, "contents", Json::value_t::array, name)) {
         if (!item.is_array() || item.size() != 2 || !item[1].is_number_unsigned()) {
-            refuse_project(name, "its list of contents is not one");
+            refuse_project(name, message("its list of contents is not one"));
         }
         const std::string hash = content_name(item[0], name);
         const auto size = item[1].get<std::uint64_t>();
         if (size > rest.size()) {
-            refuse_project(name, "it ends too early");
+            refuse_project(name, message("it ends too early"));
         }
         const auto content = rest.first(static_cast<std::size_t>(size));
         rest = rest.subspan(content.size());
         if (!std::ranges::binary_search(wanted, hash) ||
             !file.contents.emplace(hash, content).second) {
-            refuse_project(name, "it holds a content that nothing needs");
+            refuse_project(name, message("it holds a content that nothing needs"));
         }
         if (sha256(content) != hash) {
-            refuse_project(name, "a picture in it was changed or cut");
+            refuse_project(name, message("a picture in it was changed or cut"));
         }
     }
     if (!rest.empty()) {
-        refuse_project(name, fmt::format("there are {} bytes behind its end", rest.size()));
+        refuse_project(name, message("there are {} bytes behind its end", rest.size()));
     }
     if (file.contents.size() != wanted.size()) {
-        refuse_project(name, "a picture is missing in it");
+        refuse_project(name, message("a picture is missing in it"));
     }
     return file;
 }

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/base/read_file.h"
+#include "core/base/wording.h"
 
 #include <algorithm>
 #include <charconv>
@@ -163,8 +164,8 @@ void Sitting::make() {
             folder_ = folder;
         } else if (problem) {
             throw Error(ErrorCode::write_failed,
-                        fmt::format("The folder of this sitting could not be made: {}.",
-                                    problem.message()));
+                        message("The folder of this sitting could not be made: {}.",
+                                system_words(problem)));
         }
     }
     lock_ = lock_of(folder_, O_CREAT);

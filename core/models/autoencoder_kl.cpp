@@ -46,7 +46,7 @@ AutoencoderKLConfig AutoencoderKLConfig::from_json(const nlohmann::json& json) {
     c.latent_channels = read.integer("latent_channels", 4, 1, 256);
     c.block_out_channels = read.integers("block_out_channels", c.block_out_channels, 0);
     if (c.block_out_channels.size() > 8) {
-        read.fail("block_out_channels", "has more than 8 levels");
+        read.fail("block_out_channels", message("has more than 8 levels"));
     }
     c.layers_per_block = read.integer("layers_per_block", 1, 1, 64);
     c.norm_num_groups = read.integer("norm_num_groups", 32, 1, 1 << 12);
@@ -61,15 +61,15 @@ AutoencoderKLConfig AutoencoderKLConfig::from_json(const nlohmann::json& json) {
     c.mid_block_add_attention = read.boolean("mid_block_add_attention", true);
     for (const int64_t channels : c.block_out_channels) {
         if (channels % c.norm_num_groups != 0) {
-            read.fail("norm_num_groups", std::to_string(c.norm_num_groups) + " does not divide " +
-                                             std::to_string(channels) + " channels");
+            read.fail("norm_num_groups",
+                      message("{} does not divide {} channels", c.norm_num_groups, channels));
         }
     }
     const auto channels = static_cast<std::size_t>(c.latent_channels);
     if (c.latents_mean.size() != c.latents_std.size() ||
         (!c.latents_mean.empty() && c.latents_mean.size() != channels)) {
-        read.fail("latents_mean", "and latents_std must both hold " + std::to_string(channels) +
-                                      " numbers, or neither");
+        read.fail("latents_mean",
+                  message("and latents_std must both hold {} numbers, or neither", channels));
     }
     return c;
 }

@@ -23,8 +23,7 @@ ClipTextConfig ClipTextConfig::from_json(const nlohmann::json& json) {
     c.with_projection = architectures.front() == "CLIPTextModelWithProjection";
     c.projection_dim = read.integer("projection_dim", c.projection_dim, 1, 1 << 14);
     if (c.hidden_size % c.num_attention_heads != 0) {
-        read.fail("num_attention_heads",
-                  "does not divide hidden_size " + std::to_string(c.hidden_size));
+        read.fail("num_attention_heads", message("does not divide hidden_size {}", c.hidden_size));
     }
     return c;
 }

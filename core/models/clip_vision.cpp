@@ -22,11 +22,10 @@ ClipVisionConfig ClipVisionConfig::from_json(const nlohmann::json& json) {
     c.hidden_act = read.string("hidden_act", c.hidden_act);
     read.only("num_channels", {3});
     if (c.hidden_size % c.num_attention_heads != 0) {
-        read.fail("num_attention_heads",
-                  "does not divide hidden_size " + std::to_string(c.hidden_size));
+        read.fail("num_attention_heads", message("does not divide hidden_size {}", c.hidden_size));
     }
     if (c.patch_size > c.image_size) {
-        read.fail("patch_size", "is larger than image_size " + std::to_string(c.image_size));
+        read.fail("patch_size", message("is larger than image_size {}", c.image_size));
     }
     return c;
 }

@@ -12,8 +12,8 @@ ConfigReader::ConfigReader(const nlohmann::json& config, std::string component)
     : config_(config), component_(std::move(component)) {
     if (!config_.is_object()) {
         throw Error(ErrorCode::model_mismatch,
-                    component_ +
-                        "/config.json holds no JSON object, so the model cannot be built.");
+                    message("{}/config.json holds no JSON object, so the model cannot be built.",
+                            component_));
     }
 }
 
@@ -21,9 +21,10 @@ bool ConfigReader::has(const char* field) const {
     return config_.contains(field) && !config_.at(field).is_null();
 }
 
-void ConfigReader::fail(const std::string& field, const std::string& why) const {
-    throw Error(ErrorCode::model_mismatch, component_ + "/config.json: \"" + field + "\" " + why +
-                                               ". The model was not opened.");
+void ConfigReader::fail(const std::string& field, const Message& why) const {
+    throw Error(
+        ErrorCode::model_mismatch,
+        message("{}/config.json: \"{}\" {}. The model was not opened.", component_, field, why));
 }
 
 int64_t ConfigReader::integer(const char* field, int64_t fallback, int64_t minimum,
@@ -33,14 +34,14 @@ int64_t ConfigReader::integer(const char* field, int64_t fallback, int64_t minim
     }
     const auto& value = config_.at(field);
     if (!value.is_number_integer()) {
-        fail(field, "is " + value.dump() + ", a whole number is needed");
+        fail(field, message("is {}, a whole number is needed", value.dump()));
     }
     const bool huge = value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{1}
                                                                                      << 62;
     const int64_t number = huge ? 0 : value.get<int64_t>();
     if (huge || number < minimum || number > maximum) {
-        fail(field, "is " + value.dump() + ", it must lie between " + std::to_string(minimum) +
-                        " and " + std::to_string(maximum));
+        fail(field,
+             message("is {}, it must lie between {} and {}", value.dump(), minimum, maximum));
     }
     return number;
 }
@@ -53,8 +54,8 @@ double ConfigReader::number(const char* field, double fallback, double minimum,
     const auto& value = config_.at(field);
     if (!value.is_number() || !std::isfinite(value.get<double>()) ||
         value.get<double>() < minimum || value.get<double>() > maximum) {
-        fail(field, "is " + value.dump() + ", a number between " + nlohmann::json(minimum).dump() +
-                        " and " + nlohmann::json(maximum).dump() + " is needed");
+        fail(field, message("is {}, a number between {} and {} is needed", value.dump(),
+                            nlohmann::json(minimum).dump(), nlohmann::json(maximum).dump()));
     }
     return value.get<double>();
 }
@@ -64,7 +65,7 @@ bool ConfigReader::boolean(const char* field, bool fallback) const {
         return fallback;
     }
     if (!config_.at(field).is_boolean()) {
-        fail(field, "is " + config_.at(field).dump() + ", true or false is needed");
+        fail(field, message("is {}, true or false is needed", config_.at(field).dump()));
     }
     return config_.at(field).get<bool>();
 }
@@ -74,7 +75,7 @@ std::string ConfigReader::string(const char* field, const std::string& fallback)
         return fallback;
     }
     if (!config_.at(field).is_string()) {
-        fail(field, "is " + config_.at(field).dump() + ", a text is needed");
+        fail(field, message("is {}, a text is needed", config_.at(field).dump()));
     }
     return config_.at(field).get<std::string>();
 }
@@ -92,15 +93,15 @@ std::vector<int64_t> ConfigReader::integers(const char* field, const std::vector
     }
     if (!value.is_array() || value.empty() || value.size() > 16 ||
         (count > 0 && value.size() != count)) {
-        fail(field, "is " + value.dump().substr(0, 80) + ", a list of " +
-                        (count > 0 ? std::to_string(count) : std::string("1 to 16")) +
-                        " whole numbers is needed");
+        fail(field,
+             message("is {}, a list of {} whole numbers is needed", value.dump().substr(0, 80),
+                     count > 0 ? part_of(count) : message("1 to 16")));
     }
     for (const auto& item : value) {
         if (!item.is_number_integer() || item.get<double>() < 1 ||
             item.get<double>() > static_cast<double>(maximum)) {
-            fail(field, "holds " + item.dump().substr(0, 80) + ", whole numbers between 1 and " +
-                            std::to_string(maximum) + " are needed");
+            fail(field, message("holds {}, whole numbers between 1 and {} are needed",
+                                item.dump().substr(0, 80), maximum));
         }
         result.push_back(item.get<int64_t>());
     }
@@ -115,7 +116,7 @@ std::vector<std::string> ConfigReader::strings(const char* field,
     const auto& value = config_.at(field);
     if (!value.is_array() || value.empty() || value.size() > 16 ||
         !std::ranges::all_of(value, [](const auto& item) { return item.is_string(); })) {
-        fail(field, "is " + value.dump().substr(0, 80) + ", a list of names is needed");
+        fail(field, message("is {}, a list of names is needed", value.dump().substr(0, 80)));
     }
     return value.get<std::vector<std::string>>();
 }
@@ -129,15 +130,15 @@ std::vector<double> ConfigReader::numbers(const char* field) const {
         !std::ranges::all_of(value, [](const auto& item) {
             return item.is_number() && std::isfinite(item.template get<double>());
         })) {
-        fail(field, "is " + value.dump().substr(0, 80) + ", a list of numbers is needed");
+        fail(field, message("is {}, a list of numbers is needed", value.dump().substr(0, 80)));
     }
     return value.get<std::vector<double>>();
 }
 
 void ConfigReader::only(const char* field, const std::vector<nlohmann::json>& accepted) const {
     if (has(field) && std::ranges::find(accepted, config_.at(field)) == accepted.end()) {
-        fail(field, "is " + config_.at(field).dump().substr(0, 80) +
-                        ", which this program does not support");
+        fail(field, message("is {}, which this program does not support",
+                            config_.at(field).dump().substr(0, 80)));
     }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/message.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -34,7 +36,7 @@ public:
     void only(const char* field, const std::vector<nlohmann::json>& accepted) const;
 
     bool has(const char* field) const;
-    [[noreturn]] void fail(const std::string& field, const std::string& why) const;
+    [[noreturn]] void fail(const std::string& field, const Message& why) const;
 
 private:
     const nlohmann::json& config_;

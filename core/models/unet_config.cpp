@@ -75,39 +75,42 @@ UNet2DConditionConfig UNet2DConditionConfig::from_json(const nlohmann::json& jso
             read.integer("projection_class_embeddings_input_dim", 0, 1, 1 << 16);
         if (c.projection_class_embeddings_input_dim == 0) {
             read.fail("projection_class_embeddings_input_dim",
-                      "is missing although addition_embed_type is text_time");
+                      message("is missing although addition_embed_type is text_time"));
         }
     }
 
     if (c.down_block_types.size() != levels || c.up_block_types.size() != levels) {
-        read.fail("down_block_types", "and up_block_types must name " + std::to_string(levels) +
-                                          " blocks each, as block_out_channels has levels");
+        read.fail(
+            "down_block_types",
+            message("and up_block_types must name {} blocks each, as block_out_channels has levels",
+                    levels));
     }
     for (const auto& type : c.down_block_types) {
         if (type != "CrossAttnDownBlock2D" && type != "DownBlock2D") {
             read.fail("down_block_types",
-                      "names \"" + type + "\", which this program does not know");
+                      message("names \"{}\", which this program does not know", type));
         }
     }
     for (const auto& type : c.up_block_types) {
         if (type != "CrossAttnUpBlock2D" && type != "UpBlock2D") {
-            read.fail("up_block_types", "names \"" + type + "\", which this program does not know");
+            read.fail("up_block_types",
+                      message("names \"{}\", which this program does not know", type));
         }
     }
     for (std::size_t i = 0; i < levels; ++i) {
         const int64_t channels = c.block_out_channels[i];
         if (channels % c.norm_num_groups != 0) {
-            read.fail("norm_num_groups", std::to_string(c.norm_num_groups) + " does not divide " +
-                                             std::to_string(channels) + " channels");
+            read.fail("norm_num_groups",
+                      message("{} does not divide {} channels", c.norm_num_groups, channels));
         }
         if (channels % c.num_attention_heads[i] != 0) {
-            read.fail("attention_head_dim", "gives " + std::to_string(c.num_attention_heads[i]) +
-                                                " heads, which do not divide " +
-                                                std::to_string(channels) + " channels");
+            read.fail("attention_head_dim",
+                      message("gives {} heads, which do not divide {} channels",
+                              c.num_attention_heads[i], channels));
         }
     }
     if (c.block_out_channels.front() % 2 != 0) {
-        read.fail("block_out_channels", "must begin with an even number");
+        read.fail("block_out_channels", message("must begin with an even number"));
     }
     return c;
 }

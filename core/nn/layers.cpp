@@ -32,8 +32,9 @@ Activation activation_from_string(const std::string& name) {
     if (name == "quick_gelu") {
         return Activation::quick_gelu;
     }
-    throw Error(ErrorCode::model_mismatch,
-                "The activation \"" + name + "\" is not known; silu, gelu and quick_gelu are.");
+    throw Error(
+        ErrorCode::model_mismatch,
+        message("The activation \"{}\" is not known; silu, gelu and quick_gelu are.", name));
 }
 
 Tensor activate(const Tensor& x, Activation activation) {

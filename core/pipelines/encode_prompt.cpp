@@ -5,8 +5,6 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {
@@ -31,9 +29,8 @@ EncodedText run_tower(const TextTower& tower, const std::string& text, const Wei
     if (back > layers) {
         throw Error(
             ErrorCode::bad_request,
-            fmt::format(
-                "clip_skip is {}, this text encoder has {} layers; at most {} can be skipped.",
-                clip_skip, layers - 1, layers - (sdxl ? 2 : 1)));
+            message("clip_skip is {}, this text encoder has {} layers; at most {} can be skipped.",
+                    clip_skip, layers - 1, layers - (sdxl ? 2 : 1)));
     }
     const Tensor& state = output.hidden_states[static_cast<std::size_t>(layers - back)];
     if (sdxl) {
@@ -59,18 +56,16 @@ EncodedText encode(const SdModel& model, const std::string& text, int clip_skip)
     return out;
 }
 
-std::string cut_notice(const char* which, const TokenizedPrompt& tokens) {
-    return fmt::format("The {} has {} tokens; the model reads {}, the last {} are not used.", which,
-                       tokens.token_count, tokens.token_count - tokens.cut_count, tokens.cut_count);
-}
-
 } // namespace
 
 Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, TensorDump dump) {
     const EncodedText positive = encode(model, request.prompt, request.clip_skip);
     Conditioning out{.prompt_embeds = positive.embeds, .pooled_prompt_embeds = positive.pooled};
     if (positive.tokens.cut_count > 0) {
-        out.notices.push_back(cut_notice("prompt", positive.tokens));
+        const TokenizedPrompt& tokens = positive.tokens;
+        out.notices.push_back(
+            message("The prompt has {} tokens; the model reads {}, the last {} are not used.",
+                    tokens.token_count, tokens.token_count - tokens.cut_count, tokens.cut_count));
     }
     if (dump != nullptr) {
         (*dump)["input_ids"] = positive.input_ids;
@@ -87,7 +82,10 @@ Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, T
             negative.pooled = at::zeros_like(positive.pooled);
         }
         if (negative.tokens.cut_count > 0) {
-            out.notices.push_back(cut_notice("negative prompt", negative.tokens));
+            const TokenizedPrompt& tokens = negative.tokens;
+            out.notices.push_back(message(
+                "The negative prompt has {} tokens; the model reads {}, the last {} are not used.",
+                tokens.token_count, tokens.token_count - tokens.cut_count, tokens.cut_count));
         }
         if (dump != nullptr) {
             (*dump)["negative_input_ids"] = negative.input_ids;

@@ -202,9 +202,9 @@ std::vector<double> layer_scales(const UNet2DCondition& unet,
                 all += (all.empty() ? "" : ", ") + block;
             }
             throw Error(ErrorCode::bad_request,
-                        fmt::format("block_scales names \"{}\", this UNet's blocks with an image "
-                                    "branch are: {}.",
-                                    name, all));
+                        message("block_scales names \"{}\", this UNet's blocks with an image "
+                                "branch are: {}.",
+                                name, all));
         }
     }
     return scales;

@@ -64,9 +64,9 @@ TextTower load_text(const ModelFolder& folder, const std::string& suffix,
     if (tower.tokenizer.vocab_size() > tower.encoder.config.vocab_size) {
         throw Error(
             ErrorCode::model_mismatch,
-            fmt::format("The tokenizer{} knows {} tokens, {} only {}. They do not belong together.",
-                        suffix, tower.tokenizer.vocab_size(), component,
-                        tower.encoder.config.vocab_size));
+            message("The tokenizer{} knows {} tokens, {} only {}. They do not belong together.",
+                    suffix, tower.tokenizer.vocab_size(), component,
+                    tower.encoder.config.vocab_size));
     }
     return tower;
 }
@@ -98,38 +98,38 @@ void check_fit(const SdModel& model) {
     if (model.unet.config.in_channels != latent || model.unet.config.out_channels != latent) {
         throw Error(
             ErrorCode::model_mismatch,
-            fmt::format(
-                "The UNet reads {} channels and gives {}, the VAE has {} latent channels. {}",
-                model.unet.config.in_channels, model.unet.config.out_channels, latent,
-                model.unet.config.in_channels == 9
-                    ? "This is an inpainting model, which cannot make pictures "
-                      "from text alone; choose the plain one."
-                    : "They do not belong together."));
+            message("The UNet reads {} channels and gives {}, the VAE has {} latent channels. {}",
+                    model.unet.config.in_channels, model.unet.config.out_channels, latent,
+                    model.unet.config.in_channels == 9
+                        ? message("This is an inpainting model, which cannot make pictures "
+                                  "from text alone; choose the plain one.")
+                        : message("They do not belong together.")));
     }
     const int64_t width = model.text.encoder.config.hidden_size +
                           (model.text_2 ? model.text_2->encoder.config.hidden_size : 0);
     if (model.unet.config.cross_attention_dim != width) {
         throw Error(ErrorCode::model_mismatch,
-                    fmt::format("The UNet's cross-attention reads {} values a token, the text "
-                                "encoder gives {}. They do not "
-                                "belong together.",
-                                model.unet.config.cross_attention_dim, width));
+                    message("The UNet's cross-attention reads {} values a token, the text "
+                            "encoder gives {}. They do not "
+                            "belong together.",
+                            model.unet.config.cross_attention_dim, width));
     }
     if (model.text_2 && !model.text_2->encoder.text_projection) {
-        throw Error(ErrorCode::model_incomplete,
-                    "The component text_encoder_2 has no text_projection, which SDXL needs for its "
-                    "pooled prompt.");
+        throw Error(
+            ErrorCode::model_incomplete,
+            message("The component text_encoder_2 has no text_projection, which SDXL needs for its "
+                    "pooled prompt."));
     }
     if (model.text_2 && model.unet.config.projection_class_embeddings_input_dim !=
                             model.text_2->encoder.config.projection_dim +
                                 6 * model.unet.config.addition_time_embed_dim) {
         throw Error(ErrorCode::model_mismatch,
-                    fmt::format("unet/config.json: projection_class_embeddings_input_dim is {}, "
-                                "but text_encoder_2 gives {} "
-                                "values and six time ids of {}. They do not belong together.",
-                                model.unet.config.projection_class_embeddings_input_dim,
-                                model.text_2->encoder.config.projection_dim,
-                                model.unet.config.addition_time_embed_dim));
+                    message("unet/config.json: projection_class_embeddings_input_dim is {}, "
+                            "but text_encoder_2 gives {} "
+                            "values and six time ids of {}. They do not belong together.",
+                            model.unet.config.projection_class_embeddings_input_dim,
+                            model.text_2->encoder.config.projection_dim,
+                            model.unet.config.addition_time_embed_dim));
     }
 }
 
@@ -170,18 +170,18 @@ fs::path weights_file(const fs::path& folder, const std::string& base) {
         for (const std::string& pickle : {base + ending, "pytorch_model" + std::string(ending)}) {
             if (fs::exists(folder / pickle)) {
                 throw Error(ErrorCode::file_refused,
-                            fmt::format("The component {} has only a pickle ({}), which could run "
-                                        "code and is not opened. Get "
-                                        "the model with safetensors files, or convert it.",
-                                        component, pickle));
+                            message("The component {} has only a pickle ({}), which could run "
+                                    "code and is not opened. Get "
+                                    "the model with safetensors files, or convert it.",
+                                    component, pickle));
             }
         }
     }
     throw Error(ErrorCode::model_incomplete,
-                fmt::format("The component {} has no weights: {}/{}.safetensors is not there, nor "
-                            "its fp16 variant. Copy the "
-                            "whole model again.",
-                            component, component, base));
+                message("The component {} has no weights: {}/{}.safetensors is not there, nor "
+                        "its fp16 variant. Copy the "
+                        "whole model again.",
+                        component, component, base));
 }
 
 std::shared_ptr<const ImageTower> load_image_tower(const fs::path& folder,
@@ -229,14 +229,15 @@ fs::path find_adapter(const ModelFolder& folder, const std::string& ip_adapter) 
     std::vector<std::string> names;
     std::ranges::transform(folder.ip_adapters, std::back_inserter(names), &AdapterFile::name);
     throw Error(ErrorCode::file_missing,
-                names.empty() ? fmt::format("The references were not used: {} and the model {} "
-                                            "brings no adapter of its own. Choose an "
-                                            "adapter file.",
-                                            ip_adapter.empty() ? "no adapter was named"
-                                                               : "there is no file " + ip_adapter,
-                                            folder.name)
-                              : fmt::format("There is no adapter \"{}\". The model {} has: {}.",
-                                            ip_adapter, folder.name, fmt::join(names, ", ")));
+                names.empty()
+                    ? message("The references were not used: {} and the model {} "
+                              "brings no adapter of its own. Choose an "
+                              "adapter file.",
+                              ip_adapter.empty() ? message("no adapter was named")
+                                                 : message("there is no file {}", ip_adapter),
+                              folder.name)
+                    : message("There is no adapter \"{}\". The model {} has: {}.", ip_adapter,
+                              folder.name, fmt::join(names, ", ")));
 }
 
 std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
@@ -247,10 +248,10 @@ std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
     const auto candidates = encoder_candidates(model, path, image_encoder);
     if (candidates.empty()) {
         throw Error(ErrorCode::file_missing,
-                    fmt::format("The adapter {} needs an image encoder, and none lies in the model "
-                                "or beside the file. Put "
-                                "the folder image_encoder there, or name it.",
-                                path.string()));
+                    message("The adapter {} needs an image encoder, and none lies in the model "
+                            "or beside the file. Put "
+                            "the folder image_encoder there, or name it.",
+                            path.string()));
     }
     const auto source = SafetensorsFile::open(path);
     for (std::size_t i = 0; i < candidates.size(); ++i) {

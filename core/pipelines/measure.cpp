@@ -4,8 +4,6 @@
 
 #include <ATen/ops/tensor.h>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {
@@ -30,8 +28,7 @@ Tensor embed_image(const ImageTower& tower, const Image& image, const WeightOpti
     return tower.encoder(pixels).image_embeds.to(at::kCPU, at::kFloat).contiguous();
 }
 
-const TextTower* text_tower_of_space(const SdModel& model, const ImageTower& tower,
-                                     std::string& why) {
+const TextTower* text_tower_of_space(const SdModel& model, const ImageTower& tower, Message& why) {
     const int64_t wanted = tower.encoder.config.projection_dim;
     const TextTower* towers[] = {model.text_2 ? &*model.text_2 : nullptr, &model.text};
     for (const TextTower* text : towers) {
@@ -39,13 +36,13 @@ const TextTower* text_tower_of_space(const SdModel& model, const ImageTower& tow
             if (text->encoder.config.projection_dim == wanted) {
                 return text;
             }
-            why = fmt::format("the text encoder's embeddings have {} values, the image encoder's "
-                              "{}; they share no space",
-                              text->encoder.config.projection_dim, wanted);
+            why = message("the text encoder's embeddings have {} values, the image encoder's "
+                          "{}; they share no space",
+                          text->encoder.config.projection_dim, wanted);
         }
     }
     if (why.empty()) {
-        why = "the model's text encoder has no projection into the image encoder's space";
+        why = message("the model's text encoder has no projection into the image encoder's space");
     }
     return nullptr;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/pipelines/sd_model.h"
 #include "core/request/job_event.h"
 #include "core/request/measure.h"
@@ -18,8 +19,7 @@ Tensor embed_image(const ImageTower& tower, const Image& image, const WeightOpti
 // projection, and only where it is as wide as the image encoder's (768 is CLIP's ViT-L, 1024 its
 // ViT-H, 1280 bigG; the published encoders of one width belong together). Null where none does,
 // with the reason in `why`.
-const TextTower* text_tower_of_space(const SdModel& model, const ImageTower& tower,
-                                     std::string& why);
+const TextTower* text_tower_of_space(const SdModel& model, const ImageTower& tower, Message& why);
 
 // References as the adapter sees them, pictures as a whole. The cosine between the prompt's and
 // each picture's embedding where they share a space, between each reference's and each picture's

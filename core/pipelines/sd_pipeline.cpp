@@ -135,9 +135,10 @@ SdPipeline::encode(const GenerationRequest& request, const Progress& progress) {
                        .step = static_cast<int>(encoded.size()),
                        .total = total});
         if (!reference.image) {
-            throw Error(ErrorCode::bad_request,
-                        fmt::format("Reference {} has no picture ({}).", encoded.size() + 1,
-                                    reference.path.empty() ? "no path" : reference.path));
+            throw Error(
+                ErrorCode::bad_request,
+                message("Reference {} has no picture ({}).", encoded.size() + 1,
+                        reference.path.empty() ? message("no path") : verbatim(reference.path)));
         }
         auto known = std::ranges::find_if(references_, [&](const Reference& kept) {
             return kept.image == reference.image && kept.view == reference.view;

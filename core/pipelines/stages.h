@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/pipelines/sd_model.h"
 #include "core/request/progress.h"
 #include "core/schedulers/scheduler.h"
@@ -20,7 +21,7 @@ struct Conditioning {
     Tensor prompt_embeds{};        // [1 or 2, T, D]
     Tensor pooled_prompt_embeds{}; // [1 or 2, D2], SDXL
     std::vector<KeyValue> text{};  // of every cross-attention layer
-    std::vector<std::string> notices{};
+    std::vector<Message> notices{};
 };
 
 struct PromptRequest {

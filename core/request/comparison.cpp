@@ -49,8 +49,10 @@ bool has_kind(const ComparisonValue& value, Kind kind) {
     return value.index() == static_cast<std::size_t>(kind);
 }
 
-const char* words_of(Kind kind) {
-    return kind == Kind::number ? "numbers" : kind == Kind::whole ? "whole numbers" : "words";
+Message words_of(Kind kind) {
+    return kind == Kind::number  ? message("numbers")
+           : kind == Kind::whole ? message("whole numbers")
+                                 : message("words");
 }
 
 // What is wrong with an axis by itself; requests can be made of it when there is nothing.
@@ -60,40 +62,41 @@ void check_axis(const ComparisonSpec& spec, std::size_t number, std::vector<Prob
     const Kind kind = kind_of(axis.field);
     const std::size_t references = spec.base.references.size();
     if (axis.values.empty()) {
-        problems.push_back({field + ".values", "is empty; give at least one"});
+        problems.push_back({field + ".values", message("is empty; give at least one")});
     }
     std::set<ComparisonValue> seen;
     for (const ComparisonValue& value : axis.values) {
         if (!has_kind(value, kind)) {
             problems.push_back(
-                {field + ".values", fmt::format("holds {}; {} takes {}", caption(axis, value),
-                                                to_string(axis.field), words_of(kind))});
+                {field + ".values", message("holds {}; {} takes {}", caption(axis, value),
+                                            to_string(axis.field), words_of(kind))});
             continue;
         }
         if (!seen.insert(value).second) {
             problems.push_back(
-                {field + ".values", fmt::format("holds {} twice", caption(axis, value))});
+                {field + ".values", message("holds {} twice", caption(axis, value))});
         }
         const auto* whole = std::get_if<std::uint64_t>(&value);
         if (axis.field == ComparisonField::reference && *whole >= references) {
-            problems.push_back({field + ".values", fmt::format("names reference {}; there are {}",
-                                                               *whole + 1, references)});
+            problems.push_back({field + ".values", message("names reference {}; there are {}",
+                                                           *whole + 1, references)});
         }
         const auto* word = std::get_if<std::string>(&value);
         if (axis.field == ComparisonField::scheduler && !scheduler_from_string(*word)) {
-            problems.push_back({field + ".values", fmt::format("holds \"{}\"; there are ddim and "
-                                                               "euler",
-                                                               word->substr(0, 60))});
+            problems.push_back({field + ".values", message("holds \"{}\"; there are ddim and "
+                                                           "euler",
+                                                           word->substr(0, 60))});
         }
     }
     const bool one_reference = axis.field == ComparisonField::ip_adapter_scale;
     const auto index = static_cast<std::size_t>(std::max(axis.reference, 0));
     if (one_reference && (axis.reference < 0 || index >= references)) {
-        problems.push_back({field + ".reference", fmt::format("is {}; there are {} references",
-                                                              axis.reference, references)});
+        problems.push_back({field + ".reference",
+                            message("is {}; there are {} references", axis.reference, references)});
     }
     if (axis.field == ComparisonField::master_scale && references == 0) {
-        problems.push_back({field + ".field", "is the references' strength, and there are none"});
+        problems.push_back(
+            {field + ".field", message("is the references' strength, and there are none")});
     }
 }
 
@@ -186,31 +189,33 @@ std::vector<GenerationRequest> expand(const ComparisonSpec& spec) {
     return requests;
 }
 
-std::string caption(const ComparisonAxis& axis, const ComparisonValue& value) {
+Message caption(const ComparisonAxis& axis, const ComparisonValue& value) {
     if (const auto* number = std::get_if<double>(&value)) {
-        return fmt::format("{:.4g}", *number);
+        return verbatim(fmt::format("{:.4g}", *number));
     }
     if (const auto* whole = std::get_if<std::uint64_t>(&value)) {
-        return axis.field == ComparisonField::reference ? fmt::format("reference {}", *whole + 1)
-                                                        : std::to_string(*whole);
+        return axis.field == ComparisonField::reference ? message("reference {}", *whole + 1)
+                                                        : part_of(*whole);
     }
     const std::string& word = std::get<std::string>(value);
     if (axis.field == ComparisonField::ip_adapter) {
-        return word.empty() ? "the model's own" : std::filesystem::path(word).stem().string();
+        return word.empty() ? message("the model's own")
+                            : verbatim(std::filesystem::path(word).stem().string());
     }
-    return word;
+    return verbatim(word);
 }
 
-std::string caption(const ComparisonSpec& spec, std::size_t cell) {
+Message caption(const ComparisonSpec& spec, std::size_t cell) {
     const std::size_t columns = column_count(spec);
     if (columns == 0 || cell >= columns * row_count(spec)) {
         return {};
     }
-    std::string words = caption(spec.axes[0], spec.axes[0].values[cell % columns]);
-    if (spec.axes.size() == 2) {
-        words += ", " + caption(spec.axes[1], spec.axes[1].values[cell / columns]);
+    const Message first = caption(spec.axes[0], spec.axes[0].values[cell % columns]);
+    if (spec.axes.size() < 2) {
+        return first;
     }
-    return words;
+    const Message second = caption(spec.axes[1], spec.axes[1].values[cell / columns]);
+    return joined(std::vector{first, second}, ", ");
 }
 
 std::vector<double> ladder_values(double from, double to, double step) {
@@ -278,7 +283,7 @@ std::vector<Problem> validate(const ComparisonSpec& spec, const ModelTraits& tra
     std::vector<Problem> problems;
     if (spec.axes.empty() || spec.axes.size() > 2) {
         problems.push_back(
-            {"axes", fmt::format("has {}; a comparison has one or two", spec.axes.size())});
+            {"axes", message("has {}; a comparison has one or two", spec.axes.size())});
         return problems;
     }
     for (std::size_t i = 0; i < spec.axes.size(); ++i) {
@@ -286,15 +291,14 @@ std::vector<Problem> validate(const ComparisonSpec& spec, const ModelTraits& tra
     }
     if (spec.axes.size() == 2 && spec.axes[0].field == spec.axes[1].field &&
         spec.axes[0].reference == spec.axes[1].reference) {
-        problems.push_back({"axes[1].field", fmt::format("is {}, which the other axis varies too",
-                                                         to_string(spec.axes[1].field))});
+        problems.push_back({"axes[1].field", message("is {}, which the other axis varies too",
+                                                     to_string(spec.axes[1].field))});
     }
     const std::size_t columns = column_count(spec);
     const std::size_t rows = row_count(spec);
     if (columns > kMaxComparisonCells || rows > kMaxComparisonCells ||
         columns * rows > kMaxComparisonCells) {
-        problems.push_back(
-            {"axes", fmt::format("make more than {} pictures", kMaxComparisonCells)});
+        problems.push_back({"axes", message("make more than {} pictures", kMaxComparisonCells)});
     }
     if (!problems.empty()) {
         return problems;

@@ -64,8 +64,8 @@ GenerationRequest with_value(GenerationRequest request, const ComparisonAxis& ax
 std::vector<GenerationRequest> expand(const ComparisonSpec& spec);
 
 // What differs in that cell, and nothing else: "0.4", "0.4, euler".
-std::string caption(const ComparisonSpec& spec, std::size_t cell);
-std::string caption(const ComparisonAxis& axis, const ComparisonValue& value);
+Message caption(const ComparisonSpec& spec, std::size_t cell);
+Message caption(const ComparisonAxis& axis, const ComparisonValue& value);
 
 // `from`, `from + step`, ... up to `to`, each rounded so that 0.2 three times is 0.6; at most
 // one more than kMaxComparisonCells, so that too many are refused rather than cut. Empty where the

@@ -14,17 +14,17 @@ namespace {
 
 using Json = nlohmann::json;
 
-[[noreturn]] void refuse(const std::string& why) {
-    throw Error(ErrorCode::bad_request, "The comparison could not be read: " + why + ".");
+[[noreturn]] void refuse(const Message& why) {
+    throw Error(ErrorCode::bad_request, message("The comparison could not be read: {}.", why));
 }
 
-void only(const Json& object, const std::string& name, std::span<const std::string_view> known) {
+void only(const Json& object, const Message& name, std::span<const std::string_view> known) {
     if (!object.is_object()) {
-        refuse(name + " is not an object");
+        refuse(message("{} is not an object", name));
     }
     for (const auto& [key, value] : object.items()) {
         if (std::ranges::find(known, key) == known.end()) {
-            refuse(fmt::format(
+            refuse(message(
                 "{} has the unknown key {}", name,
                 Json(key.substr(0, 60)).dump(-1, ' ', true, Json::error_handler_t::replace)));
         }
@@ -40,51 +40,51 @@ ComparisonValue read_value(const Json& json, ComparisonField field, const std::s
         if (json.is_number()) {
             return json.get<double>();
         }
-        refuse(name + " holds something that is not a number");
+        refuse(message("{} holds something that is not a number", name));
     case ComparisonField::reference:
     case ComparisonField::seed:
     case ComparisonField::num_inference_steps:
         if (json.is_number_unsigned()) {
             return json.get<std::uint64_t>();
         }
-        refuse(name + " holds something that is not a whole number from 0");
+        refuse(message("{} holds something that is not a whole number from 0", name));
     case ComparisonField::ip_adapter:
     case ComparisonField::scheduler:
         break;
     }
     if (!json.is_string()) {
-        refuse(name + " holds something that is not text");
+        refuse(message("{} holds something that is not text", name));
     }
     return json.get<std::string>();
 }
 
 ComparisonAxis read_axis(const Json& json, const std::string& name) {
     constexpr std::string_view kKeys[] = {"field", "reference", "values"};
-    only(json, name, kKeys);
+    only(json, verbatim(name), kKeys);
     ComparisonAxis axis;
     const auto field = json.find("field");
     if (field == json.end() || !field->is_string()) {
-        refuse(name + " has no field");
+        refuse(message("{} has no field", name));
     }
     const auto known = comparison_field_from_string(field->get_ref<const std::string&>());
     if (!known) {
-        refuse(name + " varies a field that is not known");
+        refuse(message("{} varies a field that is not known", name));
     }
     axis.field = *known;
     if (const auto reference = json.find("reference"); reference != json.end()) {
         if (!reference->is_number_unsigned() ||
             reference->get<std::uint64_t>() >= kMaxComparisonCells) {
-            refuse(name + ".reference is not a small whole number");
+            refuse(message("{}.reference is not a small whole number", name));
         }
         axis.reference = reference->get<int>();
     }
     const auto values = json.find("values");
     if (values == json.end() || !values->is_array()) {
-        refuse(name + " has no list of values");
+        refuse(message("{} has no list of values", name));
     }
     if (values->size() > kMaxComparisonCells) {
-        refuse(fmt::format("{} has {} values; the most is {}", name, values->size(),
-                           kMaxComparisonCells));
+        refuse(
+            message("{} has {} values; the most is {}", name, values->size(), kMaxComparisonCells));
     }
     for (const Json& value : *values) {
         axis.values.push_back(read_value(value, axis.field, name + ".values"));
@@ -116,14 +116,14 @@ std::string to_json(const ComparisonSpec& spec) {
 ComparisonSpec comparison_from_json(std::string_view text) {
     const Json json = parse_json_text(text);
     constexpr std::string_view kKeys[] = {"base", "axes"};
-    only(json, "it", kKeys);
+    only(json, message("it"), kKeys);
     ComparisonSpec spec;
     if (const auto base = json.find("base"); base != json.end()) {
         spec.base = request_from_json(base->dump());
     }
     const auto axes = json.find("axes");
     if (axes == json.end() || !axes->is_array() || axes->size() > 2) {
-        refuse("it has no list of one or two axes");
+        refuse(message("it has no list of one or two axes"));
     }
     for (std::size_t i = 0; i < axes->size(); ++i) {
         spec.axes.push_back(read_axis((*axes)[i], fmt::format("axes[{}]", i)));

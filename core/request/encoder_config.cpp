@@ -63,8 +63,8 @@ ClipPreprocess preprocess_for(int image_size, const fs::path& preprocessor_confi
         three("image_mean", preprocess.image_mean);
         three("image_std", preprocess.image_std);
         if (std::ranges::any_of(preprocess.image_std, [](double v) { return !(v > 1e-6); })) {
-            throw Error(ErrorCode::model_mismatch, fmt::format("{}: image_std must be above zero.",
-                                                               preprocessor_config.string()));
+            throw Error(ErrorCode::model_mismatch,
+                        message("{}: image_std must be above zero.", preprocessor_config.string()));
         }
     }
     return preprocess;

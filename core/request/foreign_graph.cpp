@@ -18,8 +18,8 @@ constexpr int kMaxDepth = 64;
 constexpr std::size_t kMostNodes = 10'000;
 constexpr int kMostHops = 64; // from one node to the next along one wire
 
-[[noreturn]] void refuse(const std::string& why) {
-    throw Error(ErrorCode::file_damaged, fmt::format("The settings in it were not read: {}.", why));
+[[noreturn]] void refuse(const Message& why) {
+    throw Error(ErrorCode::file_damaged, message("The settings in it were not read: {}.", why));
 }
 
 Json parse(std::string_view text) {
@@ -27,14 +27,14 @@ Json parse(std::string_view text) {
         return Json::parse(text, [](int depth, Json::parse_event_t, Json&) {
             if (depth > kMaxDepth) {
                 throw Error(ErrorCode::file_too_large,
-                            fmt::format("The settings in it were not read: they are nested deeper "
-                                        "than {}.",
-                                        kMaxDepth));
+                            message("The settings in it were not read: they are nested deeper "
+                                    "than {}.",
+                                    kMaxDepth));
             }
             return true;
         });
     } catch (const Json::exception&) {
-        refuse("they are no valid JSON");
+        refuse(message("they are no valid JSON"));
     }
 }
 
@@ -47,12 +47,12 @@ class Graph {
 public:
     explicit Graph(Json nodes) : nodes_(std::move(nodes)) {
         if (!nodes_.is_object()) {
-            refuse("they are no graph");
+            refuse(message("they are no graph"));
         }
         if (nodes_.size() > kMostNodes) {
             throw Error(ErrorCode::file_too_large,
-                        fmt::format("The settings in it were not read: {} nodes; the most is {}.",
-                                    nodes_.size(), kMostNodes));
+                        message("The settings in it were not read: {} nodes; the most is {}.",
+                                nodes_.size(), kMostNodes));
         }
         std::erase_if(nodes_.get_ref<Json::object_t&>(), [](const auto& each) {
             const Json& node = each.second;
@@ -150,7 +150,7 @@ const Json& last_sampler(const Graph& graph) {
     const auto last =
         std::ranges::find_if(samplers, [&](const Json* each) { return !followed.contains(each); });
     if (samplers.empty()) {
-        refuse("no sampler stands in the graph");
+        refuse(message("no sampler stands in the graph"));
     }
     return last == samplers.end() ? *samplers.front() : **last;
 }
@@ -164,7 +164,8 @@ std::string words_into(const Graph& graph, const Json& sampler, const char* wire
             words = graph.value(node, "text_g"); // SDXL's encoder
         }
         if (words.empty() && !Graph::kind(node).starts_with("CLIPTextEncode")) {
-            found.others.push_back(Graph::kind(node)); // ControlNet, a mask, a second prompt
+            found.others.push_back(
+                verbatim(Graph::kind(node))); // ControlNet, a mask, a second prompt
         }
         return words.empty();
     });
@@ -188,7 +189,7 @@ ForeignGraph read(const Graph& graph) {
         const std::string lora = graph.value(node, "lora_name");
         if (!lora.empty()) {
             found.others.push_back(
-                fmt::format("LoRA {} ({})", lora, graph.value(node, "strength_model")));
+                verbatim(fmt::format("LoRA {} ({})", lora, graph.value(node, "strength_model"))));
             return true;
         }
         for (const char* name : {"ckpt_name", "unet_name"}) {
@@ -197,7 +198,7 @@ ForeignGraph read(const Graph& graph) {
             }
         }
         if (found.model.empty()) {
-            found.others.push_back(Graph::kind(node));
+            found.others.push_back(verbatim(Graph::kind(node)));
         }
         return found.model.empty();
     });
@@ -205,13 +206,13 @@ ForeignGraph read(const Graph& graph) {
         found.width = graph.value(node, "width");
         found.height = graph.value(node, "height");
         if (found.width.empty()) {
-            found.others.push_back(Graph::kind(node)); // made from another picture
+            found.others.push_back(verbatim(Graph::kind(node))); // made from another picture
         }
         return found.width.empty();
     });
     const std::string denoise = graph.value(sampler, "denoise");
     if (!denoise.empty() && denoise != "1" && denoise != "1.0") {
-        found.others.push_back("strength " + denoise);
+        found.others.push_back(joined(std::vector{message("strength"), verbatim(denoise)}, " "));
     }
     return found;
 }
@@ -244,17 +245,17 @@ Json as_prompt_graph(const Json& workflow) {
     const auto list = [&](const char* name) -> const Json& {
         const auto found = workflow.find(name);
         if (found == workflow.end() || !found->is_array()) {
-            refuse("they are no graph");
+            refuse(message("they are no graph"));
         }
         if (found->size() > kMostNodes) {
             throw Error(ErrorCode::file_too_large,
-                        fmt::format("The settings in it were not read: {} {}; the most is {}.",
-                                    found->size(), name, kMostNodes));
+                        message("The settings in it were not read: {} {}; the most is {}.",
+                                found->size(), name, kMostNodes));
         }
         return *found;
     };
     if (!workflow.is_object()) {
-        refuse("they are no graph");
+        refuse(message("they are no graph"));
     }
     Json wires = Json::object(); // by the wire's number: [node, output]
     for (const Json& link : list("links")) {

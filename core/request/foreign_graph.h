@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/message.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +15,7 @@ struct ForeignGraph {
     std::string seed{}, steps{}, cfg{}, sampler{}, scheduler{};
     std::string width{}, height{};
     std::string model{};
-    std::vector<std::string> others{}; // what else acts on the picture: "LoRA film (0.8)"
+    std::vector<Message> others{}; // what else acts on the picture: "LoRA film (0.8)"
 
     bool operator==(const ForeignGraph&) const = default;
 };

@@ -21,8 +21,8 @@ constexpr std::size_t kMostBytes = 1U << 20U;
 constexpr std::size_t kMostKeys = 1'000;
 constexpr std::size_t kLongestWord = 200; // of what is told on the screen
 
-[[noreturn]] void refuse(const std::string& why) {
-    throw Error(ErrorCode::file_damaged, fmt::format("The settings in it were not read: {}.", why));
+[[noreturn]] void refuse(const Message& why) {
+    throw Error(ErrorCode::file_damaged, message("The settings in it were not read: {}.", why));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -56,13 +56,14 @@ public:
         settings_.program = std::move(program);
     }
 
-    void lose(std::string_view what, std::string_view value = {}) {
-        std::string line(what.substr(0, kLongestWord));
+    // `what` where its name is in no language is verbatim.
+    void lose(Message what, std::string_view value = {}) {
+        what.words = what.words.substr(0, kLongestWord);
         if (!value.empty()) {
-            line += fmt::format(" {}", value.substr(0, kLongestWord));
+            what = joined(std::vector{what, part_of(value.substr(0, kLongestWord))}, " ");
         }
-        if (std::ranges::find(settings_.not_honoured, line) == settings_.not_honoured.end()) {
-            settings_.not_honoured.push_back(std::move(line));
+        if (std::ranges::find(settings_.not_honoured, what) == settings_.not_honoured.end()) {
+            settings_.not_honoured.push_back(std::move(what));
         }
     }
 
@@ -76,7 +77,7 @@ public:
         if (number && *number >= range.minimum && *number <= range.maximum) {
             field = *number;
         } else {
-            lose(name, value);
+            lose(verbatim(std::string(name)), value);
         }
     }
 
@@ -87,14 +88,14 @@ public:
             *number <= range.maximum) {
             settings_.guidance_scale = *number;
         } else {
-            lose("guidance_scale", value);
+            lose(verbatim("guidance_scale"), value);
         }
     }
 
     void seed(std::string_view value) {
         settings_.seed = number_in<std::uint64_t>(value);
         if (!settings_.seed) {
-            lose("seed", value);
+            lose(verbatim("seed"), value);
         }
     }
 
@@ -112,14 +113,14 @@ public:
         }
         settings_.scheduler = scheduler_from_string(name);
         if (!settings_.scheduler) {
-            lose("sampler", value);
+            lose(message("sampler"), value);
         }
     }
 
     void noise_schedule(std::string_view value) {
         const std::string name = small(trimmed(value));
         if (name != "automatic" && name != "normal" && name != "uniform") {
-            lose("noise schedule", value);
+            lose(message("noise schedule"), value);
         }
     }
 
@@ -134,7 +135,7 @@ public:
         if (has_model_ && !name.empty() && has_model_(name)) {
             settings_.model = name;
         } else {
-            lose("model", name.empty() ? value : name);
+            lose(message("model"), name.empty() ? value : name);
         }
     }
 
@@ -167,7 +168,7 @@ private:
                 weight == std::string_view::npos
                     ? std::string(rest)
                     : fmt::format("{} ({})", rest.substr(0, weight), rest.substr(weight + 1));
-            lose(kind == "lora" ? "LoRA" : kind, named);
+            lose(verbatim(kind == "lora" ? "LoRA" : kind), named);
             text.remove_prefix(close + 1);
         }
         return std::string(trimmed(kept));
@@ -208,7 +209,7 @@ std::vector<std::pair<std::string, std::string>> key_values(std::string_view lin
 void take_size(Collector& collector, std::string_view value) {
     const auto cross = value.find('x');
     if (cross == std::string_view::npos) {
-        collector.lose("size", value);
+        collector.lose(message("size"), value);
         return;
     }
     collector.whole(collector.settings().width, "width", value.substr(0, cross));
@@ -241,7 +242,7 @@ void take_parameter(Collector& collector, const std::string& key, const std::str
                         layers && *layers > 0 && *layers < 100 ? std::to_string(*layers - 1)
                                                                : value);
     } else if (std::ranges::find(kSilent, key) == std::end(kSilent)) {
-        collector.lose(key, value);
+        collector.lose(verbatim(key), value);
     }
 }
 
@@ -251,7 +252,7 @@ ForeignSettings read_parameters(std::string_view text, const HasModel& has_model
     text = trimmed(text);
     auto last = text.starts_with("Steps:") ? 0 : text.rfind("\nSteps:");
     if (last == std::string_view::npos) {
-        refuse("the line that begins with \"Steps:\" is missing");
+        refuse(message("the line that begins with \"Steps:\" is missing"));
     }
     const auto words = text.substr(0, last);
     auto negative = words.starts_with(kNegative) ? 0 : words.find(fmt::format("\n{}", kNegative));
@@ -287,7 +288,7 @@ ForeignSettings read_graph(const ForeignGraph& graph, const HasModel& has_model)
     take(graph.width, [&](const auto& value) { collector.whole(settings.width, "width", value); });
     take(graph.height,
          [&](const auto& value) { collector.whole(settings.height, "height", value); });
-    for (const std::string& lost : graph.others) {
+    for (const Message& lost : graph.others) {
         collector.lose(lost);
     }
     return settings;
@@ -305,9 +306,9 @@ std::optional<ForeignSettings> read_foreign_settings(const ForeignTexts& texts,
     }
     if ((*text)->size() > kMostBytes) {
         throw Error(ErrorCode::file_too_large,
-                    fmt::format("The settings in it were not read: they have {} bytes; the most is "
-                                "{}.",
-                                (*text)->size(), kMostBytes));
+                    message("The settings in it were not read: they have {} bytes; the most is "
+                            "{}.",
+                            (*text)->size(), kMostBytes));
     }
     if (texts.parameters) {
         return read_parameters(**text, has_model);

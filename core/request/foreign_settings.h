@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/request/generation_request.h"
 
 #include <cstdint>
@@ -34,7 +35,7 @@ struct ForeignSettings {
     std::optional<SchedulerKind> scheduler{};
     std::optional<std::uint64_t> seed{};
     std::optional<int> clip_skip{};
-    std::vector<std::string> not_honoured{}; // one thing a line: "LoRA film (0.8)"
+    std::vector<Message> not_honoured{}; // one thing a line: "LoRA film (0.8)"
 
     bool operator==(const ForeignSettings&) const = default;
 };

@@ -35,9 +35,9 @@ struct Result {
     std::map<std::string, double> seconds{}; // by stage: "load", "encode_prompt", ...
     double preview_seconds = 0;              // of the denoising's: what its previews cost
     std::uint64_t peak_memory_bytes = 0;
-    std::vector<std::string> notices{}; // e.g. "the prompt has 93 tokens; the last 18 are not used"
+    std::vector<Message> notices{}; // e.g. "the prompt has 93 tokens; the last 18 are not used"
     std::vector<Measurement> measurements{}; // of a measuring job, one a picture
-    std::string no_agreement{};              // why they carry no agreement, where they do not
+    Message no_agreement{};                  // why they carry no agreement, where they do not
     std::vector<Influence> influences{};     // one a reference, where it was asked for
 
     bool operator==(const Result&) const = default;
@@ -70,7 +70,7 @@ struct Stopped {};
 
 struct Failed {
     ErrorCode code = ErrorCode::internal;
-    std::string message{};
+    Message message{};
     std::string detail{};
 };
 

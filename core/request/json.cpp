@@ -34,8 +34,8 @@ constexpr std::string_view kReferenceKeys[] = {"path",      "sha256",         "i
 constexpr std::string_view kVariationKeys[] = {"seed", "strength"};
 constexpr std::string_view kBranchKeys[] = {"step", "of"};
 
-[[noreturn]] void refuse(const std::string& why) {
-    throw Error(ErrorCode::bad_request, "The request could not be read: " + why + ".");
+[[noreturn]] void refuse(const Message& why) {
+    throw Error(ErrorCode::bad_request, message("The request could not be read: {}.", why));
 }
 
 // A value as a message shows it.
@@ -47,12 +47,12 @@ std::string shown(const Json& value) {
 // Parses with bounds on size and depth; a key that stands twice in one object is refused.
 Json parse(std::string_view text) {
     if (text.size() > kMaxBytes) {
-        refuse(fmt::format("it has {} bytes; the most is {}", text.size(), kMaxBytes));
+        refuse(message("it has {} bytes; the most is {}", text.size(), kMaxBytes));
     }
     std::vector<std::set<std::string>> keys;
     const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
         if (depth > kMaxDepth) {
-            refuse(fmt::format("it is nested deeper than {}", kMaxDepth));
+            refuse(message("it is nested deeper than {}", kMaxDepth));
         }
         switch (event) {
         case Json::parse_event_t::object_start:
@@ -63,7 +63,7 @@ Json parse(std::string_view text) {
             break;
         case Json::parse_event_t::key:
             if (!keys.back().insert(parsed.get<std::string>()).second) {
-                refuse("the key " + shown(parsed) + " stands twice");
+                refuse(message("the key {} stands twice", shown(parsed)));
             }
             break;
         default:
@@ -73,27 +73,27 @@ Json parse(std::string_view text) {
     };
     try {
         if (text.find('\0') != std::string_view::npos) {
-            refuse("it is not valid JSON (a zero byte)");
+            refuse(message("it is not valid JSON (a zero byte)"));
         }
         return Json::parse(text, watch);
     } catch (const Json::parse_error& error) {
-        refuse(fmt::format("it is not valid JSON (byte {})", error.byte));
+        refuse(message("it is not valid JSON (byte {})", error.byte));
     } catch (const Json::out_of_range&) {
-        refuse("it holds a number that is too large");
+        refuse(message("it holds a number that is too large"));
     }
 }
 
 // Takes fields out of one object and notes everything that is not fit.
 class FieldReader {
 public:
-    FieldReader(const Json& object, std::string prefix, std::vector<std::string>& problems)
+    FieldReader(const Json& object, std::string prefix, std::vector<Message>& problems)
         : object_(object), prefix_(std::move(prefix)), problems_(problems) {}
 
     void only(std::span<const std::string_view> known) {
         for (const auto& [key, value] : object_.items()) {
             if (std::ranges::find(known, key) == known.end()) {
-                problems_.push_back(prefix_ + shown(Json(key)).substr(0, 60) +
-                                    " is not a known key");
+                problems_.push_back(
+                    message("{}{} is not a known key", prefix_, shown(Json(key)).substr(0, 60)));
             }
         }
     }
@@ -103,28 +103,29 @@ public:
         return found == object_.end() ? nullptr : &*found;
     }
 
-    void wrong(const char* key, const Json& value, const std::string& wanted) {
-        problems_.push_back(prefix_ + key + " is " + shown(value) + ", expected " + wanted);
+    void wrong(const char* key, const Json& value, const Message& wanted) {
+        problems_.push_back(message("{}{} is {}, expected {}", prefix_, key, shown(value), wanted));
     }
 
     void take(const char* key, std::string& target) {
         if (const Json* value = find(key)) {
             value->is_string() ? void(target = value->get<std::string>())
-                               : wrong(key, *value, "text");
+                               : wrong(key, *value, message("text"));
         }
     }
 
     void take(const char* key, double& target) {
         if (const Json* value = find(key)) {
             value->is_number() ? void(target = value->get<double>())
-                               : wrong(key, *value, "a number");
+                               : wrong(key, *value, message("a number"));
         }
     }
 
     void take(const char* key, std::uint64_t& target) {
         if (const Json* value = find(key)) {
-            value->is_number_unsigned() ? void(target = value->get<std::uint64_t>())
-                                        : wrong(key, *value, "a whole number from 0 to 2^64 - 1");
+            value->is_number_unsigned()
+                ? void(target = value->get<std::uint64_t>())
+                : wrong(key, *value, message("a whole number from 0 to 2^64 - 1"));
         }
     }
 
@@ -138,7 +139,7 @@ public:
                               ? value->get<std::uint64_t>() <= static_cast<std::uint64_t>(kMost)
                               : value->is_number_integer() &&
                                     value->get<std::int64_t>() >= std::numeric_limits<int>::min();
-        fits ? void(target = value->get<int>()) : wrong(key, *value, "a whole number");
+        fits ? void(target = value->get<int>()) : wrong(key, *value, message("a whole number"));
     }
 
     // Absent or null leaves it empty.
@@ -152,7 +153,7 @@ public:
 
     // A word out of a few.
     template <typename Target, typename FromString>
-    void take_word(const char* key, Target& target, FromString from_string, const char* wanted) {
+    void take_word(const char* key, Target& target, FromString from_string, const Message& wanted) {
         const Json* value = find(key);
         if (value == nullptr ||
             (value->is_null() && std::is_same_v<Target, decltype(from_string(""))>)) {
@@ -166,7 +167,7 @@ public:
 private:
     const Json& object_;
     std::string prefix_;
-    std::vector<std::string>& problems_;
+    std::vector<Message>& problems_;
 };
 
 void read_block_scales(FieldReader& fields, std::map<std::string, double>& block_scales) {
@@ -175,20 +176,21 @@ void read_block_scales(FieldReader& fields, std::map<std::string, double>& block
         return;
     }
     if (!blocks->is_object()) {
-        fields.wrong("block_scales", *blocks, "an object");
+        fields.wrong("block_scales", *blocks, message("an object"));
         return;
     }
     for (const auto& [block, scale] : blocks->items()) {
         if (scale.is_number()) {
             block_scales[block] = scale.get<double>();
         } else {
-            fields.wrong(("block_scales." + block.substr(0, 60)).c_str(), scale, "a number");
+            fields.wrong(("block_scales." + block.substr(0, 60)).c_str(), scale,
+                         message("a number"));
         }
     }
 }
 
 void read_view(FieldReader& fields, EncoderView& view) {
-    fields.take_word("fit", view.fit, fit_from_string, "crop, squash or pad");
+    fields.take_word("fit", view.fit, fit_from_string, message("crop, squash or pad"));
     const Json* crop = fields.find("crop");
     if (crop == nullptr) {
         return;
@@ -198,16 +200,16 @@ void read_view(FieldReader& fields, EncoderView& view) {
         view.crop = {(*crop)[0].get<double>(), (*crop)[1].get<double>(), (*crop)[2].get<double>(),
                      (*crop)[3].get<double>()};
     } else {
-        fields.wrong("crop", *crop, "four numbers");
+        fields.wrong("crop", *crop, message("four numbers"));
     }
 }
 
 ReferenceImage read_reference(const Json& json, const std::string& prefix,
-                              std::vector<std::string>& problems) {
+                              std::vector<Message>& problems) {
     ReferenceImage reference;
     if (!json.is_object()) {
-        problems.push_back(prefix.substr(0, prefix.size() - 1) + " is " + shown(json) +
-                           ", expected an object");
+        problems.push_back(message("{} is {}, expected an object",
+                                   prefix.substr(0, prefix.size() - 1), shown(json)));
         return reference;
     }
     FieldReader fields(json, prefix, problems);
@@ -222,7 +224,7 @@ ReferenceImage read_reference(const Json& json, const std::string& prefix,
             reference.range_start = (*range)[0].get<double>();
             reference.range_end = (*range)[1].get<double>();
         } else {
-            fields.wrong("range", *range, "two numbers");
+            fields.wrong("range", *range, message("two numbers"));
         }
     }
     read_view(fields, reference.view);
@@ -305,11 +307,11 @@ nlohmann::ordered_json written(const GenerationRequest& request) {
 }
 
 Variation read_variation(const Json& json, const std::string& prefix,
-                         std::vector<std::string>& problems) {
+                         std::vector<Message>& problems) {
     Variation variation;
     if (!json.is_object()) {
-        problems.push_back(prefix.substr(0, prefix.size() - 1) + " is " + shown(json) +
-                           ", expected an object");
+        problems.push_back(message("{} is {}, expected an object",
+                                   prefix.substr(0, prefix.size() - 1), shown(json)));
         return variation;
     }
     FieldReader fields(json, prefix, problems);
@@ -320,10 +322,10 @@ Variation read_variation(const Json& json, const std::string& prefix,
 }
 
 GenerationRequest read_request(const Json& json, const std::string& prefix,
-                               std::vector<std::string>& problems);
+                               std::vector<Message>& problems);
 
 std::shared_ptr<const Branch> read_branch(const Json& json, const std::string& prefix,
-                                          std::vector<std::string>& problems) {
+                                          std::vector<Message>& problems) {
     Branch branch;
     FieldReader fields(json, prefix, problems);
     fields.only(kBranchKeys);
@@ -331,13 +333,13 @@ std::shared_ptr<const Branch> read_branch(const Json& json, const std::string& p
     if (const Json* of = fields.find("of"); of != nullptr && of->is_object()) {
         branch.of = read_request(*of, prefix + "of.", problems);
     } else {
-        problems.push_back(prefix + "of is not a request");
+        problems.push_back(message("{}of is not a request", prefix));
     }
     return std::make_shared<const Branch>(std::move(branch));
 }
 
 GenerationRequest read_request(const Json& json, const std::string& prefix,
-                               std::vector<std::string>& problems) {
+                               std::vector<Message>& problems) {
     GenerationRequest request;
     FieldReader fields(json, prefix, problems);
     fields.only(kRequestKeys);
@@ -348,7 +350,7 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
     fields.take("negative_prompt", request.negative_prompt);
     if (const Json* references = fields.find("references")) {
         if (!references->is_array()) {
-            fields.wrong("references", *references, "a list");
+            fields.wrong("references", *references, message("a list"));
         } else {
             for (const Json& item : *references) {
                 const std::string place =
@@ -358,14 +360,15 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
         }
     }
     fields.take("master_scale", request.master_scale);
-    fields.take_word("combine", request.combine, combine_from_string, "join or average");
+    fields.take_word("combine", request.combine, combine_from_string, message("join or average"));
     read_block_scales(fields, request.block_scales);
     fields.take("width", request.width);
     fields.take("height", request.height);
     fields.take("num_inference_steps", request.num_inference_steps);
     fields.take("guidance_scale", request.guidance_scale);
     fields.take("guidance_rescale", request.guidance_rescale);
-    fields.take_word("scheduler", request.scheduler, scheduler_from_string, "ddim or euler");
+    fields.take_word("scheduler", request.scheduler, scheduler_from_string,
+                     message("ddim or euler"));
     fields.take("seed", request.seed);
     fields.take("num_images", request.num_images);
     fields.take("clip_skip", request.clip_skip);
@@ -374,7 +377,7 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
     fields.take("threads", request.threads);
     if (const Json* variations = fields.find("variations")) {
         if (!variations->is_array()) {
-            fields.wrong("variations", *variations, "a list");
+            fields.wrong("variations", *variations, message("a list"));
         } else {
             for (const Json& item : *variations) {
                 const std::string place =
@@ -387,7 +390,7 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
         if (branch->is_object()) {
             request.branch = read_branch(*branch, prefix + "branch.", problems);
         } else {
-            fields.wrong("branch", *branch, "an object");
+            fields.wrong("branch", *branch, message("an object"));
         }
     }
     return request;
@@ -407,12 +410,12 @@ std::string to_json(const GenerationRequest& request) {
 GenerationRequest request_from_json(std::string_view text) {
     const Json json = parse(text);
     if (!json.is_object()) {
-        refuse("it is not a JSON object");
+        refuse(message("it is not a JSON object"));
     }
-    std::vector<std::string> problems;
+    std::vector<Message> problems;
     GenerationRequest request = read_request(json, "", problems);
     if (!problems.empty()) {
-        refuse(fmt::format("{}", fmt::join(problems, "; ")));
+        refuse(joined(problems, "; "));
     }
     return request;
 }

@@ -8,8 +8,6 @@
 #include <cstdlib>
 #include <optional>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace fs = std::filesystem;
@@ -26,7 +24,7 @@ nlohmann::json component_config(const fs::path& folder, const char* component,
     if (!fs::exists(path)) {
         throw Error(
             ErrorCode::model_incomplete,
-            fmt::format(
+            message(
                 "The model {} was not opened: its component {} is missing ({}/{} is not there). "
                 "Copy the whole folder, or choose another model.",
                 folder.filename().string(), component, component, file));
@@ -54,23 +52,23 @@ ModelFamily family_of(const ModelFolder& folder, const nlohmann::json& index) {
     if (text_time) {
         throw Error(
             ErrorCode::model_mismatch,
-            fmt::format("The model {} was not opened: its UNet is of the SDXL kind, but it has {} "
-                        "text encoder. "
-                        "An SDXL refiner cannot make pictures alone; choose an SDXL base model.",
-                        folder.name, first || second ? "only one" : "no"));
+            message("The model {} was not opened: its UNet is of the SDXL kind, but it has {} "
+                    "text encoder. "
+                    "An SDXL refiner cannot make pictures alone; choose an SDXL base model.",
+                    folder.name, first || second ? message("only one") : message("no")));
     }
     if (embed != folder.unet.end() && !embed->is_null()) {
         throw Error(ErrorCode::model_mismatch,
-                    fmt::format("The model {} was not opened: its UNet wants \"{}\" conditions, a "
-                                "family this program does "
-                                "not know. SD 1.5 and SDXL folders can be opened.",
-                                folder.name, embed->dump()));
+                    message("The model {} was not opened: its UNet wants \"{}\" conditions, a "
+                            "family this program does "
+                            "not know. SD 1.5 and SDXL folders can be opened.",
+                            folder.name, embed->dump()));
     }
     if (!first) {
         throw Error(
             ErrorCode::model_incomplete,
-            fmt::format("The model {} was not opened: its model_index.json names no text_encoder.",
-                        folder.name));
+            message("The model {} was not opened: its model_index.json names no text_encoder.",
+                    folder.name));
     }
     return ModelFamily::sd15;
 }
@@ -91,9 +89,9 @@ int vae_factor(const ModelFolder& folder) {
         channels != folder.vae.end() && channels->is_array() ? channels->size() : 1;
     if (levels < 1 || levels > 8) {
         throw Error(ErrorCode::model_mismatch,
-                    fmt::format("The model {} was not opened: vae/config.json has {} levels in "
-                                "block_out_channels, 1 to 8 can be.",
-                                folder.name, levels));
+                    message("The model {} was not opened: vae/config.json has {} levels in "
+                            "block_out_channels, 1 to 8 can be.",
+                            folder.name, levels));
     }
     return 1 << (levels - 1);
 }
@@ -180,21 +178,22 @@ nlohmann::json read_json_file(const fs::path& path) {
     const auto watch_depth = [&deepest](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
         deepest = std::max(deepest, depth);
         if (deepest > kMaxJsonDepth) {
-            throw Error(ErrorCode::file_damaged, "a JSON file is nested deeper than 64 levels");
+            throw Error(ErrorCode::file_damaged,
+                        message("a JSON file is nested deeper than 64 levels"));
         }
         return true;
     };
     try {
         return nlohmann::json::parse(text, watch_depth);
     } catch (const nlohmann::json::exception& error) {
-        throw Error(ErrorCode::file_damaged,
-                    fmt::format("{} is no valid JSON, so it was not read. Copy the file again.",
-                                path.string()),
-                    error.what());
+        throw Error(
+            ErrorCode::file_damaged,
+            message("{} is no valid JSON, so it was not read. Copy the file again.", path.string()),
+            error.what());
     } catch (const Error&) {
         throw Error(ErrorCode::file_damaged,
-                    fmt::format("{} is nested deeper than {} levels, so it was not read.",
-                                path.string(), kMaxJsonDepth));
+                    message("{} is nested deeper than {} levels, so it was not read.",
+                            path.string(), kMaxJsonDepth));
     }
 }
 
@@ -207,34 +206,34 @@ ModelFolder read_model_folder(const fs::path& path) {
     }
     if (!fs::exists(path)) {
         throw Error(ErrorCode::file_missing,
-                    fmt::format("There is no model at {}. Check the path.", path.string()));
+                    message("There is no model at {}. Check the path.", path.string()));
     }
     if (!fs::is_directory(path)) {
         throw Error(ErrorCode::not_a_checkpoint,
-                    fmt::format("{} is a single file; this version opens diffusers folders (with a "
-                                "model_index.json). "
-                                "Choose the folder of the model.",
-                                path.string()));
+                    message("{} is a single file; this version opens diffusers folders (with a "
+                            "model_index.json). "
+                            "Choose the folder of the model.",
+                            path.string()));
     }
     if (!is_model_folder(path)) {
         throw Error(ErrorCode::not_a_checkpoint,
-                    fmt::format("{} holds no model_index.json, so it is no diffusers folder. "
-                                "Choose the folder that holds "
-                                "unet/, vae/ and text_encoder/.",
-                                path.string()));
+                    message("{} holds no model_index.json, so it is no diffusers folder. "
+                            "Choose the folder that holds "
+                            "unet/, vae/ and text_encoder/.",
+                            path.string()));
     }
     const auto index = read_json_file(path / "model_index.json");
     if (!index.is_object()) {
         throw Error(ErrorCode::not_a_checkpoint,
-                    fmt::format("{}/model_index.json holds no JSON object.", path.string()));
+                    message("{}/model_index.json holds no JSON object.", path.string()));
     }
     folder.unet = component_config(path, "unet");
     folder.vae = component_config(path, "vae");
     if (!folder.unet.is_object() || !folder.vae.is_object()) {
         throw Error(ErrorCode::model_incomplete,
-                    fmt::format("The model {} was not opened: unet/config.json or vae/config.json "
-                                "holds no JSON object.",
-                                folder.name));
+                    message("The model {} was not opened: unet/config.json or vae/config.json "
+                            "holds no JSON object.",
+                            folder.name));
     }
     folder.family = family_of(folder, index);
     folder.text_encoder = component_config(path, "text_encoder");
@@ -245,8 +244,8 @@ ModelFolder read_model_folder(const fs::path& path) {
     if (!folder.scheduler.is_object()) {
         throw Error(
             ErrorCode::model_incomplete,
-            fmt::format("The model {} was not opened: scheduler_config.json holds no JSON object.",
-                        folder.name));
+            message("The model {} was not opened: scheduler_config.json holds no JSON object.",
+                    folder.name));
     }
     const auto zeros = index.find("force_zeros_for_empty_prompt");
     folder.force_zeros_for_empty_prompt =
@@ -287,10 +286,9 @@ fs::path find_model(const std::string& name_or_path) {
     }
     throw Error(
         ErrorCode::file_missing,
-        fmt::format(
-            "There is no model \"{}\": no such path, and no model of that name in {} or {}. "
-            "`likeness models list` shows the names.",
-            name_or_path, resource_folder().string(), user_models().string()));
+        message("There is no model \"{}\": no such path, and no model of that name in {} or {}. "
+                "`likeness models list` shows the names.",
+                name_or_path, resource_folder().string(), user_models().string()));
 }
 
 std::vector<fs::path> installed_models() {

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 bool operator==(const BranchPtr& a, const BranchPtr& b) {
@@ -32,11 +30,11 @@ GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits) 
 GenerationRequest with_references(GenerationRequest request, const ReferenceChange& change) {
     std::size_t number = 0;
     for (ReferenceImage& reference : request.references) {
-        change(reference, fmt::format("Reference {}", ++number));
+        change(reference, message("Reference {}", ++number));
     }
     if (request.branch) {
-        const auto change_there = [&](ReferenceImage& reference, const std::string& name) {
-            change(reference, name + " of the picture that it branches from");
+        const auto change_there = [&](ReferenceImage& reference, const Message& name) {
+            change(reference, message("{} of the picture that it branches from", name));
         };
         request.branch = std::make_shared<const Branch>(Branch{
             .of = with_references(request.branch->of, change_there), .step = request.branch->step});
@@ -45,7 +43,7 @@ GenerationRequest with_references(GenerationRequest request, const ReferenceChan
 }
 
 GenerationRequest without_pixels(GenerationRequest request) {
-    return with_references(std::move(request), [](ReferenceImage& reference, const std::string&) {
+    return with_references(std::move(request), [](ReferenceImage& reference, const Message&) {
         reference.image.reset();
         reference.mask.reset();
         reference.view.look_mask.reset();

@@ -3,7 +3,6 @@
 #include "core/request/validate.h"
 
 #include <functional>
-#include <string>
 
 namespace likeness {
 
@@ -13,7 +12,7 @@ GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits);
 
 // The request with each of its references changed, and with those of the pictures it branches from
 // changed too. `change` gets the reference and what messages call it: "Reference 2".
-using ReferenceChange = std::function<void(ReferenceImage& reference, const std::string& name)>;
+using ReferenceChange = std::function<void(ReferenceImage& reference, const Message& name)>;
 GenerationRequest with_references(GenerationRequest request, const ReferenceChange& change);
 
 // The request as it is kept on disk: references by their paths, without pixels.

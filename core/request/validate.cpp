@@ -15,18 +15,16 @@ namespace {
 
 class Findings {
 public:
-    void add(std::string field, std::string message) {
-        problems.push_back({std::move(field), std::move(message)});
+    void add(std::string field, Message words) {
+        problems.push_back({std::move(field), std::move(words)});
     }
 
     // A number against its row of the limits table.
     void check(const std::string& field, double value, const Limit& row) {
         if (!std::isfinite(value)) {
-            add(field,
-                fmt::format("is not a number; it goes from {} to {}", row.minimum, row.maximum));
+            add(field, message("is not a number; it goes from {} to {}", row.minimum, row.maximum));
         } else if (value < row.minimum || value > row.maximum) {
-            add(field,
-                fmt::format("is {}; it goes from {} to {}", value, row.minimum, row.maximum));
+            add(field, message("is {}; it goes from {} to {}", value, row.minimum, row.maximum));
         }
     }
 
@@ -54,11 +52,9 @@ void check_side(Findings& findings, const char* field, std::optional<int> size, 
     const int above = below + factor;
     const bool below_fits = below >= row.minimum && below > 0;
     const bool above_fits = above <= row.maximum;
-    findings.add(field,
-                 fmt::format("is {}, which is not a multiple of {}; {} would do", *size, factor,
-                             below_fits && above_fits
-                                 ? fmt::format("{} or {}", below, above)
-                                 : fmt::format("{}", below_fits ? below : above)));
+    findings.add(field, message("is {}, which is not a multiple of {}; {} would do", *size, factor,
+                                below_fits && above_fits ? message("{} or {}", below, above)
+                                                         : part_of(below_fits ? below : above)));
 }
 
 bool is_index(std::string_view text) {
@@ -98,9 +94,10 @@ void check_block_scales(Findings& findings, const std::string& prefix,
     for (const auto& [block, scale] : block_scales) {
         const std::string field = prefix + "block_scales." + block.substr(0, 60);
         if (!is_block_name(block)) {
-            findings.add(field,
-                         "is no block; blocks are named like down.block_1, mid, up.block_0 or "
-                         "up.block_0.attentions_1");
+            findings.add(
+                field,
+                message("is no block; blocks are named like down.block_1, mid, up.block_0 or "
+                        "up.block_0.attentions_1"));
         }
         findings.check(field, scale, limit("block_scale"));
     }
@@ -114,9 +111,9 @@ void check_crop(Findings& findings, const std::string& field, const PictureShare
     };
     if (!fits(crop.left, crop.width) || !fits(crop.top, crop.height)) {
         findings.add(field,
-                     fmt::format("is [{}, {}, {}, {}]; it is left, top, width and height in shares "
-                                 "of the picture, inside of it",
-                                 crop.left, crop.top, crop.width, crop.height));
+                     message("is [{}, {}, {}, {}]; it is left, top, width and height in shares "
+                             "of the picture, inside of it",
+                             crop.left, crop.top, crop.width, crop.height));
     }
 }
 
@@ -130,9 +127,9 @@ void check_known(Findings& findings, const std::string& prefix,
         });
         if (!found && !known.empty() && is_block_name(block)) {
             findings.add(prefix + "block_scales." + block,
-                         fmt::format("is no block of this model through which a reference acts; "
-                                     "those are {}",
-                                     fmt::join(known, ", ")));
+                         message("is no block of this model through which a reference acts; "
+                                 "those are {}",
+                                 fmt::join(known, ", ")));
         }
     }
 }
@@ -141,7 +138,7 @@ void check_reference(Findings& findings, const ReferenceImage& reference, std::s
                      const ModelTraits& traits) {
     const std::string field = fmt::format("references[{}]", index);
     if (!reference.image && reference.path.empty()) {
-        findings.add(field, "has neither a picture nor a path");
+        findings.add(field, message("has neither a picture nor a path"));
     }
     findings.check(field + ".ip_adapter_scale", reference.ip_adapter_scale,
                    limit("ip_adapter_scale"));
@@ -151,8 +148,8 @@ void check_reference(Findings& findings, const ReferenceImage& reference, std::s
         reference.range_start >= reference.range_end) {
         findings.add(
             field + ".range_start",
-            fmt::format("is {}, not before the range's end at {}; the reference would never act",
-                        reference.range_start, reference.range_end));
+            message("is {}, not before the range's end at {}; the reference would never act",
+                    reference.range_start, reference.range_end));
     }
     check_crop(findings, field + ".crop", reference.view.crop);
     check_block_scales(findings, field + ".", reference.block_scales);
@@ -166,14 +163,14 @@ void check_branch(Findings& findings, const GenerationRequest& request, const Mo
         ++depth;
     }
     if (depth > kMaxBranches) {
-        findings.add("branch", fmt::format("hangs on {} others; the most is {}", depth - 1,
-                                           kMaxBranches - 1));
+        findings.add("branch",
+                     message("hangs on {} others; the most is {}", depth - 1, kMaxBranches - 1));
         return;
     }
     const Branch& branch = *request.branch;
     const auto differs = [&](const char* field, const auto& own, const auto& other) {
         if (own && other && *own != *other) {
-            findings.add(field, "differs from the picture that this one branches from");
+            findings.add(field, message("differs from the picture that this one branches from"));
         }
     };
     differs("width", request.width, branch.of.width);
@@ -181,21 +178,20 @@ void check_branch(Findings& findings, const GenerationRequest& request, const Mo
     differs("num_inference_steps", request.num_inference_steps, branch.of.num_inference_steps);
     differs("scheduler", request.scheduler, branch.of.scheduler);
     if (request.model != branch.of.model) {
-        findings.add("model", "differs from the picture that this one branches from");
+        findings.add("model", message("differs from the picture that this one branches from"));
     }
     if (!request.references.empty() && !branch.of.references.empty() &&
         (request.ip_adapter != branch.of.ip_adapter ||
          request.image_encoder != branch.of.image_encoder)) {
-        findings.add("ip_adapter", "differs from the picture that this one branches from");
+        findings.add("ip_adapter", message("differs from the picture that this one branches from"));
     }
     if (request.num_images != 1) {
         findings.add("num_images",
-                     fmt::format("is {}; a branch makes one picture", request.num_images));
+                     message("is {}; a branch makes one picture", request.num_images));
     }
     const int steps = branch.of.num_inference_steps.value_or(traits.default_num_inference_steps);
     if (branch.step < 1 || branch.step >= steps) {
-        findings.add("branch.step",
-                     fmt::format("is {}; it goes from 1 to {}", branch.step, steps - 1));
+        findings.add("branch.step", message("is {}; it goes from 1 to {}", branch.step, steps - 1));
     }
     for (const Problem& problem : validate(branch.of, traits)) {
         findings.add("branch.of." + problem.field, problem.message);
@@ -207,16 +203,17 @@ void check_branch(Findings& findings, const GenerationRequest& request, const Mo
 std::vector<Problem> validate(const GenerationRequest& request, const ModelTraits& traits) {
     Findings findings;
     if (request.model.empty()) {
-        findings.add("model", "is empty; name an installed model or a folder");
+        findings.add("model", message("is empty; name an installed model or a folder"));
     }
     if (request.references.size() > kMaxReferences) {
-        findings.add("references", fmt::format("has {} pictures; the most is {}",
-                                               request.references.size(), kMaxReferences));
+        findings.add("references", message("has {} pictures; the most is {}",
+                                           request.references.size(), kMaxReferences));
     }
     if (!request.references.empty() && request.ip_adapter.empty() && !traits.has_ip_adapter) {
         findings.add(
             "references",
-            "cannot act: the model has no image-prompt adapter; choose one, or another model");
+            message(
+                "cannot act: the model has no image-prompt adapter; choose one, or another model"));
     }
     for (std::size_t i = 0; i < request.references.size(); ++i) {
         check_reference(findings, request.references[i], i, traits);
@@ -230,8 +227,8 @@ std::vector<Problem> validate(const GenerationRequest& request, const ModelTrait
     findings.check("guidance_rescale", request.guidance_rescale);
     findings.check("num_images", request.num_images);
     if (request.variations.size() > kMaxVariations) {
-        findings.add("variations", fmt::format("are {}; the most is {}", request.variations.size(),
-                                               kMaxVariations));
+        findings.add("variations",
+                     message("are {}; the most is {}", request.variations.size(), kMaxVariations));
     }
     for (std::size_t i = 0; i < request.variations.size(); ++i) {
         findings.check(fmt::format("variations[{}].strength", i), request.variations[i].strength,
@@ -244,8 +241,8 @@ std::vector<Problem> validate(const GenerationRequest& request, const ModelTrait
                       static_cast<std::uint64_t>(request.num_images - 1)) {
         findings.add(varies ? fmt::format("variations[{}].seed", request.variations.size() - 1)
                             : "seed",
-                     fmt::format("is {}; picture {} would need a seed past 2^64 - 1", counted,
-                                 request.num_images));
+                     message("is {}; picture {} would need a seed past 2^64 - 1", counted,
+                             request.num_images));
     }
     if (request.branch) {
         check_branch(findings, request, traits);
@@ -253,12 +250,12 @@ std::vector<Problem> validate(const GenerationRequest& request, const ModelTrait
     findings.check("clip_skip", request.clip_skip);
     findings.check("threads", request.threads);
     if (!is_device_name(request.device)) {
-        findings.add("device", fmt::format("is \"{}\"; it is cpu, cuda or cuda:N",
-                                           request.device.substr(0, 60)));
+        findings.add("device",
+                     message("is \"{}\"; it is cpu, cuda or cuda:N", request.device.substr(0, 60)));
     }
     if (!is_dtype_name(request.dtype)) {
-        findings.add("dtype", fmt::format("is \"{}\"; it is float32, bfloat16 or float16",
-                                          request.dtype.substr(0, 60)));
+        findings.add("dtype", message("is \"{}\"; it is float32, bfloat16 or float16",
+                                      request.dtype.substr(0, 60)));
     }
     return std::move(findings.problems);
 }

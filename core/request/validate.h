@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/request/generation_request.h"
 
 #include <string>
@@ -9,8 +10,8 @@ namespace likeness {
 
 // Something in a request that cannot run, said beside its field.
 struct Problem {
-    std::string field{};   // JSON name, e.g. "references[2].ip_adapter_scale"
-    std::string message{}; // what is wrong with numbers, and what would do
+    std::string field{}; // JSON name, e.g. "references[2].ip_adapter_scale"
+    Message message{};   // what is wrong with numbers, and what would do
 
     bool operator==(const Problem&) const = default;
 };

@@ -12,8 +12,6 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 std::vector<std::vector<float>> embed_images(const EmbedRequest& request,
@@ -25,9 +23,9 @@ std::vector<std::vector<float>> embed_images(const EmbedRequest& request,
                                               : std::filesystem::path(request.image_encoder);
     if (encoder.empty()) {
         throw Error(ErrorCode::model_incomplete,
-                    fmt::format("The model {} has no image encoder. Choose another model, or name "
-                                "a folder with --image-encoder.",
-                                folder.name));
+                    message("The model {} has no image encoder. Choose another model, or name "
+                            "a folder with --image-encoder.",
+                            folder.name));
     }
     const Placement placement = choose_placement(request.device, request.dtype);
     at::set_num_threads(thread_count(request.threads));
@@ -50,7 +48,7 @@ std::vector<std::vector<float>> embed_images(const EmbedRequest& request,
         return out;
     } catch (const c10::Error& error) {
         throw Error(ErrorCode::internal,
-                    "The pictures were not embedded: the program made a mistake.",
+                    message("The pictures were not embedded: the program made a mistake."),
                     error.what_without_backtrace());
     }
 }

@@ -17,8 +17,6 @@
 #include <optional>
 #include <thread>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {
@@ -32,14 +30,16 @@ using Clock = std::chrono::steady_clock;
     const bool memory = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
                         text.find("allocate memory") != std::string::npos;
     if (memory) {
-        throw Error(
-            ErrorCode::out_of_memory,
-            "The picture was not made: memory ran out. Make it smaller, or close other programs.",
-            text);
+        throw Error(ErrorCode::out_of_memory,
+                    message("The picture was not made: memory ran out. Make it smaller, or close "
+                            "other programs."),
+                    text);
     }
-    throw Error(ErrorCode::internal,
-                "The picture was not made: the program made a mistake. Its details are in the log.",
-                text);
+    throw Error(
+        ErrorCode::internal,
+        message(
+            "The picture was not made: the program made a mistake. Its details are in the log."),
+        text);
 }
 
 template <typename Work>
@@ -141,11 +141,11 @@ private:
         if (problems.empty()) {
             return;
         }
-        std::string message;
+        std::vector<Message> lines;
         for (const Problem& problem : problems) {
-            message += (message.empty() ? "" : "\n") + problem.field + ": " + problem.message;
+            lines.push_back(joined(std::vector{verbatim(problem.field), problem.message}, ": "));
         }
-        throw Error(ErrorCode::bad_request, message);
+        throw Error(ErrorCode::bad_request, joined(lines, "\n"));
     }
 
     static void set_threads(int wanted) {

@@ -10,8 +10,6 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {
@@ -30,8 +28,9 @@ DdimScheduler::DdimScheduler(const SchedulerConfig& config, int num_inference_st
       clip_range_(config.clip_sample.value_or(true) ? config.clip_sample_range.value_or(1.0)
                                                     : 0.0) {
     if (config.thresholding) {
-        throw Error(ErrorCode::model_mismatch, "The scheduler's config asks for dynamic "
-                                               "thresholding, which this program does not do.");
+        throw Error(ErrorCode::model_mismatch,
+                    message("The scheduler's config asks for dynamic "
+                            "thresholding, which this program does not do."));
     }
     const int total = num_train_timesteps(config);
     const int offset = config.steps_offset.value_or(0);
@@ -45,9 +44,9 @@ DdimScheduler::DdimScheduler(const SchedulerConfig& config, int num_inference_st
         const int t = static_cast<int>(timestep);
         if (t >= total) {
             throw Error(ErrorCode::bad_request,
-                        fmt::format("num_inference_steps is {}; with this model's steps_offset of "
-                                    "{} DDIM takes fewer.",
-                                    num_inference_steps, offset));
+                        message("num_inference_steps is {}; with this model's steps_offset of "
+                                "{} DDIM takes fewer.",
+                                num_inference_steps, offset));
         }
         const int prev = t - total / num_inference_steps;
         alphas_.push_back(alphas[t]);

@@ -82,8 +82,10 @@ std::vector<double> exponential_sigmas(double sigma_max, double sigma_min, int n
 EulerScheduler::EulerScheduler(const SchedulerConfig& config, int num_inference_steps)
     : prediction_type_(config.prediction_type.value_or(PredictionType::epsilon)) {
     if (config.sigma_schedule == SigmaSchedule::beta) {
-        throw Error(ErrorCode::model_mismatch,
-                    "The scheduler's config asks for beta sigmas, which this program does not do.");
+        throw Error(
+            ErrorCode::model_mismatch,
+            message(
+                "The scheduler's config asks for beta sigmas, which this program does not do."));
     }
     const int n = num_inference_steps;
     const auto spacing = config.timestep_spacing.value_or(TimestepSpacing::linspace);

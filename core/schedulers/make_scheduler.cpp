@@ -4,8 +4,6 @@
 #include "core/schedulers/ddim.h"
 #include "core/schedulers/euler.h"
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 std::unique_ptr<Scheduler> make_scheduler(std::string_view name, const SchedulerConfig& config,
@@ -17,7 +15,7 @@ std::unique_ptr<Scheduler> make_scheduler(std::string_view name, const Scheduler
         return std::make_unique<EulerScheduler>(config, num_inference_steps);
     }
     throw Error(ErrorCode::bad_request,
-                fmt::format("scheduler is \"{}\"; there are ddim and euler.", name));
+                message("scheduler is \"{}\"; there are ddim and euler.", name));
 }
 
 std::string_view default_scheduler(const SchedulerConfig& config) {

@@ -12,8 +12,6 @@
 #include <cmath>
 #include <numbers>
 
-#include <fmt/format.h>
-
 namespace likeness {
 
 namespace {
@@ -97,7 +95,7 @@ std::vector<double> spaced_timesteps(TimestepSpacing spacing, int num_inference_
     const int total = num_train_timesteps;
     if (n < 1 || n > total) {
         throw Error(ErrorCode::bad_request,
-                    fmt::format("num_inference_steps is {}; this model takes 1 to {}.", n, total));
+                    message("num_inference_steps is {}; this model takes 1 to {}.", n, total));
     }
     std::vector<double> timesteps;
     switch (spacing) {

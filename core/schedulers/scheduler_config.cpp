@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace likeness {
@@ -40,33 +39,33 @@ public:
 
     // Calls `take` with the value where there is one; `take` says whether it was fit.
     template <typename Take>
-    void field(const char* name, const char* wanted, Take take) {
+    void field(const char* name, const Message& wanted, Take take) {
         const auto found = config_.find(name);
         if (found != config_.end() && !found->is_null() && !take(*found)) {
-            problems += fmt::format(
-                "{}{} is {}, expected {}", problems.empty() ? "" : "; ", name,
+            problems.push_back(message(
+                "{} is {}, expected {}", name,
                 found->dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).substr(0, 60),
-                wanted);
+                wanted));
         }
     }
 
     template <typename Target>
     void number(const char* name, Target& target, double least, double most) {
-        const std::string wanted = fmt::format("a number from {} to {}", least, most);
-        field(name, wanted.c_str(), [&](const nlohmann::json& value) {
-            if (!value.is_number() ||
-                !(value.get<double>() >= least && value.get<double>() <= most)) {
-                return false;
-            }
-            using Number = typename Target::value_type;
-            target = value.get<Number>();
-            return static_cast<double>(*target) == value.get<double>();
-        });
+        field(name, message("a number from {} to {}", least, most),
+              [&](const nlohmann::json& value) {
+                  if (!value.is_number() ||
+                      !(value.get<double>() >= least && value.get<double>() <= most)) {
+                      return false;
+                  }
+                  using Number = typename Target::value_type;
+                  target = value.get<Number>();
+                  return static_cast<double>(*target) == value.get<double>();
+              });
     }
 
     template <typename Target>
     void flag(const char* name, Target& target) {
-        field(name, "true or false", [&](const nlohmann::json& value) {
+        field(name, message("true or false"), [&](const nlohmann::json& value) {
             if (value.is_boolean()) {
                 target = value.get<bool>();
             }
@@ -76,11 +75,11 @@ public:
 
     template <typename Value, typename Target>
     void word(const char* name, const Words<Value>& words, Target& target) {
-        std::string wanted = "one of";
+        std::vector<Message> known;
         for (const auto& [text, meaning] : words) {
-            wanted += std::string(" ") + text;
+            known.push_back(verbatim(text));
         }
-        field(name, wanted.c_str(), [&](const nlohmann::json& value) {
+        field(name, message("one of {}", joined(known, " ")), [&](const nlohmann::json& value) {
             for (const auto& [text, meaning] : words) {
                 if (value == text) {
                     target = meaning;
@@ -91,7 +90,7 @@ public:
         });
     }
 
-    std::string problems{};
+    std::vector<Message> problems{};
 
 private:
     const nlohmann::json& config_;
@@ -111,11 +110,12 @@ const char* spelled(const Words<Value>& words, Value wanted) {
 
 SchedulerConfig SchedulerConfig::from_json(const nlohmann::json& config) {
     if (!config.is_object()) {
-        throw Error(ErrorCode::model_mismatch, "The scheduler's config is not a JSON object.");
+        throw Error(ErrorCode::model_mismatch,
+                    message("The scheduler's config is not a JSON object."));
     }
     SchedulerConfig result;
     FieldReader reader(config);
-    reader.field("_class_name", "a name", [&](const nlohmann::json& value) {
+    reader.field("_class_name", message("a name"), [&](const nlohmann::json& value) {
         if (value.is_string()) {
             result.class_name = value.get<std::string>();
         }
@@ -125,19 +125,20 @@ SchedulerConfig SchedulerConfig::from_json(const nlohmann::json& config) {
     reader.number("beta_start", result.beta_start, 0, 1);
     reader.number("beta_end", result.beta_end, 0, 1);
     reader.word("beta_schedule", kBetaSchedules, result.beta_schedule);
-    reader.field(
-        "trained_betas", "2 to 100000 numbers from 0 to 1", [&](const nlohmann::json& value) {
-            if (!value.is_array() || value.size() < 2 || value.size() > 100'000) {
-                return false;
-            }
-            for (const auto& beta : value) {
-                if (!beta.is_number() || !(beta.get<double>() >= 0 && beta.get<double>() <= 1)) {
-                    return false;
-                }
-                result.trained_betas.push_back(beta.get<double>());
-            }
-            return true;
-        });
+    reader.field("trained_betas", message("2 to 100000 numbers from 0 to 1"),
+                 [&](const nlohmann::json& value) {
+                     if (!value.is_array() || value.size() < 2 || value.size() > 100'000) {
+                         return false;
+                     }
+                     for (const auto& beta : value) {
+                         if (!beta.is_number() ||
+                             !(beta.get<double>() >= 0 && beta.get<double>() <= 1)) {
+                             return false;
+                         }
+                         result.trained_betas.push_back(beta.get<double>());
+                     }
+                     return true;
+                 });
     reader.word("prediction_type", kPredictionTypes, result.prediction_type);
     reader.word("timestep_spacing", kTimestepSpacings, result.timestep_spacing);
     reader.number("steps_offset", result.steps_offset, 0, 1'000);
@@ -151,7 +152,7 @@ SchedulerConfig SchedulerConfig::from_json(const nlohmann::json& config) {
         bool wanted = false;
         reader.flag(name, wanted);
         if (wanted && result.sigma_schedule != SigmaSchedule::from_timesteps) {
-            reader.field(name, "false beside another sigma schedule",
+            reader.field(name, message("false beside another sigma schedule"),
                          [](const nlohmann::json&) { return false; });
         }
         result.sigma_schedule = wanted ? schedule : result.sigma_schedule;
@@ -161,8 +162,8 @@ SchedulerConfig SchedulerConfig::from_json(const nlohmann::json& config) {
     reader.word("final_sigmas_type", kFinalSigmas, result.final_sigmas_type);
     reader.word("timestep_type", kTimestepTypes, result.timestep_type);
     if (!reader.problems.empty()) {
-        throw Error(ErrorCode::model_mismatch,
-                    "The scheduler's config cannot be used: " + reader.problems + ".");
+        throw Error(ErrorCode::model_mismatch, message("The scheduler's config cannot be used: {}.",
+                                                       joined(reader.problems, "; ")));
     }
     return result;
 }

@@ -5,7 +5,6 @@
 #include <ATen/Context.h>
 
 #include <dlfcn.h>
-#include <fmt/format.h>
 
 namespace likeness {
 
@@ -34,7 +33,7 @@ at::ScalarType parse_dtype(const std::string& name) {
         return at::kHalf;
     }
     throw Error(ErrorCode::bad_request,
-                fmt::format("dtype is \"{}\"; float32, bfloat16 and float16 are known.", name));
+                message("dtype is \"{}\"; float32, bfloat16 and float16 are known.", name));
 }
 
 int cuda_devices() {
@@ -56,13 +55,13 @@ at::Device parse_device(const std::string& name) {
         if (!number || std::stoi(digits) >= found) {
             throw Error(
                 ErrorCode::bad_request,
-                fmt::format("The device \"{}\" is not here: {} CUDA devices were found. Use cpu.",
-                            name, found));
+                message("The device \"{}\" is not here: {} CUDA devices were found. Use cpu.", name,
+                        found));
         }
         return {at::kCUDA, static_cast<at::DeviceIndex>(std::stoi(digits))};
     }
     throw Error(ErrorCode::bad_request,
-                fmt::format("The device \"{}\" is not known; cpu, cuda and cuda:N are.", name));
+                message("The device \"{}\" is not known; cpu, cuda and cuda:N are.", name));
 }
 
 } // namespace

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <set>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace likeness {
@@ -25,11 +24,10 @@ constexpr std::size_t kMaxTokens = 1'000'000;
 constexpr int kMaxLength = 4'096;
 constexpr int kSpecialTokens = 2; // start and end stand behind the merges in the vocabulary
 
-[[noreturn]] void damaged(const std::filesystem::path& path, const std::string& why) {
+[[noreturn]] void damaged(const std::filesystem::path& path, const Message& why) {
     throw Error(ErrorCode::file_damaged,
-                fmt::format("{} could not be opened: {}.\nDownload the model again.",
-                            in_quotes((path.parent_path().filename() / path.filename()).string()),
-                            why),
+                message("{} could not be opened: {}.\nDownload the model again.",
+                        in_quotes((path.parent_path().filename() / path.filename()).string()), why),
                 path.string());
 }
 
@@ -40,7 +38,7 @@ Json load_object(const std::filesystem::path& path, int depth) {
     const auto watch = [&](int level, Json::parse_event_t event, Json& parsed) {
         if (level >= depth && (event == Json::parse_event_t::object_start ||
                                event == Json::parse_event_t::array_start)) {
-            damaged(path, "it is nested too deeply");
+            damaged(path, message("it is nested too deeply"));
         }
         if (event == Json::parse_event_t::object_start) {
             keys.emplace_back();
@@ -48,21 +46,21 @@ Json load_object(const std::filesystem::path& path, int depth) {
             keys.pop_back();
         } else if (event == Json::parse_event_t::key &&
                    !keys.back().insert(parsed.get_ref<const std::string&>()).second) {
-            damaged(path, "it has the key " + in_quotes(parsed.get<std::string>()) + " twice");
+            damaged(path, message("it has the key {} twice", in_quotes(parsed.get<std::string>())));
         }
         return true;
     };
     if (text.find('\0') != std::string::npos) {
-        damaged(path, "it is not valid JSON");
+        damaged(path, message("it is not valid JSON"));
     }
     Json json;
     try {
         json = Json::parse(text, watch);
     } catch (const Json::exception& error) {
-        damaged(path, "it is not valid JSON");
+        damaged(path, message("it is not valid JSON"));
     }
     if (!json.is_object()) {
-        damaged(path, "it is not a JSON object");
+        damaged(path, message("it is not a JSON object"));
     }
     return json;
 }
@@ -149,12 +147,12 @@ struct ClipTokenizer::FolderReader {
         const auto model = json.find("model");
         if (model == json.end() || !model->is_object() || model->value("type", Json()) != "BPE" ||
             model->value("end_of_word_suffix", Json()) != std::string(kEndOfWord)) {
-            damaged(path, "it is no byte-pair vocabulary of CLIP's kind");
+            damaged(path, message("it is no byte-pair vocabulary of CLIP's kind"));
         }
         const auto vocabulary = model->find("vocab"), merges = model->find("merges");
         if (vocabulary == model->end() || !vocabulary->is_object() || merges == model->end() ||
             !merges->is_array()) {
-            damaged(path, "it lacks its vocabulary or its merges");
+            damaged(path, message("it lacks its vocabulary or its merges"));
         }
         read_vocabulary(path, *vocabulary);
         std::uint32_t rank = 0;
@@ -162,7 +160,7 @@ struct ClipTokenizer::FolderReader {
             const bool pair = merge.is_array() && merge.size() == 2 && merge[0].is_string() &&
                               merge[1].is_string();
             if (!pair && !merge.is_string()) {
-                damaged(path, fmt::format("its merge {} is not a pair of tokens", rank + 1));
+                damaged(path, message("its merge {} is not a pair of tokens", rank + 1));
             }
             const std::string row =
                 pair ? merge[0].get<std::string>() + " " + merge[1].get<std::string>()
@@ -175,16 +173,17 @@ struct ClipTokenizer::FolderReader {
     void read_vocabulary(const std::filesystem::path& path, const Json& vocabulary) {
         vocabulary_path = path;
         if (vocabulary.empty() || vocabulary.size() > kMaxTokens) {
-            damaged(path, fmt::format("it has {} tokens", vocabulary.size()));
+            damaged(path, message("it has {} tokens", vocabulary.size()));
         }
         std::vector<bool> seen(vocabulary.size());
         for (const auto& [token, id] : vocabulary.items()) {
             if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= vocabulary.size()) {
-                damaged(path, "the token " + in_quotes(token) + " has no id within the vocabulary");
+                damaged(path,
+                        message("the token {} has no id within the vocabulary", in_quotes(token)));
             }
             const auto number = id.get<std::size_t>();
             if (seen[number]) {
-                damaged(path, fmt::format("two tokens have the id {}", number));
+                damaged(path, message("two tokens have the id {}", number));
             }
             seen[number] = true;
             ids.emplace(token, static_cast<std::int32_t>(number));
@@ -229,7 +228,7 @@ struct ClipTokenizer::FolderReader {
                    std::uint32_t rank) {
         const auto space = row.find(' ');
         if (space == std::string_view::npos || row.find(' ', space + 1) != std::string_view::npos) {
-            damaged(path, fmt::format("its line {} is not a pair of tokens", line));
+            damaged(path, message("its line {} is not a pair of tokens", line));
         }
         const std::string left(row.substr(0, space));
         const std::string right(row.substr(space + 1));
@@ -237,11 +236,11 @@ struct ClipTokenizer::FolderReader {
         const std::int32_t right_id = id_of(right);
         const std::int32_t merged_id = id_of(left + right);
         if (left_id < 0 || right_id < 0 || merged_id < 0) {
-            damaged(path, fmt::format("its line {} uses a token that the vocabulary does not have",
-                                      line));
+            damaged(path,
+                    message("its line {} uses a token that the vocabulary does not have", line));
         }
         if (!result.merges_.emplace(pair_key(left_id, right_id), Merge{rank, merged_id}).second) {
-            damaged(path, fmt::format("its line {} repeats an earlier one", line));
+            damaged(path, message("its line {} repeats an earlier one", line));
         }
     }
 
@@ -279,8 +278,7 @@ struct ClipTokenizer::FolderReader {
         }
         token.id = id_of(token.content);
         if (token.id < 0) {
-            damaged(vocabulary_path,
-                    fmt::format("it lacks the {} {}", key, in_quotes(token.content)));
+            damaged(vocabulary_path, message("it lacks the {} {}", key, in_quotes(token.content)));
         }
         return token;
     }

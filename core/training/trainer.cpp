@@ -9,7 +9,6 @@
 #include <cmath>
 #include <numbers>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace likeness {
@@ -65,8 +64,8 @@ void Trainer::load() {
     const auto name = metadata.find("name"), step = metadata.find("step");
     if (name == metadata.end() || step == metadata.end() || name->second != options_.name) {
         throw Error(ErrorCode::model_mismatch,
-                    fmt::format("{} is not a checkpoint of a run of \"{}\".",
-                                options_.checkpoint.string(), options_.name));
+                    message("{} is not a checkpoint of a run of \"{}\".",
+                            options_.checkpoint.string(), options_.name));
     }
     TensorMap average, moments;
     for (const auto& full : file->names()) {
@@ -78,9 +77,8 @@ void Trainer::load() {
             const auto found = parameters_.find(rest);
             const auto value = file->take(full);
             if (found == parameters_.end() || found->second.sizes() != value.sizes()) {
-                throw Error(ErrorCode::model_mismatch,
-                            fmt::format("{}: {} does not fit this network.",
-                                        options_.checkpoint.string(), rest));
+                throw Error(ErrorCode::model_mismatch, message("{}: {} does not fit this network.",
+                                                               options_.checkpoint.string(), rest));
             }
             found->second.copy_(value);
         } else {
@@ -131,8 +129,8 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
         const auto value = loss(step_);
         const double number = value.item<double>();
         if (!std::isfinite(number)) {
-            throw Error(ErrorCode::internal, fmt::format("{}: the loss is {} at step {}.",
-                                                         options_.name, number, step_));
+            throw Error(ErrorCode::internal,
+                        message("{}: the loss is {} at step {}.", options_.name, number, step_));
         }
         value.backward();
         window.loss += number;
@@ -168,7 +166,7 @@ TensorMap load_average(const std::filesystem::path& checkpoint) {
     }
     if (average.empty()) {
         throw Error(ErrorCode::model_mismatch,
-                    fmt::format("{} holds no averaged weights.", checkpoint.string()));
+                    message("{} holds no averaged weights.", checkpoint.string()));
     }
     return average;
 }

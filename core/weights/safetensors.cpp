@@ -15,7 +15,6 @@
 #include <set>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,10 +33,10 @@ std::string shown(const std::filesystem::path& path) {
     return folder.empty() ? path.filename().string() : (folder / path.filename()).string();
 }
 
-[[noreturn]] void refuse_index(const std::filesystem::path& path, const std::string& why) {
+[[noreturn]] void refuse_index(const std::filesystem::path& path, const Message& why) {
     throw Error(
         ErrorCode::file_damaged,
-        fmt::format("{} could not be opened: {}.\nDownload the model again.", shown(path), why));
+        message("{} could not be opened: {}.\nDownload the model again.", shown(path), why));
 }
 
 // A name that stays in its folder on every system.
@@ -54,7 +53,7 @@ class IndexSax : public nlohmann::json_sax<nlohmann::json> {
 public:
     std::map<std::string, std::string> weight_map{};
     bool has_map = false;
-    std::string problem{};
+    Message problem{};
 
     bool null() override { return other_value(); }
 
@@ -73,20 +72,20 @@ public:
             return other_value();
         }
         if (!is_plain_file_name(value)) {
-            return fail("it names the file " + in_quotes(value) +
-                        ", which is not a plain .safetensors file name");
+            return fail(message("it names the file {}, which is not a plain .safetensors file name",
+                                in_quotes(value)));
         }
         return weight_map.emplace(key_, value).second ||
-               fail("it names the tensor " + in_quotes(key_) + " twice");
+               fail(message("it names the tensor {} twice", in_quotes(key_)));
     }
 
     bool start_object(std::size_t) override {
         if (in_map_) {
-            return fail("its weight_map is not a plain list of names");
+            return fail(message("its weight_map is not a plain list of names"));
         }
         if (depth_ == 1 && key_ == "weight_map") {
             if (has_map) {
-                return fail("it has weight_map twice");
+                return fail(message("it has weight_map twice"));
             }
             has_map = in_map_ = true;
         }
@@ -96,9 +95,10 @@ public:
     bool key(string_t& name) override {
         key_ = name;
         if (in_map_ && (name.empty() || name.size() > 1'024)) {
-            return fail("it has a tensor name that is empty or longer than 1,024 bytes");
+            return fail(message("it has a tensor name that is empty or longer than 1,024 bytes"));
         }
-        return weight_map.size() < kMaxTensors || fail("it names more than 100,000 tensors");
+        return weight_map.size() < kMaxTensors ||
+               fail(message("it names more than 100,000 tensors"));
     }
 
     bool end_object() override {
@@ -116,11 +116,11 @@ public:
 
     bool parse_error(std::size_t position, const std::string&,
                      const nlohmann::json::exception&) override {
-        return fail(fmt::format("it is not valid JSON at byte {}", position));
+        return fail(message("it is not valid JSON at byte {}", position));
     }
 
 private:
-    bool fail(std::string what) {
+    bool fail(Message what) {
         if (problem.empty()) {
             problem = std::move(what);
         }
@@ -129,12 +129,12 @@ private:
 
     bool other_value() {
         if (depth_ == 0) {
-            return fail("it is not a JSON object");
+            return fail(message("it is not a JSON object"));
         }
-        return !in_map_ || fail("its weight_map is not a plain list of names");
+        return !in_map_ || fail(message("its weight_map is not a plain list of names"));
     }
 
-    bool deeper() { return ++depth_ <= 4 || fail("it is nested too deeply"); }
+    bool deeper() { return ++depth_ <= 4 || fail(message("it is nested too deeply")); }
 
     int depth_ = 0;
     bool in_map_ = false;
@@ -145,13 +145,13 @@ std::map<std::string, std::string> load_weight_map(const std::filesystem::path& 
     const std::string text = read_text_file(path, kMaxIndexBytes);
     IndexSax sax;
     if (text.find('\0') != std::string::npos) {
-        refuse_index(path, "it is not valid JSON");
+        refuse_index(path, message("it is not valid JSON"));
     }
     if (!nlohmann::json::sax_parse(text, &sax)) {
         refuse_index(path, sax.problem);
     }
     if (!sax.has_map || sax.weight_map.empty()) {
-        refuse_index(path, "it has no weight_map, or an empty one");
+        refuse_index(path, message("it has no weight_map, or an empty one"));
     }
     return std::move(sax.weight_map);
 }
@@ -167,17 +167,15 @@ struct SafetensorsFile::Shard {
             const bool missing = reason == ENOENT || reason == ENOTDIR;
             throw Error(
                 missing ? ErrorCode::file_missing : ErrorCode::file_unreadable,
-                missing ? fmt::format("{} could not be opened: there is no such file.", shown(path))
-                        : fmt::format("{} could not be opened: {}.", shown(path),
-                                      std::strerror(reason)),
+                missing ? message("{} could not be opened: there is no such file.", shown(path))
+                        : message("{} could not be opened: {}.", shown(path), system_words(reason)),
                 path.string());
         }
         if (::fstat(descriptor, &opened) != 0 || !S_ISREG(opened.st_mode)) {
             ::close(descriptor);
-            throw Error(
-                ErrorCode::file_unreadable,
-                fmt::format("{} could not be opened: it is not a regular file.", shown(path)),
-                path.string());
+            throw Error(ErrorCode::file_unreadable,
+                        message("{} could not be opened: it is not a regular file.", shown(path)),
+                        path.string());
         }
     }
 
@@ -197,10 +195,9 @@ struct SafetensorsFile::Shard {
                 continue;
             }
             if (got < 0) {
-                throw Error(
-                    ErrorCode::file_unreadable,
-                    fmt::format("{} could not be read: {}.", shown(path), std::strerror(errno)),
-                    path.string());
+                throw Error(ErrorCode::file_unreadable,
+                            message("{} could not be read: {}.", shown(path), system_words(errno)),
+                            path.string());
             }
             if (got == 0) {
                 throw_changed();
@@ -229,9 +226,9 @@ struct SafetensorsFile::Shard {
 
     [[noreturn]] void throw_changed() const {
         throw Error(ErrorCode::file_changed,
-                    fmt::format("{} was changed while it was read.\nWait until it is written, then "
-                                "open the model again.",
-                                shown(path)),
+                    message("{} was changed while it was read.\nWait until it is written, then "
+                            "open the model again.",
+                            shown(path)),
                     path.string());
     }
 
@@ -255,8 +252,8 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
         shards.insert(shard);
     }
     if (shards.size() > kMaxShards) {
-        refuse_index(path, fmt::format("it names {} files; this program reads up to {}",
-                                       shards.size(), kMaxShards));
+        refuse_index(path, message("it names {} files; this program reads up to {}", shards.size(),
+                                   kMaxShards));
     }
     for (const std::string& shard : shards) {
         file->add_shard(path.parent_path() / shard);
@@ -265,15 +262,15 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
         const auto found = file->shard_of_.find(name);
         if (found == file->shard_of_.end() ||
             file->shards_[found->second]->path.filename() != shard) {
-            refuse_index(path, fmt::format("it says that {} holds the tensor {}, which is not so",
-                                           shard, in_quotes(name)));
+            refuse_index(path, message("it says that {} holds the tensor {}, which is not so",
+                                       shard, in_quotes(name)));
         }
     }
     if (file->entries_.size() != weight_map.size()) {
         const auto extra = std::ranges::find_if(
             file->entries_, [&](const auto& entry) { return !weight_map.contains(entry.first); });
-        refuse_index(path, fmt::format("it does not name the tensor {}, which its files hold",
-                                       in_quotes(extra->first)));
+        refuse_index(path, message("it does not name the tensor {}, which its files hold",
+                                   in_quotes(extra->first)));
     }
     return file;
 }
@@ -298,18 +295,17 @@ void SafetensorsFile::add_shard(const std::filesystem::path& path) {
     for (auto& [name, entry] : header.tensors) {
         if (!shard_of_.emplace(name, shards_.size()).second) {
             throw Error(ErrorCode::file_damaged,
-                        fmt::format("{} could not be opened: its tensor {} is in another of the "
-                                    "model's files too.\n"
-                                    "Download the model again.",
-                                    shown(path), name));
+                        message("{} could not be opened: its tensor {} is in another of the "
+                                "model's files too.\n"
+                                "Download the model again.",
+                                shown(path), name));
         }
         entries_.emplace(name, std::move(entry));
     }
     if (entries_.size() > kMaxTensors) {
-        throw Error(
-            ErrorCode::file_too_large,
-            fmt::format("{} could not be opened: the model's files name more than {} tensors.",
-                        shown(path), kMaxTensors));
+        throw Error(ErrorCode::file_too_large,
+                    message("{} could not be opened: the model's files name more than {} tensors.",
+                            shown(path), kMaxTensors));
     }
     metadata_.merge(header.metadata);
     shards_.push_back(std::move(shard));

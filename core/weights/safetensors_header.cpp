@@ -7,7 +7,6 @@
 #include <limits>
 #include <set>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace likeness {
@@ -20,15 +19,15 @@ constexpr std::size_t kMaxNameBytes = 1'024;
 constexpr std::size_t kMaxDimensions = 8;
 constexpr std::uint64_t kMaxDimension = std::uint64_t{1} << 48;
 
-constexpr const char* kDownloadAgain = "Download the file again.";
+constexpr MessageWords<0> kDownloadAgain = words("Download the file again.");
 
-[[noreturn]] void refuse(ErrorCode code, const std::string& file, const std::string& why,
-                         const std::string& what_now) {
-    throw Error(code, fmt::format("{} could not be opened: {}.\n{}", file, why, what_now));
+[[noreturn]] void refuse(ErrorCode code, const std::string& file, const Message& why,
+                         const Message& what_now) {
+    throw Error(code, message("{} could not be opened: {}.\n{}", file, why, what_now));
 }
 
-[[noreturn]] void damaged(const std::string& file, const std::string& why) {
-    refuse(ErrorCode::file_damaged, file, why, kDownloadAgain);
+[[noreturn]] void damaged(const std::string& file, const Message& why) {
+    refuse(ErrorCode::file_damaged, file, why, message(kDownloadAgain));
 }
 
 // A name for a message: control characters and length are the file's choice.
@@ -68,38 +67,39 @@ class HeaderSax : public nlohmann::json_sax<nlohmann::json> {
 public:
     std::map<std::string, RawEntry> entries{};
     std::map<std::string, std::string> metadata{};
-    std::string problem{};
+    Message problem{};
 
-    bool null() override { return fail("holds a null, which the format does not know"); }
+    bool null() override { return fail(message("holds a null, which the format does not know")); }
 
     bool boolean(bool) override {
-        return fail("holds a true or false, which the format does not know");
+        return fail(message("holds a true or false, which the format does not know"));
     }
 
     bool number_integer(number_integer_t value) override {
-        return fail(fmt::format("holds the negative number {}{}", value, where()));
+        return fail(message("holds the negative number {}{}", value, where()));
     }
 
     bool number_float(number_float_t, const string_t& text) override {
-        return fail(fmt::format("holds {}{}, where only whole numbers may stand",
-                                text.substr(0, 40), where()));
+        return fail(
+            message("holds {}{}, where only whole numbers may stand", text.substr(0, 40), where()));
     }
 
-    bool binary(binary_t&) override { return fail("holds binary data"); }
+    bool binary(binary_t&) override { return fail(message("holds binary data")); }
 
     bool number_unsigned(number_unsigned_t value) override {
         if (place_ != Place::shape && place_ != Place::offsets) {
-            return fail(fmt::format("holds the number {} where none may stand{}", value, where()));
+            return fail(message("holds the number {} where none may stand{}", value, where()));
         }
         auto& list = place_ == Place::shape ? *entry_->shape : *entry_->offsets;
         const std::size_t most = place_ == Place::shape ? kMaxDimensions : 2;
         if (list.size() == most) {
-            return fail(fmt::format("gives {} more than {} {}", shown(entry_->name), most,
-                                    place_ == Place::shape ? "dimensions" : "offsets"));
+            return fail(
+                message("gives {} more than {} {}", shown(entry_->name), most,
+                        place_ == Place::shape ? message("dimensions") : message("offsets")));
         }
         if (place_ == Place::shape && value > kMaxDimension) {
-            return fail(fmt::format("gives {} a dimension of {}; this program reads up to 2^48",
-                                    shown(entry_->name), value));
+            return fail(message("gives {} a dimension of {}; this program reads up to 2^48",
+                                shown(entry_->name), value));
         }
         list.push_back(value);
         return true;
@@ -114,7 +114,7 @@ public:
             entry_->dtype = value;
             return true;
         }
-        return fail(fmt::format("holds the text {} where none may stand{}", shown(value), where()));
+        return fail(message("holds the text {} where none may stand{}", shown(value), where()));
     }
 
     bool start_object(std::size_t) override {
@@ -126,9 +126,9 @@ public:
             place_ = key_ == "__metadata__" ? Place::metadata : Place::entry;
             break;
         case Place::metadata:
-            return fail("has metadata that is not plain text");
+            return fail(message("has metadata that is not plain text"));
         default:
-            return fail(fmt::format("nests an object where none may stand{}", where()));
+            return fail(message("nests an object where none may stand{}", where()));
         }
         if (place_ == Place::entry) {
             entry_ = &entries[key_];
@@ -144,20 +144,20 @@ public:
             return top_key();
         case Place::metadata:
             return metadata_keys_.insert(name).second ||
-                   fail("has the metadata key " + shown(name) + " twice");
+                   fail(message("has the metadata key {} twice", shown(name)));
         case Place::entry:
             if (name != "dtype" && name != "shape" && name != "data_offsets") {
-                return fail(fmt::format("gives {} the field {}, which the format does not know",
-                                        shown(entry_->name), shown(name)));
+                return fail(message("gives {} the field {}, which the format does not know",
+                                    shown(entry_->name), shown(name)));
             }
             if ((name == "dtype" && entry_->dtype) || (name == "shape" && entry_->shape) ||
                 (name == "data_offsets" && entry_->offsets)) {
                 return fail(
-                    fmt::format("gives {} the field {} twice", shown(entry_->name), shown(name)));
+                    message("gives {} the field {} twice", shown(entry_->name), shown(name)));
             }
             return true;
         default:
-            return fail("has a key where none may stand");
+            return fail(message("has a key where none may stand"));
         }
     }
 
@@ -168,7 +168,7 @@ public:
 
     bool start_array(std::size_t) override {
         if (place_ != Place::entry || key_ == "dtype") {
-            return fail(fmt::format("has a list where none may stand{}", where()));
+            return fail(message("has a list where none may stand{}", where()));
         }
         place_ = key_ == "shape" ? Place::shape : Place::offsets;
         (place_ == Place::shape ? entry_->shape : entry_->offsets).emplace();
@@ -183,45 +183,45 @@ public:
     bool parse_error(std::size_t position, const std::string&,
                      const nlohmann::json::exception& error) override {
         const bool utf8 = std::string_view(error.what()).find("UTF-8") != std::string_view::npos;
-        return fail(fmt::format("is not valid {} at byte {}", utf8 ? "UTF-8" : "JSON", position));
+        return fail(message("is not valid {} at byte {}", utf8 ? "UTF-8" : "JSON", position));
     }
 
 private:
     enum class Place { outside, top, metadata, entry, shape, offsets };
 
-    bool fail(std::string what) {
+    bool fail(Message what) {
         if (problem.empty()) {
-            problem = "its header " + std::move(what);
+            problem = message("its header {}", what);
         }
         return false;
     }
 
-    std::string where() const {
-        return entry_ != nullptr ? " (at " + shown(entry_->name) + ")" : "";
+    Message where() const {
+        return entry_ != nullptr ? message(" (at {})", shown(entry_->name)) : Message{};
     }
 
     bool top_key() {
         if (key_ == "__metadata__") {
             const bool first = !has_metadata_;
             has_metadata_ = true;
-            return first || fail("has __metadata__ twice");
+            return first || fail(message("has __metadata__ twice"));
         }
         if (key_.empty()) {
-            return fail("names a tensor with no name");
+            return fail(message("names a tensor with no name"));
         }
         if (key_.size() > kMaxNameBytes) {
-            return fail(fmt::format("has a name of {} bytes; this program reads up to {}",
-                                    key_.size(), kMaxNameBytes));
+            return fail(message("has a name of {} bytes; this program reads up to {}", key_.size(),
+                                kMaxNameBytes));
         }
         if (has_control_character(key_)) {
-            return fail("has control characters in the name " + shown(key_));
+            return fail(message("has control characters in the name {}", shown(key_)));
         }
         if (entries.contains(key_)) {
-            return fail("names " + shown(key_) + " twice");
+            return fail(message("names {} twice", shown(key_)));
         }
         return entries.size() < kMaxTensors ||
-               fail(fmt::format("names more than {} tensors, which is more than this program reads",
-                                kMaxTensors));
+               fail(message("names more than {} tensors, which is more than this program reads",
+                            kMaxTensors));
     }
 
     Place place_ = Place::outside;
@@ -241,85 +241,86 @@ std::uint64_t little_endian(std::span<const std::byte> bytes) {
 
 // What it is instead, for files that people take for safetensors. Returns when it may be one.
 void recognise_others(std::string_view start, const std::string& file) {
-    const char* const kPickleAdvice = "It may run code when it is opened, so this program never "
-                                      "does. Get the .safetensors form of the same model, or "
-                                      "convert it with a program you trust.";
+    const Message pickle_advice =
+        message("It may run code when it is opened, so this program never "
+                "does. Get the .safetensors form of the same model, or "
+                "convert it with a program you trust.");
     const auto first_word = start.find_first_not_of(" \t\r\n\xef\xbb\xbf");
     const std::string_view text =
         first_word == std::string_view::npos ? std::string_view{} : start.substr(first_word);
     if (text.starts_with("version https://git-lfs")) {
         refuse(ErrorCode::not_a_checkpoint, file,
-               "it is a Git LFS pointer, a note that stands for the real file",
-               "Run `git lfs pull` in its folder, or download the file itself.");
+               message("it is a Git LFS pointer, a note that stands for the real file"),
+               message("Run `git lfs pull` in its folder, or download the file itself."));
     }
     if (text.starts_with("<")) {
         refuse(ErrorCode::not_a_checkpoint, file,
-               "it is a web page, not a model; the download went wrong",
-               "Download the file itself; the site may want you to log in first.");
+               message("it is a web page, not a model; the download went wrong"),
+               message("Download the file itself; the site may want you to log in first."));
     }
     if (start.starts_with("PK\x03\x04") || start.starts_with("PK\x05\x06")) {
         refuse(ErrorCode::file_refused, file,
-               "it is a PyTorch pickle (or another zip archive), whatever its name says",
-               kPickleAdvice);
+               message("it is a PyTorch pickle (or another zip archive), whatever its name says"),
+               pickle_advice);
     }
     if (start.size() >= 2 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5) {
         refuse(ErrorCode::file_refused, file,
-               "it is a pickle (an old PyTorch checkpoint), whatever its name says", kPickleAdvice);
+               message("it is a pickle (an old PyTorch checkpoint), whatever its name says"),
+               pickle_advice);
     }
     if (start.starts_with("GGUF")) {
         refuse(ErrorCode::file_unsupported, file,
-               "it is a GGUF file, which this program does not read",
-               "Get the .safetensors form of the same model.");
+               message("it is a GGUF file, which this program does not read"),
+               message("Get the .safetensors form of the same model."));
     }
     if (text.starts_with("{")) {
-        refuse(
-            ErrorCode::not_a_checkpoint, file, "it is a JSON text, not a model",
-            "Choose the .safetensors file beside it, or an index whose name ends in .index.json.");
+        refuse(ErrorCode::not_a_checkpoint, file, message("it is a JSON text, not a model"),
+               message("Choose the .safetensors file beside it, or an index whose name ends in "
+                       ".index.json."));
     }
 }
 
 TensorEntry checked_entry(const RawEntry& raw, std::uint64_t data_start, std::uint64_t data_size,
                           const std::string& file) {
     if (!raw.dtype || !raw.shape || !raw.offsets) {
-        damaged(file, fmt::format("its header gives {} no {}", shown(raw.name),
-                                  !raw.dtype   ? "dtype"
-                                  : !raw.shape ? "shape"
-                                               : "data_offsets"));
+        damaged(file, message("its header gives {} no {}", shown(raw.name),
+                              !raw.dtype   ? "dtype"
+                              : !raw.shape ? "shape"
+                                           : "data_offsets"));
     }
     if (raw.offsets->size() != 2) {
-        damaged(file, fmt::format("its header gives {} {} offsets instead of two", shown(raw.name),
-                                  raw.offsets->size()));
+        damaged(file, message("its header gives {} {} offsets instead of two", shown(raw.name),
+                              raw.offsets->size()));
     }
     const DtypeRow* dtype = dtype_from_name(*raw.dtype);
     if (dtype == nullptr) {
         refuse(ErrorCode::file_unsupported, file,
-               fmt::format("its tensor {} is stored as {}, which this program does not read",
-                           shown(raw.name), shown(*raw.dtype)),
-               "Get the file in float16, bfloat16 or float32.");
+               message("its tensor {} is stored as {}, which this program does not read",
+                       shown(raw.name), shown(*raw.dtype)),
+               message("Get the file in float16, bfloat16 or float32."));
     }
     const auto [begin, end] = std::pair(raw.offsets->at(0), raw.offsets->at(1));
     if (end < begin) {
-        damaged(file, fmt::format("its tensor {} ends at byte {}, before its begin at {}",
-                                  shown(raw.name), end, begin));
+        damaged(file, message("its tensor {} ends at byte {}, before its begin at {}",
+                              shown(raw.name), end, begin));
     }
     if (end > data_size) {
-        damaged(file, fmt::format("its tensor {} ends at byte {}, but there are only {} bytes of "
-                                  "data; the file is cut off",
-                                  shown(raw.name), end, data_size));
+        damaged(file, message("its tensor {} ends at byte {}, but there are only {} bytes of "
+                              "data; the file is cut off",
+                              shown(raw.name), end, data_size));
     }
     std::uint64_t bytes = dtype->size;
     const bool is_empty = std::ranges::find(*raw.shape, std::uint64_t{0}) != raw.shape->end();
     for (const std::uint64_t size : *raw.shape) {
         if (!is_empty && bytes > std::numeric_limits<std::int64_t>::max() / size) {
-            damaged(file, fmt::format("the shape of its tensor {} is larger than any file",
-                                      shown(raw.name)));
+            damaged(file,
+                    message("the shape of its tensor {} is larger than any file", shown(raw.name)));
         }
         bytes *= size;
     }
     if (bytes != end - begin) {
-        damaged(file,
-                fmt::format("its tensor {} takes {} bytes, but its shape and dtype {} make {}",
-                            shown(raw.name), end - begin, *raw.dtype, bytes));
+        damaged(file, message("its tensor {} takes {} bytes, but its shape and dtype {} make {}",
+                              shown(raw.name), end - begin, *raw.dtype, bytes));
     }
     return {.name = raw.name,
             .dtype = *raw.dtype,
@@ -340,17 +341,17 @@ void check_layout(const SafetensorsHeader& header, std::uint64_t data_start,
     std::uint64_t position = data_start;
     for (const TensorEntry* entry : ordered) {
         if (entry->begin > position) {
-            damaged(file, fmt::format("there is a gap of {} bytes before its tensor {}",
-                                      entry->begin - position, shown(entry->name)));
+            damaged(file, message("there is a gap of {} bytes before its tensor {}",
+                                  entry->begin - position, shown(entry->name)));
         }
         if (entry->begin < position) {
-            damaged(file, fmt::format("its tensor {} shares bytes with the one before it",
-                                      shown(entry->name)));
+            damaged(file, message("its tensor {} shares bytes with the one before it",
+                                  shown(entry->name)));
         }
         position = entry->end;
     }
     if (position != file_size) {
-        damaged(file, fmt::format("{} bytes at its end belong to no tensor", file_size - position));
+        damaged(file, message("{} bytes at its end belong to no tensor", file_size - position));
     }
 }
 
@@ -360,7 +361,7 @@ SafetensorsHeader parse_safetensors_header(std::span<const std::byte> start,
                                            std::uint64_t file_size, const std::string& file) {
     const std::string_view text(reinterpret_cast<const char*>(start.data()), start.size());
     if (file_size == 0) {
-        damaged(file, "it is empty");
+        damaged(file, message("it is empty"));
     }
     const bool long_enough = file_size > 8 && start.size() > 8;
     const std::uint64_t length = start.size() >= 8 ? little_endian(start) : 0;
@@ -369,29 +370,29 @@ SafetensorsHeader parse_safetensors_header(std::span<const std::byte> start,
     }
     if (file_size < 8 || start.size() < 8) {
         damaged(file,
-                fmt::format("it has only {} bytes; a safetensors file has at least 8", file_size));
+                message("it has only {} bytes; a safetensors file has at least 8", file_size));
     }
     if (length > kMaxHeaderBytes) {
-        damaged(file, fmt::format("its header would be {} bytes long, more than the format's {}; "
-                                  "it is no safetensors "
-                                  "file, or its beginning is lost",
-                                  length, kMaxHeaderBytes));
+        damaged(file, message("its header would be {} bytes long, more than the format's {}; "
+                              "it is no safetensors "
+                              "file, or its beginning is lost",
+                              length, kMaxHeaderBytes));
     }
     if (length > file_size - 8) {
-        damaged(file,
-                fmt::format(
-                    "its header should be {} bytes long, but only {} follow; the file is cut off",
+        damaged(
+            file,
+            message("its header should be {} bytes long, but only {} follow; the file is cut off",
                     length, file_size - 8));
     }
     LIKENESS_CHECK(start.size() - 8 >= length, "the caller gives the whole header");
     const std::string_view json = text.substr(8, length);
     if (!json.starts_with('{')) {
-        damaged(file, "its header does not begin with {; it is no safetensors file, or its "
-                      "beginning is lost");
+        damaged(file, message("its header does not begin with {; it is no safetensors file, or its "
+                              "beginning is lost"));
     }
     const auto last = json.find_last_not_of(' ');
     if (json[last] != '}' || json.find('\0') != std::string_view::npos) {
-        damaged(file, "its header is followed by something other than spaces");
+        damaged(file, message("its header is followed by something other than spaces"));
     }
 
     HeaderSax sax;

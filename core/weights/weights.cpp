@@ -118,19 +118,16 @@ Tensor draw(const std::string& name, const std::vector<int64_t>& shape, std::uin
 }
 
 // "a, b, c and 12 more"
-std::string listed(const std::vector<std::string>& items) {
+Message listed(const std::vector<Message>& items) {
     constexpr std::size_t kShown = 8;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(items.size(), kShown); ++i) {
-        text += (i == 0 ? "" : ", ") + items[i];
+    if (items.size() <= kShown) {
+        return joined(items, ", ");
     }
-    if (items.size() > kShown) {
-        text += fmt::format(" and {} more", items.size() - kShown);
-    }
-    return text;
+    return message("{} and {} more", joined(std::span(items).first(kShown), ", "),
+                   items.size() - kShown);
 }
 
-void add_once(std::vector<std::string>& list, std::string item) {
+void add_once(std::vector<Message>& list, Message item) {
     if (std::ranges::find(list, item) == list.end()) {
         list.push_back(std::move(item));
     }
@@ -212,62 +209,60 @@ Tensor Weights::get(std::string_view name, const std::vector<int64_t>& shape) co
         if (made.defined()) {
             return made;
         }
-        add_once(report_->missing, full);
+        add_once(report_->missing, verbatim(full));
         return nothing();
     }
     if (*found != shape) {
-        add_once(report_->misshaped, fmt::format("{} ({} in the file, {} by the config)", full,
-                                                 to_text(*found), to_text(shape)));
+        add_once(report_->misshaped, message("{} ({} in the file, {} by the config)", full,
+                                             to_text(*found), to_text(shape)));
         return nothing();
     }
     const Tensor stored = source_->take(full);
     if (!stored.is_floating_point()) {
-        add_once(report_->misshaped,
-                 fmt::format("{} (stored as {}, expected floating-point numbers)", full,
-                             c10::toString(stored.scalar_type())));
+        add_once(report_->misshaped, message("{} (stored as {}, expected floating-point numbers)",
+                                             full, c10::toString(stored.scalar_type())));
         return nothing();
     }
     if (has_nonfinite(stored)) {
-        add_once(report_->nonfinite, full);
+        add_once(report_->nonfinite, verbatim(full));
         return nothing();
     }
     Tensor wanted = stored.to(at::TensorOptions().dtype(options_.dtype).device(options_.device));
     if (may_overflow(stored.scalar_type(), options_.dtype) && has_nonfinite(wanted)) {
-        add_once(report_->nonfinite, full + " (past float16's 65504)");
+        add_once(report_->nonfinite, message("{} (past float16's 65504)", full));
         return nothing();
     }
     return wanted;
 }
 
 void Weights::finish(std::string_view component, const std::set<std::string>& ignored) const {
-    std::vector<std::string> unexpected;
+    std::vector<Message> unexpected;
     for (const std::string& name : source_->names()) {
         const bool ours = prefix_.empty() || name.starts_with(prefix_ + ".");
         if (ours && !report_->used.contains(name) && !ignored.contains(name)) {
-            unexpected.push_back(name);
+            unexpected.push_back(verbatim(name));
         }
     }
-    std::string detail;
-    const auto tell = [&](const char* what, const std::vector<std::string>& names) {
+    std::vector<Message> found;
+    const auto tell = [&found](const Message& what, const std::vector<Message>& names) {
         if (!names.empty()) {
-            detail += fmt::format("{}{} {}: {}", detail.empty() ? "" : "\n", names.size(), what,
-                                  listed(names));
+            found.push_back(message("{} {}: {}", names.size(), what, listed(names)));
         }
     };
-    tell("missing", report_->missing);
-    tell("of another shape", report_->misshaped);
-    tell("with infinite or undefined values", report_->nonfinite);
-    tell("not expected", unexpected);
-    if (detail.empty()) {
+    tell(message("missing"), report_->missing);
+    tell(message("of another shape"), report_->misshaped);
+    tell(message("with infinite or undefined values"), report_->nonfinite);
+    tell(message("not expected"), unexpected);
+    if (found.empty()) {
         return;
     }
+    const Message detail = joined(found, "\n");
     const bool incomplete = !report_->missing.empty() && report_->misshaped.empty();
     throw Error(
         incomplete ? ErrorCode::model_incomplete : ErrorCode::model_mismatch,
-        fmt::format(
-            "The model could not be opened: the tensors of its {} do not fit its config.\n{}",
-            component, detail),
-        detail);
+        message("The model could not be opened: the tensors of its {} do not fit its config.\n{}",
+                component, detail),
+        detail.text());
 }
 
 } // namespace likeness

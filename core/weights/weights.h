@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/tensor/tensor.h"
 
 #include <map>
@@ -115,7 +116,7 @@ public:
 
 private:
     struct Report {
-        std::vector<std::string> missing, misshaped, nonfinite;
+        std::vector<Message> missing, misshaped, nonfinite;
         std::set<std::string> used;
     };
 

@@ -41,6 +41,1865 @@
     </message>
 </context>
 <context>
+    <name>core</name>
+    <message>
+        <source>The image-prompt adapter was not opened: {}</source>
+        <translation>Der Bild-Prompt-Adapter wurde nicht geöffnet: {}</translation>
+    </message>
+    <message>
+        <source>its tensor image_proj.{} is missing or has not {} dimensions; the file is damaged or no IP-Adapter.</source>
+        <translation>Sein Tensor image_proj.{} fehlt oder hat nicht {} Dimensionen; die Datei ist beschädigt oder kein IP-Adapter.</translation>
+    </message>
+    <message>
+        <source>its tokens are {} wide (image_proj.norm.weight [{}], image_proj.proj.weight [{}, {}]), this model&apos;s cross-attention reads {}. {}</source>
+        <translation>Seine Tokens sind {} breit (image_proj.norm.weight [{}], image_proj.proj.weight [{}, {}]), die Cross-Attention dieses Modells liest {}. {}</translation>
+    </message>
+    <message>
+        <source>It needs an adapter made for SDXL.</source>
+        <translation>Nötig ist ein Adapter für SDXL.</translation>
+    </message>
+    <message>
+        <source>It needs an adapter made for SD 1.5.</source>
+        <translation>Nötig ist ein Adapter für SD 1.5.</translation>
+    </message>
+    <message>
+        <source>It needs an adapter made for this model.</source>
+        <translation>Nötig ist ein Adapter für dieses Modell.</translation>
+    </message>
+    <message>
+        <source>its resampler is {} wide inside, which is no multiple of {} (the width of a head in every published file).</source>
+        <translation>Sein Resampler ist innen {} breit, kein Vielfaches von {} (der Breite eines Kopfes in jeder veröffentlichten Datei).</translation>
+    </message>
+    <message>
+        <source>its tokens are {} wide (image_proj.proj_out.weight), this model&apos;s cross-attention reads {}. {}</source>
+        <translation>Seine Tokens sind {} breit (image_proj.proj_out.weight), die Cross-Attention dieses Modells liest {}. {}</translation>
+    </message>
+    <message>
+        <source>It needs a plus adapter made for SDXL.</source>
+        <translation>Nötig ist ein Plus-Adapter für SDXL.</translation>
+    </message>
+    <message>
+        <source>It needs a plus adapter made for SD 1.5.</source>
+        <translation>Nötig ist ein Plus-Adapter für SD 1.5.</translation>
+    </message>
+    <message>
+        <source>it is a FaceID adapter, which needs face embeddings whose network may not be used commercially. Choose a plain or plus adapter.</source>
+        <translation>Es ist ein FaceID-Adapter; er braucht Gesichts-Embeddings, deren Netz nicht gewerblich verwendet werden darf. Einen einfachen oder einen Plus-Adapter wählen.</translation>
+    </message>
+    <message>
+        <source>it is a full-face adapter (257 tokens), which this program does not read. Choose a plain or plus adapter.</source>
+        <translation>Es ist ein Full-Face-Adapter (257 Tokens), den dieses Programm nicht liest. Einen einfachen oder einen Plus-Adapter wählen.</translation>
+    </message>
+    <message>
+        <source>it has neither image_proj.proj.weight (plain) nor image_proj.latents (plus). An IP-Adapter file holds image_proj.* and ip_adapter.* tensors.</source>
+        <translation>Er hat weder image_proj.proj.weight (einfach) noch image_proj.latents (Plus). Eine IP-Adapter-Datei enthält Tensoren image_proj.* und ip_adapter.*.</translation>
+    </message>
+    <message>
+        <source>the image encoder it was trained with</source>
+        <translation>der Bild-Encoder, mit dem er trainiert wurde</translation>
+    </message>
+    <message>
+        <source>the ViT-H/14 image encoder (models/image_encoder)</source>
+        <translation>der Bild-Encoder ViT-H/14 (models/image_encoder)</translation>
+    </message>
+    <message>
+        <source>the ViT-bigG/14 image encoder (sdxl_models/image_encoder)</source>
+        <translation>der Bild-Encoder ViT-bigG/14 (sdxl_models/image_encoder)</translation>
+    </message>
+    <message>
+        <source>it reads {} {} wide, this image encoder gives {}. It needs {}; or choose an adapter for this encoder.</source>
+        <translation>Er liest {} der Breite {}, dieser Bild-Encoder liefert {}. Nötig ist {}; oder einen Adapter für diesen Encoder wählen.</translation>
+    </message>
+    <message>
+        <source>image embeddings</source>
+        <translation>Bild-Embeddings</translation>
+    </message>
+    <message>
+        <source>hidden states</source>
+        <translation>hidden states</translation>
+    </message>
+    <message>
+        <source>it has keys for {} cross-attention layers, this UNet has {}. SD 1.5 adapters have 16, SDXL adapters 70.</source>
+        <translation>Er hat Schlüssel für {} Cross-Attention-Schichten, dieses UNet hat {}. Adapter für SD 1.5 haben 16, Adapter für SDXL 70.</translation>
+    </message>
+    <message>
+        <source>its tensor ip_adapter.{}.to_k_ip.weight is [{}], {} of this UNet needs [{}, {}]. It was made for another base model.</source>
+        <translation>Sein Tensor ip_adapter.{}.to_k_ip.weight ist [{}], {} dieses UNets braucht [{}, {}]. Er wurde für ein anderes Grundmodell gemacht.</translation>
+    </message>
+    <message>
+        <source>The file {} could not be written: {}.
+Nothing was changed on the disk.</source>
+        <translation>Die Datei {} konnte nicht geschrieben werden: {}.
+Auf dem Datenträger wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>the disk is full ({} needed, {} free)</source>
+        <translation>Der Datenträger ist voll ({} nötig, {} frei)</translation>
+    </message>
+    <message>
+        <source>the disk is full ({} needed)</source>
+        <translation>Der Datenträger ist voll ({} nötig)</translation>
+    </message>
+    <message>
+        <source>{} is more than this system allows in one file</source>
+        <translation>{} sind mehr, als dieses System in einer Datei erlaubt</translation>
+    </message>
+    <message>
+        <source>there is no folder {}</source>
+        <translation>Einen Ordner {} gibt es nicht</translation>
+    </message>
+    <message>
+        <source>there is no permission to write in {}</source>
+        <translation>In {} darf nicht geschrieben werden</translation>
+    </message>
+    <message>
+        <source>a folder of this name is there</source>
+        <translation>Dort ist ein Ordner dieses Namens</translation>
+    </message>
+    <message>
+        <source>it is a device or a pipe, not a file</source>
+        <translation>Es ist ein Gerät oder eine Pipe, keine Datei</translation>
+    </message>
+    <message>
+        <source>this is the name of a folder</source>
+        <translation>Dies ist der Name eines Ordners</translation>
+    </message>
+    <message>
+        <source>the name has {} bytes, at most {} are possible</source>
+        <translation>Der Name hat {} Bytes, höchstens {} sind möglich</translation>
+    </message>
+    <message>
+        <source>The folder {} could not be made: {}.</source>
+        <translation>Der Ordner {} konnte nicht angelegt werden: {}.</translation>
+    </message>
+    <message>
+        <source>There is no file {}.
+Check the name and the folder.</source>
+        <translation>Eine Datei {} gibt es nicht.
+Den Namen und den Ordner prüfen.</translation>
+    </message>
+    <message>
+        <source>The file {} cannot be opened: {}.</source>
+        <translation>Die Datei {} lässt sich nicht öffnen: {}.</translation>
+    </message>
+    <message>
+        <source>a folder</source>
+        <translation>ein Ordner</translation>
+    </message>
+    <message>
+        <source>a pipe</source>
+        <translation>eine Pipe</translation>
+    </message>
+    <message>
+        <source>a socket</source>
+        <translation>ein Socket</translation>
+    </message>
+    <message>
+        <source>a device</source>
+        <translation>ein Gerät</translation>
+    </message>
+    <message>
+        <source>{} is {}, not a file.</source>
+        <translation>{} ist {}, keine Datei.</translation>
+    </message>
+    <message>
+        <source>The file {} is too large: {}, at most {} can be read here.</source>
+        <translation>Die Datei {} ist zu groß: {}, höchstens {} können hier gelesen werden.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to read {} ({}).</source>
+        <translation>Der Speicher reicht nicht, um {} zu lesen ({}).</translation>
+    </message>
+    <message>
+        <source>The file {} cannot be read: {}.</source>
+        <translation>Die Datei {} lässt sich nicht lesen: {}.</translation>
+    </message>
+    <message>
+        <source>The file {} changed while it was read.
+Try again when the program that writes it has finished.</source>
+        <translation>Die Datei {} wurde beim Lesen geändert.
+Erneut versuchen, wenn das Programm, das sie schreibt, fertig ist.</translation>
+    </message>
+    <message>
+        <source>{} bytes</source>
+        <translation>{} Bytes</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>Der Vorgang ist nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner gibt es nicht</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Ein-/Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>Der Speicher reicht nicht</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>Device or resource busy</source>
+        <translation>Gerät oder Datei ist belegt</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>Die Datei gibt es schon</translation>
+    </message>
+    <message>
+        <source>Invalid cross-device link</source>
+        <translation>Das Ziel liegt auf einem anderen Datenträger</translation>
+    </message>
+    <message>
+        <source>No such device</source>
+        <translation>Das Gerät gibt es nicht</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>Es ist kein Ordner</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>Es ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>Invalid argument</source>
+        <translation>Ungültige Angabe</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>Zu viele offene Dateien</translation>
+    </message>
+    <message>
+        <source>File too large</source>
+        <translation>Die Datei ist zu groß</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>Auf dem Datenträger ist kein Platz mehr</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>Das Dateisystem ist nur lesbar</translation>
+    </message>
+    <message>
+        <source>Broken pipe</source>
+        <translation>Die Pipe ist unterbrochen</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>Der Dateiname ist zu lang</translation>
+    </message>
+    <message>
+        <source>Directory not empty</source>
+        <translation>Der Ordner ist nicht leer</translation>
+    </message>
+    <message>
+        <source>Too many levels of symbolic links</source>
+        <translation>Zu viele Verknüpfungen hintereinander</translation>
+    </message>
+    <message>
+        <source>Stale file handle</source>
+        <translation>Die Datei auf dem Netzlaufwerk gibt es nicht mehr</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>Das Kontingent ist ausgeschöpft</translation>
+    </message>
+    <message>
+        <source>Transport endpoint is not connected</source>
+        <translation>Das Laufwerk ist nicht verbunden</translation>
+    </message>
+    <message>
+        <source>The picture was not made: memory ran out.
+Make it smaller or close other programs.</source>
+        <translation>Das Bild wurde nicht erstellt: Der Speicher reicht nicht.
+Es kleiner machen oder andere Programme schließen.</translation>
+    </message>
+    <message>
+        <source>The picture was not made: the program made a mistake.
+Its details are in the log.</source>
+        <translation>Das Bild wurde nicht erstellt: Das Programm hat einen Fehler gemacht.
+Einzelheiten stehen im Protokoll.</translation>
+    </message>
+    <message>
+        <source>The request in the picture {} is too large: at most {} can be read.</source>
+        <translation>Der Auftrag im Bild {} ist zu groß: Höchstens {} können gelesen werden.</translation>
+    </message>
+    <message>
+        <source>The request in the picture {} is damaged.
+The picture itself may still be whole.</source>
+        <translation>Der Auftrag im Bild {} ist beschädigt.
+Das Bild selbst kann noch ganz sein.</translation>
+    </message>
+    <message>
+        <source>an HTML page</source>
+        <translation>eine HTML-Seite</translation>
+    </message>
+    <message>
+        <source>an SVG drawing</source>
+        <translation>eine SVG-Zeichnung</translation>
+    </message>
+    <message>
+        <source>an XML file</source>
+        <translation>eine XML-Datei</translation>
+    </message>
+    <message>
+        <source>a Git LFS pointer, not the file itself</source>
+        <translation>ein Git-LFS-Zeiger, nicht die Datei selbst</translation>
+    </message>
+    <message>
+        <source>a JSON file</source>
+        <translation>eine JSON-Datei</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>a PDF document</source>
+        <translation>ein PDF-Dokument</translation>
+    </message>
+    <message>
+        <source>a Photoshop file</source>
+        <translation>eine Photoshop-Datei</translation>
+    </message>
+    <message>
+        <source>a JPEG 2000 picture</source>
+        <translation>ein JPEG-2000-Bild</translation>
+    </message>
+    <message>
+        <source>a JPEG XL picture</source>
+        <translation>ein JPEG-XL-Bild</translation>
+    </message>
+    <message>
+        <source>a DDS texture</source>
+        <translation>eine DDS-Textur</translation>
+    </message>
+    <message>
+        <source>a Radiance HDR picture</source>
+        <translation>ein Radiance-HDR-Bild</translation>
+    </message>
+    <message>
+        <source>an icon file</source>
+        <translation>eine Symboldatei</translation>
+    </message>
+    <message>
+        <source>a GIMP file</source>
+        <translation>eine GIMP-Datei</translation>
+    </message>
+    <message>
+        <source>a GGUF model</source>
+        <translation>ein GGUF-Modell</translation>
+    </message>
+    <message>
+        <source>a pickle</source>
+        <translation>ein Pickle</translation>
+    </message>
+    <message>
+        <source>a ZIP archive (or a PyTorch checkpoint)</source>
+        <translation>ein ZIP-Archiv (oder ein PyTorch-Checkpoint)</translation>
+    </message>
+    <message>
+        <source>a gzip archive</source>
+        <translation>ein gzip-Archiv</translation>
+    </message>
+    <message>
+        <source>a 7z archive</source>
+        <translation>ein 7z-Archiv</translation>
+    </message>
+    <message>
+        <source>a RAR archive</source>
+        <translation>ein RAR-Archiv</translation>
+    </message>
+    <message>
+        <source>a program</source>
+        <translation>ein Programm</translation>
+    </message>
+    <message>
+        <source>a Windows program</source>
+        <translation>ein Windows-Programm</translation>
+    </message>
+    <message>
+        <source>an Ogg sound or video file</source>
+        <translation>eine Ogg-Datei mit Ton oder Video</translation>
+    </message>
+    <message>
+        <source>an MP3 sound file</source>
+        <translation>eine MP3-Tondatei</translation>
+    </message>
+    <message>
+        <source>a FLAC sound file</source>
+        <translation>eine FLAC-Tondatei</translation>
+    </message>
+    <message>
+        <source>a Matroska or WebM video</source>
+        <translation>ein Matroska- oder WebM-Video</translation>
+    </message>
+    <message>
+        <source>an SQLite database</source>
+        <translation>eine SQLite-Datenbank</translation>
+    </message>
+    <message>
+        <source>a WAV sound file</source>
+        <translation>eine WAV-Tondatei</translation>
+    </message>
+    <message>
+        <source>an AVI video</source>
+        <translation>ein AVI-Video</translation>
+    </message>
+    <message>
+        <source>a PNG picture</source>
+        <translation>ein PNG-Bild</translation>
+    </message>
+    <message>
+        <source>a JPEG picture</source>
+        <translation>ein JPEG-Bild</translation>
+    </message>
+    <message>
+        <source>a WebP picture</source>
+        <translation>ein WebP-Bild</translation>
+    </message>
+    <message>
+        <source>a TIFF picture</source>
+        <translation>ein TIFF-Bild</translation>
+    </message>
+    <message>
+        <source>an OpenEXR picture</source>
+        <translation>ein OpenEXR-Bild</translation>
+    </message>
+    <message>
+        <source>a BMP picture</source>
+        <translation>ein BMP-Bild</translation>
+    </message>
+    <message>
+        <source>a GIF picture</source>
+        <translation>ein GIF-Bild</translation>
+    </message>
+    <message>
+        <source>a HEIF or AVIF picture</source>
+        <translation>ein HEIF- oder AVIF-Bild</translation>
+    </message>
+    <message>
+        <source>a safetensors file</source>
+        <translation>eine safetensors-Datei</translation>
+    </message>
+    <message>
+        <source>a video or sound file</source>
+        <translation>eine Video- oder Tondatei</translation>
+    </message>
+    <message>
+        <source>a kind of file this program does not know</source>
+        <translation>eine Art Datei, die dieses Programm nicht kennt</translation>
+    </message>
+    <message>
+        <source>{}, at most {} can be read</source>
+        <translation>{}, höchstens {} können gelesen werden</translation>
+    </message>
+    <message>
+        <source>The picture {} is damaged: it is {}, but it cannot be read to its end.
+Use another copy of it.</source>
+        <translation>Das Bild {} ist beschädigt: Es ist {}, lässt sich aber nicht bis zum Ende lesen.
+Eine andere Kopie verwenden.</translation>
+    </message>
+    <message>
+        <source>The picture {} is too large: {}.
+Make it smaller first.</source>
+        <translation>Das Bild {} ist zu groß: {}.
+Es zuerst verkleinern.</translation>
+    </message>
+    <message>
+        <source>The file {} is empty (0 bytes).
+Use another copy of it.</source>
+        <translation>Die Datei {} ist leer (0 Bytes).
+Eine andere Kopie verwenden.</translation>
+    </message>
+    <message>
+        <source>{} is no picture this program reads: it is {}.
+PNG, JPEG, WebP, TIFF, OpenEXR, BMP and GIF can be read.</source>
+        <translation>{} ist kein Bild, das dieses Programm liest: Es ist {}.
+Gelesen werden PNG, JPEG, WebP, TIFF, OpenEXR, BMP und GIF.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to read the picture {}.
+Use a smaller one.</source>
+        <translation>Der Speicher reicht nicht, um das Bild {} zu lesen.
+Ein kleineres verwenden.</translation>
+    </message>
+    <message>
+        <source>The picture {} is damaged: it cannot be read.
+Use another copy of it.</source>
+        <translation>Das Bild {} ist beschädigt: Es lässt sich nicht lesen.
+Eine andere Kopie verwenden.</translation>
+    </message>
+    <message>
+        <source>{} x {} pixels, at most {} a side can be read</source>
+        <translation>{} x {} Pixel, höchstens {} je Seite können gelesen werden</translation>
+    </message>
+    <message>
+        <source>{} x {} is {} megapixels, at most {} can be read</source>
+        <translation>{} x {} sind {} Megapixel, höchstens {} können gelesen werden</translation>
+    </message>
+    <message>
+        <source>The picture {} is refused: {} in the file would fill {} of memory.
+Save it again with less compression if it is yours.</source>
+        <translation>Das Bild {} wird abgelehnt: {} in der Datei würden {} Speicher füllen.
+Ist es ein eigenes, mit weniger Kompression neu speichern.</translation>
+    </message>
+    <message>
+        <source>{} is {}, which can only be read from a file.
+Save it to the disk first.</source>
+        <translation>{} ist {}; das lässt sich nur aus einer Datei lesen.
+Zuerst auf den Datenträger speichern.</translation>
+    </message>
+    <message>
+        <source>The picture {} is a volume or has deep pixels, which are not read.
+Export it as a flat picture.</source>
+        <translation>Das Bild {} ist ein Volumen oder hat tiefe Pixel; beides wird nicht gelesen.
+Als flaches Bild exportieren.</translation>
+    </message>
+    <message>
+        <source>The picture {} has {} channels, at most {} are read.
+Export it as RGB or RGBA.</source>
+        <translation>Das Bild {} hat {} Kanäle, höchstens {} werden gelesen.
+Als RGB oder RGBA exportieren.</translation>
+    </message>
+    <message>
+        <source>{} in memory, at most {} can be read</source>
+        <translation>{} im Speicher, höchstens {} können gelesen werden</translation>
+    </message>
+    <message>
+        <source>A {} cannot hold {} x {} pixels, at most {} a side.
+Save it as PNG or TIFF.</source>
+        <translation>{} fasst keine {} x {} Pixel, höchstens {} je Seite.
+Als PNG oder TIFF speichern.</translation>
+    </message>
+    <message>
+        <source>The picture could not be packed into a file.</source>
+        <translation>Das Bild ließ sich nicht in eine Datei packen.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to save a picture of {} x {} pixels.</source>
+        <translation>Der Speicher reicht nicht, um ein Bild mit {} x {} Pixeln zu speichern.</translation>
+    </message>
+    <message>
+        <source>{} has no ending this program writes.
+Use .png, .jpg, .tif, .exr or .webp.</source>
+        <translation>{} hat keine Endung, die dieses Programm schreibt.
+.png, .jpg, .tif, .exr oder .webp verwenden.</translation>
+    </message>
+    <message>
+        <source>{} is damaged.</source>
+        <translation>{} ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Memory ran out while {} was read.</source>
+        <translation>Der Speicher reichte nicht, um {} zu lesen.</translation>
+    </message>
+    <message>
+        <source>{} could not be read or written ({}). Look whether the disk is full or the folder is read-only.</source>
+        <translation>{} konnte nicht gelesen oder geschrieben werden ({}). Nachsehen, ob der Datenträger voll oder der Ordner schreibgeschützt ist.</translation>
+    </message>
+    <message>
+        <source>Memory ran out while {} was opened.</source>
+        <translation>Der Speicher reichte nicht, um {} zu öffnen.</translation>
+    </message>
+    <message>
+        <source>The program ended {} times while it was made.</source>
+        <translation>Das Programm endete {}-mal, während es erstellt wurde.</translation>
+    </message>
+    <message>
+        <source>The queue could not be read; it lies in {}.damaged now.</source>
+        <translation>Die Warteschlange ließ sich nicht lesen; sie liegt jetzt in {}.damaged.</translation>
+    </message>
+    <message>
+        <source>The job is not in the queue any more.</source>
+        <translation>Der Auftrag ist nicht mehr in der Warteschlange.</translation>
+    </message>
+    <message>
+        <source>{} was not moved: {} is there already.</source>
+        <translation>{} wurde nicht verschoben: {} gibt es schon.</translation>
+    </message>
+    <message>
+        <source>{} was not moved to {}: {}.</source>
+        <translation>{} wurde nicht nach {} verschoben: {}.</translation>
+    </message>
+    <message>
+        <source>{} could not be read: {}.</source>
+        <translation>{} ließ sich nicht lesen: {}.</translation>
+    </message>
+    <message>
+        <source>No free name was found in {}.</source>
+        <translation>In {} fand sich kein freier Name.</translation>
+    </message>
+    <message>
+        <source>{} is not there; it was not taken in.</source>
+        <translation>{} ist nicht da; es wurde nicht aufgenommen.</translation>
+    </message>
+    <message>
+        <source>The picture is not in the library any more.</source>
+        <translation>Das Bild ist nicht mehr in der Bibliothek.</translation>
+    </message>
+    <message>
+        <source>{} was not moved aside: {}.</source>
+        <translation>{} ließ sich nicht beiseitelegen: {}.</translation>
+    </message>
+    <message>
+        <source>What belongs to {} could not be read: {}.</source>
+        <translation>Was zu {} gehört, ließ sich nicht lesen: {}.</translation>
+    </message>
+    <message>
+        <source>it has {} bytes; the most is {}</source>
+        <translation>Es sind {} Bytes; höchstens {} sind erlaubt</translation>
+    </message>
+    <message>
+        <source>it is nested deeper than {}</source>
+        <translation>Es ist tiefer als {} verschachtelt</translation>
+    </message>
+    <message>
+        <source>it is not valid JSON</source>
+        <translation>Es ist kein gültiges JSON</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is no whole number from {} to {}</source>
+        <translation>&quot;{}&quot; ist keine ganze Zahl von {} bis {}</translation>
+    </message>
+    <message>
+        <source>it is not a JSON object</source>
+        <translation>Es ist kein JSON-Objekt</translation>
+    </message>
+    <message>
+        <source>What belongs to {} was written by a newer version of this program; it was left as it is.</source>
+        <translation>Was zu {} gehört, schrieb eine neuere Version dieses Programms; es blieb, wie es ist.</translation>
+    </message>
+    <message>
+        <source>&quot;albums&quot; is no list of names</source>
+        <translation>&quot;albums&quot; ist keine Liste von Namen</translation>
+    </message>
+    <message>
+        <source>&quot;request&quot; is missing</source>
+        <translation>&quot;request&quot; fehlt</translation>
+    </message>
+    <message>
+        <source>The project {} could not be read: {}.</source>
+        <translation>Das Projekt {} ließ sich nicht lesen: {}.</translation>
+    </message>
+    <message>
+        <source>a key stands twice</source>
+        <translation>Ein Schlüssel steht zweimal da</translation>
+    </message>
+    <message>
+        <source>it does not say its version</source>
+        <translation>Es nennt seine Version nicht</translation>
+    </message>
+    <message>
+        <source>The project {} was written by a newer version of this program.
+It was left as it is. Open it with that version.</source>
+        <translation>Das Projekt {} schrieb eine neuere Version dieses Programms.
+Es blieb, wie es ist. Mit jener Version öffnen.</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is missing or not of its kind</source>
+        <translation>&quot;{}&quot; fehlt oder ist nicht von seiner Art</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot; is longer than {} bytes</source>
+        <translation>&quot;{}&quot; ist länger als {} Bytes</translation>
+    </message>
+    <message>
+        <source>a content is not called by its hash</source>
+        <translation>Ein Inhalt heißt nicht nach seiner Prüfsumme</translation>
+    </message>
+    <message>
+        <source>a card is not a JSON object</source>
+        <translation>Eine Karte ist kein JSON-Objekt</translation>
+    </message>
+    <message>
+        <source>a card names too many contents</source>
+        <translation>Eine Karte nennt zu viele Inhalte</translation>
+    </message>
+    <message>
+        <source>it has {} cards for {} references, and {} are the most</source>
+        <translation>Es hat {} Karten für {} Referenzen, und {} sind das Höchste</translation>
+    </message>
+    <message>
+        <source>it is larger than {}</source>
+        <translation>Es ist größer als {}</translation>
+    </message>
+    <message>
+        <source>{} is not a project of this program.</source>
+        <translation>{} ist kein Projekt dieses Programms.</translation>
+    </message>
+    <message>
+        <source>it ends too early</source>
+        <translation>Es endet zu früh</translation>
+    </message>
+    <message>
+        <source>its list of contents is not one</source>
+        <translation>Seine Liste der Inhalte ist keine</translation>
+    </message>
+    <message>
+        <source>it holds a content that nothing needs</source>
+        <translation>Es enthält einen Inhalt, den nichts braucht</translation>
+    </message>
+    <message>
+        <source>a picture in it was changed or cut</source>
+        <translation>Ein Bild darin wurde geändert oder abgeschnitten</translation>
+    </message>
+    <message>
+        <source>there are {} bytes behind its end</source>
+        <translation>Hinter seinem Ende stehen {} Bytes</translation>
+    </message>
+    <message>
+        <source>a picture is missing in it</source>
+        <translation>Ein Bild fehlt darin</translation>
+    </message>
+    <message>
+        <source>The folder of this sitting could not be made: {}.</source>
+        <translation>Der Ordner dieser Sitzung konnte nicht angelegt werden: {}.</translation>
+    </message>
+    <message>
+        <source>has more than 8 levels</source>
+        <translation>hat mehr als 8 Ebenen</translation>
+    </message>
+    <message>
+        <source>{} does not divide {} channels</source>
+        <translation>{} teilt {} Kanäle nicht</translation>
+    </message>
+    <message>
+        <source>and latents_std must both hold {} numbers, or neither</source>
+        <translation>und latents_std müssen beide {} Zahlen enthalten, oder keine</translation>
+    </message>
+    <message>
+        <source>does not divide hidden_size {}</source>
+        <translation>teilt hidden_size {} nicht</translation>
+    </message>
+    <message>
+        <source>is larger than image_size {}</source>
+        <translation>ist größer als image_size {}</translation>
+    </message>
+    <message>
+        <source>{}/config.json holds no JSON object, so the model cannot be built.</source>
+        <translation>{}/config.json enthält kein JSON-Objekt, das Modell lässt sich nicht bauen.</translation>
+    </message>
+    <message>
+        <source>{}/config.json: &quot;{}&quot; {}. The model was not opened.</source>
+        <translation>{}/config.json: &quot;{}&quot; {}. Das Modell wurde nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>is {}, a whole number is needed</source>
+        <translation>ist {}, nötig ist eine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>is {}, it must lie between {} and {}</source>
+        <translation>ist {}, es muss zwischen {} und {} liegen</translation>
+    </message>
+    <message>
+        <source>is {}, a number between {} and {} is needed</source>
+        <translation>ist {}, nötig ist eine Zahl zwischen {} und {}</translation>
+    </message>
+    <message>
+        <source>is {}, true or false is needed</source>
+        <translation>ist {}, nötig ist true oder false</translation>
+    </message>
+    <message>
+        <source>is {}, a text is needed</source>
+        <translation>ist {}, nötig ist ein Text</translation>
+    </message>
+    <message>
+        <source>is {}, a list of {} whole numbers is needed</source>
+        <translation>ist {}, nötig ist eine Liste von {} ganzen Zahlen</translation>
+    </message>
+    <message>
+        <source>1 to 16</source>
+        <translation>1 bis 16</translation>
+    </message>
+    <message>
+        <source>holds {}, whole numbers between 1 and {} are needed</source>
+        <translation>enthält {}, nötig sind ganze Zahlen zwischen 1 und {}</translation>
+    </message>
+    <message>
+        <source>is {}, a list of names is needed</source>
+        <translation>ist {}, nötig ist eine Liste von Namen</translation>
+    </message>
+    <message>
+        <source>is {}, a list of numbers is needed</source>
+        <translation>ist {}, nötig ist eine Liste von Zahlen</translation>
+    </message>
+    <message>
+        <source>is {}, which this program does not support</source>
+        <translation>ist {}; das unterstützt dieses Programm nicht</translation>
+    </message>
+    <message>
+        <source>is missing although addition_embed_type is text_time</source>
+        <translation>fehlt, obwohl addition_embed_type text_time ist</translation>
+    </message>
+    <message>
+        <source>and up_block_types must name {} blocks each, as block_out_channels has levels</source>
+        <translation>und up_block_types müssen je {} Blöcke nennen, so viele wie block_out_channels Ebenen hat</translation>
+    </message>
+    <message>
+        <source>names &quot;{}&quot;, which this program does not know</source>
+        <translation>nennt &quot;{}&quot;; das kennt dieses Programm nicht</translation>
+    </message>
+    <message>
+        <source>gives {} heads, which do not divide {} channels</source>
+        <translation>ergibt {} Köpfe, die {} Kanäle nicht teilen</translation>
+    </message>
+    <message>
+        <source>must begin with an even number</source>
+        <translation>muss mit einer geraden Zahl beginnen</translation>
+    </message>
+    <message>
+        <source>The activation &quot;{}&quot; is not known; silu, gelu and quick_gelu are.</source>
+        <translation>Die Aktivierung &quot;{}&quot; ist nicht bekannt; silu, gelu und quick_gelu sind es.</translation>
+    </message>
+    <message>
+        <source>clip_skip is {}, this text encoder has {} layers; at most {} can be skipped.</source>
+        <translation>clip_skip ist {}, dieser Text-Encoder hat {} Schichten; höchstens {} können übersprungen werden.</translation>
+    </message>
+    <message>
+        <source>The prompt has {} tokens; the model reads {}, the last {} are not used.</source>
+        <translation>Der Prompt hat {} Tokens; das Modell liest {}, die letzten {} bleiben ungenutzt.</translation>
+    </message>
+    <message>
+        <source>The negative prompt has {} tokens; the model reads {}, the last {} are not used.</source>
+        <translation>Der negative Prompt hat {} Tokens; das Modell liest {}, die letzten {} bleiben ungenutzt.</translation>
+    </message>
+    <message>
+        <source>block_scales names &quot;{}&quot;, this UNet&apos;s blocks with an image branch are: {}.</source>
+        <translation>block_scales nennt &quot;{}&quot;, die Blöcke dieses UNets mit einem Bildzweig sind: {}.</translation>
+    </message>
+    <message>
+        <source>The tokenizer{} knows {} tokens, {} only {}. They do not belong together.</source>
+        <translation>Der Tokenizer{} kennt {} Tokens, {} nur {}. Sie gehören nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>The UNet reads {} channels and gives {}, the VAE has {} latent channels. {}</source>
+        <translation>Das UNet liest {} Kanäle und liefert {}, das VAE hat {} latente Kanäle. {}</translation>
+    </message>
+    <message>
+        <source>This is an inpainting model, which cannot make pictures from text alone; choose the plain one.</source>
+        <translation>Es ist ein Inpainting-Modell, das aus Text allein keine Bilder erstellt; das einfache wählen.</translation>
+    </message>
+    <message>
+        <source>They do not belong together.</source>
+        <translation>Sie gehören nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>The UNet&apos;s cross-attention reads {} values a token, the text encoder gives {}. They do not belong together.</source>
+        <translation>Die Cross-Attention des UNets liest {} Werte je Token, der Text-Encoder liefert {}. Sie gehören nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>The component text_encoder_2 has no text_projection, which SDXL needs for its pooled prompt.</source>
+        <translation>Die Komponente text_encoder_2 hat keine text_projection, die SDXL für seinen gepoolten Prompt braucht.</translation>
+    </message>
+    <message>
+        <source>unet/config.json: projection_class_embeddings_input_dim is {}, but text_encoder_2 gives {} values and six time ids of {}. They do not belong together.</source>
+        <translation>unet/config.json: projection_class_embeddings_input_dim ist {}, aber text_encoder_2 liefert {} Werte und sechs time_ids zu {}. Sie gehören nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>The component {} has only a pickle ({}), which could run code and is not opened. Get the model with safetensors files, or convert it.</source>
+        <translation>Die Komponente {} hat nur ein Pickle ({}); es könnte Code ausführen und wird nicht geöffnet. Das Modell mit safetensors-Dateien holen oder umwandeln.</translation>
+    </message>
+    <message>
+        <source>The component {} has no weights: {}/{}.safetensors is not there, nor its fp16 variant. Copy the whole model again.</source>
+        <translation>Die Komponente {} hat keine Gewichte: {}/{}.safetensors ist nicht da, auch nicht als fp16. Das ganze Modell neu kopieren.</translation>
+    </message>
+    <message>
+        <source>The references were not used: {} and the model {} brings no adapter of its own. Choose an adapter file.</source>
+        <translation>Die Referenzen wurden nicht verwendet: {} und das Modell {} bringt keinen eigenen Adapter mit. Eine Adapterdatei wählen.</translation>
+    </message>
+    <message>
+        <source>no adapter was named</source>
+        <translation>Kein Adapter wurde genannt</translation>
+    </message>
+    <message>
+        <source>there is no file {}</source>
+        <translation>Eine Datei {} gibt es nicht</translation>
+    </message>
+    <message>
+        <source>There is no adapter &quot;{}&quot;. The model {} has: {}.</source>
+        <translation>Einen Adapter &quot;{}&quot; gibt es nicht. Das Modell {} hat: {}.</translation>
+    </message>
+    <message>
+        <source>The adapter {} needs an image encoder, and none lies in the model or beside the file. Put the folder image_encoder there, or name it.</source>
+        <translation>Der Adapter {} braucht einen Bild-Encoder, und weder im Modell noch bei der Datei liegt einer. Den Ordner image_encoder dorthin legen oder ihn nennen.</translation>
+    </message>
+    <message>
+        <source>the text encoder&apos;s embeddings have {} values, the image encoder&apos;s {}; they share no space</source>
+        <translation>Die Embeddings des Text-Encoders haben {} Werte, die des Bild-Encoders {}; sie teilen keinen Raum</translation>
+    </message>
+    <message>
+        <source>the model&apos;s text encoder has no projection into the image encoder&apos;s space</source>
+        <translation>Der Text-Encoder des Modells hat keine Projektion in den Raum des Bild-Encoders</translation>
+    </message>
+    <message>
+        <source>Reference {} has no picture ({}).</source>
+        <translation>Referenz {} hat kein Bild ({}).</translation>
+    </message>
+    <message>
+        <source>no path</source>
+        <translation>kein Pfad</translation>
+    </message>
+    <message>
+        <source>numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>whole numbers</source>
+        <translation>ganze Zahlen</translation>
+    </message>
+    <message>
+        <source>words</source>
+        <translation>Wörter</translation>
+    </message>
+    <message>
+        <source>is empty; give at least one</source>
+        <translation>ist leer; mindestens ein Wert ist nötig</translation>
+    </message>
+    <message>
+        <source>holds {}; {} takes {}</source>
+        <translation>enthält {}; {} nimmt {}</translation>
+    </message>
+    <message>
+        <source>holds {} twice</source>
+        <translation>enthält {} zweimal</translation>
+    </message>
+    <message>
+        <source>names reference {}; there are {}</source>
+        <translation>nennt Referenz {}; es gibt {}</translation>
+    </message>
+    <message>
+        <source>holds &quot;{}&quot;; there are ddim and euler</source>
+        <translation>enthält &quot;{}&quot;; es gibt ddim und euler</translation>
+    </message>
+    <message>
+        <source>is {}; there are {} references</source>
+        <translation>ist {}; es gibt {} Referenzen</translation>
+    </message>
+    <message>
+        <source>is the references&apos; strength, and there are none</source>
+        <translation>ist die Stärke der Referenzen, und es gibt keine</translation>
+    </message>
+    <message>
+        <source>reference {}</source>
+        <translation>Referenz {}</translation>
+    </message>
+    <message>
+        <source>the model&apos;s own</source>
+        <translation>der des Modells</translation>
+    </message>
+    <message>
+        <source>has {}; a comparison has one or two</source>
+        <translation>hat {}; ein Vergleich hat eine oder zwei</translation>
+    </message>
+    <message>
+        <source>is {}, which the other axis varies too</source>
+        <translation>ist {}; das verändert die andere Achse auch</translation>
+    </message>
+    <message>
+        <source>make more than {} pictures</source>
+        <translation>ergeben mehr als {} Bilder</translation>
+    </message>
+    <message>
+        <source>The comparison could not be read: {}.</source>
+        <translation>Der Vergleich ließ sich nicht lesen: {}.</translation>
+    </message>
+    <message>
+        <source>{} is not an object</source>
+        <translation>{} ist kein Objekt</translation>
+    </message>
+    <message>
+        <source>{} has the unknown key {}</source>
+        <translation>{} hat den unbekannten Schlüssel {}</translation>
+    </message>
+    <message>
+        <source>{} holds something that is not a number</source>
+        <translation>{} enthält etwas, das keine Zahl ist</translation>
+    </message>
+    <message>
+        <source>{} holds something that is not a whole number from 0</source>
+        <translation>{} enthält etwas, das keine ganze Zahl ab 0 ist</translation>
+    </message>
+    <message>
+        <source>{} holds something that is not text</source>
+        <translation>{} enthält etwas, das kein Text ist</translation>
+    </message>
+    <message>
+        <source>{} has no field</source>
+        <translation>{} hat kein Feld</translation>
+    </message>
+    <message>
+        <source>{} varies a field that is not known</source>
+        <translation>{} verändert ein Feld, das nicht bekannt ist</translation>
+    </message>
+    <message>
+        <source>{}.reference is not a small whole number</source>
+        <translation>{}.reference ist keine kleine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>{} has no list of values</source>
+        <translation>{} hat keine Liste von Werten</translation>
+    </message>
+    <message>
+        <source>{} has {} values; the most is {}</source>
+        <translation>{} hat {} Werte; höchstens {} sind möglich</translation>
+    </message>
+    <message>
+        <source>it</source>
+        <translation>Er</translation>
+    </message>
+    <message>
+        <source>it has no list of one or two axes</source>
+        <translation>Es hat keine Liste von einer oder zwei Achsen</translation>
+    </message>
+    <message>
+        <source>{}: image_std must be above zero.</source>
+        <translation>{}: image_std muss über null liegen.</translation>
+    </message>
+    <message>
+        <source>The settings in it were not read: {}.</source>
+        <translation>Die Einstellungen darin wurden nicht gelesen: {}.</translation>
+    </message>
+    <message>
+        <source>The settings in it were not read: they are nested deeper than {}.</source>
+        <translation>Die Einstellungen darin wurden nicht gelesen: Sie sind tiefer als {} verschachtelt.</translation>
+    </message>
+    <message>
+        <source>they are no valid JSON</source>
+        <translation>Sie sind kein gültiges JSON</translation>
+    </message>
+    <message>
+        <source>they are no graph</source>
+        <translation>Sie sind kein Graph</translation>
+    </message>
+    <message>
+        <source>The settings in it were not read: {} nodes; the most is {}.</source>
+        <translation>Die Einstellungen darin wurden nicht gelesen: {} Knoten; höchstens {} sind möglich.</translation>
+    </message>
+    <message>
+        <source>no sampler stands in the graph</source>
+        <translation>Im Graphen steht kein Sampler</translation>
+    </message>
+    <message>
+        <source>strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>The settings in it were not read: {} {}; the most is {}.</source>
+        <translation>Die Einstellungen darin wurden nicht gelesen: {} {}; höchstens {} sind möglich.</translation>
+    </message>
+    <message>
+        <source>sampler</source>
+        <translation>Sampler</translation>
+    </message>
+    <message>
+        <source>noise schedule</source>
+        <translation>Rauschplan</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>the line that begins with &quot;Steps:&quot; is missing</source>
+        <translation>Die Zeile, die mit &quot;Steps:&quot; beginnt, fehlt</translation>
+    </message>
+    <message>
+        <source>The settings in it were not read: they have {} bytes; the most is {}.</source>
+        <translation>Die Einstellungen darin wurden nicht gelesen: Sie haben {} Bytes; höchstens {} sind möglich.</translation>
+    </message>
+    <message>
+        <source>The request could not be read: {}.</source>
+        <translation>Der Auftrag ließ sich nicht lesen: {}.</translation>
+    </message>
+    <message>
+        <source>the key {} stands twice</source>
+        <translation>Der Schlüssel {} steht zweimal da</translation>
+    </message>
+    <message>
+        <source>it is not valid JSON (a zero byte)</source>
+        <translation>Es ist kein gültiges JSON (ein Nullbyte)</translation>
+    </message>
+    <message>
+        <source>it is not valid JSON (byte {})</source>
+        <translation>Es ist kein gültiges JSON (Byte {})</translation>
+    </message>
+    <message>
+        <source>it holds a number that is too large</source>
+        <translation>Es enthält eine zu große Zahl</translation>
+    </message>
+    <message>
+        <source>{}{} is not a known key</source>
+        <translation>{}{} ist kein bekannter Schlüssel</translation>
+    </message>
+    <message>
+        <source>{}{} is {}, expected {}</source>
+        <translation>{}{} ist {}, erwartet wird {}</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>eine Zahl</translation>
+    </message>
+    <message>
+        <source>a whole number from 0 to 2^64 - 1</source>
+        <translation>eine ganze Zahl von 0 bis 2^64 - 1</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>eine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>ein Objekt</translation>
+    </message>
+    <message>
+        <source>crop, squash or pad</source>
+        <translation>crop, squash oder pad</translation>
+    </message>
+    <message>
+        <source>four numbers</source>
+        <translation>vier Zahlen</translation>
+    </message>
+    <message>
+        <source>{} is {}, expected an object</source>
+        <translation>{} ist {}, erwartet wird ein Objekt</translation>
+    </message>
+    <message>
+        <source>two numbers</source>
+        <translation>zwei Zahlen</translation>
+    </message>
+    <message>
+        <source>{}of is not a request</source>
+        <translation>{}of ist kein Auftrag</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>join or average</source>
+        <translation>join oder average</translation>
+    </message>
+    <message>
+        <source>ddim or euler</source>
+        <translation>ddim oder euler</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: its component {} is missing ({}/{} is not there). Copy the whole folder, or choose another model.</source>
+        <translation>Das Modell {} wurde nicht geöffnet: Seine Komponente {} fehlt ({}/{} ist nicht da). Den ganzen Ordner kopieren oder ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: its UNet is of the SDXL kind, but it has {} text encoder. An SDXL refiner cannot make pictures alone; choose an SDXL base model.</source>
+        <translation>Das Modell {} wurde nicht geöffnet: Sein UNet ist von der Art SDXL, aber es hat {} Text-Encoder. Ein SDXL-Refiner erstellt allein keine Bilder; ein SDXL-Grundmodell wählen.</translation>
+    </message>
+    <message>
+        <source>only one</source>
+        <translation>nur einen</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>keinen</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: its UNet wants &quot;{}&quot; conditions, a family this program does not know. SD 1.5 and SDXL folders can be opened.</source>
+        <translation>Das Modell {} wurde nicht geöffnet: Sein UNet verlangt Bedingungen &quot;{}&quot;; diese Familie kennt das Programm nicht. Ordner von SD 1.5 und SDXL können geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: its model_index.json names no text_encoder.</source>
+        <translation>Das Modell {} wurde nicht geöffnet: Seine model_index.json nennt keinen text_encoder.</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: vae/config.json has {} levels in block_out_channels, 1 to 8 can be.</source>
+        <translation>Das Modell {} wurde nicht geöffnet: vae/config.json hat {} Ebenen in block_out_channels, 1 bis 8 sind möglich.</translation>
+    </message>
+    <message>
+        <source>a JSON file is nested deeper than 64 levels</source>
+        <translation>eine JSON-Datei ist tiefer als 64 Ebenen verschachtelt</translation>
+    </message>
+    <message>
+        <source>{} is no valid JSON, so it was not read. Copy the file again.</source>
+        <translation>{} ist kein gültiges JSON und wurde nicht gelesen. Die Datei neu kopieren.</translation>
+    </message>
+    <message>
+        <source>{} is nested deeper than {} levels, so it was not read.</source>
+        <translation>{} ist tiefer als {} Ebenen verschachtelt und wurde nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>There is no model at {}. Check the path.</source>
+        <translation>Unter {} liegt kein Modell. Den Pfad prüfen.</translation>
+    </message>
+    <message>
+        <source>{} is a single file; this version opens diffusers folders (with a model_index.json). Choose the folder of the model.</source>
+        <translation>{} ist eine einzelne Datei; diese Version öffnet diffusers-Ordner (mit einer model_index.json). Den Ordner des Modells wählen.</translation>
+    </message>
+    <message>
+        <source>{} holds no model_index.json, so it is no diffusers folder. Choose the folder that holds unet/, vae/ and text_encoder/.</source>
+        <translation>{} enthält keine model_index.json und ist damit kein diffusers-Ordner. Den Ordner wählen, der unet/, vae/ und text_encoder/ enthält.</translation>
+    </message>
+    <message>
+        <source>{}/model_index.json holds no JSON object.</source>
+        <translation>{}/model_index.json enthält kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: unet/config.json or vae/config.json holds no JSON object.</source>
+        <translation>Das Modell {} wurde nicht geöffnet: unet/config.json oder vae/config.json enthält kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: scheduler_config.json holds no JSON object.</source>
+        <translation>Das Modell {} wurde nicht geöffnet: scheduler_config.json enthält kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>There is no model &quot;{}&quot;: no such path, and no model of that name in {} or {}. `likeness models list` shows the names.</source>
+        <translation>Ein Modell &quot;{}&quot; gibt es nicht: keinen solchen Pfad und kein Modell dieses Namens in {} oder {}. `likeness models list` zeigt die Namen.</translation>
+    </message>
+    <message>
+        <source>is not a number; it goes from {} to {}</source>
+        <translation>ist keine Zahl; möglich ist {} bis {}</translation>
+    </message>
+    <message>
+        <source>is {}; it goes from {} to {}</source>
+        <translation>ist {}; möglich ist {} bis {}</translation>
+    </message>
+    <message>
+        <source>is {}, which is not a multiple of {}; {} would do</source>
+        <translation>ist {}, kein Vielfaches von {}; {} würde passen</translation>
+    </message>
+    <message>
+        <source>{} or {}</source>
+        <translation>{} oder {}</translation>
+    </message>
+    <message>
+        <source>is no block; blocks are named like down.block_1, mid, up.block_0 or up.block_0.attentions_1</source>
+        <translation>ist kein Block; Blöcke heißen wie down.block_1, mid, up.block_0 oder up.block_0.attentions_1</translation>
+    </message>
+    <message>
+        <source>is [{}, {}, {}, {}]; it is left, top, width and height in shares of the picture, inside of it</source>
+        <translation>ist [{}, {}, {}, {}]; es sind links, oben, Breite und Höhe in Anteilen des Bildes, innerhalb von ihm</translation>
+    </message>
+    <message>
+        <source>is no block of this model through which a reference acts; those are {}</source>
+        <translation>ist kein Block dieses Modells, durch den eine Referenz wirkt; das sind {}</translation>
+    </message>
+    <message>
+        <source>has neither a picture nor a path</source>
+        <translation>hat weder ein Bild noch einen Pfad</translation>
+    </message>
+    <message>
+        <source>is {}, not before the range&apos;s end at {}; the reference would never act</source>
+        <translation>ist {}, nicht vor dem Ende des Bereichs bei {}; die Referenz würde nie wirken</translation>
+    </message>
+    <message>
+        <source>hangs on {} others; the most is {}</source>
+        <translation>hängt an {} anderen; höchstens {} sind möglich</translation>
+    </message>
+    <message>
+        <source>differs from the picture that this one branches from</source>
+        <translation>ist anders als bei dem Bild, von dem dieses abzweigt</translation>
+    </message>
+    <message>
+        <source>is {}; a branch makes one picture</source>
+        <translation>ist {}; ein abgezweigtes Bild ist eines allein</translation>
+    </message>
+    <message>
+        <source>is {}; it goes from 1 to {}</source>
+        <translation>ist {}; möglich ist 1 bis {}</translation>
+    </message>
+    <message>
+        <source>is empty; name an installed model or a folder</source>
+        <translation>ist leer; ein installiertes Modell oder einen Ordner nennen</translation>
+    </message>
+    <message>
+        <source>has {} pictures; the most is {}</source>
+        <translation>hat {} Bilder; höchstens {} sind möglich</translation>
+    </message>
+    <message>
+        <source>cannot act: the model has no image-prompt adapter; choose one, or another model</source>
+        <translation>können nicht wirken: Das Modell hat keinen Bild-Prompt-Adapter; einen wählen oder ein anderes Modell</translation>
+    </message>
+    <message>
+        <source>are {}; the most is {}</source>
+        <translation>sind {}; höchstens {} sind möglich</translation>
+    </message>
+    <message>
+        <source>is {}; picture {} would need a seed past 2^64 - 1</source>
+        <translation>ist {}; Bild {} bräuchte einen Startwert über 2^64 - 1</translation>
+    </message>
+    <message>
+        <source>is &quot;{}&quot;; it is cpu, cuda or cuda:N</source>
+        <translation>ist &quot;{}&quot;; möglich ist cpu, cuda oder cuda:N</translation>
+    </message>
+    <message>
+        <source>is &quot;{}&quot;; it is float32, bfloat16 or float16</source>
+        <translation>ist &quot;{}&quot;; möglich ist float32, bfloat16 oder float16</translation>
+    </message>
+    <message>
+        <source>The model {} has no image encoder. Choose another model, or name a folder with --image-encoder.</source>
+        <translation>Das Modell {} hat keinen Bild-Encoder. Ein anderes Modell wählen oder mit --image-encoder einen Ordner nennen.</translation>
+    </message>
+    <message>
+        <source>The pictures were not embedded: the program made a mistake.</source>
+        <translation>Die Bilder wurden nicht eingebettet: Das Programm hat einen Fehler gemacht.</translation>
+    </message>
+    <message>
+        <source>The picture was not made: memory ran out. Make it smaller, or close other programs.</source>
+        <translation>Das Bild wurde nicht erstellt: Der Speicher reicht nicht. Es kleiner machen oder andere Programme schließen.</translation>
+    </message>
+    <message>
+        <source>The picture was not made: the program made a mistake. Its details are in the log.</source>
+        <translation>Das Bild wurde nicht erstellt: Das Programm hat einen Fehler gemacht. Einzelheiten stehen im Protokoll.</translation>
+    </message>
+    <message>
+        <source>The scheduler&apos;s config asks for dynamic thresholding, which this program does not do.</source>
+        <translation>Die Konfiguration des Schedulers verlangt dynamisches Thresholding, das dieses Programm nicht beherrscht.</translation>
+    </message>
+    <message>
+        <source>num_inference_steps is {}; with this model&apos;s steps_offset of {} DDIM takes fewer.</source>
+        <translation>num_inference_steps ist {}; beim steps_offset {} dieses Modells nimmt DDIM weniger.</translation>
+    </message>
+    <message>
+        <source>The scheduler&apos;s config asks for beta sigmas, which this program does not do.</source>
+        <translation>Die Konfiguration des Schedulers verlangt beta sigmas, die dieses Programm nicht beherrscht.</translation>
+    </message>
+    <message>
+        <source>scheduler is &quot;{}&quot;; there are ddim and euler.</source>
+        <translation>scheduler ist &quot;{}&quot;; es gibt ddim und euler.</translation>
+    </message>
+    <message>
+        <source>num_inference_steps is {}; this model takes 1 to {}.</source>
+        <translation>num_inference_steps ist {}; dieses Modell nimmt 1 bis {}.</translation>
+    </message>
+    <message>
+        <source>{} is {}, expected {}</source>
+        <translation>{} ist {}, erwartet wird {}</translation>
+    </message>
+    <message>
+        <source>a number from {} to {}</source>
+        <translation>eine Zahl von {} bis {}</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true oder false</translation>
+    </message>
+    <message>
+        <source>one of {}</source>
+        <translation>eines von {}</translation>
+    </message>
+    <message>
+        <source>The scheduler&apos;s config is not a JSON object.</source>
+        <translation>Die Konfiguration des Schedulers ist kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>a name</source>
+        <translation>ein Name</translation>
+    </message>
+    <message>
+        <source>2 to 100000 numbers from 0 to 1</source>
+        <translation>2 bis 100000 Zahlen von 0 bis 1</translation>
+    </message>
+    <message>
+        <source>The scheduler&apos;s config cannot be used: {}.</source>
+        <translation>Die Konfiguration des Schedulers ist nicht verwendbar: {}.</translation>
+    </message>
+    <message>
+        <source>dtype is &quot;{}&quot;; float32, bfloat16 and float16 are known.</source>
+        <translation>dtype ist &quot;{}&quot;; bekannt sind float32, bfloat16 und float16.</translation>
+    </message>
+    <message>
+        <source>The device &quot;{}&quot; is not here: {} CUDA devices were found. Use cpu.</source>
+        <translation>Das Gerät &quot;{}&quot; ist nicht da: {} CUDA-Geräte wurden gefunden. cpu verwenden.</translation>
+    </message>
+    <message>
+        <source>The device &quot;{}&quot; is not known; cpu, cuda and cuda:N are.</source>
+        <translation>Das Gerät &quot;{}&quot; ist nicht bekannt; bekannt sind cpu, cuda und cuda:N.</translation>
+    </message>
+    <message>
+        <source>{} could not be opened: {}.
+Download the model again.</source>
+        <translation>{} ließ sich nicht öffnen: {}.
+Das Modell neu herunterladen.</translation>
+    </message>
+    <message>
+        <source>it is nested too deeply</source>
+        <translation>Es ist zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>it has the key {} twice</source>
+        <translation>Es hat den Schlüssel {} zweimal</translation>
+    </message>
+    <message>
+        <source>it is no byte-pair vocabulary of CLIP&apos;s kind</source>
+        <translation>Es ist kein Byte-Pair-Wortschatz nach Art von CLIP</translation>
+    </message>
+    <message>
+        <source>it lacks its vocabulary or its merges</source>
+        <translation>Der Wortschatz oder die Merges fehlen</translation>
+    </message>
+    <message>
+        <source>its merge {} is not a pair of tokens</source>
+        <translation>Der Merge {} ist kein Paar von Tokens</translation>
+    </message>
+    <message>
+        <source>it has {} tokens</source>
+        <translation>Es hat {} Tokens</translation>
+    </message>
+    <message>
+        <source>the token {} has no id within the vocabulary</source>
+        <translation>Das Token {} hat keine Nummer innerhalb des Wortschatzes</translation>
+    </message>
+    <message>
+        <source>two tokens have the id {}</source>
+        <translation>Zwei Tokens haben die Nummer {}</translation>
+    </message>
+    <message>
+        <source>its line {} is not a pair of tokens</source>
+        <translation>Die Zeile {} ist kein Paar von Tokens</translation>
+    </message>
+    <message>
+        <source>its line {} uses a token that the vocabulary does not have</source>
+        <translation>Die Zeile {} verwendet ein Token, das der Wortschatz nicht hat</translation>
+    </message>
+    <message>
+        <source>its line {} repeats an earlier one</source>
+        <translation>Die Zeile {} wiederholt eine frühere</translation>
+    </message>
+    <message>
+        <source>it lacks the {} {}</source>
+        <translation>{} {} fehlt</translation>
+    </message>
+    <message>
+        <source>{} is not a checkpoint of a run of &quot;{}&quot;.</source>
+        <translation>{} ist kein Checkpoint eines Laufs von &quot;{}&quot;.</translation>
+    </message>
+    <message>
+        <source>{}: {} does not fit this network.</source>
+        <translation>{}: {} passt nicht zu diesem Netz.</translation>
+    </message>
+    <message>
+        <source>{}: the loss is {} at step {}.</source>
+        <translation>{}: Der Verlust ist {} bei Schritt {}.</translation>
+    </message>
+    <message>
+        <source>{} holds no averaged weights.</source>
+        <translation>{} enthält keine gemittelten Gewichte.</translation>
+    </message>
+    <message>
+        <source>it names the file {}, which is not a plain .safetensors file name</source>
+        <translation>Der Index nennt die Datei {}; das ist kein einfacher Name einer .safetensors-Datei</translation>
+    </message>
+    <message>
+        <source>it names the tensor {} twice</source>
+        <translation>Der Index nennt den Tensor {} zweimal</translation>
+    </message>
+    <message>
+        <source>its weight_map is not a plain list of names</source>
+        <translation>Die weight_map ist keine einfache Liste von Namen</translation>
+    </message>
+    <message>
+        <source>it has weight_map twice</source>
+        <translation>Der Index hat weight_map zweimal</translation>
+    </message>
+    <message>
+        <source>it has a tensor name that is empty or longer than 1,024 bytes</source>
+        <translation>Der Index hat einen Tensornamen, der leer oder länger als 1.024 Bytes ist</translation>
+    </message>
+    <message>
+        <source>it names more than 100,000 tensors</source>
+        <translation>Der Index nennt mehr als 100.000 Tensoren</translation>
+    </message>
+    <message>
+        <source>it is not valid JSON at byte {}</source>
+        <translation>Es ist kein gültiges JSON bei Byte {}</translation>
+    </message>
+    <message>
+        <source>it has no weight_map, or an empty one</source>
+        <translation>Der Index hat keine weight_map, oder eine leere</translation>
+    </message>
+    <message>
+        <source>{} could not be opened: there is no such file.</source>
+        <translation>{} ließ sich nicht öffnen: Die Datei gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>{} could not be opened: {}.</source>
+        <translation>{} ließ sich nicht öffnen: {}.</translation>
+    </message>
+    <message>
+        <source>{} could not be opened: it is not a regular file.</source>
+        <translation>{} ließ sich nicht öffnen: Es ist keine gewöhnliche Datei.</translation>
+    </message>
+    <message>
+        <source>{} was changed while it was read.
+Wait until it is written, then open the model again.</source>
+        <translation>{} wurde beim Lesen geändert.
+Warten, bis die Datei geschrieben ist, dann das Modell erneut öffnen.</translation>
+    </message>
+    <message>
+        <source>it names {} files; this program reads up to {}</source>
+        <translation>Der Index nennt {} Dateien; dieses Programm liest bis zu {}</translation>
+    </message>
+    <message>
+        <source>it says that {} holds the tensor {}, which is not so</source>
+        <translation>Der Index sagt, dass {} den Tensor {} enthält; das stimmt nicht</translation>
+    </message>
+    <message>
+        <source>it does not name the tensor {}, which its files hold</source>
+        <translation>Der Index nennt den Tensor {} nicht, den seine Dateien enthalten</translation>
+    </message>
+    <message>
+        <source>{} could not be opened: its tensor {} is in another of the model&apos;s files too.
+Download the model again.</source>
+        <translation>{} ließ sich nicht öffnen: Der Tensor {} steht auch in einer anderen Datei des Modells.
+Das Modell neu herunterladen.</translation>
+    </message>
+    <message>
+        <source>{} could not be opened: the model&apos;s files name more than {} tensors.</source>
+        <translation>{} ließ sich nicht öffnen: Die Dateien des Modells nennen mehr als {} Tensoren.</translation>
+    </message>
+    <message>
+        <source>Download the file again.</source>
+        <translation>Die Datei neu herunterladen.</translation>
+    </message>
+    <message>
+        <source>{} could not be opened: {}.
+{}</source>
+        <translation>{} ließ sich nicht öffnen: {}.
+{}</translation>
+    </message>
+    <message>
+        <source>holds a null, which the format does not know</source>
+        <translation>enthält ein null, das das Format nicht kennt</translation>
+    </message>
+    <message>
+        <source>holds a true or false, which the format does not know</source>
+        <translation>enthält ein true oder false, das das Format nicht kennt</translation>
+    </message>
+    <message>
+        <source>holds the negative number {}{}</source>
+        <translation>enthält die negative Zahl {}{}</translation>
+    </message>
+    <message>
+        <source>holds {}{}, where only whole numbers may stand</source>
+        <translation>enthält {}{}, wo nur ganze Zahlen stehen dürfen</translation>
+    </message>
+    <message>
+        <source>holds binary data</source>
+        <translation>enthält binäre Daten</translation>
+    </message>
+    <message>
+        <source>holds the number {} where none may stand{}</source>
+        <translation>enthält die Zahl {}, wo keine stehen darf{}</translation>
+    </message>
+    <message>
+        <source>gives {} more than {} {}</source>
+        <translation>gibt {} mehr als {} {}</translation>
+    </message>
+    <message>
+        <source>dimensions</source>
+        <translation>Dimensionen</translation>
+    </message>
+    <message>
+        <source>offsets</source>
+        <translation>Offsets</translation>
+    </message>
+    <message>
+        <source>gives {} a dimension of {}; this program reads up to 2^48</source>
+        <translation>gibt {} eine Dimension von {}; dieses Programm liest bis 2^48</translation>
+    </message>
+    <message>
+        <source>holds the text {} where none may stand{}</source>
+        <translation>enthält den Text {}, wo keiner stehen darf{}</translation>
+    </message>
+    <message>
+        <source>has metadata that is not plain text</source>
+        <translation>hat Metadaten, die kein einfacher Text sind</translation>
+    </message>
+    <message>
+        <source>nests an object where none may stand{}</source>
+        <translation>schachtelt ein Objekt, wo keines stehen darf{}</translation>
+    </message>
+    <message>
+        <source>has the metadata key {} twice</source>
+        <translation>hat den Metadaten-Schlüssel {} zweimal</translation>
+    </message>
+    <message>
+        <source>gives {} the field {}, which the format does not know</source>
+        <translation>gibt {} das Feld {}, das das Format nicht kennt</translation>
+    </message>
+    <message>
+        <source>gives {} the field {} twice</source>
+        <translation>gibt {} das Feld {} zweimal</translation>
+    </message>
+    <message>
+        <source>has a key where none may stand</source>
+        <translation>hat einen Schlüssel, wo keiner stehen darf</translation>
+    </message>
+    <message>
+        <source>has a list where none may stand{}</source>
+        <translation>hat eine Liste, wo keine stehen darf{}</translation>
+    </message>
+    <message>
+        <source>is not valid {} at byte {}</source>
+        <translation>ist kein gültiges {} bei Byte {}</translation>
+    </message>
+    <message>
+        <source>its header {}</source>
+        <translation>Ihr Kopf {}</translation>
+    </message>
+    <message>
+        <source> (at {})</source>
+        <translation> (bei {})</translation>
+    </message>
+    <message>
+        <source>has __metadata__ twice</source>
+        <translation>hat __metadata__ zweimal</translation>
+    </message>
+    <message>
+        <source>names a tensor with no name</source>
+        <translation>nennt einen Tensor ohne Namen</translation>
+    </message>
+    <message>
+        <source>has a name of {} bytes; this program reads up to {}</source>
+        <translation>hat einen Namen von {} Bytes; dieses Programm liest bis zu {}</translation>
+    </message>
+    <message>
+        <source>has control characters in the name {}</source>
+        <translation>hat Steuerzeichen im Namen {}</translation>
+    </message>
+    <message>
+        <source>names {} twice</source>
+        <translation>nennt {} zweimal</translation>
+    </message>
+    <message>
+        <source>names more than {} tensors, which is more than this program reads</source>
+        <translation>nennt mehr als {} Tensoren, mehr als dieses Programm liest</translation>
+    </message>
+    <message>
+        <source>It may run code when it is opened, so this program never does. Get the .safetensors form of the same model, or convert it with a program you trust.</source>
+        <translation>Beim Öffnen könnte es Code ausführen, darum öffnet dieses Programm es nie. Das Modell als .safetensors holen oder mit einem vertrauten Programm umwandeln.</translation>
+    </message>
+    <message>
+        <source>it is a Git LFS pointer, a note that stands for the real file</source>
+        <translation>Es ist ein Git-LFS-Zeiger, ein Zettel anstelle der Datei</translation>
+    </message>
+    <message>
+        <source>Run `git lfs pull` in its folder, or download the file itself.</source>
+        <translation>`git lfs pull` in ihrem Ordner ausführen oder die Datei selbst herunterladen.</translation>
+    </message>
+    <message>
+        <source>it is a web page, not a model; the download went wrong</source>
+        <translation>Es ist eine Webseite, kein Modell; der Download ging schief</translation>
+    </message>
+    <message>
+        <source>Download the file itself; the site may want you to log in first.</source>
+        <translation>Die Datei selbst herunterladen; vielleicht verlangt die Seite vorher eine Anmeldung.</translation>
+    </message>
+    <message>
+        <source>it is a PyTorch pickle (or another zip archive), whatever its name says</source>
+        <translation>Es ist ein PyTorch-Pickle (oder ein anderes ZIP-Archiv), was auch immer der Name sagt</translation>
+    </message>
+    <message>
+        <source>it is a pickle (an old PyTorch checkpoint), whatever its name says</source>
+        <translation>Es ist ein Pickle (ein alter PyTorch-Checkpoint), was auch immer der Name sagt</translation>
+    </message>
+    <message>
+        <source>it is a GGUF file, which this program does not read</source>
+        <translation>Es ist eine GGUF-Datei, die dieses Programm nicht liest</translation>
+    </message>
+    <message>
+        <source>Get the .safetensors form of the same model.</source>
+        <translation>Das Modell als .safetensors holen.</translation>
+    </message>
+    <message>
+        <source>it is a JSON text, not a model</source>
+        <translation>Es ist ein JSON-Text, kein Modell</translation>
+    </message>
+    <message>
+        <source>Choose the .safetensors file beside it, or an index whose name ends in .index.json.</source>
+        <translation>Die .safetensors-Datei daneben wählen oder einen Index, dessen Name auf .index.json endet.</translation>
+    </message>
+    <message>
+        <source>its header gives {} no {}</source>
+        <translation>Ihr Kopf gibt {} kein {}</translation>
+    </message>
+    <message>
+        <source>its header gives {} {} offsets instead of two</source>
+        <translation>Ihr Kopf gibt {} {} Offsets statt zwei</translation>
+    </message>
+    <message>
+        <source>its tensor {} is stored as {}, which this program does not read</source>
+        <translation>Ihr Tensor {} ist als {} gespeichert, was dieses Programm nicht liest</translation>
+    </message>
+    <message>
+        <source>Get the file in float16, bfloat16 or float32.</source>
+        <translation>Die Datei in float16, bfloat16 oder float32 holen.</translation>
+    </message>
+    <message>
+        <source>its tensor {} ends at byte {}, before its begin at {}</source>
+        <translation>Ihr Tensor {} endet bei Byte {}, vor seinem Anfang bei {}</translation>
+    </message>
+    <message>
+        <source>its tensor {} ends at byte {}, but there are only {} bytes of data; the file is cut off</source>
+        <translation>Ihr Tensor {} endet bei Byte {}, aber es gibt nur {} Bytes Daten; die Datei ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>the shape of its tensor {} is larger than any file</source>
+        <translation>Die Form ihres Tensors {} ist größer als jede Datei</translation>
+    </message>
+    <message>
+        <source>its tensor {} takes {} bytes, but its shape and dtype {} make {}</source>
+        <translation>Ihr Tensor {} belegt {} Bytes, aber Form und dtype {} ergeben {}</translation>
+    </message>
+    <message>
+        <source>there is a gap of {} bytes before its tensor {}</source>
+        <translation>Vor ihrem Tensor {1} ist eine Lücke von {0} Bytes</translation>
+    </message>
+    <message>
+        <source>its tensor {} shares bytes with the one before it</source>
+        <translation>Ihr Tensor {} teilt Bytes mit dem davor</translation>
+    </message>
+    <message>
+        <source>{} bytes at its end belong to no tensor</source>
+        <translation>{} Bytes an ihrem Ende gehören zu keinem Tensor</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>Sie ist leer</translation>
+    </message>
+    <message>
+        <source>it has only {} bytes; a safetensors file has at least 8</source>
+        <translation>Sie hat nur {} Bytes; eine safetensors-Datei hat mindestens 8</translation>
+    </message>
+    <message>
+        <source>its header would be {} bytes long, more than the format&apos;s {}; it is no safetensors file, or its beginning is lost</source>
+        <translation>Ihr Kopf wäre {} Bytes lang, mehr als die {} des Formats; es ist keine safetensors-Datei, oder ihr Anfang ist verloren</translation>
+    </message>
+    <message>
+        <source>its header should be {} bytes long, but only {} follow; the file is cut off</source>
+        <translation>Ihr Kopf sollte {} Bytes lang sein, aber nur {} folgen; die Datei ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>its header does not begin with {; it is no safetensors file, or its beginning is lost</source>
+        <translation>Ihr Kopf beginnt nicht mit {; es ist keine safetensors-Datei, oder ihr Anfang ist verloren</translation>
+    </message>
+    <message>
+        <source>its header is followed by something other than spaces</source>
+        <translation>Hinter ihrem Kopf steht anderes als Leerzeichen</translation>
+    </message>
+    <message>
+        <source>{} and {} more</source>
+        <translation>{} und {} weitere</translation>
+    </message>
+    <message>
+        <source>{} ({} in the file, {} by the config)</source>
+        <translation>{} ({} in der Datei, {} nach der Konfiguration)</translation>
+    </message>
+    <message>
+        <source>{} (stored as {}, expected floating-point numbers)</source>
+        <translation>{} (gespeichert als {}, erwartet werden Gleitkommazahlen)</translation>
+    </message>
+    <message>
+        <source>{} {}: {}</source>
+        <translation>{} {}: {}</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>fehlen</translation>
+    </message>
+    <message>
+        <source>of another shape</source>
+        <translation>von anderer Form</translation>
+    </message>
+    <message>
+        <source>with infinite or undefined values</source>
+        <translation>mit unendlichen oder undefinierten Werten</translation>
+    </message>
+    <message>
+        <source>not expected</source>
+        <translation>unerwartet</translation>
+    </message>
+    <message>
+        <source>The model could not be opened: the tensors of its {} do not fit its config.
+{}</source>
+        <translation>Das Modell ließ sich nicht öffnen: Die Tensoren seiner Komponente {} passen nicht zu ihrer Konfiguration.
+{}</translation>
+    </message>
+    <message>
+        <source>No free name was found in that folder.</source>
+        <translation>In jenem Ordner fand sich kein freier Name.</translation>
+    </message>
+    <message>
+        <source>The library is not open yet.</source>
+        <translation>Die Bibliothek ist noch nicht offen.</translation>
+    </message>
+    <message>
+        <source>The set of references was not read: {}</source>
+        <translation>Der Satz Referenzen wurde nicht gelesen: {}</translation>
+    </message>
+    <message>
+        <source>The set {} was not removed: it could not be moved to the trash.</source>
+        <translation>Der Satz {} wurde nicht entfernt: Er ließ sich nicht in den Papierkorb legen.</translation>
+    </message>
+    <message>
+        <source>it is no valid JSON.</source>
+        <translation>Es ist kein gültiges JSON.</translation>
+    </message>
+    <message>
+        <source>it is no set of references.</source>
+        <translation>Es ist kein Satz von Referenzen.</translation>
+    </message>
+    <message>
+        <source>it was written by a newer version of Likeness.</source>
+        <translation>Er wurde von einer neueren Version von Likeness geschrieben.</translation>
+    </message>
+    <message>
+        <source>it has {} references; the most is {}.</source>
+        <translation>Er hat {} Referenzen; höchstens {} sind möglich.</translation>
+    </message>
+    <message>
+        <source>{} {}.</source>
+        <translation>{} {}.</translation>
+    </message>
+    <message>
+        <source>Memory ran out.</source>
+        <translation>Der Speicher reicht nicht.</translation>
+    </message>
+    <message>
+        <source>The program made a mistake. Its details are in the log.</source>
+        <translation>Das Programm hat einen Fehler gemacht. Einzelheiten stehen im Protokoll.</translation>
+    </message>
+    <message>
+        <source>Reference {}</source>
+        <translation>Referenz {}</translation>
+    </message>
+    <message>
+        <source>{} of the picture that it branches from</source>
+        <translation>{} des Bildes, von dem abgezweigt wird</translation>
+    </message>
+    <message>
+        <source>{} has no picture and names no file.</source>
+        <translation>{} hat kein Bild und nennt keine Datei.</translation>
+    </message>
+    <message>
+        <source>false beside another sigma schedule</source>
+        <translation>false neben einem anderen Sigma-Plan</translation>
+    </message>
+    <message>
+        <source>{} (past float16&apos;s 65504)</source>
+        <translation>{} (über 65504, dem Höchsten von float16)</translation>
+    </message>
+</context>
+<context>
     <name>likeness::AboutWindow</name>
     <message>
         <source>About Likeness</source>
@@ -304,10 +2163,6 @@
 </context>
 <context>
     <name>likeness::CompareWorkspace</name>
-    <message>
-        <source>Memory ran out</source>
-        <translation>Der Speicher reicht nicht</translation>
-    </message>
     <message>
         <source>Saved %1</source>
         <translation>%1 gespeichert</translation>
@@ -1610,16 +3465,8 @@
         <translation>Startwert %1</translation>
     </message>
     <message>
-        <source>memory ran out.</source>
-        <translation>Der Speicher reicht nicht.</translation>
-    </message>
-    <message>
         <source>the mask %1</source>
         <translation>Die Maske %1</translation>
-    </message>
-    <message>
-        <source>memory ran out while it was read. Make the picture smaller.</source>
-        <translation>Der Speicher reichte beim Lesen nicht. Das Bild verkleinern.</translation>
     </message>
     <message>
         <source>the dropped picture</source>
@@ -1644,10 +3491,6 @@
 </context>
 <context>
     <name>likeness::PictureLibrary</name>
-    <message>
-        <source>memory ran out.</source>
-        <translation>Der Speicher reicht nicht.</translation>
-    </message>
     <message>
         <source>The library in %1 was not opened</source>
         <translation>Die Bibliothek in %1 wurde nicht geöffnet</translation>
@@ -1760,13 +3603,6 @@
     <message>
         <source>Use its settings</source>
         <translation>Einstellungen übernehmen</translation>
-    </message>
-</context>
-<context>
-    <name>likeness::PixelContents</name>
-    <message>
-        <source>memory ran out</source>
-        <translation>Der Speicher reicht nicht</translation>
     </message>
 </context>
 <context>
@@ -2769,10 +4605,6 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>A mask was not kept; it is lost when the window closes</source>
         <translation>Eine Maske wurde nicht gesichert; sie geht beim Schließen verloren</translation>
-    </message>
-    <message>
-        <source>memory ran out.</source>
-        <translation>Der Speicher reicht nicht.</translation>
     </message>
     <message>
         <source>The set %1 was not saved</source>

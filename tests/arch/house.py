@@ -47,7 +47,7 @@ WITHOUT_WINDOW = ["app/cli", "app/starter"]
 
 TORCH = re.compile(r"(torch|ATen|c10)/")
 QT = re.compile(r"Q[A-Z]|Qt[A-Z]")
-WIDGETS = re.compile(r"QtWidgets|Q\w*(Widget|Window|Dialog|Button|Layout|Slider|SpinBox|ComboBox|Label|LineEdit|TextEdit"
+WIDGETS = re.compile(r"QtWidgets|Q(?!Core)\w*(Widget|Window|Dialog|Button|Layout|Slider|SpinBox|ComboBox|Label|LineEdit|TextEdit"
                      r"|ScrollArea|Splitter|Menu|ToolBar|DockWidget|Application)$")
 
 SOURCE_FOLDERS = ["app", "core", "ui", "tests"]

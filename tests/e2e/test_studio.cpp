@@ -1,3 +1,4 @@
+#include "app/language.h"
 #include "core/request/model_folder.h"
 #include "core/runner/torch_runner.h"
 #include "tests/ui/studio_fixture.h"
@@ -40,6 +41,7 @@ private Q_SLOTS:
     void aSavedPictureIsMadeAgainPixelByPixel();
     void stopThenAgainGivesTheSamePicture();
     void aModelThatCannotBeOpenedIsTold();
+    void aPickleIsRefusedInGerman();
 
 private:
     // A window with the tiny model open and one reference in the tray.
@@ -144,6 +146,27 @@ void TestStudio::aModelThatCannotBeOpenedIsTold() {
     QCOMPARE(studio->session.request().request().model, tinyModel().toStdString());
     studio->window.generate();
     QTRY_COMPARE_WITH_TIMEOUT(studio->session.library().rowCount(), 2, 20000);
+}
+
+void TestStudio::aPickleIsRefusedInGerman() {
+    const Language language("de");
+    const auto studio = open();
+    QVERIFY(studio);
+    const QTemporaryDir pickled;
+    std::filesystem::copy(tinyModel().toStdString(), pickled.path().toStdString(),
+                          std::filesystem::copy_options::recursive);
+    QFile weights(pickled.filePath("unet/diffusion_pytorch_model.fp16.safetensors"));
+    QVERIFY(weights.open(QIODevice::WriteOnly));
+    QCOMPARE(weights.write(QByteArray("PK\x03\x04", 4) + QByteArray(100, 'x')), 104);
+    weights.close();
+    studio->session.openModel(pickled.path());
+    QTRY_COMPARE(studio->window.notices().notices().size(), 1);
+    QCOMPARE(studio->window.notices().notices().front().reason.section('\n', 0, 1),
+             QString("unet/diffusion_pytorch_model.fp16.safetensors ließ sich nicht öffnen: Es ist "
+                     "ein PyTorch-Pickle (oder ein anderes ZIP-Archiv), was auch immer der Name "
+                     "sagt.\nBeim Öffnen könnte es Code ausführen, darum öffnet dieses Programm es "
+                     "nie. Das Modell als .safetensors holen oder mit einem vertrauten Programm "
+                     "umwandeln."));
 }
 
 QTEST_MAIN(TestStudio)

@@ -73,7 +73,8 @@ void FakeRunner::load(const GenerationRequest& request, const Progress& progress
     }
     if (script_->model_is_broken && request.model != "starter") {
         throw Error(ErrorCode::model_incomplete,
-                    request.model + " has no text_encoder folder. Choose a whole diffusers folder.",
+                    message("{} has no text_encoder folder. Choose a whole diffusers folder.",
+                            request.model),
                     "looked for text_encoder/config.json");
     }
     loaded_ = request.model;
@@ -119,14 +120,15 @@ Result FakeRunner::measure(const MeasureRequest& asked, const Progress& progress
         ++script_->measured;
     }
     if (script_->no_agreement) {
-        result.no_agreement = "the text and the image encoder share no space";
+        result.no_agreement = message("the text and the image encoder share no space");
     }
     return result;
 }
 
 Result FakeRunner::run(const GenerationRequest& asked, const Progress& progress) {
     if (++script_->runs == script_->fails_run) {
-        throw Error(ErrorCode::out_of_memory, "The picture was not made: memory ran out.", "");
+        throw Error(ErrorCode::out_of_memory, message("The picture was not made: memory ran out."),
+                    "");
     }
     load(asked, progress);
     const GenerationRequest request = resolved(asked);
@@ -143,10 +145,11 @@ Result FakeRunner::run(const GenerationRequest& asked, const Progress& progress)
         for (int i = 1; i <= total; ++i) {
             std::this_thread::sleep_for(std::chrono::milliseconds(script_->step_milliseconds));
             if (script_->fails_while_denoising && i == total / 2) {
-                throw Error(ErrorCode::out_of_memory,
-                            "The picture was not made: 18.4 GB are needed, 16 GB are there.\nMake "
-                            "it smaller.",
-                            "allocator");
+                throw Error(
+                    ErrorCode::out_of_memory,
+                    message("The picture was not made: 18.4 GB are needed, 16 GB are there.\nMake "
+                            "it smaller."),
+                    "allocator");
             }
             ++script_->steps;
             const double seconds =

@@ -167,7 +167,7 @@ void TestGenerate::tokensAreCountedWhileTyping() {
     SessionParts parts = StudioFixture::fakeParts(std::make_shared<FakeScript>());
     parts.count_tokens = [](const std::string& model, const std::string& prompt) {
         if (model != "starter") {
-            throw Error(ErrorCode::file_missing, "no tokenizer");
+            throw Error(ErrorCode::file_missing, message("no tokenizer"));
         }
         return TokenCount{.used = static_cast<int>(prompt.size()), .most = 10};
     };

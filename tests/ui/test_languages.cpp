@@ -1,9 +1,13 @@
 #include "app/application.h"
 #include "app/language.h"
-#include "tests/ui/fake_runner.h"
+#include "core/request/model_folder.h"
+#include "tests/ui/studio_fixture.h"
 #include "ui/main_window.h"
 #include "ui/model/session.h"
+#include "ui/model/words.h"
+#include "ui/panels/notice_list.h"
 #include "ui/widgets/menu_button.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -66,11 +70,13 @@ QList<Text> texts() {
 // What has to be the same in both: places to fill in, a menu's letter, line ends, and the field's
 // own word that begins a tooltip.
 QStringList marksOf(const QString& text) {
-    static const QRegularExpression kMarks(R"(%L?[0-9n]|&(?=\S)|\n|\[\*\]|\{[a-z]+\}|^\s|\s$)");
+    static const QRegularExpression kMarks(R"(%L?[0-9n]|&(?=\S)|\n|\[\*\]|\{[a-z0-9]*\}|^\s|\s$)");
     static const QRegularExpression kWord(R"(^[a-z_]+: )");
     QStringList marks;
+    int place = 0; // "{} of {}" is "{0} of {1}"
     for (auto each = kMarks.globalMatch(text); each.hasNext();) {
-        marks << each.next().captured();
+        const QString mark = each.next().captured();
+        marks << (mark == QLatin1String("{}") ? QString("{%1}").arg(place++) : mark);
     }
     marks.sort();
     marks << kWord.match(text).captured();
@@ -160,6 +166,19 @@ QStringList cutTexts(const QWidget& window) {
     return cut;
 }
 
+// Knows of a model what its folder says.
+class FolderRunner : public Runner {
+public:
+    Result run(const GenerationRequest& request, const Progress& /*progress*/) override {
+        (void)read_model_folder(request.model);
+        return {};
+    }
+
+    void prepare(const GenerationRequest& request, const Progress& progress) override {
+        (void)run(request, progress);
+    }
+};
+
 } // namespace
 
 // The window in English and German.
@@ -172,7 +191,10 @@ private Q_SLOTS:
     void theLanguageIsChosen();
     void everyTextIsTranslated();
     void theFileHoldsWhatTheSourcesSay();
+    void whatCoreSaysIsSaidInGerman();
     void theWindowSpeaksGerman();
+    void reasonsAreGerman();
+    void anIncompleteModelIsToldInGerman();
     void nothingIsCut_data();
     void nothingIsCut();
 
@@ -245,6 +267,29 @@ void TestLanguages::theFileHoldsWhatTheSourcesSay() {
     QVERIFY2(before.readAll() == after.readAll(),
              "texts changed: run tests/ui/update_translations.sh and translate what is unfinished");
     QVERIFY2(!said.contains("Qualifying with unknown"), said.constData()); // a lost context
+}
+
+void TestLanguages::whatCoreSaysIsSaidInGerman() {
+    const Language language("de");
+    int met = 0;
+    for (const Text& text : texts()) {
+        if (text.context != QLatin1String("core")) {
+            continue;
+        }
+        ++met;
+        Message message{.words = text.source.toStdString()};
+        QString german = text.german;
+        for (int i = 0; i < text.source.count(QLatin1String("{}")); ++i) {
+            const QString part = QString("<%1>").arg(i); // "{}" as a name: nothing goes in there
+            message.parts.push_back(verbatim(part.toStdString()));
+            const QString numbered = QString("{%1}").arg(i);
+            const bool in_order = !german.contains(numbered);
+            const QString place = in_order ? QStringLiteral("{}") : numbered;
+            german.replace(german.indexOf(place), place.size(), part);
+        }
+        QCOMPARE(inWords(message), german);
+    }
+    QVERIFY2(met > 400, qPrintable(QString::number(met)));
 }
 
 void TestLanguages::walk(Application& studio,
@@ -353,6 +398,66 @@ void TestLanguages::theWindowSpeaksGerman() {
                              "Voreinstellungen", "Reihe erstellen"}) {
         QVERIFY2(met.contains(QLatin1String(word)), word);
     }
+}
+
+// What is refused is told in German to the end: sentences in sentences, kinds of files, numbers.
+void TestLanguages::reasonsAreGerman() {
+    const Language language("de");
+    StudioFixture studio;
+    const auto noticed = [&](const QString& about) {
+        QString found;
+        for (const Notice& notice : studio.window.notices().notices()) {
+            const QString all = notice.title + '\n' + notice.reason;
+            found = all.contains(about) ? all : found;
+        }
+        return found;
+    };
+    const auto write = [&](const char* name, const QByteArray& bytes) {
+        QFile file(studio.folder.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+    };
+    QFile whole(studio.picture("whole.png", Qt::red));
+    QVERIFY(whole.open(QIODevice::ReadOnly));
+    write("cut.png", whole.readAll().chopped(20));
+    studio.drop({studio.folder.filePath("cut.png")}, studio.onReferences());
+    QTRY_COMPARE(noticed("cut.png").section('\n', -2).remove(studio.folder.path() + '/'),
+                 QString("Das Bild \"cut.png\" ist beschädigt: Es ist ein PNG-Bild, lässt "
+                         "sich aber nicht bis zum Ende lesen.\nEine andere Kopie verwenden."));
+    write("model.png", QByteArray("PK\x03\x04", 4) + "a pickle in a zip archive");
+    studio.drop({studio.folder.filePath("model.png")}, studio.onReferences());
+    QTRY_VERIFY(
+        noticed("model.png")
+            .contains("ist kein Bild, das dieses Programm liest: Es ist ein ZIP-Archiv (oder ein "
+                      "PyTorch-Checkpoint)"));
+    studio.session.request().edit([](GenerationRequest& request) {
+        request.width = 130;
+        request.guidance_scale = 1000;
+    });
+    studio.window.generate();
+    QTRY_COMPARE(noticed("width"),
+                 QString("Das Bild wurde nicht erstellt: Einstellungen passen nicht\n"
+                         "width ist 130, kein Vielfaches von 4; 128 oder 132 würde passen\n"
+                         "guidance_scale ist 1000; möglich ist 0 bis 30"));
+    QVERIFY(studio.find<PlainLabel>("size_problem")->text().contains("kein Vielfaches"));
+}
+
+void TestLanguages::anIncompleteModelIsToldInGerman() {
+    const Language language("de");
+    const QDir models(folder_.path());
+    QVERIFY(models.mkpath("half"));
+    QFile index(models.filePath("half/model_index.json"));
+    QVERIFY(index.open(QIODevice::WriteOnly) && index.write("{}") == 2);
+    index.close();
+    StudioFixture studio({.make_runner = [] { return std::make_unique<FolderRunner>(); },
+                          .model_traits = fakeTraits});
+    studio.session.openModel(models.filePath("half"));
+    const auto notices = [&] { return studio.window.notices().notices(); };
+    QTRY_VERIFY(!notices().isEmpty() && notices().back().title.contains("half"));
+    QCOMPARE(notices().back().title, QString("Das Modell half wurde nicht geöffnet"));
+    QCOMPARE(notices().back().reason,
+             QString("Das Modell half wurde nicht geöffnet: Seine Komponente unet fehlt "
+                     "(unet/config.json ist nicht da). Den ganzen Ordner kopieren oder ein anderes "
+                     "Modell wählen."));
 }
 
 void TestLanguages::nothingIsCut_data() {

@@ -1,6 +1,7 @@
 #include "ui/model/comparison_model.h"
 
 #include "ui/model/engine_client.h"
+#include "ui/model/words.h"
 
 #include <algorithm>
 #include <numeric>
@@ -60,7 +61,7 @@ ComparisonModel::ComparisonModel(EngineClient& client, QObject* parent)
                     }
                 }
             }
-            no_agreement_ = QString::fromStdString(result.no_agreement);
+            no_agreement_ = inWords(result.no_agreement);
             Q_EMIT measured();
             return;
         }
@@ -83,7 +84,7 @@ ComparisonModel::ComparisonModel(EngineClient& client, QObject* parent)
         }
     });
     connect(&client, &EngineClient::failed, this, [this](JobId job, const Failed& failure) {
-        const QString reason = QString::fromStdString(failure.message);
+        const QString reason = inWords(failure.message);
         if (job == measure_job_ && job != 0) {
             measure_job_ = 0;
             no_agreement_ = reason;
@@ -170,8 +171,7 @@ void ComparisonModel::start(const ComparisonSpec& spec) {
     cells_.clear();
     const std::vector<GenerationRequest> requests = expand(spec);
     for (std::size_t i = 0; i < requests.size(); ++i) {
-        cells_.push_back(
-            {.request = requests[i], .caption = QString::fromStdString(caption(spec, i))});
+        cells_.push_back({.request = requests[i], .caption = inWords(caption(spec, i))});
     }
     fillMarks();
     no_agreement_.clear();
@@ -260,9 +260,8 @@ bool ComparisonModel::insertAfter(int index) {
     const auto at = static_cast<std::size_t>(index);
     const ComparisonValue value = value_between(axis.values[at], axis.values[at + 1]).value();
     axis.values.insert(axis.values.begin() + place, value);
-    cells_.insert(cells_.begin() + place,
-                  {.request = with_value(spec_.base, axis, value),
-                   .caption = QString::fromStdString(caption(axis, value))});
+    cells_.insert(cells_.begin() + place, {.request = with_value(spec_.base, axis, value),
+                                           .caption = inWords(caption(axis, value))});
     for (int* moved : {&running_, &a_, &b_}) {
         *moved += *moved >= place ? 1 : 0;
     }

@@ -7,10 +7,10 @@
 #include "core/request/json.h"
 #include "ui/model/paths.h"
 #include "ui/model/picture_library.h"
+#include "ui/model/words.h"
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 
 namespace likeness {
 
@@ -42,7 +42,7 @@ fs::path freePlace(const fs::path& folder, const std::string& name, const std::s
             return path;
         }
     }
-    throw Error(ErrorCode::write_failed, "No free name was found in that folder.");
+    throw Error(ErrorCode::write_failed, message("No free name was found in that folder."));
 }
 
 fs::path exportOne(const LibraryPicture& picture, const ExportOptions& options, int number) {
@@ -79,10 +79,9 @@ QString endingOf(ImageFormat format) {
 ExportReport exportPictures(const std::vector<std::function<LibraryPicture()>>& readers,
                             const ExportOptions& options, const std::stop_token& stop) {
     ExportReport report;
-    try {
-        make_folder(toPath(options.folder));
-    } catch (const Error& error) {
-        report.refusals.append({options.folder, QString::fromUtf8(error.what())});
+    const QString refused = reasonOf([&] { make_folder(toPath(options.folder)); });
+    if (!refused.isEmpty()) {
+        report.refusals.append({options.folder, refused});
         return report;
     }
     int number = 0;
@@ -92,16 +91,15 @@ ExportReport exportPictures(const std::vector<std::function<LibraryPicture()>>& 
         }
         ++number;
         QString name = PictureFiles::tr("picture %1").arg(number);
-        try {
+        const QString reason = reasonOf([&] {
             const LibraryPicture picture = read();
             name = PictureFiles::tr("seed %1").arg(picture.result.request.seed);
             report.last =
                 QString::fromStdString(exportOne(picture, options, number).filename().string());
             ++report.written;
-        } catch (const Error& error) {
-            report.refusals.append({name, QString::fromUtf8(error.what())});
-        } catch (const std::bad_alloc&) {
-            report.refusals.append({name, PictureFiles::tr("memory ran out.")});
+        });
+        if (!reason.isEmpty()) {
+            report.refusals.append({name, reason});
         }
     }
     return report;

@@ -8,6 +8,7 @@
 #include "ui/model/kept_pictures.h"
 #include "ui/model/paths.h"
 #include "ui/model/qimage_conversion.h"
+#include "ui/model/words.h"
 
 #include <QFileInfo>
 #include <QMimeData>
@@ -15,7 +16,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <new>
 #include <span>
 
 namespace likeness {
@@ -34,11 +34,8 @@ bool hasModel(const std::string& name) {
 }
 
 void readForeign(const ForeignTexts& texts, LoadedPicture& picture) {
-    try {
-        picture.foreign = read_foreign_settings(texts, hasModel);
-    } catch (const Error& error) {
-        picture.foreign_problem = QString::fromUtf8(error.what());
-    }
+    picture.foreign_problem =
+        reasonOf([&] { picture.foreign = read_foreign_settings(texts, hasModel); });
 }
 
 // A mask that cannot be read leaves its reference acting everywhere, which is told.
@@ -46,13 +43,13 @@ ImagePtr readMask(const QString& path, QList<Refusal>& refusals) {
     if (path.isEmpty()) {
         return nullptr;
     }
-    try {
-        return std::make_shared<const Image>(load_image(toPath(path)));
-    } catch (const Error& error) {
-        refusals.append({PictureFiles::tr("the mask %1").arg(QFileInfo(path).fileName()),
-                         QString::fromUtf8(error.what())});
-        return nullptr;
+    ImagePtr mask;
+    const QString reason =
+        reasonOf([&] { mask = std::make_shared<const Image>(load_image(toPath(path))); });
+    if (!reason.isEmpty()) {
+        refusals.append({PictureFiles::tr("the mask %1").arg(QFileInfo(path).fileName()), reason});
     }
+    return mask;
 }
 
 LoadedPicture read(const PictureSource& source) {
@@ -88,10 +85,6 @@ LoadedPicture read(const PictureSource& source) {
     return picture;
 }
 
-QString outOfMemory() {
-    return PictureFiles::tr("memory ran out while it was read. Make the picture smaller.");
-}
-
 } // namespace
 
 std::string toUtf8(const QString& text) {
@@ -117,13 +110,10 @@ void PictureFiles::run(const std::function<std::function<void()>()>& work) {
 void PictureFiles::load(const PictureSource& source, const OnLoaded& loaded,
                         const OnRefused& refused) {
     run([source, loaded, refused]() -> std::function<void()> {
-        QString reason;
-        try {
-            return [loaded, picture = read(source)] { loaded(picture); };
-        } catch (const Error& error) {
-            reason = QString::fromUtf8(error.what());
-        } catch (const std::bad_alloc&) {
-            reason = outOfMemory();
+        LoadedPicture picture;
+        const QString reason = reasonOf([&] { picture = read(source); });
+        if (reason.isEmpty()) {
+            return [loaded, picture] { loaded(picture); };
         }
         return [refused, refusal = Refusal{source.name, reason}] { refused(refusal); };
     });
@@ -132,14 +122,11 @@ void PictureFiles::load(const PictureSource& source, const OnLoaded& loaded,
 void PictureFiles::save(const QString& path, const ResultImage& result, const OnSaved& saved,
                         const OnRefused& refused) {
     run([path, result, saved, refused]() -> std::function<void()> {
-        QString reason;
-        try {
+        const QString reason = reasonOf([&] {
             save_image(toPath(path), *result.image, {.request_json = to_json(result.request)});
+        });
+        if (reason.isEmpty()) {
             return [saved, path] { saved(path); };
-        } catch (const Error& error) {
-            reason = QString::fromUtf8(error.what());
-        } catch (const std::bad_alloc&) {
-            reason = outOfMemory();
         }
         return
             [refused, refusal = Refusal{QFileInfo(path).fileName(), reason}] { refused(refusal); };

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/imageio/load.h"
 #include "ui/model/paths.h"
+#include "ui/model/words.h"
 
 #include <QDateTime>
 #include <QFileInfo>
@@ -12,7 +13,6 @@
 #include <QUrl>
 
 #include <algorithm>
-#include <new>
 #include <span>
 #include <utility>
 
@@ -41,7 +41,8 @@ PictureTile tileOf(const LibraryPicture& picture) {
 LibraryPicture readPicture(const Library& library, PictureId id) {
     const auto record = library.record(id);
     if (!record) {
-        throw Error(ErrorCode::file_missing, "The picture is not in the library any more.");
+        throw Error(ErrorCode::file_missing,
+                    message("The picture is not in the library any more."));
     }
     LibraryPicture picture{.id = id, .created = record->created};
     picture.result.request = record->request;
@@ -49,18 +50,6 @@ LibraryPicture readPicture(const Library& library, PictureId id) {
         std::make_shared<const Image>(load_image(library.folder() / record->file));
     picture.screen = toScreen(*picture.result.image);
     return picture;
-}
-
-QString reasonOf(const std::exception_ptr& problem) {
-    try {
-        std::rethrow_exception(problem);
-    } catch (const Error& error) {
-        return QString::fromUtf8(error.what());
-    } catch (const std::bad_alloc&) {
-        return PictureLibrary::tr("memory ran out.");
-    } catch (const std::exception& error) {
-        return QString::fromUtf8(error.what());
-    }
 }
 
 std::vector<PictureId> saved(const QList<PictureId>& ids) {
@@ -132,17 +121,20 @@ void PictureLibrary::open() {
 // did not succeed before.
 void PictureLibrary::work(const Act& act, const OnFailed& failed) {
     work_.run([act, failed, opened = opened_, folder = toPath(folder_)]() -> std::function<void()> {
-        try {
+        std::function<void()> done;
+        const QString reason = reasonOf([&] {
             if (!opened->library) {
                 opened->library = std::make_shared<Library>(
                     std::filesystem::path(folder),
                     [](const std::filesystem::path& path) { return read_embedded_request(path); },
                     EmptyIndex::leave);
             }
-            return act(*opened);
-        } catch (...) {
-            return [failed, reason = reasonOf(std::current_exception())] { failed(reason); };
+            done = act(*opened);
+        });
+        if (reason.isEmpty()) {
+            return done;
         }
+        return [failed, reason] { failed(reason); };
     });
 }
 
@@ -170,16 +162,10 @@ void PictureLibrary::scan() {
         return;
     }
     reads_.run([this, library = library_, stop = stop_.get_token()]() -> std::function<void()> {
-        QString reason;
-        try {
-            const ScanReport report = library->scan(stop);
-            QStringList problems;
-            for (const std::string& problem : report.problems) {
-                problems << QString::fromStdString(problem);
-            }
-            reason = problems.join('\n');
-        } catch (...) {
-            reason = reasonOf(std::current_exception());
+        ScanReport report;
+        QString reason = reasonOf([&] { report = library->scan(stop); });
+        if (reason.isEmpty()) {
+            reason = inWords(joined(report.problems, "\n"));
         }
         return [this, reason] {
             ++changes_;
@@ -339,14 +325,11 @@ void PictureLibrary::search() {
     reads_.run([this, library = library_, filter = filter_,
                 changes = changes_]() -> std::function<void()> {
         std::optional<Answer> answer;
-        QString reason;
-        try {
+        const QString reason = reasonOf([&] {
             answer = Answer{.rows = library->rows(filter),
                             .albums = library->albums(),
                             .trashed = static_cast<int>(library->find({.trashed = true}).size())};
-        } catch (...) {
-            reason = reasonOf(std::current_exception());
-        }
+        });
         return [this, answer = std::move(answer), reason, changes]() mutable {
             searching_ = false;
             const bool stale = std::exchange(search_again_, false) || changes != changes_;
@@ -602,7 +585,7 @@ PictureLibrary::Reader PictureLibrary::reader(PictureId id) const {
     }
     return [library = library_, id] {
         if (!library) {
-            throw Error(ErrorCode::file_missing, "The library is not open yet.");
+            throw Error(ErrorCode::file_missing, message("The library is not open yet."));
         }
         return readPicture(*library, id);
     };
@@ -620,16 +603,15 @@ void PictureLibrary::load(PictureId id, const OnLoaded& loaded, const OnRefused&
     }
     const QString name = QFileInfo(pathOf(id)).fileName();
     reads_.run([this, name, loaded, refused, read = reader(id)]() -> std::function<void()> {
-        try {
-            return [this, loaded, picture = read()] {
-                remember(picture);
-                loaded(picture);
-            };
-        } catch (...) {
-            return [refused, refusal = Refusal{name, reasonOf(std::current_exception())}] {
-                refused(refusal);
-            };
+        LibraryPicture picture;
+        const QString reason = reasonOf([&] { picture = read(); });
+        if (!reason.isEmpty()) {
+            return [refused, refusal = Refusal{name, reason}] { refused(refusal); };
         }
+        return [this, loaded, picture] {
+            remember(picture);
+            loaded(picture);
+        };
     });
 }
 

@@ -1,5 +1,7 @@
 #include "ui/model/picture_queue.h"
 
+#include "ui/model/words.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -47,7 +49,7 @@ void PictureQueue::open(const QString& file) {
             rows.push_back({.key = key++,
                             .request = job.request,
                             .failed = job.state == QueuedJob::State::failed,
-                            .failure = QString::fromStdString(job.failure)});
+                            .failure = inWords(job.failure)});
         }
         beginResetModel();
         rows_.insert(rows_.begin(), rows.begin(), rows.end());

@@ -1,6 +1,7 @@
 #include "ui/model/picture_run.h"
 
 #include "ui/model/engine_client.h"
+#include "ui/model/words.h"
 
 #include <algorithm>
 #include <utility>
@@ -58,7 +59,7 @@ PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent),
             const Job done = *job;
             end(id);
             Q_EMIT failed(done.request, failure);
-            tellEnd(done, RunEnd::failed, QString::fromStdString(failure.message));
+            tellEnd(done, RunEnd::failed, inWords(failure.message));
         }
     });
 }

@@ -5,8 +5,8 @@
 #include "core/imageio/load.h"
 #include "core/imageio/save.h"
 #include "ui/model/paths.h"
+#include "ui/model/words.h"
 
-#include <new>
 #include <utility>
 
 namespace likeness {
@@ -32,17 +32,6 @@ std::vector<std::byte> bytesThatHold(const KeptPixels& pixels) {
 }
 
 } // namespace
-
-QString reasonOf(const std::function<void()>& work) {
-    try {
-        work();
-        return {};
-    } catch (const Error& error) {
-        return QString::fromUtf8(error.what());
-    } catch (const std::bad_alloc&) {
-        return PixelContents::tr("memory ran out");
-    }
-}
 
 PixelContents::PixelContents(ContentStore store, QObject* parent)
     : QObject(parent), store_(std::move(store)), files_(std::make_unique<PictureFiles>()) {}

@@ -59,7 +59,4 @@ private:
     bool storing_ = false;
 };
 
-// Why some file work did not happen, in the words of its Error; empty: it did.
-QString reasonOf(const std::function<void()>& work);
-
 } // namespace likeness

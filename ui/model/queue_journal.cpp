@@ -1,7 +1,7 @@
 #include "ui/model/queue_journal.h"
 
-#include "core/base/error.h"
 #include "ui/model/paths.h"
+#include "ui/model/words.h"
 
 #include <filesystem>
 #include <utility>
@@ -24,15 +24,10 @@ void QueueJournal::post(const std::function<void(File&)>& change) {
         if (!file->queue) {
             return; // it could not be opened, which was told
         }
-        try {
-            change(*file);
-            file->refusing = false;
-        } catch (const Error& error) {
-            if (!std::exchange(file->refusing, true)) {
-                const QString why = QString::fromUtf8(error.what());
-                QMetaObject::invokeMethod(
-                    this, [this, why] { Q_EMIT refused(why); }, Qt::QueuedConnection);
-            }
+        const QString why = reasonOf([&] { change(*file); });
+        if (!std::exchange(file->refusing, !why.isEmpty()) && !why.isEmpty()) {
+            QMetaObject::invokeMethod(
+                this, [this, why] { Q_EMIT refused(why); }, Qt::QueuedConnection);
         }
     });
 }
@@ -42,23 +37,18 @@ void QueueJournal::open(const QString& path, quint64 first_key,
     open_ = true;
     pool_.start([this, path, first_key, opened, file = file_] {
         Kept kept;
-        QString why;
-        try {
+        const QString why = reasonOf([&] {
             const std::filesystem::path place = toPath(path);
             std::filesystem::create_directories(place.parent_path());
             file->queue = std::make_unique<JobQueue>(place);
             kept.jobs = file->queue->jobs();
             kept.paused = file->queue->paused();
-            kept.problem = QString::fromStdString(file->queue->problem());
+            kept.problem = inWords(file->queue->problem());
             quint64 key = first_key;
             for (const QueuedJob& job : kept.jobs) {
                 file->ids[key++] = job.id;
             }
-        } catch (const Error& error) {
-            why = QString::fromUtf8(error.what());
-        } catch (const std::filesystem::filesystem_error& error) {
-            why = QString::fromUtf8(error.what());
-        }
+        });
         QMetaObject::invokeMethod(
             this,
             [this, opened, kept, why] {

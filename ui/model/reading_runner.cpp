@@ -38,12 +38,13 @@ private:
 
     GenerationRequest read(const GenerationRequest& request, const Progress& progress) {
         std::erase_if(known_, [](const auto& each) { return each.second.pixels.expired(); });
-        return with_references(request, [&](ReferenceImage& reference, const std::string& name) {
+        return with_references(request, [&](ReferenceImage& reference, const Message& name) {
             if (reference.image) {
                 return; // a mask that is missing beside it was told when it was
             }
             if (reference.path.empty()) {
-                throw Error(ErrorCode::bad_request, name + " has no picture and names no file.");
+                throw Error(ErrorCode::bad_request,
+                            message("{} has no picture and names no file.", name));
             }
             progress.check();
             fill(reference.image, reference.path);

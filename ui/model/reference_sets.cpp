@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace likeness::reference_sets {
@@ -33,13 +32,13 @@ QString pathOf(const QString& name) {
     return QStringLiteral("%1/%2.json").arg(setFolder(), name);
 }
 
-[[noreturn]] void refuse(const std::string& why) {
-    throw Error(ErrorCode::file_damaged, "The set of references was not read: " + why);
+[[noreturn]] void refuse(const Message& why) {
+    throw Error(ErrorCode::file_damaged, message("The set of references was not read: {}", why));
 }
 
 void checkName(const QString& name) {
     if (const QString problem = nameProblem(name); !problem.isEmpty()) {
-        throw Error(ErrorCode::bad_request, problem.toStdString());
+        throw Error(ErrorCode::bad_request, verbatim(problem.toStdString()));
     }
 }
 
@@ -106,8 +105,8 @@ void remove(const QString& name) {
     checkName(name);
     if (!QFile::moveToTrash(pathOf(name))) {
         throw Error(ErrorCode::write_failed,
-                    fmt::format("The set {} was not removed: it could not be moved to the trash.",
-                                name.toStdString()));
+                    message("The set {} was not removed: it could not be moved to the trash.",
+                            name.toStdString()));
     }
 }
 
@@ -138,23 +137,23 @@ ReferenceSet fromJson(std::string_view source) {
     try {
         json = nlohmann::json::parse(source);
     } catch (const nlohmann::json::exception&) {
-        refuse("it is no valid JSON.");
+        refuse(message("it is no valid JSON."));
     }
     const auto format = json.is_object() ? json.find("reference_set") : json.end();
     if (!json.is_object() || format == json.end() || !json.contains("request")) {
-        refuse("it is no set of references.");
+        refuse(message("it is no set of references."));
     }
     if (*format != kSetFormat) {
-        refuse("it was written by a newer version of Likeness.");
+        refuse(message("it was written by a newer version of Likeness."));
     }
     const GenerationRequest request = request_from_json(json.at("request").dump());
     if (request.references.size() > kMaxReferences) {
-        refuse(fmt::format("it has {} references; the most is {}.", request.references.size(),
-                           kMaxReferences));
+        refuse(message("it has {} references; the most is {}.", request.references.size(),
+                       kMaxReferences));
     }
     const std::vector<Problem> problems = validate(request, {.has_ip_adapter = true});
     if (!problems.empty()) {
-        refuse(problems.front().field + " " + problems.front().message + ".");
+        refuse(message("{} {}.", problems.front().field, problems.front().message));
     }
     ReferenceSet set{.master_scale = request.master_scale, .combine = request.combine};
     const nlohmann::json own = json.value("cards", nlohmann::json::array());

@@ -4,6 +4,7 @@
 #include "core/request/limits.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session_keeper.h"
+#include "ui/model/words.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -81,9 +82,8 @@ Session::Session(SessionParts parts, QObject* parent)
         const auto count = result.images.size();
         Q_EMIT statusChanged(count == 1 ? tr("1 picture in %1 s").arg(time)
                                         : tr("%1 pictures in %2 s").arg(count).arg(time));
-        for (const std::string& notice : result.notices) {
-            Q_EMIT noticed(
-                {.severity = Notice::Severity::note, .title = QString::fromStdString(notice)});
+        for (const Message& notice : result.notices) {
+            Q_EMIT noticed({.severity = Notice::Severity::note, .title = inWords(notice)});
         }
     });
     connect(&run_, &PictureRun::prepared, this, [this](const GenerationRequest& request) {
@@ -182,7 +182,7 @@ void Session::generate() {
     if (!problems.empty()) {
         QStringList reasons;
         for (const Problem& problem : problems) {
-            reasons << QString::fromStdString(problem.field + " " + problem.message);
+            reasons << inWords(problem);
         }
         Q_EMIT noticed({.title = tr("The picture was not made: settings do not fit"),
                         .reason = reasons.join('\n')});
@@ -419,7 +419,7 @@ void Session::openModel(const QString& model) {
 }
 
 void Session::tellFailure(const GenerationRequest& request, const Failed& failure) {
-    const QString message = QString::fromStdString(failure.message);
+    const QString message = inWords(failure.message);
     Notice notice{.title = message.section('\n', 0, 0),
                   .reason = message.section('\n', 1),
                   .detail = QString::fromStdString(failure.detail),

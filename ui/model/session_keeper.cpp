@@ -4,6 +4,7 @@
 #include "core/request/resolve.h"
 #include "ui/model/paths.h"
 #include "ui/model/session.h"
+#include "ui/model/words.h"
 
 #include <QDateTime>
 #include <QFileInfo>

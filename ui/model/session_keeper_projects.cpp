@@ -2,6 +2,7 @@
 #include "ui/model/paths.h"
 #include "ui/model/session.h"
 #include "ui/model/session_keeper.h"
+#include "ui/model/words.h"
 
 #include <QFileInfo>
 

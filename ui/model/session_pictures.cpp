@@ -1,10 +1,10 @@
 // What the session does with finished pictures: those just made, those of the library, those that
 // are dropped with settings inside.
 
-#include "core/base/error.h"
 #include "core/request/json.h"
 #include "core/request/limits.h"
 #include "ui/model/session.h"
+#include "ui/model/words.h"
 
 #include <QFileInfo>
 
@@ -177,43 +177,36 @@ void Session::useForeignSettings(const QString& name, const ForeignSettings& set
         Q_EMIT modelChanged();
         readTraits();
     }
-    QStringList lines;
-    for (const std::string& lost : settings.not_honoured) {
-        lines << QString::fromStdString(lost);
-    }
     const QString program = QString::fromStdString(settings.program);
     const QString other =
         tr("Its noise is drawn otherwise: the same seed gives another picture here.");
-    tellSettingsAreBack(tr("The %1 settings of %2 are back").arg(program, name),
-                        lines.isEmpty()
-                            ? other
-                            : tr("Not honoured: %1.").arg(lines.join(QStringLiteral(", "))) + '\n' +
-                                  other);
+    tellSettingsAreBack(
+        tr("The %1 settings of %2 are back").arg(program, name),
+        settings.not_honoured.empty()
+            ? other
+            : tr("Not honoured: %1.").arg(inWords(joined(settings.not_honoured, ", "))) + '\n' +
+                  other);
 }
 
 void Session::useSettingsOf(const PictureSource& source) {
     files_.load(
         source,
         [this, source](const LoadedPicture& picture) {
-            try {
-                if (picture.request_json) {
-                    const GenerationRequest request = request_from_json(*picture.request_json);
-                    useSettings(request);
-                    showPicture({.result = {.image = picture.image, .request = request},
-                                 .screen = picture.screen});
-                    tellSettingsAreBack(tr("The settings of %1 are back").arg(source.name));
-                    return;
-                }
-            } catch (const Error& error) {
-                Q_EMIT noticed({.title = tr("The settings of %1 were not read").arg(source.name),
-                                .reason = QString::fromUtf8(error.what())});
-                return;
+            GenerationRequest request;
+            QString unread = picture.foreign_problem;
+            if (picture.request_json) {
+                unread = reasonOf([&] { request = request_from_json(*picture.request_json); });
             }
-            if (picture.foreign) {
-                useForeignSettings(source.name, *picture.foreign);
-            } else if (!picture.foreign_problem.isEmpty()) {
+            if (!unread.isEmpty()) {
                 Q_EMIT noticed({.title = tr("The settings of %1 were not read").arg(source.name),
-                                .reason = picture.foreign_problem});
+                                .reason = unread});
+            } else if (picture.request_json) {
+                useSettings(request);
+                showPicture({.result = {.image = picture.image, .request = request},
+                             .screen = picture.screen});
+                tellSettingsAreBack(tr("The settings of %1 are back").arg(source.name));
+            } else if (picture.foreign) {
+                useForeignSettings(source.name, *picture.foreign);
             } else {
                 addPictures({.sources = {source}});
                 Q_EMIT statusChanged(

@@ -1,8 +1,7 @@
 #include "ui/model/kept_pictures.h"
 #include "ui/model/reference_sets.h"
 #include "ui/model/session.h"
-
-#include <new>
+#include "ui/model/words.h"
 
 // What a sitting knows of its references beyond the list: the encoder's eye, masks that are
 // painted, and sets that are kept under a name.
@@ -58,13 +57,10 @@ void Session::setMask(quint64 card, const ImagePtr& mask) {
 
 void Session::fileWork(const QString& failure, const std::function<std::function<void()>()>& work) {
     files_.run([this, failure, work]() -> std::function<void()> {
-        QString reason;
-        try {
-            return work();
-        } catch (const Error& error) {
-            reason = QString::fromUtf8(error.what());
-        } catch (const std::bad_alloc&) {
-            reason = tr("memory ran out.");
+        std::function<void()> done;
+        const QString reason = reasonOf([&] { done = work(); });
+        if (reason.isEmpty()) {
+            return done;
         }
         return [this, failure, reason] { Q_EMIT noticed({.title = failure, .reason = reason}); };
     });

@@ -2,6 +2,7 @@
 
 #include "core/request/json.h"
 #include "core/request/limits.h"
+#include "ui/model/words.h"
 #include "ui/panels/sampling_presets.h"
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
@@ -279,15 +280,14 @@ void SamplingPanel::setProblems(const std::vector<Problem>& problems) {
             widget->style()->unpolish(widget);
             widget->style()->polish(widget);
         }
-        widget->setAccessibleDescription(bad ? QString::fromStdString(problem->message)
-                                             : QString());
+        widget->setAccessibleDescription(bad ? inWords(problem->message) : QString());
     }
     const auto size = std::ranges::find_if(problems, [](const Problem& problem) {
         return problem.field == "width" || problem.field == "height";
     });
     size_problem_->setVisible(size != problems.end());
     if (size != problems.end()) {
-        size_problem_->setPlainText(QString::fromStdString(size->field + " " + size->message));
+        size_problem_->setPlainText(inWords(*size));
     }
 }
 

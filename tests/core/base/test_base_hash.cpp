@@ -65,12 +65,12 @@ void TestBaseHash::lengthsAroundABlock() {
 }
 
 void TestBaseHash::numbersInWords() {
-    QCOMPARE(byte_words(0), std::string("0 bytes"));
-    QCOMPARE(byte_words(999), std::string("999 bytes"));
-    QCOMPARE(byte_words(1'500), std::string("1.5 KB"));
-    QCOMPARE(byte_words(38'000'000), std::string("38 MB"));
-    QCOMPARE(byte_words(999'600'000), std::string("1.0 GB"));
-    QCOMPARE(byte_words(~std::uint64_t{0}), std::string("18 EB"));
+    QCOMPARE(byte_words(0).text(), std::string("0 bytes"));
+    QCOMPARE(byte_words(999).text(), std::string("999 bytes"));
+    QCOMPARE(byte_words(1'500).text(), std::string("1.5 KB"));
+    QCOMPARE(byte_words(38'000'000).text(), std::string("38 MB"));
+    QCOMPARE(byte_words(999'600'000).text(), std::string("1.0 GB"));
+    QCOMPARE(byte_words(~std::uint64_t{0}).text(), std::string("18 EB"));
 }
 
 void TestBaseHash::namesAreShownSafely() {

@@ -107,7 +107,7 @@ public:
         stage_.ran_on = std::this_thread::get_id();
         const std::string& what = request.prompt;
         if (what == "error") {
-            throw Error(ErrorCode::file_missing, "no such model", "detail");
+            throw Error(ErrorCode::file_missing, message("no such model"), "detail");
         }
         if (what == "memory") {
             throw std::bad_alloc();
@@ -141,7 +141,7 @@ public:
         stage_.ran_on = std::this_thread::get_id();
         progress.step({.stage = Stage::encode_references, .step = 1, .total = 1});
         return {.measurements = std::vector<Measurement>(request.images.size()),
-                .no_agreement = request.request.prompt};
+                .no_agreement = verbatim(request.request.prompt)};
     }
 
 private:
@@ -305,7 +305,7 @@ void TestEngine::runnerThatCannotBeMadeIsAskedAgain() {
     Engine engine(
         [&]() -> std::unique_ptr<Runner> {
             if (++asked == 1) {
-                throw Error(ErrorCode::file_missing, "no model");
+                throw Error(ErrorCode::file_missing, message("no model"));
             }
             return std::make_unique<FakeRunner>(stage);
         },

@@ -80,7 +80,7 @@ private Q_SLOTS:
         QVERIFY(!queue.next());
         const JobQueue again(folder / "queue.sqlite");
         QVERIFY(again.paused());
-        QCOMPARE(again.jobs().front().failure, std::string("the disk is full"));
+        QCOMPARE(again.jobs().front().failure, verbatim("the disk is full"));
         queue.pause(false);
         queue.retry(a);
         QCOMPARE(queue.next()->id, a);
@@ -116,7 +116,8 @@ private Q_SLOTS:
         JobQueue queue(file);
         QVERIFY(!queue.next());
         QCOMPARE(queue.jobs().front().state, State::failed);
-        QVERIFY(!queue.jobs().front().failure.empty());
+        QCOMPARE(queue.jobs().front().failure.text(),
+                 std::string("The program ended 2 times while it was made."));
         queue.retry(queue.jobs().front().id);
         QVERIFY(queue.next());
     }

@@ -226,7 +226,7 @@ private Q_SLOTS:
         const auto report = library.scan();
         QCOMPARE(report.pictures, 0U);
         QCOMPARE(report.problems.size(), 1U);
-        QVERIFY(report.problems[0].find("newer") != std::string::npos);
+        QVERIFY(report.problems[0].text().find("newer") != std::string::npos);
         QVERIFY(!fs::exists(folder.path() / "a.png.json.damaged"));
         const std::string deep = std::string(100'000, '[');
         QVERIFY(error_of([&] { record_from_json(deep, "a.png"); }));

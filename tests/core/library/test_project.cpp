@@ -168,7 +168,7 @@ void TestProject::aFileHoldsItsPictures() {
     // One that cannot be written leaves the old one.
     QVERIFY(codeOf([&] {
         write_project_file(path, project, [](const std::string&) -> std::vector<std::byte> {
-            throw Error(ErrorCode::file_missing, "gone");
+            throw Error(ErrorCode::file_missing, message("gone"));
         });
     }));
     QCOMPARE(fileBytes(path), text);

@@ -71,7 +71,7 @@ private Q_SLOTS:
     void withoutASharedSpaceThereIsNoAgreement() {
         const Result result = make_torch_runner()->measure(measure_request("tiny_sd"), Progress{});
         QVERIFY(!result.measurements[0].agreement.has_value());
-        QVERIFY(result.no_agreement.find("projection") != std::string::npos);
+        QVERIFY(result.no_agreement.text().find("projection") != std::string::npos);
     }
 
     // SDXL's pooled prompt is its second text encoder's embedding: diffusers' numbers.

@@ -135,13 +135,13 @@ void TestComparison::betweenTwoValues() {
 void TestComparison::captionsSayOnlyWhatDiffers() {
     ComparisonSpec spec = two_references();
     spec.axes = {strengths()};
-    QCOMPARE(caption(spec, 0), std::string("0"));
-    QCOMPARE(caption(spec, 2), std::string("0.4"));
+    QCOMPARE(caption(spec, 0).text(), std::string("0"));
+    QCOMPARE(caption(spec, 2).text(), std::string("0.4"));
     spec.axes.push_back(
         {.field = ComparisonField::ip_adapter,
          .values = {std::string("a/plain.safetensors"), std::string("a/plus.safetensors")}});
-    QCOMPARE(caption(spec, 8), std::string("0.2, plus"));
-    QCOMPARE(caption(spec, 14), std::string());
+    QCOMPARE(caption(spec, 8).text(), std::string("0.2, plus"));
+    QCOMPARE(caption(spec, 14).text(), std::string());
 }
 
 void TestComparison::whatCannotRunIsTold() {

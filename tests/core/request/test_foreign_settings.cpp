@@ -19,7 +19,7 @@ ForeignSettings parameters(const std::string& text) {
 
 bool lost(const ForeignSettings& settings, const std::string& what) {
     return std::ranges::any_of(settings.not_honoured,
-                               [&](const std::string& line) { return line.starts_with(what); });
+                               [&](const Message& line) { return line.text().starts_with(what); });
 }
 
 std::optional<ErrorCode> refusal(const ForeignTexts& texts) {
@@ -88,7 +88,7 @@ private Q_SLOTS:
         QCOMPARE(settings.height, std::optional(512));
         QCOMPARE(settings.model, std::optional<std::string>("dreamy"));
         QCOMPARE(settings.clip_skip, std::optional(1));
-        QCOMPARE(settings.not_honoured,
+        QCOMPARE(texts(settings.not_honoured),
                  (std::vector<std::string>{"LoRA film (0.8)", "Denoising strength 0.4"}));
     }
 
@@ -136,7 +136,7 @@ private Q_SLOTS:
         QCOMPARE(settings.num_inference_steps, std::optional(25));
         QCOMPARE(settings.scheduler, std::optional(SchedulerKind::ddim));
         QCOMPARE(settings.height, std::optional(512));
-        QCOMPARE(settings.not_honoured, (std::vector<std::string>{"model unknown"}));
+        QCOMPARE(texts(settings.not_honoured), (std::vector<std::string>{"model unknown"}));
     }
 
     void damagedTextIsRefused() {

@@ -29,7 +29,7 @@ std::string message_of(const GenerationRequest& request, const std::string& fiel
                        const ModelTraits& traits = kTraits) {
     for (const Problem& problem : validate(request, traits)) {
         if (problem.field == field) {
-            return problem.message;
+            return problem.message.text();
         }
     }
     return "none";
