@@ -150,9 +150,16 @@ void count(Desk& desk, std::int64_t killed, Losses& losses) {
         desk.asked[prompt.toStdString()] = when;
     }
     std::multiset<std::string> there = desk.made();
-    const JobQueue queue((desk.data + "/queue.sqlite").toStdString());
-    for (const QueuedJob& job : queue.jobs()) {
-        there.insert(job.request.prompt);
+    JobQueue queue((desk.data + "/queue.sqlite").toStdString());
+    for (const QueuedJob& job : std::vector(queue.jobs())) {
+        // Its line is written first and its pasted pictures then; between the two it cannot be
+        // made.
+        if (std::ranges::all_of(job.request.references,
+                                [](const ReferenceImage& each) { return !each.path.empty(); })) {
+            there.insert(job.request.prompt);
+        } else {
+            queue.remove(job.id);
+        }
     }
     std::erase_if(desk.asked, [&](const auto& each) {
         const bool gone = !there.contains(each.first);

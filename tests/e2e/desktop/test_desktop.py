@@ -118,8 +118,7 @@ class TestDesktop(unittest.TestCase):
         self.drag(FIRST_STRENGTH, STRONGER)
         self.until(lambda: self.strengths()[0] > before[0] + 0.2, "the slider moved nothing")
         self.assertEqual(self.strengths()[1:], before[1:])
-        stronger = self.strengths()[0]
-        self.until(lambda: self.pictures()[-1]["references"][0]["ip_adapter_scale"] == stronger,
+        self.until(lambda: self.pictures()[-1]["references"][0]["ip_adapter_scale"] == self.strengths()[0],
                    "the picture was not made again")
         self.assertEqual(self.pictures()[-1]["seed"], made["seed"])
 
