@@ -152,10 +152,9 @@ void count(Desk& desk, std::int64_t killed, Losses& losses) {
     std::multiset<std::string> there = desk.made();
     JobQueue queue((desk.data + "/queue.sqlite").toStdString());
     for (const QueuedJob& job : std::vector(queue.jobs())) {
-        // Its line is written first and its pasted pictures then; between the two it cannot be
-        // made.
+        // A pasted picture is written beside its line; between the two it cannot be made.
         if (std::ranges::all_of(job.request.references,
-                                [](const ReferenceImage& each) { return !each.path.empty(); })) {
+                                [](const ReferenceImage& each) { return fs::exists(each.path); })) {
             there.insert(job.request.prompt);
         } else {
             queue.remove(job.id);
