@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -113,6 +114,10 @@ void TestPreferences::aThemeOfTheMenuIsNotTakenBack() {
     Q_EMIT window->findChild<NumberField*>("pref_threads")->edited(3); // another change there
     QCOMPARE(currentTheme(), makeTheme(ThemeKind::light));
     QCOMPARE(loadSettings(store).preferences.theme, Preferences::Theme::light);
+    choose(window->findChild<ChoiceBox*>("pref_theme"), "Dark");
+    QMenu* menu = studio.window().findChild<QMenu*>("&View")->actions().back()->menu();
+    Q_EMIT menu->aboutToShow();
+    QVERIFY(menu->actions().front()->isChecked()); // and the menu follows the preferences
     QCOMPARE(open(studio, "preferences_action", "preferences"), window); // there is one
     QCOMPARE(studio.window().findChildren<QWidget*>("preferences").size(), 1);
 }
