@@ -151,6 +151,9 @@ Application::Application(QApplication& application, const StudioOptions& options
         settings_.preferences.theme =
             kind == ThemeKind::dark ? Preferences::Theme::dark : Preferences::Theme::light;
         applyTheme(application_, kind);
+        if (preferences_) {
+            preferences_->setTheme(settings_.preferences.theme);
+        }
     });
     applyShortcuts(*window_, settings_.shortcuts);
     wearPreferences();
@@ -221,9 +224,12 @@ void Application::wearPreferences() {
 }
 
 void Application::showPreferences() {
-    auto* preferences =
-        new PreferencesWindow(settings_.preferences, session_->devices(), window_.get());
-    connect(preferences, &PreferencesWindow::edited, this, [this](const Preferences& edited) {
+    if (preferences_) {
+        preferences_->activateWindow();
+        return;
+    }
+    preferences_ = new PreferencesWindow(settings_.preferences, session_->devices(), window_.get());
+    connect(preferences_, &PreferencesWindow::edited, this, [this](const Preferences& edited) {
         const bool other_theme = edited.theme != settings_.preferences.theme;
         settings_.preferences = edited;
         saveSettings(store_, settings_);
@@ -232,16 +238,20 @@ void Application::showPreferences() {
         }
         wearPreferences();
     });
-    preferences->show();
+    preferences_->show();
 }
 
 void Application::showShortcuts() {
-    auto* shortcuts = new ShortcutsWindow(*window_, settings_.shortcuts, window_.get());
-    connect(shortcuts, &ShortcutsWindow::edited, this, [this](const Shortcuts& edited) {
+    if (shortcuts_) {
+        shortcuts_->activateWindow();
+        return;
+    }
+    shortcuts_ = new ShortcutsWindow(*window_, settings_.shortcuts, window_.get());
+    connect(shortcuts_, &ShortcutsWindow::edited, this, [this](const Shortcuts& edited) {
         settings_.shortcuts = edited;
         saveSettings(store_, settings_);
     });
-    shortcuts->show();
+    shortcuts_->show();
 }
 
 QStringList Application::offeredModels() const {

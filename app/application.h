@@ -5,6 +5,7 @@
 #include "ui/theme.h"
 
 #include <QObject>
+#include <QPointer>
 #include <QSize>
 #include <QString>
 
@@ -18,6 +19,8 @@ class QSettings;
 namespace likeness {
 
 class MainWindow;
+class PreferencesWindow;
+class ShortcutsWindow;
 
 // What the command line of likeness-studio asks for.
 struct StudioOptions {
@@ -58,7 +61,7 @@ public:
 
 private:
     void firstRequest();
-    void showPreferences();
+    void showPreferences(); // each of them once: two would not know of each other's changes
     void showShortcuts();
     void wearPreferences();
     ThemeKind wantedTheme() const;
@@ -72,6 +75,8 @@ private:
     ThemeKind system_theme_ = ThemeKind::dark;
     std::unique_ptr<Session> session_;
     std::unique_ptr<MainWindow> window_;
+    QPointer<PreferencesWindow> preferences_;
+    QPointer<ShortcutsWindow> shortcuts_;
 };
 
 // What the first sitting shows: the request of resources/presets/first_start.json with its sample

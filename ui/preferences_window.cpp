@@ -37,11 +37,11 @@ PreferencesWindow::PreferencesWindow(const Preferences& preferences, const QStri
 
     const QString themes[] = {QStringLiteral("dark"), QStringLiteral("light"),
                               QStringLiteral("system")};
-    auto* theme = addChoice(
+    theme_ = addChoice(
         tr("Theme"), QStringLiteral("pref_theme"), tr("How the window looks"),
         {{tr("Dark"), themes[0]}, {tr("Light"), themes[1]}, {tr("As the system"), themes[2]}},
         themes[static_cast<int>(preferences.theme)]);
-    connect(theme, &QComboBox::activated, this, [this](int index) {
+    connect(theme_, &QComboBox::activated, this, [this](int index) {
         change([index](Preferences& all) { all.theme = static_cast<Preferences::Theme>(index); });
     });
     auto* language = addChoice(tr("Language"), QStringLiteral("pref_language"),
@@ -86,6 +86,11 @@ PreferencesWindow::PreferencesWindow(const Preferences& preferences, const QStri
     addModelFolders();
     addLibrary();
     grid_->setRowStretch(grid_->rowCount(), 1);
+}
+
+void PreferencesWindow::setTheme(Preferences::Theme theme) {
+    preferences_.theme = theme;
+    theme_->setCurrentIndex(static_cast<int>(theme));
 }
 
 void PreferencesWindow::addRow(const QString& text, QWidget* widget, const QString& note) {

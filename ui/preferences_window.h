@@ -27,6 +27,8 @@ public:
 
     const Preferences& preferences() const { return preferences_; }
 
+    void setTheme(Preferences::Theme theme); // chosen elsewhere
+
 Q_SIGNALS:
     void edited(const likeness::Preferences& preferences);
 
@@ -42,6 +44,7 @@ private:
 
     Preferences preferences_;
     QGridLayout* grid_;
+    ChoiceBox* theme_ = nullptr;
     QListWidget* folders_ = nullptr;
     PlainLabel* library_ = nullptr;
 };

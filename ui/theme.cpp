@@ -148,10 +148,13 @@ QPalette makePalette(const Theme& theme) {
 void applyTheme(QApplication& application, ThemeKind kind) {
     registerResources();
     const Theme theme = makeTheme(kind);
+    const bool first = !application.property(kThemeProperty).isValid();
     application.setProperty(kThemeProperty, QVariant::fromValue(theme));
-    application.setStyle(new ThemeStyle(theme));
+    if (first) { // each of them goes through all widgets, and neither differs between the themes
+        application.setStyle(new ThemeStyle);
+        application.setFont(textFont());
+    }
     application.setPalette(makePalette(theme));
-    application.setFont(textFont());
     application.setStyleSheet(loadStyleSheet(theme));
 }
 

@@ -1,13 +1,14 @@
 #include "ui/theme_style.h"
 
 #include "ui/icons.h"
+#include "ui/theme.h"
 
 #include <QPainter>
 #include <QStyleOption>
 
 namespace likeness {
 
-ThemeStyle::ThemeStyle(const Theme& theme) : QProxyStyle(QStringLiteral("Fusion")), theme_(theme) {}
+ThemeStyle::ThemeStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
 
 int ThemeStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
                             const QWidget* widget) const {
@@ -54,28 +55,27 @@ void ThemeStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opt
                                QPainter* painter, const QWidget* widget) const {
     switch (element) {
     case PE_FrameFocusRect: {
+        const Theme theme = currentTheme();
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
-        painter->setPen(QPen(theme_.accent, 2));
+        painter->setPen(QPen(theme.accent, 2));
         painter->drawRoundedRect(QRectF(option->rect).adjusted(1, 1, -1, -1), 3, 3);
         painter->restore();
         return;
     }
     case PE_IndicatorCheckBox: {
+        const Theme theme = currentTheme();
         const bool enabled = option->state & State_Enabled;
         const bool checked = option->state & State_On;
         const QRectF box = QRectF(option->rect).adjusted(1.5, 1.5, -1.5, -1.5);
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
-        painter->setBrush(checked && enabled ? theme_.fill : theme_.field);
-        painter->setPen(QPen(!enabled  ? theme_.disabled
-                             : checked ? theme_.fill
-                                       : theme_.control,
-                             1));
+        painter->setBrush(checked && enabled ? theme.fill : theme.field);
+        painter->setPen(QPen(!enabled ? theme.disabled : checked ? theme.fill : theme.control, 1));
         painter->drawRoundedRect(box, 3, 3);
         if (checked) {
             paintIcon(*painter, "check", option->rect,
-                      enabled ? QColor(Qt::white) : theme_.disabled);
+                      enabled ? QColor(Qt::white) : theme.disabled);
         }
         painter->restore();
         return;

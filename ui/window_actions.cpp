@@ -97,6 +97,10 @@ void addViewMenu(MainWindow& window) {
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "Light"), ThemeKind::light}},
         [&window](ThemeKind kind) { Q_EMIT window.themeRequested(kind); },
         currentTheme().kind == ThemeKind::dark ? 0 : 1);
+    QMenu* themes = menu->actions().back()->menu();
+    QObject::connect(themes, &QMenu::aboutToShow, themes, [themes] { // the preferences have it too
+        themes->actions()[currentTheme().kind == ThemeKind::dark ? 0 : 1]->setChecked(true);
+    });
 }
 
 void showAbout(MainWindow& window) {

@@ -9,7 +9,7 @@ readonly packages_to_build=(
   libopenimageio-dev libutf8proc-dev libsqlite3-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev
   fonts-inter fonts-noto-core
 )
-readonly packages_to_test=(clang-format-14 xvfb xauth)
+readonly packages_to_test=(clang-format-14 xvfb xauth xdotool)
 
 as_root() {
   if [[ $EUID == 0 ]]; then

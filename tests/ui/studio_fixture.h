@@ -19,6 +19,20 @@
 
 namespace likeness {
 
+// Drops files at that place of the window, as a file manager does.
+inline void dropFiles(QWidget& window, const QStringList& paths, const QPoint& at) {
+    QMimeData data;
+    QList<QUrl> urls;
+    for (const QString& path : paths) {
+        urls << QUrl::fromLocalFile(path);
+    }
+    data.setUrls(urls);
+    QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &enter);
+    QDropEvent event(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &event);
+}
+
 // A whole window over the fake runner, with a folder for files.
 struct StudioFixture {
     explicit StudioFixture(std::shared_ptr<FakeScript> with = std::make_shared<FakeScript>())
@@ -52,19 +66,7 @@ struct StudioFixture {
         return window.findChild<Widget*>(name);
     }
 
-    // Drops files at that place of the window, as a file manager does.
-    void drop(const QStringList& paths, const QPoint& at) {
-        QMimeData data;
-        QList<QUrl> urls;
-        for (const QString& path : paths) {
-            urls << QUrl::fromLocalFile(path);
-        }
-        data.setUrls(urls);
-        QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(&window, &enter);
-        QDropEvent event(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(&window, &event);
-    }
+    void drop(const QStringList& paths, const QPoint& at) { dropFiles(window, paths, at); }
 
     QPoint onReferences() const { return {40, window.height() / 2}; }
 

@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -51,6 +52,7 @@ class TestPreferences : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void aChangeCountsAtOnceAndIsRemembered();
+    void aThemeOfTheMenuIsNotTakenBack();
     void placementGoesIntoEveryRequest();
     void modelsOfTheFoldersAreOffered();
     void shortcutsAreTypedAnewAndRemembered();
@@ -100,6 +102,24 @@ void TestPreferences::aChangeCountsAtOnceAndIsRemembered() {
     QWidget* window = open(studio, "preferences_action", "preferences");
     QCOMPARE(window->findChild<ChoiceBox*>("pref_language")->currentText(), QString("Deutsch"));
     QCOMPARE(window->findChild<ChoiceBox*>("pref_dtype")->currentText(), QString("float32"));
+}
+
+void TestPreferences::aThemeOfTheMenuIsNotTakenBack() {
+    QSettings store(folder_.filePath("theme.ini"), QSettings::IniFormat);
+    Application studio(*qApp, {}, parts(), store);
+    studio.start();
+    QWidget* window = open(studio, "preferences_action", "preferences");
+    Q_EMIT studio.window().themeRequested(ThemeKind::light);
+    QCOMPARE(window->findChild<ChoiceBox*>("pref_theme")->currentText(), QString("Light"));
+    Q_EMIT window->findChild<NumberField*>("pref_threads")->edited(3); // another change there
+    QCOMPARE(currentTheme(), makeTheme(ThemeKind::light));
+    QCOMPARE(loadSettings(store).preferences.theme, Preferences::Theme::light);
+    choose(window->findChild<ChoiceBox*>("pref_theme"), "Dark");
+    QMenu* menu = studio.window().findChild<QMenu*>("&View")->actions().back()->menu();
+    Q_EMIT menu->aboutToShow();
+    QVERIFY(menu->actions().front()->isChecked()); // and the menu follows the preferences
+    QCOMPARE(open(studio, "preferences_action", "preferences"), window); // there is one
+    QCOMPARE(studio.window().findChildren<QWidget*>("preferences").size(), 1);
 }
 
 void TestPreferences::placementGoesIntoEveryRequest() {

@@ -1,277 +1,187 @@
-#include "tests/ui/studio_fixture.h"
-#include "ui/model/session_keeper.h"
-#include "ui/widgets/buttons.h"
-#include "ui/widgets/choice_box.h"
-#include "ui/widgets/number_field.h"
-#include "ui/widgets/slider_track.h"
+#include "app/application.h"
+#include "core/imageio/load.h"
+#include "tests/ui/fake_runner.h"
+#include "tests/ui/walker.h"
+#include "ui/main_window.h"
+#include "ui/model/session.h"
 
-#include <QCheckBox>
-#include <QClipboard>
-#include <QFile>
-#include <QLineEdit>
-#include <QPlainTextEdit>
-#include <QSplitter>
-
-#include <map>
-#include <random>
+#include <QApplication>
+#include <QDesktopServices>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTest>
 
 using namespace likeness;
 
 namespace {
 
-// Somebody who does everything in no order. The same seed walks the same way.
-class Walker {
+constexpr double kStallMs = 100;
+constexpr double kWaitMs = 500; // asleep, in which a busy machine has its part
+// Qt's style sheets look at every widget anew, 0.1 ms each; nobody switches while the hand draws.
+constexpr double kThemeMs = 300;
+
+double allowed(const std::string& name) {
+    return name.ends_with("Theme") || name.ends_with("pref_theme") ? kThemeMs : kStallMs;
+}
+
+// Where the steps lead back to.
+class Start : public QObject {
 public:
-    Walker(StudioFixture& studio, unsigned seed) : studio_(studio), random_(seed) {
-        for (int i = 0; i < 5; ++i) {
-            pictures_ << studio.picture(QString("p%1.png").arg(i),
-                                        QColor::fromHsv(i * 60, 200, 200));
-        }
-        QFile words(studio.folder.filePath("words.png"));
-        if (words.open(QIODevice::WriteOnly)) {
-            words.write("no picture");
-        }
-        pictures_ << words.fileName();
+    Start(Session& session, Walker& walker) : edits_(session.edits()), state_(edits_.state()) {
+        walker.begins_anew = [this] { begins_anew_ = true; };
+        connect(&edits_, &EditHistory::edited, this, [this] {
+            if (begins_anew_ && edits_.stack().count() == 0) {
+                begins_anew_ = false;
+                state_ = edits_.state();
+            }
+        });
     }
 
-    void step() {
-        static const std::vector<std::pair<const char*, void (Walker::*)()>> kActions = {
-            {"type", &Walker::type},
-            {"erase", &Walker::erase},
-            {"drag", &Walker::drag},
-            {"key a slider", &Walker::keySlider},
-            {"type a number", &Walker::number},
-            {"click", &Walker::click},
-            {"click", &Walker::click},
-            {"drop", &Walker::drop},
-            {"paste", &Walker::paste},
-            {"undo", &Walker::undo},
-            {"undo", &Walker::undo},
-            {"redo", &Walker::redo},
-            {"key undo", &Walker::keyUndo},
-            {"generate", &Walker::generate},
-            {"stop", &Walker::stop},
-            {"live", &Walker::live},
-            {"scheduler", &Walker::scheduler},
-            {"settings", &Walker::settings},
-            {"result", &Walker::result},
-            {"rest", &Walker::rest}};
-        const auto& [name, act] = kActions[below(kActions.size())];
-        last = name;
-        (this->*act)();
-        ++done[name];
+    // Generate draws a seed, and a card's picture may have been on its way: those are no edits.
+    bool isReached() {
+        const EditState& now = edits_.state();
+        state_.request.seed = now.request.seed;
+        for (ReferenceCard& card : state_.cards) {
+            const auto read = std::ranges::find(now.cards, card.id, &ReferenceCard::id);
+            if (!card.image && read != now.cards.end()) {
+                card.image = read->image;
+                card.thumbnail = read->thumbnail;
+                card.mask = read->mask;
+                card.view.look_mask = read->view.look_mask;
+            }
+        }
+        return now == state_;
     }
-
-    std::map<std::string, int> done{};
-    std::string last{};
 
 private:
-    std::size_t below(std::size_t count) {
-        return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_);
-    }
-
-    template <typename Widget>
-    Widget* any(const QStringList& names) {
-        QList<Widget*> found;
-        for (const QString& name : names) {
-            for (Widget* widget : studio_.window.findChildren<Widget*>(name)) {
-                if (widget->isVisible() && widget->isEnabled()) {
-                    found.append(widget);
-                }
-            }
-        }
-        return found.isEmpty() ? nullptr : found[static_cast<qsizetype>(below(found.size()))];
-    }
-
-    SliderTrack* slider() {
-        return any<SliderTrack>({"ip_adapter_scale", "master_scale", "num_inference_steps",
-                                 "guidance_scale", "range_start", "range_end"});
-    }
-
-    void type() {
-        auto* edit = any<QPlainTextEdit>({"prompt", "negative_prompt"});
-        edit->setFocus();
-        QTest::keyClicks(edit, QString(QChar('a' + static_cast<char>(below(26)))) + " ");
-    }
-
-    void erase() {
-        auto* edit = any<QPlainTextEdit>({"prompt", "negative_prompt"});
-        edit->setFocus();
-        QTest::keyClick(edit, Qt::Key_Backspace, below(3) ? Qt::NoModifier : Qt::ControlModifier);
-    }
-
-    void drag() {
-        if (SliderTrack* track = slider()) {
-            const auto width = static_cast<std::size_t>(track->width());
-            QTest::mousePress(track, Qt::LeftButton, {}, QPoint(int(below(width)), 10));
-            for (std::size_t i = below(5); i > 0; --i) {
-                QTest::mouseMove(track, QPoint(int(below(width)), 10));
-            }
-            QTest::mouseRelease(track, Qt::LeftButton, {}, QPoint(int(below(width)), 10));
-        }
-    }
-
-    void keySlider() {
-        if (SliderTrack* track = slider()) {
-            QTest::keyClick(track, below(2) ? Qt::Key_Left : Qt::Key_Right);
-        }
-    }
-
-    void number() {
-        auto* field = any<NumberField>({"width", "height", "num_inference_steps_number"});
-        field->setFocus();
-        field->selectAll();
-        QTest::keyClicks(field, QString::number(4 * (1 + below(20))));
-        if (below(2)) {
-            QTest::keyClick(field, Qt::Key_Return);
-        }
-    }
-
-    void click() {
-        if (auto* button = any<QAbstractButton>(
-                {"mute", "solo", "remove", "swap_size", "dice", "seed_lock", "combine_0",
-                 "combine_1", "num_images_0", "num_images_1", "notice_action", "notice_close"})) {
-            QTest::mouseClick(button, Qt::LeftButton);
-        }
-    }
-
-    void drop() {
-        QStringList files;
-        for (std::size_t i = below(3); i < 3; ++i) {
-            files << pictures_[static_cast<qsizetype>(below(pictures_.size()))];
-        }
-        studio_.drop(files, below(4) ? studio_.onReferences() : studio_.onCanvas());
-    }
-
-    void paste() {
-        QImage image(16, 16, QImage::Format_RGB888);
-        image.fill(QColor::fromHsv(int(below(360)), 255, 200));
-        QApplication::clipboard()->setImage(image);
-        studio_.window.paste();
-    }
-
-    void undo() {
-        if (auto* button = any<IconButton>({"undo_button"})) {
-            QTest::mouseClick(button, Qt::LeftButton);
-        }
-    }
-
-    void redo() {
-        if (auto* button = any<IconButton>({"redo_button"})) {
-            QTest::mouseClick(button, Qt::LeftButton);
-        }
-    }
-
-    void keyUndo() {
-        if (QWidget* field = QApplication::focusWidget()) {
-            QTest::keyClick(field, Qt::Key_Z,
-                            below(3) ? Qt::ControlModifier
-                                     : Qt::ControlModifier | Qt::ShiftModifier);
-        }
-    }
-
-    void generate() { studio_.window.generate(); }
-
-    void stop() { studio_.session.stop(); }
-
-    void live() {
-        if (auto* box = any<QCheckBox>({"live"})) {
-            box->click();
-        }
-    }
-
-    void scheduler() {
-        if (auto* box = any<ChoiceBox>({"scheduler"})) {
-            box->setFocus();
-            QTest::keyClick(box, below(2) ? Qt::Key_Down : Qt::Key_Up);
-        }
-    }
-
-    void settings() {
-        if (const int rows = studio_.session.library().rowCount(); rows > 0) {
-            studio_.session.useSettingsOfPicture(
-                studio_.session.library().idAt(int(below(std::size_t(rows)))));
-        }
-    }
-
-    void result() {
-        if (const int rows = studio_.session.library().rowCount(); rows > 0) {
-            studio_.session.addAsReferences(
-                {studio_.session.library().idAt(int(below(std::size_t(rows))))});
-        }
-    }
-
-    void rest() { QTest::qWait(int(below(30))); }
-
-    StudioFixture& studio_;
-    std::mt19937 random_;
-    QStringList pictures_{};
+    EditHistory& edits_;
+    EditState state_;
+    bool begins_anew_ = false;
 };
+
+void report(const TurnMeter& meter, double TurnCost::*by, const char* words) {
+    constexpr std::size_t kShown = 10;
+    const auto worst = meter.worst(by);
+    for (std::size_t i = 0; i < std::min(kShown, worst.size()); ++i) {
+        const auto& [name, cost] = worst[i];
+        qInfo("%s: %5.1f ms of work, %5.1f ms waited, %6.1f ms by the clock: %s", words, cost.work,
+              cost.waited, cost.wall, name.c_str());
+    }
+}
 
 } // namespace
 
-// Thousands of random actions: nothing breaks, and everything can be undone. LIKENESS_WALK says how
-// many, LIKENESS_WALK_SEED which.
+// Takes the place of the file manager that some actions ask for.
+class Swallow : public QObject {
+    Q_OBJECT
+
+public Q_SLOTS:
+
+    void open(const QUrl& /*url*/) {}
+};
+
+// Thousands of random actions: nothing breaks, nothing keeps the window from answering, and
+// everything can be undone. LIKENESS_WALK says how many, LIKENESS_WALK_SEED which.
 class TestWalker : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-
-    void initTestCase() { applyTheme(*qApp, ThemeKind::dark); }
-
+    void initTestCase();
     void undoAllIsTheStart();
+
+    void cleanupTestCase() { QDesktopServices::unsetUrlHandler("file"); }
+
+private:
+    QTemporaryDir home_;
+    Swallow swallow_;
 };
+
+void TestWalker::initTestCase() {
+    qputenv("XDG_DATA_HOME", home_.path().toUtf8());
+    qputenv("LIKENESS_RESOURCES", LIKENESS_SOURCE_DIR "/resources");
+    QDesktopServices::setUrlHandler("file", &swallow_, "open");
+    init_imageio();
+    // What a platform without a screen says of every window that opens.
+    static const QtMessageHandler kPass = qInstallMessageHandler(
+        [](QtMsgType type, const QMessageLogContext& context, const QString& words) {
+            if (!words.startsWith("This plugin does not support")) {
+                kPass(type, context, words);
+            }
+        });
+}
 
 void TestWalker::undoAllIsTheStart() {
     const int wanted = qEnvironmentVariableIntValue("LIKENESS_WALK");
     const int count = wanted > 0 ? wanted : 2000;
     const int seed = qEnvironmentVariableIntValue("LIKENESS_WALK_SEED");
-    const QTemporaryDir sessions;
-    SessionParts parts = StudioFixture::fakeParts(std::make_shared<FakeScript>());
-    parts.sessions = sessions.path().toStdString();
-    StudioFixture studio(parts);
-    QApplication::setActiveWindow(&studio.window);
-    EditHistory& edits = studio.session.edits();
+    const auto script = std::make_shared<FakeScript>();
+    script->step_milliseconds = 1;
+    QSettings store(home_.filePath("settings.ini"), QSettings::IniFormat);
+    Application studio(*qApp, {.size = {1600, 1000}},
+                       {.make_runner = [script] { return std::make_unique<FakeRunner>(script); },
+                        .model_traits = fakeTraits,
+                        .queue_file = home_.filePath("queue.sqlite"),
+                        .sessions = home_.filePath("sessions").toStdString(),
+                        .library_folder = home_.filePath("library")},
+                       store);
+    studio.start();
+    Session& session = studio.session();
+    EditHistory& edits = session.edits();
+    QApplication::setActiveWindow(&studio.window());
+    QTRY_VERIFY(!session.goodModel().isEmpty() && !session.references().isReading());
+    const QSignalSpy kept(&session.library(), &PictureLibrary::kept);
     Walker walker(studio, static_cast<unsigned>(seed));
-    EditState start = edits.state();
+    Start start(session, walker);
     qsizetype most_steps = 0;
     for (int i = 1; i <= count; ++i) {
         walker.step();
-        QCoreApplication::processEvents();
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // as a loop does
-        QVERIFY2(studio.session.references().rowCount() <= 10, walker.last.c_str());
-        QVERIFY2(edits.state().request == studio.session.request().request(), walker.last.c_str());
-        QVERIFY2(edits.state().cards == studio.session.references().cards(), walker.last.c_str());
+        QVERIFY2(session.references().rowCount() <= 10, walker.last.c_str());
+        QVERIFY2(edits.state().request == session.request().request(), walker.last.c_str());
+        QVERIFY2(edits.state().cards == session.references().cards(), walker.last.c_str());
         if (edits.stack().index() == 0) {
-            // Generate draws a seed; that is no edit.
-            start.request.seed = edits.state().request.seed;
-            QVERIFY2(edits.state() == start, walker.last.c_str());
+            QVERIFY2(start.isReached(), walker.last.c_str());
         }
-        if (i % std::max(1, count / 4) == 0) {
-            studio.session.stop();
-            QTRY_VERIFY(!studio.session.references().isReading());
+        if (i % std::max(1, count / 8) == 0) {
+            session.stop();
+            QTRY_VERIFY(!session.references().isReading());
+            walker.rest(1);
             const EditState end = edits.state();
             const int index = edits.stack().index();
             most_steps = std::max<qsizetype>(most_steps, index);
             while (edits.stack().canUndo()) {
-                edits.undo();
+                walker.undo();
             }
-            QTRY_VERIFY(!studio.session.references().isReading());
-            start.request.seed = edits.state().request.seed;
-            QVERIFY(edits.state() == start);
+            QTRY_VERIFY(!session.references().isReading());
+            QVERIFY(start.isReached());
             while (edits.stack().index() < index) {
-                edits.redo();
+                walker.redo();
             }
-            QTRY_VERIFY(!studio.session.references().isReading());
+            QTRY_VERIFY(!session.references().isReading());
             QVERIFY(edits.state() == end);
         }
     }
-    for (const auto& [name, times] : walker.done) {
-        QVERIFY2(times > count / 100, name.c_str());
-    }
-    QVERIFY(studio.session.library().rowCount() > 0);
     qInfo("%d actions, %d steps at most, %d pictures", count, static_cast<int>(most_steps),
-          studio.session.library().rowCount());
+          static_cast<int>(kept.count()));
+    report(walker.meter, &TurnCost::work, "most work");
+    report(walker.meter, &TurnCost::waited, "longest wait");
+    if (qEnvironmentVariableIsSet("LIKENESS_WALK_TOUCHED")) {
+        for (const auto& [name, times] : walker.touched) {
+            qInfo("%5d %s", times, name.c_str());
+        }
+    }
+    for (const auto& [name, times] : walker.done) {
+        QVERIFY2(times > count / 1000, name.c_str());
+    }
+    QVERIFY(kept.count() > 0);
+    for (const auto& [name, times] : walker.done) {
+        QVERIFY2(times > count / 1000, name.c_str());
+    }
+    QVERIFY(kept.count() > 0);
+    for (const auto& [name, cost] : walker.meter.worst(&TurnCost::work)) {
+        QVERIFY2(cost.work <= allowed(name), name.c_str());
+    }
+    const auto [asleep, wait] = walker.meter.worst(&TurnCost::waited).front();
+    QVERIFY2(wait.waited <= kWaitMs, asleep.c_str());
 }
 
 QTEST_MAIN(TestWalker)

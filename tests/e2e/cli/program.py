@@ -13,6 +13,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[3]
 GOLDEN = SOURCE / "tests" / "golden"
 PROGRAM = os.environ.get("LIKENESS_PROGRAM", "")
+COMMAND = [os.environ.get("LIKENESS_WITHOUT_NETWORK", ""), PROGRAM]  # the kernel ends it where it opens a socket
 SMALL = ["--width", "48", "--height", "32", "--num-inference-steps", "2", "--device", "cpu", "--threads", "1",
          "--dtype", "float32"]
 
@@ -21,8 +22,8 @@ class CommandLineTest(unittest.TestCase):
     """Each test has an empty folder of its own, in which the program runs."""
 
     def setUp(self):
-        if not PROGRAM:
-            self.fail("LIKENESS_PROGRAM names no program")
+        if not all(COMMAND):
+            self.fail("LIKENESS_PROGRAM and LIKENESS_WITHOUT_NETWORK name no programs")
         self.folder = Path(tempfile.mkdtemp(prefix="likeness-cli-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.model = GOLDEN / "tiny_sd"
@@ -31,7 +32,7 @@ class CommandLineTest(unittest.TestCase):
         """Runs it, checks its exit status and that it says nothing a person should not read. A None in `environment` takes
         that variable away."""
         surroundings = os.environ | (environment or {})
-        done = subprocess.run([PROGRAM, *map(str, words)], cwd=self.folder, capture_output=True, text=True, timeout=120,
+        done = subprocess.run([*COMMAND, *map(str, words)], cwd=self.folder, capture_output=True, text=True, timeout=120,
                               input=input_text, preexec_fn=before, env={name: value for name, value in surroundings.items() if value is not None})
         self.assertEqual(done.returncode, status, f"\n{' '.join(map(str, words))}\n{done.stdout}\n{done.stderr}")
         for unwanted in ("terminate called", "Exception raised from", "what():", "check failed", "frame #"):

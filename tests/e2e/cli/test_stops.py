@@ -9,12 +9,12 @@ import time
 import unittest
 from pathlib import Path
 
-from program import GOLDEN, PROGRAM, SMALL, CommandLineTest, events, main, write_png
+from program import COMMAND, GOLDEN, SMALL, CommandLineTest, events, main, write_png
 
 
 class TestStops(CommandLineTest):
     def start(self, *words):
-        return subprocess.Popen([PROGRAM, *map(str, words)], cwd=self.folder, stdout=subprocess.PIPE,
+        return subprocess.Popen([*COMMAND, *map(str, words)], cwd=self.folder, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True)
 
     def stopped_by(self, number):
