@@ -26,8 +26,8 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
-#include <QComboBox>
 #include <QDir>
+#include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDragLeaveEvent>
 #include <QElapsedTimer>
@@ -307,8 +307,6 @@ public:
         press("make_1");
         one<QLineEdit>("across_values")->setText("0.3, 0.9");
         Q_EMIT one<QLineEdit>("across_values")->editingFinished();
-        one<QLineEdit>("down_values")->setText("1, 3");
-        Q_EMIT one<QLineEdit>("down_values")->editingFinished();
         press("make_comparison");
         rest();
         until("a sheet", [&] { return model.isComplete(); });
@@ -378,6 +376,9 @@ public:
         window_.resize(1100, 720);
         rest(200);
         take("narrow");
+        one<QDockWidget>("references_dock")->raise();
+        rest();
+        take("narrow-references");
         window_.resize(1600, 1000);
         rest(200);
     }

@@ -96,7 +96,7 @@ ReferenceDetails::ReferenceDetails(ReferenceListModel& references, EncoderEye& e
       where_(quietLabel()) {
     setObjectName(QStringLiteral("reference_details"));
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(0, metrics::kGap, 0, 0); // under the card's line
     column->setSpacing(metrics::kGap);
     for (QWidget* part : {makeEye(), makeFit(), makeMaskTools(), makeBlocks(), makeWhere()}) {
         column->addWidget(part);
