@@ -14,6 +14,15 @@
 
 namespace likeness {
 
+bool isBehind(const QWidget& widget) {
+    const QWidget* dock = &widget;
+    while (dock && !qobject_cast<const QDockWidget*>(dock)) {
+        dock = dock->parentWidget();
+    }
+    // The window lays such a dock beside itself.
+    return dock && !dock->isWindow() && !dock->window()->rect().intersects(dock->geometry());
+}
+
 void walkStudio(Application& studio, FakeScript& script,
                 const std::function<void(QWidget&, const QString&)>& see) {
     MainWindow& window = studio.window();

@@ -16,4 +16,7 @@ struct FakeScript;
 void walkStudio(Application& studio, FakeScript& script,
                 const std::function<void(QWidget&, const QString&)>& see);
 
+// In a dock of which only the tab is seen.
+bool isBehind(const QWidget& widget);
+
 } // namespace likeness

@@ -114,14 +114,6 @@ QStringList shownTexts(const QWidget& window) {
     return shown;
 }
 
-// In a dock of which only the tab is seen.
-bool isBehind(const QWidget* widget) {
-    while (widget && !qobject_cast<const QDockWidget*>(widget)) {
-        widget = widget->parentWidget();
-    }
-    return widget && widget->visibleRegion().isEmpty();
-}
-
 // What does not fit: "name: text (has, needs)".
 QStringList cutTexts(const QWidget& window) {
     QStringList cut;
@@ -134,7 +126,7 @@ QStringList cutTexts(const QWidget& window) {
         }
     };
     for (const QWidget* widget : window.findChildren<QWidget*>()) {
-        if (!widget->isVisible() || isBehind(widget)) {
+        if (!widget->isVisible() || isBehind(*widget)) {
             continue;
         }
         const QFontMetrics font = widget->fontMetrics();

@@ -100,7 +100,7 @@ void TestLooks::narrowWindowsFoldTheDocks() {
     const int width = left.width();
     resizeTo(window, DockFolding::kNarrow - 1);
     QCOMPARE(window.tabifiedDockWidgets(&left), QList<QDockWidget*>{&right});
-    QTRY_VERIFY(!right.visibleRegion().isEmpty() && left.visibleRegion().isEmpty());
+    QTRY_VERIFY(!isBehind(right) && isBehind(left));
     // The picture is the largest thing, down to the smallest window.
     for (const int narrow : {1200, 1100, 1024}) {
         resizeTo(window, narrow);
@@ -147,9 +147,9 @@ void TestLooks::aDragShowsTheFoldedWell() {
     StudioFixture studio;
     resizeTo(studio.window, 1100);
     QDockWidget& left = dock(studio.window, "references_dock");
-    QTRY_VERIFY(left.visibleRegion().isEmpty());
+    QTRY_VERIFY(isBehind(left));
     studio.drop({studio.picture("mug.png", Qt::red)}, studio.onReferences());
-    QTRY_VERIFY(!left.visibleRegion().isEmpty());
+    QTRY_VERIFY(!isBehind(left));
     QTRY_COMPARE(studio.session.references().references().size(), 1U);
 }
 
