@@ -15,6 +15,7 @@
 #include "ui/model/paths.h"
 #include "ui/model/session_keeper.h"
 #include "ui/panels/notice_list.h"
+#include "ui/panels/reference_details.h"
 #include "ui/widgets/mask_editor.h"
 #include "ui/widgets/progress_strip.h"
 #ifdef LIKENESS_STARTER
@@ -208,6 +209,8 @@ public:
 
     void references() {
         press("open");
+        until("the encoder's pixels",
+              [&] { return !one<ReferenceDetails>("reference_details")->eyePixels().isNull(); });
         rest();
         take("references");
         press("look_mask");

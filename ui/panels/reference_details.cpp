@@ -270,6 +270,7 @@ QImage ReferenceDetails::eyePixels() const {
 // Beside the picture where there is room for both, under it where there is not.
 void ReferenceDetails::arrange(int side) {
     const bool beside = side <= kBeside;
+    eye_->setFixedSize(side, side); // nothing moves when the pixels come
     eyes_->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     crop_->setFixedHeight(beside ? std::max(126, side + 20) : 160);
 }
