@@ -194,7 +194,7 @@ Application::Application(QApplication& application, const StudioOptions& options
 
 Application::~Application() {
     settings_.geometry = window_->saveGeometry();
-    settings_.layout = window_->saveState();
+    settings_.layout = window_->layoutState();
     settings_.live = session_->isLive();
     saveSettings(store_, settings_);
     window_->hide();

@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QFile>
+#include <QFontDatabase>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QVBoxLayout>
@@ -15,12 +16,18 @@ AboutWindow::AboutWindow(QWidget* parent) : QWidget(parent, Qt::Window) {
     setObjectName(QStringLiteral("about_window"));
     setWindowTitle(tr("About Likeness"));
     setAttribute(Qt::WA_DeleteOnClose);
-    resize(640, 520);
+    resize(900, 620);
     auto* licences = new QPlainTextEdit;
     licences->setObjectName(QStringLiteral("licences"));
     licences->setAccessibleName(tr("Licences"));
     licences->setReadOnly(true);
-    licences->setFont(textFont(12));
+    // Its columns are made of spaces.
+    QFont columns = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    columns.setPixelSize(12);
+    licences->setFont(columns);
+    licences->setLineWrapMode(QPlainTextEdit::NoWrap);
+    setFocusPolicy(Qt::ClickFocus);
+    setFocus(); // else the text has the ring at once
     QFile notice(QStringLiteral(":/NOTICE"));
     if (notice.open(QIODevice::ReadOnly)) {
         licences->setPlainText(QString::fromUtf8(notice.readAll()));

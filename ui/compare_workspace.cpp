@@ -151,7 +151,8 @@ void CompareWorkspace::setNotices(QWidget* notices) {
 void CompareWorkspace::fillMenu(QMenuBar& bar) {
     auto* menu = new QMenu(tr("&Compare"), &bar);
     menu->setObjectName(QStringLiteral("compare_menu"));
-    bar.insertMenu(bar.actions().isEmpty() ? nullptr : bar.actions().back(), menu);
+    const auto* after = bar.findChild<QMenu*>(QStringLiteral("&Library"));
+    bar.insertMenu(after ? after->menuAction() : nullptr, menu);
 
     struct Entry {
         QString text{};

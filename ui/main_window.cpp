@@ -1,7 +1,9 @@
 #include "ui/main_window.h"
 
 #include "core/request/limits.h"
+#include "ui/accessible_roles.h"
 #include "ui/canvas/picture_view.h"
+#include "ui/dock_folding.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session.h"
 #include "ui/model/session_keeper.h"
@@ -60,6 +62,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
       prompt_(new PromptPanel), sampling_(new SamplingPanel), model_(new ModelPanel),
       queue_(new QueuePanel(session.queue())), generate_(new GenerateBar), notices_(new NoticeList),
       library_(new LibraryPanel(session.library())) {
+    installAccessibleRoles();
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
     setAcceptDrops(true);
@@ -86,7 +89,7 @@ QWidget* MainWindow::makeCanvas() {
     strip_ = new ProgressStrip;
     column->addWidget(view_, 1);
     column->addWidget(strip_);
-    view_->setEmptyText(tr("The picture appears here"));
+    view_->setEmptyText(tr("The picture appears here: press Generate, or Ctrl+Enter"));
     scrubber_ = new StepScrubber(session_, *strip_, *view_, this);
     return canvas;
 }
@@ -143,11 +146,10 @@ void MainWindow::makeDocks() {
     connect(library_, &LibraryPanel::gridToggled, this, [this, bottom] {
         resizeDocks({bottom}, {library_->sizeHint().height()}, Qt::Vertical);
     });
-    // Less would cut their controls.
-    constexpr int kLeastLeft = 232, kLeastRight = 272;
+    constexpr int kLeastLeft = 232; // less would cut the cards' controls
     left->setMinimumWidth(kLeastLeft);
-    right->setMinimumWidth(kLeastRight);
     resizeDocks({left, right}, {metrics::kLeftDock, metrics::kRightDock}, Qt::Horizontal);
+    folding_ = new DockFolding(*this, *left, *right);
 }
 
 void MainWindow::makeStatus() {
@@ -202,6 +204,7 @@ void MainWindow::connectPanels() {
 
 void MainWindow::connectRuns() {
     connect(&session_.run(), &PictureRun::progressChanged, this, &MainWindow::showProgress);
+    connect(queue_, &QueuePanel::smallerRequested, &session_, &Session::makeJobSmaller);
     connect(&session_.queue(), &PictureQueue::changed, this,
             [this] { showProgress(session_.run().progress()); });
     connect(scrubber_, &StepScrubber::left, this, &MainWindow::showPicture);
@@ -237,6 +240,8 @@ void MainWindow::connectRuns() {
                 switch (action) {
                 case Notice::Action::retry:
                     return generate();
+                case Notice::Action::make_smaller:
+                    return session_.makeSmaller();
                 case Notice::Action::open_model:
                     return browseModel();
                 case Notice::Action::save_elsewhere:
@@ -349,6 +354,11 @@ void MainWindow::saveShown() {
     dialog->setDefaultSuffix(QStringLiteral("png"));
     dialog->selectFile(QStringLiteral("likeness-%1.png").arg(session_.shown()->request.seed));
     connect(dialog, &QFileDialog::fileSelected, &session_, &Session::save);
+}
+
+QByteArray MainWindow::layoutState() {
+    folding_->unfold();
+    return saveState();
 }
 
 bool MainWindow::areDocksVisible() const {

@@ -12,6 +12,7 @@ namespace likeness {
 
 class CanvasBar;
 class CompareWorkspace;
+class DockFolding;
 class GenerateBar;
 class LibraryPanel;
 class ModelPanel;
@@ -57,6 +58,10 @@ public:
     void paste();
     void setDocksVisible(bool visible);
     bool areDocksVisible() const;
+
+    // The docks as the artist placed them, to be remembered: those that only a narrow window has
+    // folded stand at their sides.
+    QByteArray layoutState();
 
 Q_SIGNALS:
     void themeRequested(likeness::ThemeKind kind);
@@ -114,6 +119,7 @@ private:
     PlainLabel* reference_count_ = nullptr;
     StatusLine* status_ = nullptr;
     QList<QDockWidget*> docks_;
+    DockFolding* folding_ = nullptr;
     bool previewing_ = false;
     bool watching_ = true; // an older result chosen during a run stays until the run ends
 };

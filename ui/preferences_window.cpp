@@ -96,6 +96,7 @@ void PreferencesWindow::setTheme(Preferences::Theme theme) {
 void PreferencesWindow::addRow(const QString& text, QWidget* widget, const QString& note) {
     auto* label = new PlainLabel(text, PlainLabel::Tone::text2);
     label->setBuddy(widget);
+    label->setFixedHeight(metrics::kControl); // level with the first control beside it
     const int row = grid_->rowCount();
     grid_->addWidget(label, row, 0, Qt::AlignTop);
     auto* line = new QHBoxLayout;
@@ -137,6 +138,11 @@ void PreferencesWindow::addModelFolders() {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(folders_);
+    auto* note = new PlainLabel(tr("A folder whose subfolders are models in the diffusers layout. "
+                                   "Nothing in it is changed."),
+                                PlainLabel::Tone::text2, 11);
+    note->setWordWrap(true);
+    column->addWidget(note);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(add);
     buttons->addWidget(remove);
@@ -167,6 +173,7 @@ void PreferencesWindow::addLibrary() {
     library_->setElided();
     auto* choose = new TextButton(tr("Choose"), TextButton::Kind::plain);
     choose->setObjectName(QStringLiteral("pref_choose_library"));
+    choose->setFixedHeight(metrics::kControl);
     choose->setAccessibleName(tr("Choose the library's folder"));
     choose->setToolTip(tr("Where finished pictures are kept; counts from the next start on. What "
                           "is there already stays where it is."));

@@ -10,10 +10,9 @@
 #include <QKeySequenceEdit>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMenuBar>
 #include <QTreeWidget>
 #include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace likeness {
 
@@ -21,20 +20,30 @@ namespace {
 
 constexpr const char* kOwnShortcuts = "likeness_own_shortcuts";
 
-// What has a name for the hand and one for the settings file, as it is listed: without "&".
-QList<QAction*> actionsOf(QWidget& window) {
-    QList<QAction*> actions;
-    for (QAction* action : window.findChildren<QAction*>()) {
-        if (!action->objectName().isEmpty() && !action->text().isEmpty() && !action->menu()) {
-            actions.append(action);
-        }
-    }
-    std::ranges::sort(actions, {}, [](const QAction* action) { return action->text(); });
-    return actions;
+// An entry of the menu bar with a name for the settings file. Menus that come and go (a card's
+// roles, a picture's ways) have no keys of their own.
+struct Command {
+    QAction* action = nullptr;
+    QString menu{};
+};
+
+// Without the letter's mark, and without what changes ("Undo", whatever would be undone).
+QString nameOf(const QAction& action) {
+    return action.iconText();
 }
 
-QString nameOf(const QAction& action) {
-    return action.text().remove('&');
+// In the menus' order.
+QList<Command> commandsOf(const QWidget& window) {
+    QList<Command> commands;
+    const auto* bar = window.findChild<QMenuBar*>();
+    for (const QAction* top : bar->actions()) {
+        for (QAction* action : top->menu()->actions()) {
+            if (!action->objectName().isEmpty() && !action->text().isEmpty() && !action->menu()) {
+                commands.append({action, nameOf(*top)});
+            }
+        }
+    }
+    return commands;
 }
 
 QList<QKeySequence> ownShortcuts(const QAction& action) {
@@ -50,7 +59,7 @@ void rememberOwn(QAction& action) {
 } // namespace
 
 void applyShortcuts(QWidget& window, const Shortcuts& shortcuts) {
-    for (QAction* action : actionsOf(window)) {
+    for (const auto& [action, menu] : commandsOf(window)) {
         rememberOwn(*action);
         const auto found = shortcuts.find(action->objectName());
         action->setShortcuts(found == shortcuts.end() ? ownShortcuts(*action)
@@ -65,16 +74,20 @@ ShortcutsWindow::ShortcutsWindow(QWidget& window, const Shortcuts& shortcuts, QW
     setObjectName(QStringLiteral("shortcuts"));
     setWindowTitle(tr("Shortcuts"));
     setAttribute(Qt::WA_DeleteOnClose);
-    resize(600, 600);
+    resize(640, 640);
     search_->setObjectName(QStringLiteral("shortcut_search"));
     search_->setAccessibleName(tr("Search shortcuts"));
     search_->setPlaceholderText(tr("Search by name or keys"));
     search_->setFixedHeight(metrics::kControl);
     list_->setObjectName(QStringLiteral("shortcut_list"));
     list_->setAccessibleName(tr("Shortcuts"));
-    list_->setColumnCount(2);
-    list_->setHeaderLabels({tr("What it does"), tr("Keys")});
+    list_->setHeaderLabels({tr("What it does"), tr("Keys"), tr("Menu")});
     list_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    list_->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    list_->header()->setSectionsClickable(false);
+    list_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    list_->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
+    list_->header()->setMinimumSectionSize(120);
     list_->setRootIsDecorated(false);
     list_->setUniformRowHeights(true);
     auto* keys = new QKeySequenceEdit;
@@ -86,6 +99,9 @@ ShortcutsWindow::ShortcutsWindow(QWidget& window, const Shortcuts& shortcuts, QW
     own->setObjectName(QStringLiteral("shortcut_own"));
     auto* all_own = new TextButton(tr("Set all back"), TextButton::Kind::plain);
     all_own->setObjectName(QStringLiteral("shortcut_all_own"));
+    for (QWidget* part : std::initializer_list<QWidget*>{keys, none, own, all_own}) {
+        part->setFixedHeight(metrics::kControl);
+    }
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 12, 12, 12);
     column->addWidget(search_);
@@ -122,8 +138,10 @@ void ShortcutsWindow::fill() {
     const QString chosen =
         list_->currentItem() ? list_->currentItem()->data(0, Qt::UserRole).toString() : QString();
     list_->clear();
-    for (const QAction* action : actionsOf(window_)) {
+    for (const auto& [action, menu] : commandsOf(window_)) {
         auto* item = new QTreeWidgetItem(list_);
+        item->setText(2, menu);
+        item->setForeground(2, currentTheme().text2);
         item->setText(0, nameOf(*action));
         item->setText(1, QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText));
         item->setData(0, Qt::UserRole, action->objectName());
@@ -140,7 +158,7 @@ void ShortcutsWindow::fill() {
 void ShortcutsWindow::filter(const QString& words) {
     for (int row = 0; row < list_->topLevelItemCount(); ++row) {
         QTreeWidgetItem* item = list_->topLevelItem(row);
-        const QString text = item->text(0) + ' ' + item->text(1);
+        const QString text = item->text(0) + ' ' + item->text(1) + ' ' + item->text(2);
         item->setHidden(!text.contains(words.trimmed(), Qt::CaseInsensitive));
     }
 }
@@ -155,7 +173,7 @@ void ShortcutsWindow::assign(QTreeWidgetItem* item, const QKeySequence& keys) {
     if (action == nullptr) {
         return;
     }
-    for (const QAction* other : actionsOf(window_)) {
+    for (const auto& [other, menu] : commandsOf(window_)) {
         if (!keys.isEmpty() && other != action && other->shortcuts().contains(keys)) {
             problem_->setText(tr("%1 is taken by \"%2\". Take it away there first.")
                                   .arg(keys.toString(QKeySequence::NativeText), nameOf(*other)));

@@ -81,6 +81,7 @@ void addViewMenu(MainWindow& window) {
           QKeySequence("F9"), [&window] { window.setDocksVisible(!window.areDocksVisible()); }}});
     QMenu* menu = window.menuBar()->actions().back()->menu();
     for (QDockWidget* dock : window.findChildren<QDockWidget*>()) {
+        dock->toggleViewAction()->setObjectName(dock->objectName() + QStringLiteral("_shown"));
         menu->addAction(dock->toggleViewAction());
     }
     menu->addSeparator();

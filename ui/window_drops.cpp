@@ -1,4 +1,5 @@
 #include "ui/canvas/picture_view.h"
+#include "ui/dock_folding.h"
 #include "ui/main_window.h"
 #include "ui/model/session.h"
 #include "ui/panels/library_panel.h"
@@ -50,6 +51,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
         event->mimeData()->hasFormat(QLatin1String(kLibraryMimeType))) {
         event->setDropAction(Qt::CopyAction);
         event->accept();
+        folding_->showFolded(*docks_.front()); // the well is to be seen
         showDrop(event->position().toPoint(), true);
     }
 }

@@ -111,6 +111,8 @@ void addEditMenu(MainWindow& window, Session& session) {
     redo->setObjectName(QStringLiteral("redo"));
     undo->setShortcut(QKeySequence("Ctrl+Z"));
     redo->setShortcuts({QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")});
+    undo->setIconText(menuText(QT_TRANSLATE_NOOP("likeness::MainWindow", "&Undo")).remove('&'));
+    redo->setIconText(menuText(QT_TRANSLATE_NOOP("likeness::MainWindow", "&Redo")).remove('&'));
     const auto show = [&edits, undo, redo] {
         const QUndoStack& stack = edits.stack();
         undo->setEnabled(stack.canUndo());

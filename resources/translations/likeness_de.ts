@@ -2004,7 +2004,7 @@ Das Modell neu herunterladen.</translation>
     <name>likeness::CompareBar</name>
     <message>
         <source>Side by side</source>
-        <translation>Nebeneinander</translation>
+        <translation>Kacheln</translation>
     </message>
     <message>
         <source>Every picture, zoomed and moved together</source>
@@ -2468,6 +2468,13 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::DockFolding</name>
+    <message>
+        <source>Panels</source>
+        <translation>Bereiche</translation>
     </message>
 </context>
 <context>
@@ -3015,16 +3022,24 @@ Das Modell neu herunterladen.</translation>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
+    <message>
+        <source>Every picture you make is kept here</source>
+        <translation>Hier wird jedes erstellte Bild aufbewahrt</translation>
+    </message>
+    <message>
+        <source>The trash is empty</source>
+        <translation>Der Papierkorb ist leer</translation>
+    </message>
+    <message>
+        <source>No picture is like that. Esc in the search field empties it</source>
+        <translation>Kein Bild passt dazu. Esc im Suchfeld leert es</translation>
+    </message>
 </context>
 <context>
     <name>likeness::MainWindow</name>
     <message>
         <source>Likeness</source>
         <translation>Likeness</translation>
-    </message>
-    <message>
-        <source>The picture appears here</source>
-        <translation>Hier erscheint das Bild</translation>
     </message>
     <message>
         <source>Add references (Ctrl+R)</source>
@@ -3314,6 +3329,10 @@ Das Modell neu herunterladen.</translation>
         <source>Compare</source>
         <translation>Vergleichen</translation>
     </message>
+    <message>
+        <source>The picture appears here: press Generate, or Ctrl+Enter</source>
+        <translation>Hier erscheint das Bild: Generieren drücken oder Strg+Enter</translation>
+    </message>
 </context>
 <context>
     <name>likeness::MaskEditor</name>
@@ -3382,6 +3401,10 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>Details</source>
         <translation>Details</translation>
+    </message>
+    <message>
+        <source>Make it smaller</source>
+        <translation>Kleiner erstellen</translation>
     </message>
 </context>
 <context>
@@ -3719,6 +3742,10 @@ Das Modell neu herunterladen.</translation>
         <source>The usual place</source>
         <translation>Der übliche Ort</translation>
     </message>
+    <message>
+        <source>A folder whose subfolders are models in the diffusers layout. Nothing in it is changed.</source>
+        <translation>Ein Ordner, dessen Unterordner Modelle im Aufbau von diffusers sind. Darin wird nichts geändert.</translation>
+    </message>
 </context>
 <context>
     <name>likeness::ProgressStrip</name>
@@ -3852,10 +3879,6 @@ Das Modell neu herunterladen.</translation>
         <translation>Erneut</translation>
     </message>
     <message>
-        <source>%1: not made</source>
-        <translation>%1: nicht erstellt</translation>
-    </message>
-    <message>
         <source>Queue</source>
         <translation>Warteschlange</translation>
     </message>
@@ -3868,12 +3891,20 @@ Das Modell neu herunterladen.</translation>
         <translation>Warteschlange anhalten</translation>
     </message>
     <message>
-        <source>Drag to reorder (Alt+Up, Alt+Down), Delete removes, Enter retries</source>
-        <translation>Ziehen ordnet um (Alt+Auf, Alt+Ab), Entf entfernt, Enter wiederholt</translation>
-    </message>
-    <message>
         <source>%1, %2 s</source>
         <translation>%1, %2 s</translation>
+    </message>
+    <message>
+        <source>Make it smaller</source>
+        <translation>Kleiner erstellen</translation>
+    </message>
+    <message>
+        <source>: not made</source>
+        <translation>: nicht erstellt</translation>
+    </message>
+    <message>
+        <source>Drag to reorder (Alt+Up, Alt+Down), Delete removes, Enter retries, Shift+Enter makes it smaller</source>
+        <translation>Ziehen ordnet um (Alt+Auf, Alt+Ab), Entf entfernt, Enter wiederholt, Umschalt+Enter erstellt es kleiner</translation>
     </message>
 </context>
 <context>
@@ -4739,6 +4770,10 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>%1 is taken by &quot;%2&quot;. Take it away there first.</source>
         <translation>%1 gehört schon zu „%2“. Dort zuerst wegnehmen.</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>Menü</translation>
     </message>
 </context>
 <context>

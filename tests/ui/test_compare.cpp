@@ -69,6 +69,7 @@ private Q_SLOTS:
     void marksFollowClicksAndBoxes();
     void theWipeStandsWhereItIsPut();
     void blinkShowsBothInTurn();
+    void aSheetBeginsWithTwoFields();
     void differenceIsDrawnAndScaled();
     void zoomAndPanMoveAllPanesAndAltMovesOne();
     void aWinnersSettingsGoBackToGenerate();
@@ -478,6 +479,17 @@ void TestCompare::everyControlIsNamedAndReachable() {
                  qPrintable("not reachable by keyboard: " + widget->objectName()));
     }
     QVERIFY2(controls > 30, qPrintable(QString::number(controls)));
+}
+
+// What is offered first can be made.
+void TestCompare::aSheetBeginsWithTwoFields() {
+    StudioFixture studio;
+    studio.find<QAbstractButton>("make_1")->click();
+    const ComparisonDraft& draft = studio.session.comparison().draft();
+    const GenerationRequest base = studio.session.currentRequest();
+    const ComparisonDraft shown = fitted(draft, base);
+    QVERIFY(shown.sheet && shown.across.choice != shown.down.choice);
+    QVERIFY(studio.find<QAbstractButton>("make_comparison")->isEnabled());
 }
 
 QTEST_MAIN(TestCompare)

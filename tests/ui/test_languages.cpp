@@ -2,6 +2,7 @@
 #include "app/language.h"
 #include "core/request/model_folder.h"
 #include "tests/ui/studio_fixture.h"
+#include "tests/ui/studio_walk.h"
 #include "ui/main_window.h"
 #include "ui/model/session.h"
 #include "ui/model/words.h"
@@ -33,6 +34,9 @@
 using namespace likeness;
 
 namespace {
+
+constexpr QSize kWide(1600, 1000);
+constexpr QSize kNarrow(1024, 768);
 
 const QString kFile = QStringLiteral(LIKENESS_SOURCE_DIR "/resources/translations/likeness_de.ts");
 
@@ -122,7 +126,7 @@ QStringList cutTexts(const QWidget& window) {
         }
     };
     for (const QWidget* widget : window.findChildren<QWidget*>()) {
-        if (!widget->isVisible()) {
+        if (!widget->isVisible() || isBehind(*widget)) {
             continue;
         }
         const QFontMetrics font = widget->fontMetrics();
@@ -197,11 +201,9 @@ private Q_SLOTS:
     void anIncompleteModelIsToldInGerman();
     void nothingIsCut_data();
     void nothingIsCut();
+    void nothingIsCutAtTwiceTheScale();
 
 private:
-    // Shows one state of the studio after the other, each of its windows in turn.
-    void walk(Application& studio, const std::function<void(QWidget&, const QString&)>& see);
-
     SessionParts parts() const {
         return {.make_runner = [script = script_] { return std::make_unique<FakeRunner>(script); },
                 .model_traits = fakeTraits,
@@ -292,76 +294,6 @@ void TestLanguages::whatCoreSaysIsSaidInGerman() {
     QVERIFY2(met > 400, qPrintable(QString::number(met)));
 }
 
-void TestLanguages::walk(Application& studio,
-                         const std::function<void(QWidget&, const QString&)>& see) {
-    MainWindow& window = studio.window();
-    window.resize(1600, 1000);
-    studio.start();
-    window.setModels({"starter"});
-    const auto press = [&window](const char* name) {
-        auto* button = window.findChild<QAbstractButton*>(QLatin1String(name));
-        QVERIFY2(button, name);
-        button->click();
-    };
-    const auto act = [&window](const char* name) {
-        auto* action = window.findChild<QAction*>(QLatin1String(name));
-        QVERIFY2(action, name);
-        action->trigger();
-    };
-    QTRY_COMPARE(studio.session().goodModel(), QString("starter"));
-    QTRY_VERIFY(!studio.session().references().isReading());
-    see(window, "at the start");
-    window.generate();
-    QTRY_COMPARE(studio.session().library().rowCount(), 1);
-    see(window, "with a picture");
-    ReferenceListModel& references = studio.session().references();
-    references.setRole(references.cards().front().id, ReferenceRole::composition);
-    press("open");
-    see(window, "with an open card");
-    press("paint_mask");
-    see(window, "while a mask is painted");
-    press("mask_done");
-    act("library_grid");
-    see(window, "with a grid of pictures");
-    act("library_grid");
-    studio.session().queue().setPaused(true);
-    window.generate();
-    window.makeVariations();
-    see(window, "with a waiting queue");
-    script_->fails_while_denoising = true;
-    studio.session().queue().setPaused(false);
-    const PictureQueue& queue = studio.session().queue();
-    QTRY_VERIFY(queue.rows().size() >= 2 && queue.rows().front().failed &&
-                queue.rows().back().failed);
-    Q_EMIT studio.session().noticed({.title = Session::tr("The picture was not made: settings do "
-                                                          "not fit"),
-                                     .detail = "detail",
-                                     .action = Notice::Action::open_model});
-    see(window, "with a failure");
-    script_->fails_while_denoising = false;
-    act("make_ladder");
-    QTRY_VERIFY(studio.session().comparison().isComplete());
-    studio.session().comparison().measure();
-    QTRY_VERIFY(!studio.session().comparison().isMeasuring());
-    see(window, "with a ladder");
-    press("make_1");
-    see(window, "before a sheet");
-    for (const char* mode : {"compare_mode_1", "compare_mode_2", "compare_mode_3"}) {
-        press(mode);
-        see(window, mode);
-    }
-    act("export");
-    for (const char* name : {"preferences_action", "shortcuts_action", "about"}) {
-        act(name);
-    }
-    for (QWidget* other : QApplication::topLevelWidgets()) {
-        if (other->isVisible() && other != &window) {
-            QCoreApplication::processEvents();
-            see(*other, other->objectName());
-        }
-    }
-}
-
 void TestLanguages::theWindowSpeaksGerman() {
     const Language language("de");
     QSettings store(folder_.filePath("german.ini"), QSettings::IniFormat);
@@ -383,7 +315,7 @@ void TestLanguages::theWindowSpeaksGerman() {
     }
     QSet<QString> met;
     QStringList english;
-    walk(studio, [&](QWidget& window, const QString& where) {
+    walkStudio(studio, *script_, [&](QWidget& window, const QString& where) {
         for (const QString& shown : shownTexts(window)) {
             if (german.contains(shown) && !words.contains(shown)) {
                 english << where + ": " + shown;
@@ -462,31 +394,51 @@ void TestLanguages::anIncompleteModelIsToldInGerman() {
 
 void TestLanguages::nothingIsCut_data() {
     QTest::addColumn<QString>("language");
-    QTest::newRow("English") << "en";
-    QTest::newRow("German") << "de";
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<ThemeKind>("theme");
+    QTest::newRow("English") << "en" << kWide << ThemeKind::dark;
+    QTest::newRow("German") << "de" << kWide << ThemeKind::light;
+    QTest::newRow("narrow, English") << "en" << kNarrow << ThemeKind::light;
+    QTest::newRow("narrow, German") << "de" << kNarrow << ThemeKind::dark;
 }
 
 void TestLanguages::nothingIsCut() {
     QFETCH(const QString, language);
+    QFETCH(const QSize, size);
+    QFETCH(const ThemeKind, theme);
     const Language spoken(language);
-    QSettings store(folder_.filePath(language + ".ini"), QSettings::IniFormat);
-    Application studio(*qApp, {}, parts(), store);
+    QSettings store(folder_.filePath(QTest::currentDataTag() + QString(".ini")),
+                    QSettings::IniFormat);
+    StudioOptions options;
+    options.size = size;
+    options.theme = theme;
+    Application studio(*qApp, options, parts(), store);
     QStringList cut;
-    walk(studio, [&](QWidget& window, const QString& where) {
+    walkStudio(studio, *script_, [&](QWidget& window, const QString& where) {
         constexpr int kLayouts = 50;
         QTest::qWait(kLayouts);
-        if (const QString into = qEnvironmentVariable("LIKENESS_SHOTS"); !into.isEmpty()) {
-            window.grab().save(QString("%1/%2 %3.png").arg(into, language, where));
-        }
         for (const QString& text : cutTexts(window)) {
             cut << where + ": " + text;
         }
     });
-    constexpr int kSmallScreen = 1024;
-    const int least = studio.window().minimumSizeHint().width();
-    QVERIFY2(least <= kSmallScreen, qPrintable(QString::number(least)));
+    QCOMPARE(studio.window().width(), size.width()); // no panel made it wider
     cut.removeDuplicates();
     QVERIFY2(cut.isEmpty(), qPrintable(cut.join('\n')));
+}
+
+// The scale of a screen is settled before the program begins, so another one looks.
+void TestLanguages::nothingIsCutAtTwiceTheScale() {
+    QProcess twice;
+    twice.setProcessChannelMode(QProcess::MergedChannels);
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("QT_SCALE_FACTOR", "2");
+    twice.setProcessEnvironment(environment);
+    twice.start(QCoreApplication::applicationFilePath(),
+                {"nothingIsCut:German", "nothingIsCut:narrow, English"});
+    QVERIFY(twice.waitForFinished(280000));
+    const QByteArray said = twice.readAll();
+    QVERIFY2(twice.exitStatus() == QProcess::NormalExit && twice.exitCode() == 0, said.constData());
+    QVERIFY2(said.contains("4 passed"), said.constData()); // two walks, init and cleanup
 }
 
 QTEST_MAIN(TestLanguages)

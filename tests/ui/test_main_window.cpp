@@ -280,11 +280,24 @@ void TestMainWindow::aFailureIsARowAndTheOldPictureStays() {
     const Notice notice = studio.window.notices().notices().front();
     QVERIFY(notice.title.contains("18.4 GB"));
     QCOMPARE(notice.action, Notice::Action::retry);
+    QCOMPARE(notice.other_action, Notice::Action::make_smaller);
     QCOMPARE(studio.window.view().image(), before);
     studio.script->fails_while_denoising = false;
     QTest::mouseClick(studio.find<TextButton>("notice_action"), Qt::LeftButton);
     QTRY_COMPARE(studio.session.library().rowCount(), 2);
     QVERIFY(studio.window.notices().notices().isEmpty());
+    // Or smaller: the model's own size has nothing of its shape below it but three quarters.
+    studio.session.request().setSeedLocked(true);
+    const std::uint64_t seed = studio.session.request().request().seed;
+    studio.script->fails_while_denoising = true;
+    studio.window.generate();
+    QTRY_COMPARE(studio.window.notices().notices().size(), 1);
+    studio.script->fails_while_denoising = false;
+    QTest::mouseClick(studio.find<TextButton>("notice_other_action"), Qt::LeftButton);
+    QTRY_COMPARE(studio.session.library().rowCount(), 3);
+    QCOMPARE(studio.session.shown()->request.width, 96);
+    QCOMPARE(studio.session.shown()->request.height, 96);
+    QCOMPARE(studio.session.shown()->request.seed, seed);
 }
 
 void TestMainWindow::aBrokenModelIsToldAndTheOldOneStays() {

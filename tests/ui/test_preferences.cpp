@@ -57,6 +57,7 @@ private Q_SLOTS:
     void modelsOfTheFoldersAreOffered();
     void shortcutsAreTypedAnewAndRemembered();
     void noShortcutIsGivenTwice();
+    void everyShortcutIsListedOnce();
     void shortcutsAreFound();
     void theLicencesAreThere();
     void theLogKeepsWhatFailedAndNoPrompt();
@@ -201,6 +202,33 @@ void TestPreferences::noShortcutIsGivenTwice() {
     QVERIFY(window->findChild<QLabel*>("shortcut_problem")->text().contains("Generate"));
     QCOMPARE(studio.window().findChild<QAction*>("another_seed")->shortcut(),
              QKeySequence("Ctrl+D"));
+}
+
+// Only what the menus hold, each once: no card's roles, however many cards there are.
+void TestPreferences::everyShortcutIsListedOnce() {
+    QSettings store(folder_.filePath("once.ini"), QSettings::IniFormat);
+    Application studio(*qApp, {}, parts(), store);
+    QImage image(8, 8, QImage::Format_RGB888);
+    image.fill(Qt::red);
+    studio.session().addPictures(
+        {.sources = {{.name = "a", .image = image}, {.name = "b", .image = image}}});
+    QTRY_VERIFY(studio.session().references().rowCount() >= 2);
+    const QWidget* window = open(studio, "shortcuts_action", "shortcuts");
+    const auto* list = window->findChild<QTreeWidget*>("shortcut_list");
+    QSet<QString> names;
+    QSet<QString> lines;
+    for (int row = 0; row < list->topLevelItemCount(); ++row) {
+        const QTreeWidgetItem* item = list->topLevelItem(row);
+        const QString name = item->data(0, Qt::UserRole).toString();
+        QVERIFY2(!name.startsWith("role_") && !names.contains(name), qPrintable(name));
+        const QString words = item->text(2) + '/' + item->text(0);
+        QVERIFY2(!lines.contains(words), qPrintable(words));
+        names << name;
+        lines << words;
+    }
+    for (const char* wanted : {"undo", "generate_now", "make_ladder", "library_dock_shown"}) {
+        QVERIFY2(names.contains(QLatin1String(wanted)), wanted);
+    }
 }
 
 void TestPreferences::shortcutsAreFound() {

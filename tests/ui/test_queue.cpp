@@ -56,6 +56,7 @@ private Q_SLOTS:
     void rowsAreMovedAndRemovedByHand();
     void pauseLetsWhatRunsComeToItsEnd();
     void aFailedJobStopsNothingAndCanBeTriedAgain();
+    void whatMemoryDoesNotHoldIsMadeSmaller();
     void aStrengthDoesNotTakeAwayWhatWaits();
     void theQueueOutlivesTheProgram();
     void aPastedReferenceOutlivesTheProgram();
@@ -138,6 +139,32 @@ void TestQueue::aFailedJobStopsNothingAndCanBeTriedAgain() {
     QTest::keyClick(list, Qt::Key_Return);
     QTRY_VERIFY(made(studio.session).contains("two"));
     QCOMPARE(studio.session.queue().rowCount(), 0);
+}
+
+void TestQueue::whatMemoryDoesNotHoldIsMadeSmaller() {
+    StudioFixture studio(slow(5));
+    ask(studio, "one");
+    studio.session.request().edit([](GenerationRequest& request) {
+        request.width = 768;
+        request.height = 512;
+    });
+    ask(studio, "two");
+    const std::uint64_t seed = studio.session.queue().rows().front().request.seed;
+    QTRY_COMPARE(made(studio.session), QStringList({"one"}));
+    studio.script->fails_while_denoising = true;
+    QTRY_VERIFY(!studio.session.queue().rows().empty() &&
+                studio.session.queue().rows().front().too_large);
+    studio.script->fails_while_denoising = false;
+    auto* list = studio.find<QListView>("queue");
+    list->setCurrentIndex(studio.session.queue().index(0));
+    QTest::keyClick(list, Qt::Key_Return, Qt::ShiftModifier);
+    QTRY_VERIFY(made(studio.session).contains("two"));
+    QCOMPARE(studio.session.queue().rowCount(), 0);
+    const GenerationRequest smaller = studio.session.shown()->request;
+    QCOMPARE(smaller.width, 160); // 3 : 2 with about the model's 128 x 128 pixels
+    QCOMPARE(smaller.height, 112);
+    QCOMPARE(smaller.seed, seed);
+    QCOMPARE(studio.session.request().request().width, 160); // what the fields show was made
 }
 
 void TestQueue::aStrengthDoesNotTakeAwayWhatWaits() {

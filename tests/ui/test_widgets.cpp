@@ -227,12 +227,18 @@ void TestWidgets::textFromFilesIsCleaned() {
 void TestWidgets::themesKeepTheirContrast() {
     for (const ThemeKind kind : {ThemeKind::dark, ThemeKind::light}) {
         const Theme theme = makeTheme(kind);
-        for (const QColor& ground : {theme.panel, theme.raised, theme.field, theme.chrome}) {
-            QVERIFY(contrast(theme.text, ground) >= 4.5);
-            QVERIFY(contrast(theme.text2, ground) >= 4.5);
+        for (const QColor& ground : {theme.panel, theme.raised, theme.field, theme.chrome,
+                                     theme.hover, theme.pressed, theme.canvas}) {
+            const QByteArray which = ground.name().toLatin1();
+            QVERIFY2(contrast(theme.text, ground) >= 4.5, which.constData());
+            QVERIFY2(contrast(theme.text2, ground) >= 4.5, which.constData());
+        }
+        for (const QColor& ground : {theme.panel, theme.raised, theme.hover}) { // links
+            QVERIFY2(contrast(theme.accent, ground) >= 4.5, ground.name().toLatin1().constData());
         }
         QVERIFY(contrast(theme.text, theme.soft) >= 4.5);
         QVERIFY(contrast(Qt::white, theme.fill) >= 4.5);
+        QVERIFY(contrast(Qt::white, theme.fillHover) >= 4.5);
         QVERIFY(contrast(theme.accent, theme.panel) >= 3);
         QVERIFY(contrast(theme.error, theme.panel) >= 3);
         QVERIFY(contrast(theme.control, theme.panel) >= 3);

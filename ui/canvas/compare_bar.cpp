@@ -99,7 +99,7 @@ ChoiceBox* CompareBar::makeMark(const QString& name, const QString& accessible_n
     mark->setObjectName(name);
     mark->setAccessibleName(accessible_name);
     mark->setToolTip(tr("Which picture wipe, blink and difference show"));
-    mark->setFixedWidth(92);
+    mark->setFixedWidth(80);
     return mark;
 }
 

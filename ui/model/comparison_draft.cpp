@@ -63,7 +63,7 @@ void fitAxis(AxisDraft& axis, const std::vector<AxisChoice>& choices, std::size_
              const GenerationRequest& base) {
     const bool known = std::ranges::find(choices, axis.choice) != choices.end();
     if (!known || axis.values.isEmpty()) {
-        if (!known) {
+        if (!known || axis == AxisDraft{}) { // or never touched: the two must differ
             axis.choice = choices[std::min(otherwise, choices.size() - 1)];
         }
         axis.values = usualValues(axis.choice, base);
@@ -183,7 +183,7 @@ ComparisonDraft fitted(ComparisonDraft draft, const GenerationRequest& base) {
     }
     const std::vector<AxisChoice> sheet = sheetChoices(base);
     fitAxis(draft.across, sheet, 0, base);
-    fitAxis(draft.down, sheet, strengthChoices(base).size(), base);
+    fitAxis(draft.down, sheet, std::max<std::size_t>(1, strengthChoices(base).size()), base);
     return draft;
 }
 

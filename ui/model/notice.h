@@ -15,6 +15,7 @@ struct Notice {
     enum class Action {
         none,
         retry,
+        make_smaller,
         open_model,
         save_elsewhere,
         undo_settings,

@@ -24,6 +24,10 @@ std::string kindOf(const GenerationRequest& request) {
 PictureQueue::PictureQueue(PictureRun& run, QObject* parent)
     : QAbstractListModel(parent), run_(run) {
     connect(&run_, &PictureRun::ended, this, &PictureQueue::ended);
+    connect(&run_, &PictureRun::failed, this,
+            [this](const GenerationRequest&, const Failed& failure) {
+                out_of_memory_ = failure.code == ErrorCode::out_of_memory;
+            });
     connect(
         &run_, &PictureRun::runFinished, this,
         [this](const Result& result, const GenerationRequest& request) { learn(request, result); });
@@ -93,6 +97,8 @@ QVariant PictureQueue::data(const QModelIndex& index, int role) const {
         return role == FailureRole ? QVariant(row.failure) : QVariant();
     case FailedRole:
         return row.failed;
+    case TooLargeRole:
+        return row.too_large;
     case Qt::AccessibleTextRole:
         return row.failed ? tr("Not made: %1").arg(data(index, Qt::DisplayRole).toString())
                           : data(index, Qt::DisplayRole);
@@ -167,6 +173,7 @@ void PictureQueue::retry(int row) {
     }
     Row& again = rows_[static_cast<std::size_t>(row)];
     again.failed = false;
+    again.too_large = false;
     again.failure.clear();
     journal_.retry(again.key);
     Q_EMIT dataChanged(index(row), index(row));
@@ -214,6 +221,7 @@ void PictureQueue::ended(JobId job, RunEnd end, const QString& why) {
     if (end == RunEnd::failed && done.waited) {
         journal_.fail(done.key, why);
         done.row.failed = true;
+        done.row.too_large = out_of_memory_;
         done.row.failure = why;
         // After those that failed before it.
         const auto place = std::ranges::find(rows_, false, &Row::failed);

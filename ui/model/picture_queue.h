@@ -21,13 +21,14 @@ class PictureQueue : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    enum Role { CaptionRole = Qt::UserRole, FailureRole, FailedRole };
+    enum Role { CaptionRole = Qt::UserRole, FailureRole, FailedRole, TooLargeRole };
 
     struct Row {
         quint64 key = 0;
         GenerationRequest request{};
         QImage thumbnail{}; // of its first reference, where one was at hand
         bool failed = false;
+        bool too_large = false; // memory did not hold it
         QString failure{};
     };
 
@@ -96,6 +97,7 @@ private:
     std::map<std::string, Cost> costs_{};
     quint64 next_key_ = 1;
     std::vector<quint64> made_{}; // whose pictures are on their way to the disk
+    bool out_of_memory_ = false;  // why the last run failed
     bool paused_ = false;
 };
 

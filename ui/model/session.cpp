@@ -443,6 +443,10 @@ void Session::tellFailure(const GenerationRequest& request, const Failed& failur
             Q_EMIT modelChanged();
         }
     }
+    if (failure.code == ErrorCode::out_of_memory && smaller(request)) {
+        too_large_ = request;
+        notice.other_action = Notice::Action::make_smaller;
+    }
     Q_EMIT noticed(notice);
 }
 

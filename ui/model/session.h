@@ -125,6 +125,11 @@ public:
     void branchFrom(int step);
     void clearBranch();
 
+    // The picture that memory did not hold, in the next smaller size: the last one that failed, or
+    // a job of the queue.
+    void makeSmaller();
+    void makeJobSmaller(int row);
+
     // Pictures near the shown one: its noise moved by `strength` towards that of other seeds.
     void makeVariations(double strength, int count);
 
@@ -189,6 +194,7 @@ private:
                    const QList<Refusal>& refusals);
     void followUndo(const EditState& before);
     void tellFailure(const GenerationRequest& request, const Failed& failure);
+    std::optional<GenerationRequest> smaller(GenerationRequest request) const;
     void tellRefusals(const QList<Refusal>& refusals);
     void loadReferences(const GenerationRequest& request);
 
@@ -213,7 +219,8 @@ private:
     QImage shown_screen_{};
     PictureId shown_id_ = 0;
     PictureId wanted_id_ = 0; // of the library's pictures, to be shown when it is read
-    std::optional<GenerationRequest> keeping_{}; // made, and on its way to the disk
+    std::optional<GenerationRequest> keeping_{};   // made, and on its way to the disk
+    std::optional<GenerationRequest> too_large_{}; // the last picture that memory did not hold
     ExportOptions export_options_{};
     std::stop_source stop_export_{};
     int steps_before_settings_ = -1; // where undoSettings() leads to

@@ -4,9 +4,13 @@
 #include "core/request/json.h"
 #include "core/request/limits.h"
 #include "ui/model/session.h"
+#include "ui/model/size_presets.h"
 #include "ui/model/words.h"
 
 #include <QFileInfo>
+
+#include <algorithm>
+#include <utility>
 
 namespace likeness {
 
@@ -214,6 +218,51 @@ void Session::useSettingsOf(const PictureSource& source) {
             }
         },
         [this](const Refusal& refusal) { tellRefusals({refusal}); });
+}
+
+std::optional<GenerationRequest> Session::smaller(GenerationRequest request) const {
+    const ModelTraits& traits = request_.traits();
+    const std::optional<QSize> size = smallerSize({request.width.value_or(traits.default_width),
+                                                   request.height.value_or(traits.default_height)},
+                                                  traits);
+    if (!size) {
+        return std::nullopt;
+    }
+    request.width = size->width();
+    request.height = size->height();
+    request.branch = {}; // its latents have the old size
+    return request;
+}
+
+void Session::makeSmaller() {
+    if (!too_large_) {
+        return;
+    }
+    const std::vector<PictureQueue::Row>& rows = queue_.rows();
+    const auto row = std::ranges::find_if(
+        rows, [&](const auto& each) { return each.failed && each.request == *too_large_; });
+    if (row != rows.end()) {
+        queue_.remove(static_cast<int>(row - rows.begin()));
+    }
+    const GenerationRequest asked = *std::exchange(too_large_, std::nullopt);
+    if (const auto request = smaller(asked)) {
+        const GenerationRequest& edited = request_.request();
+        if (edited.width == asked.width && edited.height == asked.height) {
+            request_.edit([&](GenerationRequest& next) {
+                next.width = request->width;
+                next.height = request->height;
+            });
+        }
+        enqueue(*request);
+    }
+}
+
+void Session::makeJobSmaller(int row) {
+    if (row >= 0 && row < queue_.rowCount() &&
+        queue_.rows()[static_cast<std::size_t>(row)].failed) {
+        too_large_ = queue_.rows()[static_cast<std::size_t>(row)].request;
+        makeSmaller();
+    }
 }
 
 } // namespace likeness

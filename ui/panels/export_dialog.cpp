@@ -23,7 +23,7 @@ constexpr ImageFormat kFormats[] = {ImageFormat::png, ImageFormat::jpeg, ImageFo
                                     ImageFormat::webp, ImageFormat::exr};
 constexpr Limit kQuality{"quality", 1, 100, 1, 95, 0};
 constexpr Limit kLongestSide{"longest_side", 0, 16383, 64, 0, 0};
-constexpr int kWidth = 440;
+constexpr int kLeastField = 280;
 
 bool hasQuality(ImageFormat format) {
     return format == ImageFormat::jpeg || format == ImageFormat::webp;
@@ -38,7 +38,6 @@ ExportDialog::ExportDialog(const ExportOptions& options, int count, QWidget* par
       example_(new PlainLabel({}, PlainLabel::Tone::text2, 11)) {
     setObjectName(QStringLiteral("export_dialog"));
     setWindowTitle(count == 1 ? tr("Export a picture") : tr("Export %1 pictures").arg(count));
-    setMinimumWidth(kWidth);
     example_->setElided();
     format_->addItems({tr("PNG"), tr("JPEG"), tr("TIFF"), tr("WebP"), tr("OpenEXR, linear")});
     auto* browse_button = new IconButton("folder", tr("Choose a folder"));
@@ -73,6 +72,7 @@ ExportDialog::ExportDialog(const ExportOptions& options, int count, QWidget* par
     grid->setHorizontalSpacing(metrics::kGap);
     grid->setVerticalSpacing(4);
     grid->setColumnMinimumWidth(0, metrics::kLabelRight);
+    grid->setColumnMinimumWidth(1, kLeastField);
     int line = 0;
     for (const auto& row : rows) {
         auto* label = new PlainLabel(row.label, PlainLabel::Tone::text2);

@@ -262,6 +262,11 @@ void LibraryPanel::showLibrary() {
                          : all              ? tr("%1 pictures").arg(count(rows))
                          : filter.trashed   ? tr("%1 pictures in the trash").arg(count(rows))
                                             : tr("%1 pictures found").arg(count(rows)));
+    tiles_->setEmptyText(!library_.isOpen() ? QString()
+                         : all              ? tr("Every picture you make is kept here")
+                         : filter.trashed && filter.words.empty()
+                             ? tr("The trash is empty")
+                             : tr("No picture is like that. Esc in the search field empties it"));
     stars_->setChecked(filter.stars > 0);
     order_->setCurrentIndex(static_cast<int>(filter.order));
     showAlbums();

@@ -23,6 +23,8 @@ QString actionText(Notice::Action action) {
     switch (action) {
     case Notice::Action::retry:
         return NoticeList::tr("Try again");
+    case Notice::Action::make_smaller:
+        return NoticeList::tr("Make it smaller");
     case Notice::Action::open_model:
         return NoticeList::tr("Open another model");
     case Notice::Action::save_elsewhere:
@@ -65,7 +67,7 @@ public:
         auto* close = new IconButton("close", NoticeList::tr("Close this notice"));
         close->setObjectName(QStringLiteral("notice_close"));
         auto* column = new QVBoxLayout(this);
-        column->setContentsMargins(12 + 24, 8, 8, 8);
+        column->setContentsMargins(12 + 24, 8, 12, 8);
         column->setSpacing(4);
         auto* head = new QHBoxLayout;
         head->addWidget(title, 1);

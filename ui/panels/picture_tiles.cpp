@@ -157,6 +157,34 @@ void PictureTiles::setGrid(bool grid) {
     setVerticalScrollBarPolicy(grid ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
 }
 
+void PictureTiles::setEmptyText(const QString& text) {
+    empty_text_ = text;
+    viewport()->update();
+}
+
+void PictureTiles::focusInEvent(QFocusEvent* event) {
+    focus_by_key_ = event->reason() != Qt::MouseFocusReason;
+    QListView::focusInEvent(event);
+}
+
+void PictureTiles::paintEvent(QPaintEvent* event) {
+    QListView::paintEvent(event);
+    if (hasFocus() && focus_by_key_) {
+        // Of the chosen picture one sees that it is chosen, not that keys go there.
+        QPainter painter(viewport());
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(currentTheme().accent, 2));
+        painter.drawRoundedRect(QRectF(viewport()->rect()).adjusted(1, 1, -1, -1), 3, 3);
+    }
+    if (model() && model()->rowCount() == 0) {
+        QPainter painter(viewport());
+        painter.setFont(textFont(12));
+        painter.setPen(currentTheme().text2);
+        painter.drawText(viewport()->rect().adjusted(4, 0, -4, -kScrollBar), Qt::AlignCenter,
+                         empty_text_);
+    }
+}
+
 int PictureTiles::stripHeight() {
     return kCellHeight + kScrollBar;
 }

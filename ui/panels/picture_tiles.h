@@ -15,6 +15,7 @@ public:
     explicit PictureTiles(QWidget* parent = nullptr);
 
     void setGrid(bool grid);
+    void setEmptyText(const QString& text); // what is said where there is no picture
 
     QList<PictureId> selectedPictures() const; // in the list's order
     PictureId currentPicture() const;          // 0: none
@@ -33,9 +34,14 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void startDrag(Qt::DropActions actions) override;
+    void paintEvent(QPaintEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
 
 private:
     int starAt(const QPoint& at, const QModelIndex& index) const; // 0: not on the stars
+
+    QString empty_text_;
+    bool focus_by_key_ = false;
 };
 
 } // namespace likeness

@@ -20,16 +20,35 @@ namespace {
 
 constexpr int kRowHeight = 32;
 constexpr int kFailedHeight = 48;
+constexpr int kFailedTop = 2; // of its first line
 constexpr int kButton = 24;
 constexpr int kTile = 20;
 
 QRect removeRect(const QRect& row) {
-    return {row.right() + 1 - kButton, row.y() + (kRowHeight - kButton) / 2, kButton, kButton};
+    return {row.right() + 1 - kButton, row.y() + (row.height() > kRowHeight ? kFailedTop : 4),
+            kButton, kButton};
 }
 
-QRect retryRect(const QRect& row) {
-    const int width = QFontMetrics(textFont(12)).horizontalAdvance(QueuePanel::tr("Retry"));
-    return {removeRect(row).x() - width - 8, row.y(), width, kRowHeight};
+constexpr int kSecondLine = kFailedTop + kButton; // where a failed row says why
+
+// What can be done about a failed job: one thing at the end of each line.
+QRect linkRect(const QRect& row, const QString& text, bool second_line) {
+    const int width = QFontMetrics(textFont(12)).horizontalAdvance(text);
+    return second_line
+               ? QRect(row.right() + 1 - width - 4, row.y() + kSecondLine, width, 20)
+               : QRect(removeRect(row).x() - width - 8, row.y() + kFailedTop, width, kButton);
+}
+
+bool isTooLarge(const QModelIndex& index) {
+    return index.data(PictureQueue::TooLargeRole).toBool();
+}
+
+QRect retryRect(const QRect& row, const QModelIndex& index) {
+    return linkRect(row, QueuePanel::tr("Retry"), isTooLarge(index));
+}
+
+QRect smallerRect(const QRect& row, const QModelIndex& index) {
+    return isTooLarge(index) ? linkRect(row, QueuePanel::tr("Make it smaller"), false) : QRect();
 }
 
 class JobDelegate : public QAbstractItemDelegate {
@@ -50,10 +69,11 @@ public:
         if (hovered || (option.state & QStyle::State_HasFocus)) {
             painter->fillRect(row, hovered ? theme.hover : theme.soft);
         }
-        const QRect line(row.x(), row.y(), row.width(), kRowHeight);
+        const QRect line = failed ? QRect(row.x(), row.y() + kFailedTop, row.width(), kButton)
+                                  : QRect(row.x(), row.y(), row.width(), kRowHeight);
         int x = row.x();
         if (failed) {
-            paintIcon(*painter, QStringLiteral("warning"), QRect(x, row.y(), 20, kRowHeight),
+            paintIcon(*painter, QStringLiteral("warning"), QRect(x, line.y(), 20, line.height()),
                       theme.error);
             x += 28;
         } else {
@@ -73,9 +93,10 @@ public:
         painter->setFont(textFont(12));
         if (failed) {
             painter->setPen(theme.accent);
-            painter->drawText(retryRect(row), Qt::AlignVCenter, QueuePanel::tr("Retry"));
-            title = QueuePanel::tr("%1: not made").arg(title);
-            end = retryRect(row).x() - 8;
+            painter->drawText(retryRect(row, index), Qt::AlignVCenter, QueuePanel::tr("Retry"));
+            painter->drawText(smallerRect(row, index), Qt::AlignVCenter,
+                              QueuePanel::tr("Make it smaller"));
+            end = (isTooLarge(index) ? smallerRect(row, index) : retryRect(row, index)).x() - 8;
         } else {
             const QString caption = index.data(PictureQueue::CaptionRole).toString();
             painter->setFont(numberFont(11));
@@ -87,14 +108,20 @@ public:
         }
         painter->setFont(textFont(12));
         painter->setPen(theme.text);
-        painter->drawText(QRect(x, line.y(), end - x, line.height()), Qt::AlignVCenter,
-                          QFontMetrics(painter->font()).elidedText(title, Qt::ElideRight, end - x));
+        // The name gives way, never what became of it.
+        const QString fate = failed ? QueuePanel::tr(": not made") : QString();
+        const QFontMetrics font(painter->font());
+        title = font.elidedText(title, Qt::ElideRight, end - x - font.horizontalAdvance(fate));
+        painter->drawText(line.adjusted(x - line.x(), 0, 0, 0), Qt::AlignVCenter, title + fate);
         if (failed) {
+            // The first line says what was not made, which the row itself does.
+            const QString failure = cleaned(index.data(PictureQueue::FailureRole).toString());
             const QString why =
-                cleaned(index.data(PictureQueue::FailureRole).toString()).simplified();
+                (failure.contains('\n') ? failure.section('\n', 1) : failure).simplified();
             painter->setFont(textFont(11));
             painter->setPen(theme.text2);
-            const QRect second(x, row.y() + kRowHeight - 6, row.right() - x, 16);
+            const int until = isTooLarge(index) ? retryRect(row, index).x() - 8 : row.right();
+            const QRect second(x, row.y() + kSecondLine, until - x, 20);
             painter->drawText(
                 second, Qt::AlignVCenter,
                 QFontMetrics(painter->font()).elidedText(why, Qt::ElideRight, second.width()));
@@ -114,7 +141,8 @@ QueuePanel::QueuePanel(PictureQueue& queue, QWidget* parent)
     addHeadWidget(pause_);
     list_->setObjectName(QStringLiteral("queue"));
     list_->setAccessibleName(tr("Queue"));
-    list_->setToolTip(tr("Drag to reorder (Alt+Up, Alt+Down), Delete removes, Enter retries"));
+    list_->setToolTip(tr("Drag to reorder (Alt+Up, Alt+Down), Delete removes, Enter retries, "
+                         "Shift+Enter makes it smaller"));
     list_->setModel(&queue_);
     list_->setItemDelegate(new JobDelegate(list_));
     list_->setFrameShape(QFrame::NoFrame);
@@ -174,7 +202,11 @@ bool QueuePanel::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
         if (key->key() == Qt::Key_Return) {
-            queue_.retry(row);
+            if (key->modifiers() == Qt::ShiftModifier) {
+                Q_EMIT smallerRequested(row);
+            } else {
+                queue_.retry(row);
+            }
             return true;
         }
     }
@@ -186,8 +218,12 @@ bool QueuePanel::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
         if (index.isValid() && index.data(PictureQueue::FailedRole).toBool() &&
-            retryRect(list_->visualRect(index)).contains(at)) {
+            retryRect(list_->visualRect(index), index).contains(at)) {
             queue_.retry(index.row());
+            return true;
+        }
+        if (index.isValid() && smallerRect(list_->visualRect(index), index).contains(at)) {
+            Q_EMIT smallerRequested(index.row());
             return true;
         }
     }

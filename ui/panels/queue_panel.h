@@ -17,6 +17,9 @@ class QueuePanel : public Section {
 public:
     explicit QueuePanel(PictureQueue& queue, QWidget* parent = nullptr);
 
+Q_SIGNALS:
+    void smallerRequested(int row); // that failed for want of memory
+
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 

@@ -230,7 +230,7 @@ void ReferenceCardView::paintEvent(QPaintEvent* /*event*/) {
                             metrics::kRadius);
     if (details_) {
         painter.setRenderHint(QPainter::Antialiasing, false);
-        painter.fillRect(QRect(metrics::kGap, metrics::kThumbnail + metrics::kGap + 4,
+        painter.fillRect(QRect(metrics::kGap, metrics::kThumbnail + 2 * metrics::kGap,
                                width() - 2 * metrics::kGap, 1),
                          theme.line);
     }

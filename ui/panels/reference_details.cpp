@@ -96,7 +96,7 @@ ReferenceDetails::ReferenceDetails(ReferenceListModel& references, EncoderEye& e
       where_(quietLabel()) {
     setObjectName(QStringLiteral("reference_details"));
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
+    column->setContentsMargins(0, metrics::kGap, 0, 0); // under the card's line
     column->setSpacing(metrics::kGap);
     for (QWidget* part : {makeEye(), makeFit(), makeMaskTools(), makeBlocks(), makeWhere()}) {
         column->addWidget(part);
@@ -270,6 +270,7 @@ QImage ReferenceDetails::eyePixels() const {
 // Beside the picture where there is room for both, under it where there is not.
 void ReferenceDetails::arrange(int side) {
     const bool beside = side <= kBeside;
+    eye_->setFixedSize(side, side); // nothing moves when the pixels come
     eyes_->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     crop_->setFixedHeight(beside ? std::max(126, side + 20) : 160);
 }

@@ -7,12 +7,11 @@
 #include "ui/widgets/drop_well.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/scale_slider.h"
+#include "ui/widgets/scroll_column.h"
 #include "ui/widgets/segmented_control.h"
 
 #include <QHBoxLayout>
 #include <QPainter>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -55,18 +54,12 @@ ReferencesPanel::ReferencesPanel(ReferenceListModel& references, EncoderEye& eye
     mark_ = new DropMark(cards);
     mark_->setObjectName(QStringLiteral("drop_mark"));
     mark_->hide();
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(cards);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeMaster());
-    column->addWidget(scroll, 1);
+    column->addWidget(new ScrollColumn(cards), 1);
 
     connect(&references, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex&, int first, int last) { insertCards(first, last); });

@@ -1,10 +1,9 @@
 #include "ui/panels/sampling_presets.h"
 
+#include "ui/model/size_presets.h"
+
 #include <QCoreApplication>
 #include <QMenu>
-
-#include <algorithm>
-#include <cmath>
 
 namespace likeness {
 
@@ -17,19 +16,12 @@ struct PresetText {
 } // namespace
 
 QList<SizePreset> sizePresets(const ModelTraits& traits) {
-    constexpr int kLatents = 4;
-    const int unit = kLatents * traits.vae_factor;
-    const double area = static_cast<double>(traits.default_width) * traits.default_height;
-    const auto side = [&](double length) {
-        return std::max(unit, static_cast<int>(std::lround(length / unit)) * unit);
-    };
     QList<SizePreset> presets;
     constexpr std::pair<int, int> kRatios[] = {{1, 1}, {4, 3}, {3, 2}, {16, 9},
                                                {3, 4}, {2, 3}, {9, 16}};
     for (const auto& [wide, high] : kRatios) {
-        const double ratio = static_cast<double>(wide) / high;
         presets.append({QStringLiteral("%1 : %2").arg(wide).arg(high),
-                        {side(std::sqrt(area * ratio)), side(std::sqrt(area / ratio))}});
+                        sizeOfShape(static_cast<double>(wide) / high, traits)});
     }
     return presets;
 }

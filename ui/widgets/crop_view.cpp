@@ -153,7 +153,7 @@ void CropView::commit(const PictureShare& part) {
 void CropView::paintEvent(QPaintEvent* /*event*/) {
     const Theme theme = currentTheme();
     QPainter painter(this);
-    painter.fillRect(rect(), theme.field);
+    painter.fillRect(rect(), theme.canvas);
     const QRectF room = pictureRect();
     if (picture_.isNull() || room.isEmpty()) {
         return;

@@ -163,6 +163,11 @@ void RangeSlider::keyPressEvent(QKeyEvent* event) {
     update();
 }
 
+void RangeSlider::focusInEvent(QFocusEvent* event) {
+    keyboard_ = event->reason() != Qt::MouseFocusReason;
+    QWidget::focusInEvent(event);
+}
+
 void RangeSlider::enterEvent(QEnterEvent* event) {
     QWidget::enterEvent(event);
     update();

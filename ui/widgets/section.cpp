@@ -3,11 +3,11 @@
 #include "ui/icons.h"
 #include "ui/theme.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/scroll_column.h"
 
 #include <QAbstractButton>
 #include <QHBoxLayout>
 #include <QPainter>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace likeness {
@@ -70,7 +70,18 @@ Section::Section(const QString& title, const QString& name, QWidget* parent)
     column->setSpacing(0);
     column->addLayout(head_);
     column->addWidget(content_);
-    connect(button, &QAbstractButton::toggled, content_, &QWidget::setVisible);
+    connect(button, &QAbstractButton::toggled, this, &Section::unfold);
+}
+
+void Section::unfold(bool open) {
+    content_->setVisible(open);
+    QWidget* above = parentWidget();
+    while (above && !qobject_cast<ScrollColumn*>(above)) {
+        above = above->parentWidget();
+    }
+    if (open && above) {
+        static_cast<ScrollColumn*>(above)->reveal(this);
+    }
 }
 
 void Section::setNote(const QString& note) {
@@ -78,6 +89,7 @@ void Section::setNote(const QString& note) {
 }
 
 void Section::addHeadWidget(QWidget* widget) {
+    widget->setFixedHeight(metrics::kControl);
     head_->addWidget(widget);
 }
 
@@ -103,12 +115,7 @@ QWidget* makeSectionColumn(const QList<QWidget*>& sections) {
         column->addWidget(section);
     }
     column->addStretch(1);
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(all);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    return scroll;
+    return new ScrollColumn(all);
 }
 
 } // namespace likeness

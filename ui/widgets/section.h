@@ -29,6 +29,8 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void unfold(bool open);
+
     QWidget* head_button_;
     QHBoxLayout* head_;
     PlainLabel* note_;

@@ -138,6 +138,11 @@ void SliderTrack::keyPressEvent(QKeyEvent* event) {
     update();
 }
 
+void SliderTrack::focusInEvent(QFocusEvent* event) {
+    keyboard_focus_ = event->reason() != Qt::MouseFocusReason;
+    QAbstractSlider::focusInEvent(event);
+}
+
 void SliderTrack::enterEvent(QEnterEvent* event) {
     QAbstractSlider::enterEvent(event);
     update();

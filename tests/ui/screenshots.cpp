@@ -1,0 +1,541 @@
+// Writes what the window looks like, state by state: over the starter where this build has
+// libtorch, else over the fake runner. tests/ui/screenshots calls it.
+//
+//   usage: likeness-screenshots FOLDER SUFFIX THEME...          NAME-THEME-SUFFIX.png
+//          likeness-screenshots --cut-off SESSIONS              a sitting that ends like a kill
+
+#include "app/application.h"
+#include "app/language.h"
+#include "core/imageio/load.h"
+#include "core/request/model_folder.h"
+#include "tests/ui/fake_runner.h"
+#include "ui/canvas/compare_view.h"
+#include "ui/canvas/picture_view.h"
+#include "ui/main_window.h"
+#include "ui/model/paths.h"
+#include "ui/model/session_keeper.h"
+#include "ui/panels/notice_list.h"
+#include "ui/panels/reference_details.h"
+#include "ui/widgets/mask_editor.h"
+#include "ui/widgets/progress_strip.h"
+#ifdef LIKENESS_STARTER
+#include "app/machine_look.h"
+#include "app/token_counter.h"
+#include "core/runner/torch_runner.h"
+#endif
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QDir>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QDragLeaveEvent>
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QProcess>
+#include <QScrollArea>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QUrl>
+
+#include <cstdio>
+#include <functional>
+
+using namespace likeness;
+
+namespace {
+
+constexpr int kFits = 256; // pixels a side; larger ones fail as where memory runs out
+
+// Where a picture is too large for the machine, on any machine.
+class SmallRunner : public Runner {
+public:
+    explicit SmallRunner(std::unique_ptr<Runner> runner) : runner_(std::move(runner)) {}
+
+    Result run(const GenerationRequest& request, const Progress& progress) override {
+        if (request.width.value_or(0) > kFits) {
+            throw Error(ErrorCode::out_of_memory,
+                        "The picture of 1024 x 1024 was not made.\nIt needs 18.4 GB, and 16 GB are "
+                        "free. Make it smaller, or close other programs.",
+                        "");
+        }
+        return runner_->run(request, progress);
+    }
+
+    void prepare(const GenerationRequest& request, const Progress& progress) override {
+        runner_->prepare(request, progress);
+    }
+
+    Result measure(const MeasureRequest& request, const Progress& progress) override {
+        return runner_->measure(request, progress);
+    }
+
+private:
+    std::unique_ptr<Runner> runner_;
+};
+
+SessionParts parts() {
+#ifdef LIKENESS_STARTER
+    return {
+        .make_runner =
+            [] {
+                return std::make_unique<SmallRunner>(
+                    make_torch_runner({.kept_latents_bytes = std::uint64_t{64} << 20}));
+            },
+        .model_traits =
+            [](const std::string& model) { return read_model_folder(find_model(model)).traits; },
+        .count_tokens = TokenCounter(),
+        .machine_state = lookAtMachine};
+#else
+    auto script = std::make_shared<FakeScript>();
+    script->step_milliseconds = 15;
+    return {.make_runner =
+                [script] {
+                    return std::make_unique<SmallRunner>(std::make_unique<FakeRunner>(script));
+                },
+            .model_traits = fakeTraits,
+            .count_tokens = [](const std::string&,
+                               const std::string&) { return TokenCount{.used = 9, .most = 75}; }};
+#endif
+}
+
+bool waitFor(const std::function<bool()>& wanted) {
+    constexpr int kLongest = 300000; // ms, on a machine that does other things too
+    QElapsedTimer clock;
+    clock.start();
+    while (!wanted() && clock.elapsed() < kLongest) {
+        QApplication::processEvents(QEventLoop::AllEvents, 5);
+    }
+    return wanted();
+}
+
+void rest(int milliseconds = 80) {
+    QElapsedTimer clock;
+    clock.start();
+    waitFor([&] { return clock.elapsed() > milliseconds; });
+    QApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // no event loop does it here
+}
+
+// The window with the menus that are open over it.
+QPixmap pictureOf(QWidget& window) {
+    QPixmap whole = window.grab();
+    QPainter painter(&whole);
+    for (QWidget* other : QApplication::topLevelWidgets()) {
+        if (other->isVisible() && other->windowType() == Qt::Popup) {
+            painter.drawPixmap(other->pos() - window.mapToGlobal(QPoint()), other->grab());
+        }
+    }
+    return whole;
+}
+
+class Album {
+public:
+    Album(QApplication& application, const QStringList& arguments)
+        : application_(application), folder_(arguments[1]), suffix_(arguments[2]),
+          themes_(arguments.mid(3)) {}
+
+    // Of one moment: nothing that the worker tells comes between the themes.
+    void take(const QString& name, QWidget& window) {
+        for (const QString& theme : themes_) {
+            applyTheme(application_, theme == "dark" ? ThemeKind::dark : ThemeKind::light);
+            QApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+            const QString file = QString("%1/%2-%3-%4.png").arg(folder_, name, theme, suffix_);
+            check(pictureOf(window).save(file), file);
+        }
+    }
+
+    void check(bool good, const QString& what) {
+        if (!good) {
+            std::fprintf(stderr, "likeness-screenshots: not so: %s\n", qPrintable(what));
+            good_ = false;
+        }
+    }
+
+    bool isGood() const { return good_; }
+
+private:
+    QApplication& application_;
+    QString folder_;
+    QString suffix_;
+    QStringList themes_;
+    bool good_ = true;
+};
+
+// One sitting, from the first start to the about box.
+class Walk {
+public:
+    Walk(Application& studio, Album& album)
+        : studio_(studio), window_(studio.window()), session_(studio.session()), album_(album) {}
+
+    void begin() {
+        window_.resize(1600, 1000);
+        studio_.start();
+        until("the model is open", [&] {
+            return !session_.goodModel().isEmpty() && !session_.references().isReading();
+        });
+        rest();
+    }
+
+    void firstStart() { take("first-start"); }
+
+    void generate() {
+        const std::pair<const char*, int> pictures[] = {
+            {"a photo of a lamp on a wooden table", 4}, {"a photo of a lamp in the snow", 0},
+            {"a photo of a lamp on grass", 3},          {"a photo of a lamp on the beach", 0},
+            {"a photo of a lamp in the snow", 5},       {"a photo of a lamp on the beach", 0}};
+        std::uint64_t seed = 4211;
+        for (const auto& [prompt, stars] : pictures) {
+            session_.request().edit([&, text = prompt](GenerationRequest& request) {
+                request.prompt = text;
+                request.seed = seed;
+            });
+            seed += 7;
+            make();
+            session_.library().setStars({session_.shownId()}, stars);
+        }
+        window_.generate();
+        running(12);
+        take("generate-running");
+        idle();
+        Q_EMIT one<ProgressStrip>("progress_strip")->scrubbed(9);
+        take("finished-scrubbed");
+        Q_EMIT one<ProgressStrip>("progress_strip")->scrubbed(0);
+    }
+
+    void references() {
+        press("open");
+        until("the encoder's pixels",
+              [&] { return !one<ReferenceDetails>("reference_details")->eyePixels().isNull(); });
+        rest();
+        take("references");
+        press("look_mask");
+        rest();
+        take("references-look-mask");
+        press("look_mask");
+        press("paint_mask");
+        rest();
+        stroke(*window_.view().findChild<MaskEditor*>());
+        take("mask-painted");
+        press("mask_done");
+        rest();
+        take("references-masked");
+        press("open");
+        session_.saveReferenceSet("Lamp, three sides");
+        session_.saveReferenceSet("Winter");
+        rest(300);
+        press("references_menu_button");
+        rest();
+        take("sets-menu");
+        closeMenus();
+    }
+
+    void queue() {
+        session_.queue().setPaused(true);
+        session_.request().edit(
+            [](GenerationRequest& request) { request.width = request.height = 1024; });
+        window_.generate();
+        session_.request().edit([](GenerationRequest& request) {
+            request.width = request.height = std::nullopt;
+            request.prompt = "a photo of a lamp in the snow";
+        });
+        window_.generate();
+        window_.generate();
+        window_.makeVariations();
+        session_.queue().setPaused(false);
+        running(6);
+        take("queue");
+        idle();
+        take("queue-failed");
+        while (session_.queue().rowCount() > 0) {
+            session_.queue().remove(0);
+        }
+        clearNotices();
+    }
+
+    void library() {
+        const PictureId shown = session_.shownId();
+        session_.library().addToAlbum({shown}, "Winter");
+        act("library_grid");
+        one<QLineEdit>("search")->setText("lamp");
+        rest(300);
+        take("library-grid");
+        one<QLineEdit>("search")->setText("no such word");
+        rest(300);
+        take("library-nothing-found");
+        one<QLineEdit>("search")->clear();
+        act("library_grid");
+        press("library_more");
+        rest();
+        take("library-menu");
+        closeMenus();
+    }
+
+    void compare() {
+        ComparisonModel& model = session_.comparison();
+        act("show_compare");
+        rest();
+        take("compare-empty");
+        act("make_ladder");
+        until("three rungs", [&] {
+            return model.doneCount() >= 3 && model.cell(3) && !model.cell(3)->image.isNull();
+        });
+        take("compare-running");
+        until("a ladder", [&] { return model.isComplete(); });
+        rest();
+        take("compare-ladder");
+        press("compare_mode_1");
+        one<CompareView>("compare_view")->setWipe(0.56);
+        rest();
+        take("compare-wipe");
+        press("compare_mode_3");
+        rest(400);
+        take("compare-difference");
+        press("difference_kind_1");
+        rest(400);
+        take("compare-difference-delta-e");
+        press("compare_mode_0");
+        model.measure();
+        until("numbers", [&] { return !model.isMeasuring(); });
+        lookAt("numbers_panel");
+        take("compare-numbers");
+        press("show_influence");
+        until("influence", [&] { return !model.cell(model.b())->influences.empty(); });
+        lookAt("influence_panel");
+        take("compare-influence");
+        press("make_1");
+        one<QLineEdit>("across_values")->setText("0.3, 0.9");
+        Q_EMIT one<QLineEdit>("across_values")->editingFinished();
+        press("make_comparison");
+        rest();
+        until("a sheet", [&] { return model.isComplete(); });
+        lookAt("comparison_panel");
+        take("compare-sheet");
+        press("keep_winner");
+        rest();
+    }
+
+    void windows() {
+        act("export");
+        rest();
+        for (const char* name : {"preferences_action", "shortcuts_action", "about"}) {
+            act(name);
+            rest();
+        }
+        for (QWidget* other : QApplication::topLevelWidgets()) {
+            if (other->isVisible() && other != &window_) {
+                album_.take("window-" + other->objectName().replace('_', '-'), *other);
+                other->close();
+            }
+        }
+        rest();
+        for (const char* menu : {"&File", "&View"}) {
+            one<QMenu>(menu)->popup(window_.mapToGlobal(QPoint(menu[1] == 'F' ? 4 : 90, 28)));
+            rest();
+            take(QString("menu-%1").arg(QString(menu).mid(1).toLower()));
+            closeMenus();
+        }
+    }
+
+    void notices() {
+        Q_EMIT session_.noticed({.severity = Notice::Severity::note,
+                                 .title = Session::tr("Settings are back"),
+                                 .action = Notice::Action::undo_settings});
+        Q_EMIT session_.noticed(
+            {.severity = Notice::Severity::warning,
+             .title = Session::tr("%1 pictures were not taken").arg(2),
+             .reason = "words.png: not a picture.\nholiday.mov: not a picture."});
+        Q_EMIT session_.noticed({.title = "The picture was not made",
+                                 .reason = "It needs 18.4 GB, and 16 GB are free.",
+                                 .detail = "allocator: 18.4 GB",
+                                 .action = Notice::Action::retry});
+        rest();
+        take("notices");
+        clearNotices();
+    }
+
+    void drop() {
+        QMimeData data;
+        data.setUrls(
+            {QUrl::fromLocalFile(fromPath(resource_folder() / "starter/samples/mug/0.png"))});
+        for (const auto& [name, at] :
+             {std::pair{"drop-reference", QPoint(100, 800)},
+              std::pair{"drop-canvas",
+                        window_.view().mapTo(&window_, window_.view().rect().center())}}) {
+            QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            QApplication::sendEvent(&window_, &enter);
+            rest();
+            take(name);
+            QDragLeaveEvent leave;
+            QApplication::sendEvent(&window_, &leave);
+        }
+    }
+
+    void narrow() {
+        window_.resize(1100, 720);
+        rest(200);
+        take("narrow");
+        one<QDockWidget>("references_dock")->raise();
+        rest();
+        take("narrow-references");
+        window_.resize(1600, 1000);
+        rest(200);
+    }
+
+private:
+    void take(const QString& name) { album_.take(name, window_); }
+
+    void until(const char* what, const std::function<bool()>& wanted) {
+        album_.check(waitFor(wanted), what);
+    }
+
+    template <typename Widget>
+    Widget* one(const char* name) {
+        auto* widget = window_.findChild<Widget*>(QLatin1String(name));
+        if (!widget) {
+            std::fprintf(stderr, "likeness-screenshots: there is no %s\n", name);
+            std::exit(1);
+        }
+        return widget;
+    }
+
+    void press(const char* name) { one<QAbstractButton>(name)->click(); }
+
+    void act(const char* name) { one<QAction>(name)->trigger(); }
+
+    void idle() {
+        until("nothing runs",
+              [&] { return session_.run().progress().phase == RunProgress::Phase::idle; });
+        rest();
+    }
+
+    void running(int step) {
+        until("a step", [&] {
+            const RunProgress& now = session_.run().progress();
+            return now.stage == Stage::denoise && now.step >= step;
+        });
+    }
+
+    void make() {
+        const int before = session_.library().rowCount();
+        window_.generate();
+        until("a picture", [&] { return session_.library().rowCount() > before; });
+        idle();
+    }
+
+    void lookAt(const char* section) {
+        auto* widget = one<QWidget>(section);
+        for (QWidget* parent = widget; parent; parent = parent->parentWidget()) {
+            if (auto* scroll = qobject_cast<QScrollArea*>(parent)) {
+                scroll->ensureVisible(0, widget->geometry().bottom());
+                scroll->ensureVisible(0, widget->geometry().top());
+            }
+        }
+        rest();
+    }
+
+    void stroke(MaskEditor& brush) {
+        const QPointF middle = brush.rect().center();
+        const auto send = [&](QEvent::Type type, QPointF at, Qt::MouseButtons held) {
+            QMouseEvent event(type, at, brush.mapToGlobal(at), Qt::LeftButton, held, {});
+            QApplication::sendEvent(&brush, &event);
+        };
+        send(QEvent::MouseButtonPress, middle + QPointF(-160, -140), Qt::LeftButton);
+        for (int i = -160; i <= 160; i += 8) {
+            send(QEvent::MouseMove, middle + QPointF(i, i / 2.0 - 60), Qt::LeftButton);
+        }
+        send(QEvent::MouseButtonRelease, middle + QPointF(160, 20), Qt::NoButton);
+        rest();
+    }
+
+    static void closeMenus() {
+        while (QWidget* popup = QApplication::activePopupWidget()) {
+            popup->close();
+        }
+        rest();
+    }
+
+    void clearNotices() {
+        while (auto* close = window_.notices().findChild<QAbstractButton*>("notice_close")) {
+            close->click();
+            rest();
+        }
+    }
+
+    Application& studio_;
+    MainWindow& window_;
+    Session& session_;
+    Album& album_;
+};
+
+// What was edited lies on the disk, and nobody said that the sitting ended.
+int cutOff(const QString& sessions) {
+    Session session(
+        {.make_runner = [] { return std::make_unique<FakeRunner>(std::make_shared<FakeScript>()); },
+         .model_traits = fakeTraits,
+         .sessions = toPath(sessions)});
+    session.begin(firstStartRequest(resource_folder()));
+    session.start();
+    bool kept = false;
+    waitFor([&] { return !session.references().isReading(); });
+    QObject::connect(session.keeper(), &SessionKeeper::kept, [&kept] { kept = true; });
+    session.request().edit([](GenerationRequest& request) { request.prompt = "a lamp at night"; });
+    waitFor([&] { return kept; });
+    std::_Exit(kept ? 0 : 1);
+}
+
+void takeRecovery(QApplication& application, Album& album, const QString& folder) {
+    const QString sessions = folder + "/sessions";
+    album.check(QProcess::execute(QApplication::applicationFilePath(), {"--cut-off", sessions}) ==
+                    0,
+                "a sitting that was cut off");
+    QSettings store(folder + "/recovery.ini", QSettings::IniFormat);
+    SessionParts with = parts();
+    with.sessions = toPath(sessions);
+    Application studio(application, {}, std::move(with), store);
+    Walk walk(studio, album);
+    walk.begin();
+    album.take("recovery", studio.window());
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    QApplication application(argc, argv);
+    const QStringList arguments = QApplication::arguments();
+    init_imageio();
+    if (arguments.size() == 3 && arguments[1] == "--cut-off") {
+        return cutOff(arguments[2]);
+    }
+    if (arguments.size() < 4 || !QDir().mkpath(arguments[1])) {
+        std::fprintf(stderr, "usage: likeness-screenshots FOLDER SUFFIX THEME...\n");
+        return 2;
+    }
+    const bool german = arguments[2].startsWith("german");
+    const Language language(german ? "de" : "en");
+    const QTemporaryDir own; // sets, settings and pictures of this run only
+    qputenv("XDG_DATA_HOME", own.path().toUtf8());
+    Album album(application, arguments);
+    if (!german) {
+        takeRecovery(application, album, own.path());
+    }
+    QSettings store(own.filePath("settings.ini"), QSettings::IniFormat);
+    Application studio(application, {}, parts(), store);
+    Walk walk(studio, album);
+    walk.begin();
+    walk.firstStart();
+    walk.generate();
+    walk.references();
+    walk.queue();
+    walk.library();
+    walk.compare();
+    walk.windows();
+    walk.notices();
+    walk.drop();
+    walk.narrow();
+    return album.isGood() ? 0 : 1;
+}

@@ -1,0 +1,103 @@
+#include "tests/ui/studio_walk.h"
+
+#include "app/application.h"
+#include "tests/ui/fake_runner.h"
+#include "ui/main_window.h"
+#include "ui/model/session.h"
+#include "ui/panels/reference_details.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QDockWidget>
+#include <QTest>
+
+namespace likeness {
+
+bool isBehind(const QWidget& widget) {
+    const QWidget* dock = &widget;
+    while (dock && !qobject_cast<const QDockWidget*>(dock)) {
+        dock = dock->parentWidget();
+    }
+    // The window lays such a dock beside itself.
+    return dock && !dock->isWindow() && !dock->window()->rect().intersects(dock->geometry());
+}
+
+void walkStudio(Application& studio, FakeScript& script,
+                const std::function<void(QWidget&, const QString&)>& see) {
+    MainWindow& window = studio.window();
+    studio.start();
+    window.setModels({"starter"});
+    const auto press = [&window](const char* name) {
+        auto* button = window.findChild<QAbstractButton*>(QLatin1String(name));
+        QVERIFY2(button, name);
+        button->click();
+    };
+    const auto act = [&window](const char* name) {
+        auto* action = window.findChild<QAction*>(QLatin1String(name));
+        QVERIFY2(action, name);
+        action->trigger();
+    };
+    QTRY_COMPARE(studio.session().goodModel(), QString("starter"));
+    QTRY_VERIFY(!studio.session().references().isReading());
+    see(window, "at the start");
+    window.generate();
+    QTRY_COMPARE(studio.session().library().rowCount(), 1);
+    see(window, "with a picture");
+    // Where the window is narrow the two lie one behind the other.
+    const auto raise = [&window](const char* name) {
+        window.findChild<QDockWidget*>(QLatin1String(name))->raise();
+        QCoreApplication::processEvents();
+    };
+    raise("references_dock");
+    ReferenceListModel& references = studio.session().references();
+    references.setRole(references.cards().front().id, ReferenceRole::composition);
+    press("open");
+    QTRY_VERIFY(!window.findChild<ReferenceDetails*>()->eyePixels().isNull());
+    see(window, "with an open card");
+    press("paint_mask");
+    see(window, "while a mask is painted");
+    press("mask_done");
+    act("library_grid");
+    see(window, "with a grid of pictures");
+    act("library_grid");
+    raise("settings_dock");
+    studio.session().queue().setPaused(true);
+    window.generate();
+    window.makeVariations();
+    see(window, "with a waiting queue");
+    script.fails_while_denoising = true;
+    studio.session().queue().setPaused(false);
+    const PictureQueue& queue = studio.session().queue();
+    QTRY_VERIFY(queue.rows().size() >= 2 && queue.rows().front().failed &&
+                queue.rows().back().failed);
+    Q_EMIT studio.session().noticed({.title = Session::tr("The picture was not made: settings do "
+                                                          "not fit"),
+                                     .detail = "detail",
+                                     .action = Notice::Action::open_model});
+    see(window, "with a failure");
+    script.fails_while_denoising = false;
+    act("make_ladder");
+    QTRY_VERIFY(studio.session().comparison().isComplete());
+    studio.session().comparison().measure();
+    QTRY_VERIFY(!studio.session().comparison().isMeasuring());
+    see(window, "with a ladder");
+    press("make_1");
+    see(window, "before a sheet");
+    for (const char* mode : {"compare_mode_1", "compare_mode_2", "compare_mode_3"}) {
+        press(mode);
+        see(window, mode);
+    }
+    act("export");
+    for (const char* name : {"preferences_action", "shortcuts_action", "about"}) {
+        act(name);
+    }
+    for (QWidget* other : QApplication::topLevelWidgets()) {
+        if (other->isVisible() && other != &window) {
+            QCoreApplication::processEvents();
+            see(*other, other->objectName());
+        }
+    }
+}
+
+} // namespace likeness
