@@ -9,10 +9,12 @@
 #include "ui/panels/comparison_panel.h"
 #include "ui/panels/influence_panel.h"
 #include "ui/panels/numbers_panel.h"
+#include "ui/panels/queue_panel.h"
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/section.h"
 
+#include <QFileInfo>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMenuBar>
@@ -67,7 +69,10 @@ QWidget* CompareWorkspace::makeSide() {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(makeSectionColumn({panel_, view_panel_, numbers, influence_}), 1);
+    queue_ = new QueuePanel(session_.queue(), QStringLiteral("compare_queue"));
+    connect(queue_, &QueuePanel::comparisonRequested, &model_, &ComparisonModel::show);
+    connect(queue_, &QueuePanel::smallerRequested, &session_, &Session::makeJobSmaller);
+    column->addWidget(makeSectionColumn({panel_, queue_, view_panel_, numbers, influence_}), 1);
     column->addLayout(foot);
     return box;
 }
@@ -94,23 +99,27 @@ void CompareWorkspace::connectPanel() {
         }
     });
     connect(&model_, &ComparisonModel::stateChanged, this, [this] {
-        panel_->setRunning(model_.isRunning(), model_.doneCount(),
-                           static_cast<int>(model_.cells().size()));
+        showRun();
         showCost();
         showKeep();
     });
-    connect(&model_, &ComparisonModel::finished, this, [this](double seconds) {
-        const int count = model_.doneCount();
-        Q_EMIT session_.statusChanged((model_.isLadder()
+    const PictureQueue& queue = session_.queue();
+    connect(&queue, &PictureQueue::changed, this, &CompareWorkspace::showRun);
+    connect(&queue, &PictureQueue::comparisonFinished, this, [this](quint64 key, double seconds) {
+        const PictureQueue::Row& job = *session_.queue().comparison(key);
+        const int count = job.doneCount();
+        Q_EMIT session_.statusChanged((job.axes.size() == 1
                                            ? tr("Ladder finished, %1 pictures in %2 s")
                                            : tr("Sheet finished, %1 pictures in %2 s"))
                                           .arg(count)
                                           .arg(seconds, 0, 'f', 1));
     });
-    connect(&model_, &ComparisonModel::failed, this,
-            [this](const QString& caption, const QString& reason) {
+    connect(&queue, &PictureQueue::paneFailed, this,
+            [this](quint64 key, int pane, const QString& reason) {
+                const ComparisonSpec spec = session_.queue().comparison(key)->spec();
+                const QString words = inWords(caption(spec, static_cast<std::size_t>(pane)));
                 Q_EMIT session_.noticed(
-                    {.title = tr("The picture %1 was not made").arg(caption),
+                    {.title = tr("The picture %1 was not made").arg(words),
                      .reason = reason + '\n' + tr("The others go on; Go on makes it again.")});
             });
 }
@@ -177,9 +186,13 @@ void CompareWorkspace::fillMenu(QMenuBar& bar) {
         action->setShortcut(entry.shortcut);
         connect(action, &QAction::triggered, this, entry.act);
     }
-    // Esc stops whatever runs.
+    // Esc stops what one looks at: in Generate the comparison goes on.
     if (const auto* stop = bar.window()->findChild<QAction*>(QStringLiteral("stop_now"))) {
-        connect(stop, &QAction::triggered, &model_, &ComparisonModel::stop);
+        connect(stop, &QAction::triggered, this, [this] {
+            if (isVisible()) {
+                model_.stop();
+            }
+        });
     }
 }
 
@@ -210,7 +223,7 @@ void CompareWorkspace::make() {
                                  .reason = problemOf(problems)});
         return;
     }
-    model_.start(spec);
+    session_.compare(spec);
 }
 
 void CompareWorkspace::showDraft() {
@@ -223,8 +236,20 @@ void CompareWorkspace::showDraft() {
 void CompareWorkspace::showCost() {
     const GenerationRequest base = session_.currentRequest();
     const ComparisonSpec spec = specOf(fitted(model_.draft(), base), base);
-    panel_->setCount(static_cast<int>(column_count(spec) * row_count(spec)), model_.secondsEach(),
-                     problemOf(validate(spec, session_.request().traits())));
+    const QString problem = problemOf(validate(spec, session_.request().traits()));
+    panel_->setCount(static_cast<int>(column_count(spec) * row_count(spec)),
+                     problem.isEmpty() ? session_.queue().estimate(spec) : std::nullopt, problem);
+}
+
+void CompareWorkspace::showRun() {
+    const PictureQueue::Row* job = session_.queue().comparison(model_.key());
+    panel_->setRun({.running = model_.isRunning(),
+                    .waiting = model_.isWaiting(),
+                    .paused = session_.queue().isPaused(),
+                    .stopping = model_.isStopping(),
+                    .done = model_.doneCount(),
+                    .count = static_cast<int>(model_.cells().size()),
+                    .seconds_left = job ? session_.queue().estimate(*job) : std::nullopt});
 }
 
 int CompareWorkspace::winner() const {
@@ -250,6 +275,8 @@ void CompareWorkspace::keep() {
     const ResultImage result = cell->result;
     if (const PictureId id = session_.library().idOf(result); id != 0) {
         session_.useSettingsOfPicture(id);
+    } else if (!cell->path.isEmpty()) {
+        session_.useSettingsOf({.name = QFileInfo(cell->path).fileName(), .path = cell->path});
     } else {
         session_.useSettings(result.request);
     }

@@ -15,6 +15,7 @@ class ComparisonModel;
 class ComparisonPanel;
 class CompareViewPanel;
 class InfluencePanel;
+class QueuePanel;
 class RungStrip;
 class Session;
 class TextButton;
@@ -56,6 +57,7 @@ private:
     void make();
     void showDraft();
     void showCost();
+    void showRun();
     void showKeep();
     void showDifference();
     void browseSheet();
@@ -74,6 +76,7 @@ private:
     RungStrip* strip_;
     ComparisonPanel* panel_;
     CompareViewPanel* view_panel_;
+    QueuePanel* queue_ = nullptr;
     InfluencePanel* influence_ = nullptr;
     TextButton* keep_;
     TextButton* export_;

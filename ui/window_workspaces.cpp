@@ -6,6 +6,7 @@
 #include "ui/model/session.h"
 #include "ui/panels/generate_bar.h"
 #include "ui/panels/notice_list.h"
+#include "ui/panels/queue_panel.h"
 #include "ui/workspace_tabs.h"
 
 #include <QMenuBar>
@@ -35,6 +36,10 @@ void MainWindow::makeWorkspaces() {
             auto* column = static_cast<QVBoxLayout*>(generate_->parentWidget()->layout());
             column->insertWidget(column->indexOf(generate_), notices_);
         }
+    });
+    connect(queue_, &QueuePanel::comparisonRequested, this, [this](quint64 key) {
+        session_.comparison().show(key);
+        workspaces_->setCurrent(1);
     });
     connect(compare_, &CompareWorkspace::shown, this, [this] { workspaces_->setCurrent(1); });
     connect(compare_, &CompareWorkspace::kept, this, [this] {

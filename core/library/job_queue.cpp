@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS jobs (
     state INTEGER NOT NULL,
     kills INTEGER NOT NULL,
     failure TEXT NOT NULL,
-    request TEXT NOT NULL
+    request TEXT NOT NULL,
+    comparison TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS queue (paused INTEGER NOT NULL);
 INSERT INTO queue SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM queue);
@@ -51,6 +52,11 @@ JobQueue::JobQueue(const std::filesystem::path& file) {
 void JobQueue::open(const std::filesystem::path& file) {
     database_.emplace(file);
     database_->run(kTables);
+    Statement column(*database_, "SELECT count(*) FROM pragma_table_info('jobs') WHERE name = ?1");
+    if (column.bind(1, std::string_view("comparison")).step() && column.number(0) == 0) {
+        column.reset(); // a file from before there were comparisons
+        database_->run("ALTER TABLE jobs ADD COLUMN comparison TEXT NOT NULL DEFAULT ''");
+    }
     // What ran when the program died.
     Statement(*database_,
               "UPDATE jobs SET kills = kills + 1, state = CASE WHEN kills + 1 < ?1 THEN "
@@ -65,15 +71,18 @@ void JobQueue::open(const std::filesystem::path& file) {
 
 void JobQueue::read() {
     jobs_.clear();
-    Statement list(*database_,
-                   "SELECT id, state, kills, failure, request FROM jobs ORDER BY place, id");
+    Statement list(*database_, "SELECT id, state, kills, failure, request, comparison FROM jobs "
+                               "ORDER BY place, id");
     while (list.step()) {
         QueuedJob job{.id = list.number(0),
-                      .state = static_cast<State>(std::clamp<std::int64_t>(list.number(1), 0, 2)),
+                      .state = static_cast<State>(std::clamp<std::int64_t>(list.number(1), 0, 4)),
                       .kills = static_cast<int>(list.number(2))};
         job.failure = job.state == State::failed ? failure_of(list.text(3), job.kills) : Message{};
         try {
             job.request = request_from_json(list.text(4));
+            if (const std::string comparison = list.text(5); !comparison.empty()) {
+                job.comparison = comparison_record_from_json(comparison);
+            }
         } catch (const Error& error) { // of another version: shown, never run
             job.state = State::failed;
             job.failure = error.message;
@@ -94,11 +103,13 @@ std::optional<QueuedJob> JobQueue::next() const {
                : std::optional(*waiting);
 }
 
-QueueId JobQueue::add(const GenerationRequest& request) {
-    QueuedJob job{.request = without_pixels(request)};
-    Statement(*database_, "INSERT INTO jobs (place, state, kills, failure, request) SELECT "
-                          "coalesce(max(place), 0) + 1, 0, 0, '', ?1 FROM jobs")
+QueueId JobQueue::add(const GenerationRequest& request,
+                      std::optional<ComparisonRecord> comparison) {
+    QueuedJob job{.request = without_pixels(request), .comparison = std::move(comparison)};
+    Statement(*database_, "INSERT INTO jobs (place, state, kills, failure, request, comparison) "
+                          "SELECT coalesce(max(place), 0) + 1, 0, 0, '', ?1, ?2 FROM jobs")
         .bind(1, to_json(job.request))
+        .bind(2, job.comparison ? to_json(*job.comparison) : std::string())
         .finish();
     job.id = database_->last_row();
     jobs_.push_back(job);
@@ -165,6 +176,25 @@ void JobQueue::fail(QueueId id, const std::string& why) {
 
 void JobQueue::retry(QueueId id) {
     set_state(id, State::waiting, 0, "");
+}
+
+void JobQueue::stop(QueueId id) {
+    set_state(id, State::stopped, job(id).kills, "");
+}
+
+void JobQueue::keep(QueueId id, const ComparisonRecord& comparison, bool done) {
+    QueuedJob& kept = job(id);
+    const State state = done                           ? State::done
+                        : kept.state == State::running ? State::waiting
+                                                       : kept.state;
+    Transaction transaction(*database_);
+    Statement(*database_, "UPDATE jobs SET comparison = ?1 WHERE id = ?2")
+        .bind(1, to_json(comparison))
+        .bind(2, id)
+        .finish();
+    set_state(id, state, 0, kept.failure.text());
+    transaction.commit();
+    kept.comparison = comparison;
 }
 
 } // namespace likeness

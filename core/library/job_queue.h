@@ -2,7 +2,7 @@
 
 #include "core/base/message.h"
 #include "core/library/database.h"
-#include "core/request/generation_request.h"
+#include "core/request/comparison.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -14,12 +14,14 @@ namespace likeness {
 
 using QueueId = std::int64_t;
 
-// One job that waits, runs or has failed.
+// One job: pictures of one request, or a comparison.
 struct QueuedJob {
-    enum class State { waiting, running, failed };
+    // Stopped: waits until it is resumed by hand. Done: a comparison that is remembered.
+    enum class State { waiting, running, failed, stopped, done };
 
     QueueId id = 0;
-    GenerationRequest request{}; // references by path, without pixels
+    GenerationRequest request{}; // references by path, without pixels; of a comparison the base
+    std::optional<ComparisonRecord> comparison{};
     State state = State::waiting;
     int kills = 0;     // how often the program died while it ran
     Message failure{}; // why it failed, for the screen
@@ -49,7 +51,8 @@ public:
     // The first that waits; none while paused or while one runs.
     std::optional<QueuedJob> next() const;
 
-    QueueId add(const GenerationRequest& request); // at the end
+    // At the end.
+    QueueId add(const GenerationRequest& request, std::optional<ComparisonRecord> comparison = {});
     void remove(QueueId id);
     void move(QueueId id, std::size_t place); // to that place of jobs()
     void pause(bool paused);
@@ -57,7 +60,12 @@ public:
     void start(QueueId id);
     void finish(QueueId id);                       // it is done and leaves the queue
     void fail(QueueId id, const std::string& why); // as it is shown
-    void retry(QueueId id);                        // a failed one waits again
+    void retry(QueueId id);                        // a failed or stopped one waits again
+    void stop(QueueId id);
+
+    // A comparison came further: it waits for its next pane, or is done. How often the program died
+    // is counted anew.
+    void keep(QueueId id, const ComparisonRecord& comparison, bool done);
 
 private:
     void open(const std::filesystem::path& file);

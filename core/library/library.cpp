@@ -275,20 +275,33 @@ void Library::restore(std::span<const PictureId> ids) {
     carry(ids, false);
 }
 
-std::size_t Library::empty_trash() {
+// Whether the picture is gone now.
+bool Library::erase(PictureId id) {
+    const auto record = known(id);
+    std::error_code missing;
+    fs::remove(folder_ / record.file, missing);
+    fs::remove(sidecar_of(folder_ / record.file), missing);
+    if (fs::exists(folder_ / record.file)) {
+        return false;
+    }
+    index_->remove(record.file);
+    return true;
+}
+
+void Library::remove(std::span<const PictureId> ids) {
     const std::lock_guard lock(mutex_);
-    std::size_t count = 0;
-    for (const PictureId id : index_->find({.trashed = true})) {
-        const auto record = known(id);
-        std::error_code missing;
-        fs::remove(folder_ / record.file, missing);
-        fs::remove(sidecar_of(folder_ / record.file), missing);
-        if (!fs::exists(folder_ / record.file)) {
-            index_->remove(record.file);
-            ++count;
+    for (const PictureId id : ids) {
+        if (!erase(id)) {
+            throw Error(ErrorCode::write_failed, message("{} was not removed.", known(id).file));
         }
     }
-    return count;
+}
+
+std::size_t Library::empty_trash() {
+    const std::lock_guard lock(mutex_);
+    const auto trashed = index_->find({.trashed = true});
+    return static_cast<std::size_t>(
+        std::ranges::count_if(trashed, [this](PictureId id) { return erase(id); }));
 }
 
 // What a picture's sidecar says; nullopt where it has none, or a damaged one, which is told.

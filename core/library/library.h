@@ -61,6 +61,9 @@ public:
     void trash(std::span<const PictureId> ids);
     void restore(std::span<const PictureId> ids);
 
+    // Removes them for good, wherever they lie, with all that belongs to them.
+    void remove(std::span<const PictureId> ids);
+
     // Removes what lies in the trash for good; returns how many pictures.
     std::size_t empty_trash();
 
@@ -73,6 +76,7 @@ public:
 
 private:
     PictureRecord known(PictureId id) const;
+    bool erase(PictureId id);
     void rewrite(std::span<const PictureId> ids, const std::function<void(PictureRecord&)>& edit);
     void carry(std::span<const PictureId> ids, bool into_trash);
     std::optional<PictureRecord> from_sidecar(const std::string& file,

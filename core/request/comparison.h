@@ -47,6 +47,22 @@ struct ComparisonSpec {
 
 inline constexpr std::size_t kMaxComparisonCells = 64;
 
+// What became of one picture of a comparison.
+struct PaneRecord {
+    std::string file{};    // its name in the library; empty: it was not made
+    std::string failure{}; // why it was not made, for the screen; empty: it was not tried
+
+    bool operator==(const PaneRecord&) const = default;
+};
+
+// A comparison's way so far, as it is kept on disk beside its base: one pane a cell.
+struct ComparisonRecord {
+    std::vector<ComparisonAxis> axes{};
+    std::vector<PaneRecord> panes{};
+
+    bool operator==(const ComparisonRecord&) const = default;
+};
+
 const char* to_string(ComparisonField field);
 std::optional<ComparisonField> comparison_field_from_string(std::string_view name);
 
@@ -88,5 +104,10 @@ std::vector<Problem> validate(const ComparisonSpec& spec, const ModelTraits& tra
 // the same text; an unknown key or a wrong type throws Error{bad_request}.
 std::string to_json(const ComparisonSpec& spec);
 ComparisonSpec comparison_from_json(std::string_view text);
+
+// {"axes": [...], "panes": [{"file"?, "failure"?}]}, in the same way; another count of panes than
+// the axes have cells is refused too.
+std::string to_json(const ComparisonRecord& record);
+ComparisonRecord comparison_record_from_json(std::string_view text);
 
 } // namespace likeness

@@ -92,13 +92,21 @@ ComparisonAxis read_axis(const Json& json, const std::string& name) {
     return axis;
 }
 
-} // namespace
+std::vector<ComparisonAxis> read_axes(const Json& json) {
+    const auto axes = json.find("axes");
+    if (axes == json.end() || !axes->is_array() || axes->size() > 2) {
+        refuse(message("it has no list of one or two axes"));
+    }
+    std::vector<ComparisonAxis> read;
+    for (std::size_t i = 0; i < axes->size(); ++i) {
+        read.push_back(read_axis((*axes)[i], fmt::format("axes[{}]", i)));
+    }
+    return read;
+}
 
-std::string to_json(const ComparisonSpec& spec) {
-    nlohmann::ordered_json json;
-    json["base"] = nlohmann::ordered_json::parse(to_json(spec.base));
-    json["axes"] = nlohmann::ordered_json::array();
-    for (const ComparisonAxis& axis : spec.axes) {
+nlohmann::ordered_json write_axes(const std::vector<ComparisonAxis>& axes) {
+    auto json = nlohmann::ordered_json::array();
+    for (const ComparisonAxis& axis : axes) {
         nlohmann::ordered_json item;
         item["field"] = to_string(axis.field);
         if (axis.field == ComparisonField::ip_adapter_scale) {
@@ -108,9 +116,35 @@ std::string to_json(const ComparisonSpec& spec) {
         for (const ComparisonValue& value : axis.values) {
             std::visit([&](const auto& plain) { item["values"].push_back(plain); }, value);
         }
-        json["axes"].push_back(std::move(item));
+        json.push_back(std::move(item));
     }
+    return json;
+}
+
+std::string text_of(const nlohmann::ordered_json& json) {
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+PaneRecord read_pane(const Json& json, const std::string& name) {
+    constexpr std::string_view kKeys[] = {"file", "failure"};
+    only(json, verbatim(name), kKeys);
+    const auto word = [&](const char* key) {
+        const auto found = json.find(key);
+        if (found != json.end() && !found->is_string()) {
+            refuse(message("{}.{} is not text", name, key));
+        }
+        return found == json.end() ? std::string() : found->get<std::string>();
+    };
+    return {.file = word("file"), .failure = word("failure")};
+}
+
+} // namespace
+
+std::string to_json(const ComparisonSpec& spec) {
+    nlohmann::ordered_json json;
+    json["base"] = nlohmann::ordered_json::parse(to_json(spec.base));
+    json["axes"] = write_axes(spec.axes);
+    return text_of(json);
 }
 
 ComparisonSpec comparison_from_json(std::string_view text) {
@@ -121,14 +155,42 @@ ComparisonSpec comparison_from_json(std::string_view text) {
     if (const auto base = json.find("base"); base != json.end()) {
         spec.base = request_from_json(base->dump());
     }
-    const auto axes = json.find("axes");
-    if (axes == json.end() || !axes->is_array() || axes->size() > 2) {
-        refuse(message("it has no list of one or two axes"));
-    }
-    for (std::size_t i = 0; i < axes->size(); ++i) {
-        spec.axes.push_back(read_axis((*axes)[i], fmt::format("axes[{}]", i)));
-    }
+    spec.axes = read_axes(json);
     return spec;
+}
+
+std::string to_json(const ComparisonRecord& record) {
+    nlohmann::ordered_json json;
+    json["axes"] = write_axes(record.axes);
+    json["panes"] = nlohmann::ordered_json::array();
+    for (const PaneRecord& pane : record.panes) {
+        auto item = nlohmann::ordered_json::object();
+        if (!pane.file.empty()) {
+            item["file"] = pane.file;
+        }
+        if (!pane.failure.empty()) {
+            item["failure"] = pane.failure;
+        }
+        json["panes"].push_back(std::move(item));
+    }
+    return text_of(json);
+}
+
+ComparisonRecord comparison_record_from_json(std::string_view text) {
+    const Json json = parse_json_text(text);
+    constexpr std::string_view kKeys[] = {"axes", "panes"};
+    only(json, message("it"), kKeys);
+    ComparisonRecord record{.axes = read_axes(json)};
+    const ComparisonSpec shape{.axes = record.axes};
+    const std::size_t cells = column_count(shape) * row_count(shape);
+    const auto panes = json.find("panes");
+    if (panes == json.end() || !panes->is_array() || panes->size() != cells) {
+        refuse(message("its panes are not the {} that its axes have", cells));
+    }
+    for (std::size_t i = 0; i < panes->size(); ++i) {
+        record.panes.push_back(read_pane((*panes)[i], fmt::format("panes[{}]", i)));
+    }
+    return record;
 }
 
 } // namespace likeness

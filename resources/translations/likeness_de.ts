@@ -1898,6 +1898,18 @@ Das Modell neu herunterladen.</translation>
         <source>{} (past float16&apos;s 65504)</source>
         <translation>{} (über 65504, dem Höchsten von float16)</translation>
     </message>
+    <message>
+        <source>{} was not removed.</source>
+        <translation>{} wurde nicht entfernt.</translation>
+    </message>
+    <message>
+        <source>{}.{} is not text</source>
+        <translation>{}.{} ist kein Text</translation>
+    </message>
+    <message>
+        <source>its panes are not the {} that its axes have</source>
+        <translation>seine Bilder sind nicht die {}, die seine Achsen haben</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
@@ -1920,37 +1932,6 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>Apache License 2.0. It stands on:</source>
         <translation>Apache License 2.0. Es baut auf:</translation>
-    </message>
-</context>
-<context>
-    <name>likeness::CanvasBar</name>
-    <message>
-        <source>Fit the picture to the window (Ctrl+0)</source>
-        <translation>Bild in das Fenster einpassen (Strg+0)</translation>
-    </message>
-    <message>
-        <source>Sharp pixels: enlarge by whole multiples (Ctrl+P)</source>
-        <translation>Scharfe Pixel: nur um ganze Vielfache vergrößern (Strg+P)</translation>
-    </message>
-    <message>
-        <source>Zoom out (Ctrl+-)</source>
-        <translation>Verkleinern (Strg+-)</translation>
-    </message>
-    <message>
-        <source>Zoom in (Ctrl++)</source>
-        <translation>Vergrößern (Strg++)</translation>
-    </message>
-    <message>
-        <source>100 %</source>
-        <translation>100 %</translation>
-    </message>
-    <message>
-        <source>One picture pixel on one screen pixel (Ctrl+1)</source>
-        <translation>Ein Bildpixel auf einem Bildschirmpixel (Strg+1)</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
     </message>
 </context>
 <context>
@@ -2043,14 +2024,6 @@ Das Modell neu herunterladen.</translation>
         <translation>Bild B</translation>
     </message>
     <message>
-        <source>Fit the pictures to their places</source>
-        <translation>Bilder in ihre Felder einpassen</translation>
-    </message>
-    <message>
-        <source>Sharp pixels: enlarge by whole multiples</source>
-        <translation>Scharfe Pixel: nur um ganze Vielfache vergrößern</translation>
-    </message>
-    <message>
         <source>Show</source>
         <translation>Anzeigen</translation>
     </message>
@@ -2059,28 +2032,8 @@ Das Modell neu herunterladen.</translation>
         <translation>A und B tauschen</translation>
     </message>
     <message>
-        <source>Zoom out</source>
-        <translation>Verkleinern</translation>
-    </message>
-    <message>
-        <source>Zoom in</source>
-        <translation>Vergrößern</translation>
-    </message>
-    <message>
-        <source>100 %</source>
-        <translation>100 %</translation>
-    </message>
-    <message>
-        <source>One picture pixel on one screen pixel</source>
-        <translation>Ein Bildpixel auf einem Bildschirmpixel</translation>
-    </message>
-    <message>
         <source>Which picture wipe, blink and difference show</source>
         <translation>Welches Bild Trennlinie, Wechsel und Differenz zeigen</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1 %</translation>
     </message>
 </context>
 <context>
@@ -2112,6 +2065,14 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>Ctrl+L makes a ladder: the same seed at several strengths</source>
         <translation>Strg+L erstellt eine Reihe: derselbe Startwert bei mehreren Stärken</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>Wird gelesen</translation>
+    </message>
+    <message>
+        <source>Not made</source>
+        <translation>Nicht erstellt</translation>
     </message>
 </context>
 <context>
@@ -2462,12 +2423,28 @@ Das Modell neu herunterladen.</translation>
         <translation>Anhalten; Fertiges bleibt</translation>
     </message>
     <message>
-        <source>Make these pictures with one seed</source>
-        <translation>Diese Bilder mit einem Startwert erstellen</translation>
-    </message>
-    <message>
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Make these pictures with one seed, after what waits in the queue</source>
+        <translation>Diese Bilder mit einem Startwert erstellen, nach dem, was in der Warteschlange wartet</translation>
+    </message>
+    <message>
+        <source>Stopping, %1</source>
+        <translation>Wird angehalten, %1</translation>
+    </message>
+    <message>
+        <source>Paused, %1</source>
+        <translation>Pausiert, %1</translation>
+    </message>
+    <message>
+        <source>Waiting, %1</source>
+        <translation>Wartet, %1</translation>
+    </message>
+    <message>
+        <source>%1, %2 s left</source>
+        <translation>%1, noch %2 s</translation>
     </message>
 </context>
 <context>
@@ -2722,10 +2699,6 @@ Das Modell neu herunterladen.</translation>
         <translation>Generieren</translation>
     </message>
     <message>
-        <source>Any change makes the picture again with the same seed, not only a change of strength</source>
-        <translation>Jede Änderung erstellt das Bild neu mit demselben Startwert, nicht nur eine der Stärke</translation>
-    </message>
-    <message>
         <source>Ctrl+Enter</source>
         <translation>Strg+Enter</translation>
     </message>
@@ -2736,6 +2709,10 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>Add to queue</source>
         <translation>In die Warteschlange</translation>
+    </message>
+    <message>
+        <source>Any change makes the picture again with the same seed, not only a change of strength. In the library it takes the place of the one before it, unless that was starred, chosen, used or exported.</source>
+        <translation>Jede Änderung erstellt das Bild neu mit demselben Startwert, nicht nur eine der Stärke. In der Bibliothek tritt es an die Stelle des vorigen, außer das hat Sterne, wurde gewählt, verwendet oder exportiert.</translation>
     </message>
 </context>
 <context>
@@ -3578,6 +3555,10 @@ Das Modell neu herunterladen.</translation>
         <source>The trash was not emptied</source>
         <translation>Der Papierkorb wurde nicht geleert</translation>
     </message>
+    <message>
+        <source>A picture that was replaced is still there</source>
+        <translation>Ein ersetztes Bild ist noch da</translation>
+    </message>
 </context>
 <context>
     <name>likeness::PictureQueue</name>
@@ -3608,6 +3589,26 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>Not made: %1</source>
         <translation>Nicht erstellt: %1</translation>
+    </message>
+    <message>
+        <source>Ladder, %1 rungs</source>
+        <translation>Reihe, %1 Stufen</translation>
+    </message>
+    <message>
+        <source>Sheet %1 x %2</source>
+        <translation>Bogen %1 × %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2 not made</source>
+        <translation>%1 von %2 nicht erstellt</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>not made</source>
+        <translation>nicht erstellt</translation>
     </message>
 </context>
 <context>
@@ -3899,12 +3900,12 @@ Das Modell neu herunterladen.</translation>
         <translation>Kleiner erstellen</translation>
     </message>
     <message>
-        <source>: not made</source>
-        <translation>: nicht erstellt</translation>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
-        <source>Drag to reorder (Alt+Up, Alt+Down), Delete removes, Enter retries, Shift+Enter makes it smaller</source>
-        <translation>Ziehen ordnet um (Alt+Auf, Alt+Ab), Entf entfernt, Enter wiederholt, Umschalt+Enter erstellt es kleiner</translation>
+        <source>Drag to reorder (Alt+Up, Alt+Down), Delete removes, Enter makes what is missing, Shift+Enter makes it smaller, a double click shows a comparison</source>
+        <translation>Ziehen ordnet um (Alt+Auf, Alt+Ab), Entf entfernt, Enter erstellt, was fehlt, Umschalt+Enter erstellt es kleiner, Doppelklick zeigt einen Vergleich</translation>
     </message>
 </context>
 <context>
@@ -4865,6 +4866,37 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>What the window is for now</source>
         <translation>Wofür das Fenster gerade da ist</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ZoomTools</name>
+    <message>
+        <source>Fit to the window (Ctrl+0)</source>
+        <translation>In das Fenster einpassen (Strg+0)</translation>
+    </message>
+    <message>
+        <source>Sharp pixels: enlarge by whole multiples (Ctrl+P)</source>
+        <translation>Scharfe Pixel: nur um ganze Vielfache vergrößern (Strg+P)</translation>
+    </message>
+    <message>
+        <source>Zoom out (Ctrl+-)</source>
+        <translation>Verkleinern (Strg+-)</translation>
+    </message>
+    <message>
+        <source>Zoom in (Ctrl++)</source>
+        <translation>Vergrößern (Strg++)</translation>
+    </message>
+    <message>
+        <source>100 %</source>
+        <translation>100 %</translation>
+    </message>
+    <message>
+        <source>One picture pixel on one screen pixel (Ctrl+1)</source>
+        <translation>Ein Bildpixel auf einem Bildschirmpixel (Strg+1)</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
     </message>
 </context>
 </TS>

@@ -82,6 +82,12 @@ void walkStudio(Application& studio, FakeScript& script,
     studio.session().comparison().measure();
     QTRY_VERIFY(!studio.session().comparison().isMeasuring());
     see(window, "with a ladder");
+    studio.session().queue().setPaused(true);
+    act("make_ladder");
+    see(window, "with a ladder that waits");
+    studio.session().comparison().stop();
+    see(window, "with a ladder that was stopped");
+    studio.session().queue().setPaused(false);
     press("make_1");
     see(window, "before a sheet");
     for (const char* mode : {"compare_mode_1", "compare_mode_2", "compare_mode_3"}) {

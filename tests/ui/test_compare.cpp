@@ -113,7 +113,7 @@ void TestCompare::aLadderCanBeStoppedAndGoesOn() {
     auto* make = studio.find<TextButton>("make_comparison");
     QCOMPARE(make->text(), QString("Stop"));
     QTest::keyClick(&studio.window, Qt::Key_Escape);
-    QTRY_VERIFY(!studio.model.isRunning());
+    QTRY_VERIFY(!studio.model.isRunning() && !studio.model.isStopping());
     QVERIFY(studio.model.doneCount() >= 2 && studio.model.doneCount() < 7);
     QCOMPARE(make->text(), QString("Make ladder"));
     auto* go_on = studio.find<TextButton>("resume_comparison");

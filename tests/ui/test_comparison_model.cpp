@@ -1,7 +1,7 @@
+#include "core/imageio/load.h"
 #include "tests/ui/fake_runner.h"
-#include "ui/model/comparison_model.h"
-#include "ui/model/engine_client.h"
 #include "ui/model/picture_difference.h"
+#include "ui/model/session.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -12,10 +12,12 @@ namespace {
 
 struct Bench {
     std::shared_ptr<FakeScript> script = std::make_shared<FakeScript>();
-    EngineClient client{[this] { return std::make_unique<FakeRunner>(script); }};
-    ComparisonModel model{client};
+    Session session{{.make_runner = [this] { return std::make_unique<FakeRunner>(script); },
+                     .model_traits = fakeTraits}};
+    ComparisonModel& model = session.comparison();
+    PictureQueue& queue = session.queue();
 
-    ~Bench() { client.shutDown(); }
+    ~Bench() { session.shutDown(); }
 
     const ComparisonCell& cell(int index) const { return *model.cell(index); }
 };
@@ -42,18 +44,21 @@ ComparisonSpec ladder() {
 
 } // namespace
 
-// A comparison made through the engine, without a window.
+// A comparison made in a session, without a window.
 class TestComparisonModel : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+
+    void initTestCase() { init_imageio(); }
+
     void aLadderIsSevenPicturesOneAfterAnother();
     void previewsArriveInTheCellThatRuns();
     void stoppingKeepsWhatIsFinishedAndGoingOnMakesTheRest();
     void aRungCanBeAddedBetweenTwo();
     void aRungAddedWhileItRunsIsMadeToo();
     void aFailedPictureDoesNotStopTheOthersAndIsTriedAgain();
-    void anotherComparisonReplacesTheOldOne();
+    void anotherComparisonWaitsItsTurn();
     void aSheetHasColumnsAndRows();
     void largePicturesGetASmallOneForSmallPanes();
     void measuresAreAskedForOnce();
@@ -65,8 +70,8 @@ private Q_SLOTS:
 
 void TestComparisonModel::aLadderIsSevenPicturesOneAfterAnother() {
     Bench bench;
-    QSignalSpy pictures(&bench.model, &ComparisonModel::pictureFinished);
-    QSignalSpy finished(&bench.model, &ComparisonModel::finished);
+    QSignalSpy pictures(&bench.queue, &PictureQueue::paneKept);
+    QSignalSpy finished(&bench.queue, &PictureQueue::comparisonFinished);
     bench.model.start(ladder());
     QCOMPARE(bench.model.cells().size(), 7U);
     QVERIFY(bench.model.isRunning());
@@ -82,7 +87,7 @@ void TestComparisonModel::aLadderIsSevenPicturesOneAfterAnother() {
         QCOMPARE(bench.cell(i).image.size(), QSize(64, 48));
     }
     QCOMPARE(bench.cell(1).caption, QString("0.2"));
-    QVERIFY(bench.model.secondsEach().has_value());
+    QVERIFY(bench.queue.estimate(ladder()).has_value());
     QCOMPARE(bench.model.a(), 2);
     QCOMPARE(bench.model.b(), 4);
 }
@@ -112,7 +117,7 @@ void TestComparisonModel::stoppingKeepsWhatIsFinishedAndGoingOnMakesTheRest() {
     QTRY_COMPARE(bench.model.doneCount(), 2);
     QTRY_VERIFY(bench.model.running() == 2 && !bench.cell(2).image.isNull());
     bench.model.stop();
-    QTRY_VERIFY(!bench.model.isRunning());
+    QTRY_VERIFY(!bench.model.isRunning() && !bench.model.isStopping());
     QCOMPARE(bench.model.doneCount(), 2);
     QVERIFY(bench.cell(2).state == ComparisonCell::State::waiting);
     QVERIFY(bench.cell(2).image.isNull()); // an unfinished picture is not shown as one
@@ -160,13 +165,13 @@ void TestComparisonModel::aRungAddedWhileItRunsIsMadeToo() {
 void TestComparisonModel::aFailedPictureDoesNotStopTheOthersAndIsTriedAgain() {
     Bench bench;
     bench.script->fails_run = 3;
-    QSignalSpy failed(&bench.model, &ComparisonModel::failed);
-    QSignalSpy finished(&bench.model, &ComparisonModel::finished);
+    QSignalSpy failed(&bench.queue, &PictureQueue::paneFailed);
+    QSignalSpy finished(&bench.queue, &PictureQueue::comparisonFinished);
     bench.model.start(ladder());
     QTRY_COMPARE(finished.count(), 1);
     QCOMPARE(bench.model.doneCount(), 6);
     QCOMPARE(failed.count(), 1);
-    QCOMPARE(failed[0][0].toString(), QString("0.4"));
+    QCOMPARE(failed[0][1].toInt(), 2);
     QVERIFY(bench.cell(2).state == ComparisonCell::State::failed);
     QVERIFY(bench.cell(2).reason.contains("memory"));
     bench.model.resume();
@@ -174,10 +179,11 @@ void TestComparisonModel::aFailedPictureDoesNotStopTheOthersAndIsTriedAgain() {
     QCOMPARE(bench.script->runs.load(), 8);
 }
 
-void TestComparisonModel::anotherComparisonReplacesTheOldOne() {
+void TestComparisonModel::anotherComparisonWaitsItsTurn() {
     Bench bench;
     bench.script->step_milliseconds = 50;
     bench.model.start(ladder());
+    const quint64 first = bench.model.key();
     QTRY_COMPARE(bench.model.doneCount(), 1);
     bench.script->step_milliseconds = 0;
     ComparisonSpec steps{.base = base(),
@@ -185,9 +191,17 @@ void TestComparisonModel::anotherComparisonReplacesTheOldOne() {
                                    .values = {std::uint64_t{2}, std::uint64_t{3}}}}};
     bench.model.start(steps);
     QCOMPARE(bench.model.cells().size(), 2U);
+    QVERIFY(bench.model.isWaiting());
     QTRY_VERIFY(bench.model.isComplete());
     QCOMPARE(bench.cell(1).result.request.num_inference_steps.value(), 3);
     QCOMPARE(bench.cell(0).result.request.references[0].ip_adapter_scale, 0.6);
+    QCOMPARE(bench.script->runs.load(), 9);
+    // The first one is there all the same; its pictures come from the disk.
+    bench.model.show(first);
+    QCOMPARE(bench.model.cells().size(), 7U);
+    QTRY_VERIFY(bench.model.isComplete());
+    QCOMPARE(bench.cell(6).result.request.references[0].ip_adapter_scale, 1.2);
+    QCOMPARE(bench.script->runs.load(), 9);
 }
 
 void TestComparisonModel::aSheetHasColumnsAndRows() {

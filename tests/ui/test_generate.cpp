@@ -45,6 +45,9 @@ private Q_SLOTS:
     void aBranchIsDroppedWhereItCannotGoOn();
     void nineVariationsOfThePicture();
     void anyNumberOfPictures();
+    void aRemakeTakesThePlaceOfTheOneBefore();
+    void whatSomethingWasDoneWithStays();
+    void aGrowingQueueOfRemakesKeepsOne();
     void tokensAreCountedWhileTyping();
     void earlierPromptsComeBack();
     void presetsFitTheModel();
@@ -161,6 +164,98 @@ void TestGenerate::anyNumberOfPictures() {
     QTest::keyClicks(count, "100");
     QTest::keyClick(count, Qt::Key_Return);
     QCOMPARE(studio.session.request().request().num_images, 64);
+}
+
+// Moves the strength of the only reference and waits for the picture of it.
+void moveStrength(StudioFixture& studio, double strength) {
+    const quint64 card = studio.session.references().cards().front().id;
+    studio.session.references().setScale(card, strength);
+    QTRY_VERIFY(studio.isIdle() && studio.session.shown() &&
+                studio.session.shown()->request.references[0].ip_adapter_scale == strength &&
+                studio.session.shownId() > 0);
+}
+
+// The strengths of the library's pictures, the newest first.
+QList<double> strengths(const PictureLibrary& library) {
+    QList<double> found;
+    for (int row = 0; row < library.rowCount(); ++row) {
+        const ResultImage* picture = library.at(row); // not whole in memory: it is none of these
+        found << (picture ? picture->request.references[0].ip_adapter_scale : -1);
+    }
+    return found;
+}
+
+// A picture that was asked for, of one reference.
+void makeOfMug(StudioFixture& studio) {
+    studio.drop({studio.picture("mug.png", Qt::red)}, studio.onReferences());
+    QTRY_COMPARE(studio.session.references().references().size(), 1U);
+    makePicture(studio);
+}
+
+void TestGenerate::aRemakeTakesThePlaceOfTheOneBefore() {
+    StudioFixture studio;
+    makeOfMug(studio);
+    const PictureLibrary& library = studio.session.library();
+    const double asked = strengths(library)[0];
+    moveStrength(studio, 0.1);
+    QTRY_COMPARE(strengths(library), (QList<double>{0.1, asked}));
+    const QString first = library.pathOf(library.idAt(0));
+    moveStrength(studio, 0.2);
+    QTRY_COMPARE(strengths(library), (QList<double>{0.2, asked}));
+    QTRY_VERIFY(!QFile::exists(first) && !QFile::exists(first + ".json"));
+    studio.session.setLive(true);
+    studio.find<QPlainTextEdit>("prompt")->setPlainText("another");
+    QTRY_COMPARE(studio.session.shown()->request.prompt, std::string("another"));
+    QTRY_COMPARE(strengths(library), (QList<double>{0.2, asked}));
+    // What is another picture, not the same one moved a little, replaces nothing.
+    studio.session.request().edit([](GenerationRequest& edited) { edited.guidance_scale = 2.0; });
+    QTRY_COMPARE(library.rowCount(), 3);
+    QTest::qWait(50);
+    QCOMPARE(library.rowCount(), 3);
+}
+
+void TestGenerate::whatSomethingWasDoneWithStays() {
+    StudioFixture studio;
+    makeOfMug(studio);
+    PictureLibrary& library = studio.session.library();
+    int kept = 1;
+    double strength = 0;
+    const auto afterwards = [&](const std::function<void(PictureId)>& act) {
+        moveStrength(studio, strength += 0.05);
+        QTRY_COMPARE(library.rowCount(), kept + 1);
+        act(studio.session.shownId());
+        moveStrength(studio, strength += 0.05);
+        QTRY_COMPARE(library.rowCount(), kept + 2);
+        moveStrength(studio, strength += 0.05); // and that one goes on being replaced
+        QTRY_COMPARE(library.rowCount(), kept + 2);
+        studio.window.generate(); // asked for by hand: it stays, and so does the one before it
+        QTRY_COMPARE(library.rowCount(), kept + 3);
+        QTRY_VERIFY(studio.isIdle());
+        kept += 3;
+    };
+    afterwards([&](PictureId id) { library.setStars({id}, 2); });
+    afterwards([&](PictureId id) { library.addToAlbum({id}, "mugs"); });
+    afterwards([&](PictureId id) { studio.session.show(id); }); // chosen
+    afterwards([&](PictureId id) {
+        studio.session.exportPictures({id}, {.folder = studio.folder.path()});
+    });
+    afterwards([&](PictureId) { studio.session.save(studio.folder.filePath("mine.png")); });
+    afterwards([&](PictureId id) {
+        delete library.mimeData({library.index(library.rowOf(id))}); // dragged
+    });
+}
+
+void TestGenerate::aGrowingQueueOfRemakesKeepsOne() {
+    StudioFixture studio;
+    makeOfMug(studio);
+    const quint64 card = studio.session.references().cards().front().id;
+    for (int i = 1; i <= 60; ++i) {
+        studio.session.references().setScale(card, i * 0.01);
+        QTest::qWait(i % 5 * 3); // some come to their end, most do not
+    }
+    QTRY_VERIFY(studio.isIdle() &&
+                studio.session.shown()->request.references[0].ip_adapter_scale == 0.6);
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
 }
 
 void TestGenerate::tokensAreCountedWhileTyping() {

@@ -415,8 +415,11 @@ void TestLanguages::nothingIsCut() {
     Application studio(*qApp, options, parts(), store);
     QStringList cut;
     walkStudio(studio, *script_, [&](QWidget& window, const QString& where) {
-        constexpr int kLayouts = 50;
-        QTest::qWait(kLayouts);
+        constexpr int kPause = 50, kDepth = 8;
+        QTest::qWait(kPause);
+        for (int depth = 0; depth < kDepth; ++depth) { // a text may have changed just now
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+        }
         for (const QString& text : cutTexts(window)) {
             cut << where + ": " + text;
         }

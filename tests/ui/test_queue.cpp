@@ -123,17 +123,13 @@ void TestQueue::pauseLetsWhatRunsComeToItsEnd() {
 
 void TestQueue::aFailedJobStopsNothingAndCanBeTriedAgain() {
     StudioFixture studio(slow(5));
+    studio.script->fails_run = 2;
     ask(studio, "one");
     ask(studio, "two");
     ask(studio, "three");
-    QTRY_COMPARE(made(studio.session), QStringList({"one"}));
-    studio.script->fails_while_denoising = true;
-    QTRY_VERIFY(!studio.session.queue().rows().empty() &&
-                studio.session.queue().rows().front().failed);
-    studio.script->fails_while_denoising = false;
     QTRY_VERIFY(made(studio.session).contains("three"));
     QCOMPARE(studio.session.queue().rowCount(), 1);
-    QVERIFY(studio.session.queue().rows().front().failure.contains("18.4 GB"));
+    QVERIFY(studio.session.queue().rows().front().failure.contains("memory"));
     auto* list = studio.find<QListView>("queue");
     list->setCurrentIndex(studio.session.queue().index(0));
     QTest::keyClick(list, Qt::Key_Return);

@@ -350,13 +350,11 @@ void TestUndo::undoingAStrengthRemakesThePicture() {
     QTest::keyClick(studio.find<SliderTrack>("ip_adapter_scale"), Qt::Key_Right);
     QTRY_COMPARE(studio.session.library().rowCount(), 2);
     studio.edits().undo();
-    QTRY_COMPARE(studio.session.library().rowCount(), 3);
-    QCOMPARE(*studio.session.shown()->image, *first.image);
+    QTRY_COMPARE(*studio.session.shown()->image, *first.image);
     QTest::keyClick(studio.find<NumberField>("master_scale_number"), Qt::Key_Down);
-    QTRY_COMPARE(studio.session.library().rowCount(), 4);
+    QTRY_VERIFY(*studio.session.shown()->image != *first.image);
     studio.edits().undo();
-    QTRY_COMPARE(studio.session.library().rowCount(), 5);
-    QCOMPARE(*studio.session.shown()->image, *first.image);
+    QTRY_COMPARE(*studio.session.shown()->image, *first.image);
 }
 
 void TestUndo::undoingAPromptRemakesOnlyWhenLive() {

@@ -4,17 +4,15 @@
 
 namespace likeness {
 
-class IconButton;
-class PictureView;
-class PlainLabel;
-class TextButton;
+class ZoomTools;
+class ZoomView;
 
 // At the right of the tabs: how large the picture is shown.
 class CanvasBar : public QWidget {
     Q_OBJECT
 
 public:
-    explicit CanvasBar(PictureView& view, QWidget* parent = nullptr);
+    explicit CanvasBar(ZoomView& view, QWidget* parent = nullptr);
 
     void addTools(QWidget* tools); // left of the zoom
 
@@ -22,12 +20,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void showZoom();
-
-    PictureView& view_;
-    PlainLabel* zoom_;
-    IconButton* fit_;
-    IconButton* sharp_;
+    ZoomTools* zoom_;
 };
 
 } // namespace likeness

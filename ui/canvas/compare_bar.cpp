@@ -1,6 +1,7 @@
 #include "ui/canvas/compare_bar.h"
 
 #include "ui/canvas/compare_view.h"
+#include "ui/canvas/zoom_tools.h"
 #include "ui/model/comparison_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
@@ -10,8 +11,6 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
-
-#include <cmath>
 
 namespace likeness {
 
@@ -29,10 +28,7 @@ CompareBar::CompareBar(ComparisonModel& model, CompareView& view, QWidget* paren
            {tr("Blink"), tr("A and B in turn, in one place")},
            {tr("Difference"), tr("Where A and B differ, and how much")}})),
       a_(makeMark(QStringLiteral("mark_a"), tr("Picture A"))),
-      b_(makeMark(QStringLiteral("mark_b"), tr("Picture B"))),
-      zoom_(new PlainLabel({}, PlainLabel::Tone::text2)),
-      fit_(new IconButton("fit", tr("Fit the pictures to their places"), this)),
-      sharp_(new IconButton("pixels", tr("Sharp pixels: enlarge by whole multiples"), this)) {
+      b_(makeMark(QStringLiteral("mark_b"), tr("Picture B"))) {
     setObjectName(QStringLiteral("compare_bar"));
     setFixedHeight(kCompareBarHeight);
     mode_->setNames(QStringLiteral("compare_mode"), tr("Show"));
@@ -40,22 +36,6 @@ CompareBar::CompareBar(ComparisonModel& model, CompareView& view, QWidget* paren
     mode_->setCurrent(0);
     auto* swap = new IconButton("swap", tr("Swap A and B"), this);
     swap->setObjectName(QStringLiteral("swap_marks"));
-    zoom_->setObjectName(QStringLiteral("compare_zoom"));
-    zoom_->setFont(numberFont());
-    zoom_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    zoom_->setFixedWidth(56);
-    auto* out = new IconButton("zoom_out", tr("Zoom out"), this);
-    auto* in = new IconButton("zoom_in", tr("Zoom in"), this);
-    auto* one = new TextButton(tr("100 %"), TextButton::Kind::flat, this);
-    out->setObjectName(QStringLiteral("compare_zoom_out"));
-    in->setObjectName(QStringLiteral("compare_zoom_in"));
-    one->setObjectName(QStringLiteral("compare_zoom_100"));
-    one->setToolTip(tr("One picture pixel on one screen pixel"));
-    fit_->setObjectName(QStringLiteral("compare_fit"));
-    sharp_->setObjectName(QStringLiteral("compare_sharp"));
-    fit_->setCheckable(true);
-    sharp_->setCheckable(true);
-
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(metrics::kCanvasMargin, 0, metrics::kGap + 4, 1);
     row->setSpacing(4);
@@ -69,29 +49,19 @@ CompareBar::CompareBar(ComparisonModel& model, CompareView& view, QWidget* paren
         new PlainLabel(QStringLiteral("B"), PlainLabel::Tone::text, 12, QFont::DemiBold));
     row->addWidget(b_);
     row->addStretch(1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{zoom_, out, in, fit_, one, sharp_}) {
-        row->addWidget(widget);
-    }
+    row->addWidget(new ZoomTools(view, QStringLiteral("compare_")));
     connect(mode_, &SegmentedControl::edited, &view,
             [&view](int mode) { view.setMode(static_cast<CompareView::Mode>(mode)); });
     connect(swap, &IconButton::clicked, &model, &ComparisonModel::swapMarks);
     const auto chosen = [this] { model_.setMarks(a_->currentIndex(), b_->currentIndex()); };
     connect(a_, &QComboBox::activated, this, chosen);
     connect(b_, &QComboBox::activated, this, chosen);
-    connect(out, &IconButton::clicked, &view, [&view] { view.zoomStep(-1); });
-    connect(in, &IconButton::clicked, &view, [&view] { view.zoomStep(1); });
-    connect(one, &TextButton::clicked, &view, [&view] { view.setZoom(1); });
-    connect(fit_, &IconButton::clicked, this, [this] {
-        view_.setFit();
-        showZoom();
-    });
-    connect(sharp_, &IconButton::toggled, &view, &CompareView::setSharp);
-    connect(&view, &CompareView::zoomChanged, this, &CompareBar::showZoom);
+    connect(&view, &CompareView::modeChanged, mode_,
+            [this] { mode_->setCurrent(static_cast<int>(view_.mode())); });
     connect(&model, &ComparisonModel::reset, this, &CompareBar::showMarks);
     connect(&model, &ComparisonModel::inserted, this, &CompareBar::showMarks);
     connect(&model, &ComparisonModel::marksChanged, this, &CompareBar::showMarks);
     showMarks();
-    showZoom();
 }
 
 ChoiceBox* CompareBar::makeMark(const QString& name, const QString& accessible_name) {
@@ -112,13 +82,6 @@ void CompareBar::showMarks() {
         box->setCurrentIndex(box == a_ ? model_.a() : model_.b());
         box->setEnabled(!model_.cells().empty());
     }
-}
-
-void CompareBar::showZoom() {
-    zoom_->setPlainText(tr("%1 %").arg(std::lround(view_.zoom() * 100)));
-    fit_->setChecked(view_.isFit());
-    sharp_->setChecked(view_.isSharp());
-    mode_->setCurrent(static_cast<int>(view_.mode()));
 }
 
 void CompareBar::paintEvent(QPaintEvent* /*event*/) {

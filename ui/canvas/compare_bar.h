@@ -7,8 +7,6 @@ namespace likeness {
 class ChoiceBox;
 class CompareView;
 class ComparisonModel;
-class IconButton;
-class PlainLabel;
 class SegmentedControl;
 
 // The row above the compared pictures: how they are shown, which two, and how large.
@@ -24,16 +22,12 @@ protected:
 private:
     ChoiceBox* makeMark(const QString& name, const QString& accessible_name);
     void showMarks();
-    void showZoom();
 
     ComparisonModel& model_;
     CompareView& view_;
     SegmentedControl* mode_;
     ChoiceBox* a_;
     ChoiceBox* b_;
-    PlainLabel* zoom_;
-    IconButton* fit_;
-    IconButton* sharp_;
 };
 
 } // namespace likeness

@@ -3,6 +3,7 @@
 #include "ui/model/comparison_model.h"
 #include "ui/model/picture_difference.h"
 #include "ui/theme.h"
+#include "ui/widgets/key_focus.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -28,7 +29,7 @@ constexpr int kZoomKeys[] = {Qt::Key_0,     Qt::Key_1,     Qt::Key_Plus,
 
 CompareView::CompareView(const ComparisonModel& model, const PictureDifference& difference,
                          QWidget* parent)
-    : QWidget(parent), model_(model), difference_(difference) {
+    : ZoomView(parent), model_(model), difference_(difference), focus_(new KeyFocus(*this)) {
     setObjectName(QStringLiteral("compare_view"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
@@ -44,6 +45,7 @@ CompareView::CompareView(const ComparisonModel& model, const PictureDifference& 
         update();
     });
     connect(&model, &ComparisonModel::cellChanged, this, [this] { update(); });
+    connect(&model, &ComparisonModel::stateChanged, this, [this] { update(); });
     connect(&model, &ComparisonModel::marksChanged, this, [this] {
         update();
         Q_EMIT zoomChanged();
@@ -66,6 +68,7 @@ void CompareView::setMode(Mode mode) {
         blink_timer_.stop();
     }
     update();
+    Q_EMIT modeChanged();
     Q_EMIT zoomChanged();
 }
 
@@ -377,18 +380,11 @@ bool CompareView::event(QEvent* event) {
             return true;
         }
     }
-    if (event->type() == QEvent::FocusIn) {
-        const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
-        focus_by_key_ = reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason;
-    }
-    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) {
-        update();
-    }
     return QWidget::event(event);
 }
 
 bool CompareView::focusNextPrevChild(bool next) {
-    if (next && !focus_by_key_ && hasFocus() && isVisible()) {
+    if (next && !focus_->isByKey() && hasFocus() && isVisible()) {
         Q_EMIT panelsToggled();
         return true;
     }

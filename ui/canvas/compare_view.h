@@ -1,18 +1,20 @@
 #pragma once
 
+#include "ui/canvas/zoom_tools.h"
+
 #include <QList>
 #include <QTimer>
-#include <QWidget>
 
 namespace likeness {
 
 class ComparisonModel;
+class KeyFocus;
 class PictureDifference;
 
 // The pictures of a comparison in one viewport: zoom and pan move all of them together, Alt moves
 // one alone and its offset stays. Side by side, or the two marked ones as wipe, blink or
 // difference. Number keys show one large.
-class CompareView : public QWidget {
+class CompareView : public ZoomView {
     Q_OBJECT
 
 public:
@@ -35,17 +37,17 @@ public:
 
     void setLarge(int index);
 
-    void setFit();
-    void setZoom(double zoom); // 1: one picture pixel on one screen pixel
+    void setFit() override;
+    void setZoom(double zoom) override;
     void zoomBy(double factor, QPointF at);
-    void zoomStep(int steps); // around the middle
+    void zoomStep(int steps) override;
 
-    bool isFit() const { return fit_; }
+    bool isFit() const override { return fit_; }
 
-    double zoom() const; // screen pixels per picture pixel, of the pane in the middle
-    void setSharp(bool sharp);
+    double zoom() const override; // of the pane in the middle
+    void setSharp(bool sharp) override;
 
-    bool isSharp() const { return sharp_; }
+    bool isSharp() const override { return sharp_; }
 
     // Where a pane's picture lies, in widget coordinates; empty where it is not shown.
     QRectF pictureRect(int index) const;
@@ -60,7 +62,7 @@ public:
     QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
-    void zoomChanged();
+    void modeChanged();
     void wipeEdited(double share);
     void largeChanged(int index);
     void keepRequested(); // Enter
@@ -123,7 +125,7 @@ private:
     QPointF grabbed_;
     enum class Grab { none, all, one, wipe } grab_ = Grab::none;
     int grabbed_pane_ = -1;
-    bool focus_by_key_ = false; // only then its ring is shown
+    KeyFocus* focus_;
 };
 
 } // namespace likeness

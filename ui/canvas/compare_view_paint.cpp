@@ -5,6 +5,7 @@
 #include "ui/model/comparison_model.h"
 #include "ui/model/picture_difference.h"
 #include "ui/theme.h"
+#include "ui/widgets/key_focus.h"
 
 #include <QPaintEvent>
 #include <QPainter>
@@ -57,9 +58,12 @@ void CompareView::paintPane(QPainter& painter, const Slot& slot, const QRect& cl
     painter.setClipRect(area);
     painter.setFont(textFont(12));
     painter.setPen(theme.text2);
-    const QString words = cell->state == ComparisonCell::State::failed    ? cell->reason
-                          : cell->state == ComparisonCell::State::running ? tr("Beginning")
-                                                                          : tr("Waiting");
+    using State = ComparisonCell::State;
+    const QString words = cell->state == State::failed    ? cell->reason
+                          : cell->state == State::reading ? tr("Reading")
+                          : cell->state == State::running ? tr("Beginning")
+                          : model_.isRunning()            ? tr("Waiting")
+                                                          : tr("Not made");
     painter.drawText(place.adjusted(8, 8, -8, -8), Qt::AlignCenter | Qt::TextWordWrap, words);
     painter.setClipping(false);
 }
@@ -195,11 +199,7 @@ void CompareView::paintEvent(QPaintEvent* event) {
         paintLabel(painter, markWords(one[0].pane), rectIn(one[0]).toAlignedRect() & rect(),
                    blink_shows_b_ ? Qt::AlignRight : Qt::AlignLeft);
     }
-    if (hasFocus() && focus_by_key_) {
-        painter.setPen(QPen(theme.accent, 2));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(rect().adjusted(1, 1, -1, -1));
-    }
+    focus_->paintRing(painter);
 }
 
 } // namespace likeness

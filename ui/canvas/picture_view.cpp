@@ -23,7 +23,7 @@ constexpr int kPanStep = 64;
 
 } // namespace
 
-PictureView::PictureView(QWidget* parent) : QWidget(parent) {
+PictureView::PictureView(QWidget* parent) : ZoomView(parent) {
     setObjectName(QStringLiteral("picture_view"));
     setFocusPolicy(Qt::ClickFocus);
     setAccessibleName(tr("Picture"));

@@ -1,13 +1,14 @@
 #pragma once
 
+#include "ui/canvas/zoom_tools.h"
+
 #include <QImage>
-#include <QWidget>
 
 namespace likeness {
 
 // The picture: fitted, at 100 %, or zoomed at the cursor and panned. Neutral around it. Enlarged
 // pixels are smooth, or sharp (whole multiples, for judging single pixels).
-class PictureView : public QWidget {
+class PictureView : public ZoomView {
     Q_OBJECT
 
 public:
@@ -23,17 +24,17 @@ public:
 
     const QImage& image() const { return image_; }
 
-    void setFit();
-    void setZoom(double zoom); // 1: one picture pixel on one screen pixel
+    void setFit() override;
+    void setZoom(double zoom) override;
     void zoomBy(double factor, QPointF at);
-    void zoomStep(int steps); // around the middle
+    void zoomStep(int steps) override;
 
-    bool isFit() const { return fit_; }
+    bool isFit() const override { return fit_; }
 
-    double zoom() const; // screen pixels per picture pixel, as shown
-    void setSharp(bool sharp);
+    double zoom() const override;
+    void setSharp(bool sharp) override;
 
-    bool isSharp() const { return sharp_; }
+    bool isSharp() const override { return sharp_; }
 
     void setSurround(Surround surround);
     void setDropState(DropState state);
@@ -46,7 +47,6 @@ public:
     QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
-    void zoomChanged();
     void panelsToggled(); // Tab, while the picture has the focus a click gave it
 
 protected:

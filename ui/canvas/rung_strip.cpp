@@ -4,6 +4,7 @@
 #include "ui/model/comparison_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/image_tile.h"
+#include "ui/widgets/key_focus.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -28,7 +29,7 @@ constexpr int kRungMark = 20;
 } // namespace
 
 RungStrip::RungStrip(const ComparisonModel& model, QWidget* parent)
-    : QWidget(parent), model_(model) {
+    : QWidget(parent), model_(model), focus_(new KeyFocus(*this)) {
     setObjectName(QStringLiteral("rung_strip"));
     setAccessibleName(tr("Rungs"));
     setFocusPolicy(Qt::StrongFocus);
@@ -182,13 +183,6 @@ bool RungStrip::event(QEvent* event) {
                            this);
         return true;
     }
-    if (event->type() == QEvent::FocusIn) {
-        const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
-        focus_by_key_ = reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason;
-    }
-    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) {
-        update();
-    }
     return QWidget::event(event);
 }
 
@@ -251,11 +245,7 @@ void RungStrip::paintEvent(QPaintEvent* /*event*/) {
         painter.drawRoundedRect(badge, 3, 3);
         paintIcon(painter, QStringLiteral("plus"), badge, Qt::white);
     }
-    if (hasFocus() && focus_by_key_) {
-        painter.setPen(QPen(theme.accent, 2));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(rect().adjusted(1, 1, -1, -1));
-    }
+    focus_->paintRing(painter);
 }
 
 } // namespace likeness

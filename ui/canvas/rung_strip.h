@@ -5,6 +5,7 @@
 namespace likeness {
 
 class ComparisonModel;
+class KeyFocus;
 
 // The pictures of a comparison in a row, with the marks A and B. A click makes one B, Shift makes
 // it A; between two rungs a click adds one there. Keyboard: arrows move B, with Shift A; Insert
@@ -47,7 +48,7 @@ private:
     const ComparisonModel& model_;
     int scroll_ = 0; // pixels
     int hovered_gap_ = -1;
-    bool focus_by_key_ = false;
+    KeyFocus* focus_;
 };
 
 } // namespace likeness

@@ -1,103 +1,110 @@
 #include "ui/model/comparison_model.h"
 
+#include "core/base/error.h"
+#include "core/request/json.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/words.h"
 
+#include <QFileInfo>
+
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 namespace likeness {
 
-namespace {
-
-double secondsOf(const Result& result) {
-    double seconds = 0;
-    for (const auto& [stage, each] : result.seconds) {
-        seconds += stage == "load" ? 0 : each;
-    }
-    return seconds;
+ComparisonModel::ComparisonModel(EngineClient& client, PictureQueue& queue, QString folder,
+                                 QObject* parent)
+    : QObject(parent), client_(client), queue_(queue), folder_(std::move(folder)) {
+    connectQueue();
+    connectMeasures();
 }
 
-} // namespace
-
-ComparisonModel::ComparisonModel(EngineClient& client, QObject* parent)
-    : QObject(parent), client_(client) {
-    connect(&client, &EngineClient::previewed, this, [this](JobId job, const ImagePtr& preview) {
-        if (job == job_ && running_ >= 0) {
-            cells_[static_cast<std::size_t>(running_)].image = toQImage(*preview);
-            Q_EMIT cellChanged(running_);
+void ComparisonModel::connectQueue() {
+    connect(&queue_, &PictureQueue::paneChanged, this, [this](quint64 key, int pane) {
+        if (key == key_) {
+            showState(pane);
         }
     });
-    connect(&client, &EngineClient::imageReady, this,
-            [this](JobId job, const ImageReady& ready, const ScreenPicture& screen) {
-                if (job != job_ || running_ < 0) {
-                    return;
+    connect(&queue_, &PictureQueue::panePreviewed, this,
+            [this](quint64 key, int pane, const ImagePtr& preview) {
+                if (key == key_) {
+                    cells_[static_cast<std::size_t>(pane)].image = toQImage(*preview);
+                    Q_EMIT cellChanged(pane);
                 }
-                ComparisonCell& cell = cells_[static_cast<std::size_t>(running_)];
-                cell.result = ready.result;
-                cell.image = screen.image;
-                cell.thumbnail = screen.thumbnail;
-                makeSmall(ready.result.image);
-                Q_EMIT pictureFinished(ready.result, screen);
             });
-    connect(&client, &EngineClient::finished, this, [this](JobId job, const Result& result) {
-        if (job == measure_job_ && job != 0) {
-            measure_job_ = 0;
-            for (ComparisonCell& cell : cells_) {
-                if (!result.influences.empty() && cell.result.image == measuring_.front()) {
-                    cell.influences = result.influences;
+    connect(&queue_, &PictureQueue::paneKept, this,
+            [this](quint64 key, int pane, const ResultImage& picture, const ScreenPicture& screen) {
+                if (key == key_) {
+                    showPicture(pane, picture, screen);
                 }
+            });
+    connect(&queue_, &PictureQueue::paneInserted, this, [this](quint64 key, int pane) {
+        if (key != key_) {
+            return;
+        }
+        spec_ = row()->spec();
+        cells_.insert(cells_.begin() + pane,
+                      {.request = expand(spec_)[static_cast<std::size_t>(pane)],
+                       .caption = inWords(caption(spec_, static_cast<std::size_t>(pane)))});
+        for (int* moved : {&a_, &b_}) {
+            *moved += *moved >= pane ? 1 : 0;
+        }
+        Q_EMIT inserted(pane);
+    });
+    connect(&queue_, &PictureQueue::comparisonChanged, this, [this](quint64 key) {
+        if (key == key_) {
+            Q_EMIT stateChanged();
+        }
+    });
+    connect(&queue_, &PictureQueue::comparisonRemoved, this, [this](quint64 key) {
+        if (key == key_) {
+            key_ = 0;
+            spec_ = {};
+            cells_.clear();
+            fillMarks();
+            Q_EMIT reset();
+            Q_EMIT marksChanged();
+            Q_EMIT stateChanged();
+        }
+    });
+}
+
+void ComparisonModel::connectMeasures() {
+    connect(&client_, &EngineClient::finished, this, [this](JobId job, const Result& result) {
+        if (job != measure_job_ || job == 0) {
+            return;
+        }
+        measure_job_ = 0;
+        for (ComparisonCell& cell : cells_) {
+            if (!result.influences.empty() && cell.result.image == measuring_.front()) {
+                cell.influences = result.influences;
             }
-            if (!result.influences.empty()) {
-                Q_EMIT measured();
-                return;
-            }
-            for (std::size_t i = 0; i < std::min(measuring_.size(), result.measurements.size());
-                 ++i) {
-                for (ComparisonCell& cell : cells_) {
-                    if (cell.result.image == measuring_[i]) {
-                        cell.measurement = result.measurements[i];
-                    }
-                }
-            }
-            no_agreement_ = inWords(result.no_agreement);
+        }
+        if (!result.influences.empty()) {
             Q_EMIT measured();
             return;
         }
-        if (!result.images.empty()) {
-            seconds_each_ = secondsOf(result) / static_cast<double>(result.images.size());
+        for (std::size_t i = 0; i < std::min(measuring_.size(), result.measurements.size()); ++i) {
+            for (ComparisonCell& cell : cells_) {
+                if (cell.result.image == measuring_[i]) {
+                    cell.measurement = result.measurements[i];
+                }
+            }
         }
-        if (job == job_ && job != 0) {
-            seconds_ += secondsOf(result);
-            end(ComparisonCell::State::done);
-            next();
-        }
+        no_agreement_ = inWords(result.no_agreement);
+        Q_EMIT measured();
     });
-    connect(&client, &EngineClient::stopped, this, [this](JobId job) {
-        if (job == measure_job_) {
-            measure_job_ = 0;
-            Q_EMIT stateChanged();
-        } else if (job == job_ && job != 0) {
-            end(ComparisonCell::State::waiting);
-            Q_EMIT stateChanged();
-        }
-    });
-    connect(&client, &EngineClient::failed, this, [this](JobId job, const Failed& failure) {
-        const QString reason = inWords(failure.message);
+    connect(&client_, &EngineClient::stopped, this, [this](JobId job) {
         if (job == measure_job_ && job != 0) {
             measure_job_ = 0;
-            no_agreement_ = reason;
+            Q_EMIT stateChanged();
+        }
+    });
+    connect(&client_, &EngineClient::failed, this, [this](JobId job, const Failed& failure) {
+        if (job == measure_job_ && job != 0) {
+            measure_job_ = 0;
+            no_agreement_ = inWords(failure.message);
             Q_EMIT measured();
-        } else if (job == job_ && job != 0) {
-            ComparisonCell& cell = cells_[static_cast<std::size_t>(running_)];
-            cell.reason = reason;
-            const QString caption = cell.caption;
-            end(ComparisonCell::State::failed);
-            if (!std::exchange(told_failure_, true)) {
-                Q_EMIT failed(caption, reason);
-            }
-            next();
         }
     });
 }
@@ -141,7 +148,26 @@ int ComparisonModel::rows() const {
 }
 
 int ComparisonModel::running() const {
-    return job_ == 0 ? -1 : running_;
+    return queue_.runningPane(key_);
+}
+
+bool ComparisonModel::isRunning() const {
+    const PictureQueue::Row* job = row();
+    return job && !job->stopped && !job->failed &&
+           std::ranges::any_of(cells_, [](const ComparisonCell& each) {
+               return each.state == ComparisonCell::State::waiting ||
+                      each.state == ComparisonCell::State::running;
+           });
+}
+
+bool ComparisonModel::isWaiting() const {
+    return isRunning() && std::ranges::find(cells_, ComparisonCell::State::running,
+                                            &ComparisonCell::state) == cells_.end();
+}
+
+bool ComparisonModel::isStopping() const {
+    const PictureQueue::Row* job = row();
+    return job && job->stopped && running() >= 0;
 }
 
 int ComparisonModel::doneCount() const {
@@ -162,22 +188,102 @@ QSize ComparisonModel::naturalSize(int index) const {
             at->request.height.value_or(traits_.default_height)};
 }
 
-void ComparisonModel::start(const ComparisonSpec& spec) {
-    if (job_ != 0) {
-        client_.cancel(std::exchange(job_, 0));
-        running_ = -1;
+void ComparisonModel::start(const ComparisonSpec& spec, const QImage& thumbnail) {
+    show(queue_.add(spec, thumbnail));
+}
+
+void ComparisonModel::show(quint64 key) {
+    const PictureQueue::Row* job = queue_.comparison(key);
+    if (!job || key == key_) {
+        return;
     }
-    spec_ = spec;
+    key_ = key;
+    spec_ = job->spec();
     cells_.clear();
-    const std::vector<GenerationRequest> requests = expand(spec);
+    const std::vector<GenerationRequest> requests = expand(spec_);
     for (std::size_t i = 0; i < requests.size(); ++i) {
-        cells_.push_back({.request = requests[i], .caption = inWords(caption(spec, i))});
+        cells_.push_back({.request = requests[i], .caption = inWords(caption(spec_, i))});
     }
     fillMarks();
     no_agreement_.clear();
     Q_EMIT reset();
     Q_EMIT marksChanged();
-    resume();
+    for (int i = 0; i < static_cast<int>(cells_.size()); ++i) {
+        showState(i);
+    }
+    Q_EMIT stateChanged();
+}
+
+// What the queue says of that pane.
+void ComparisonModel::showState(int index) {
+    const PictureQueue::Pane& pane = row()->panes[static_cast<std::size_t>(index)];
+    ComparisonCell& cell = cells_[static_cast<std::size_t>(index)];
+    cell.reason = pane.failure;
+    switch (pane.state) {
+    case PictureQueue::Pane::State::waiting:
+    case PictureQueue::Pane::State::failed:
+        cell.state = pane.state == PictureQueue::Pane::State::failed
+                         ? ComparisonCell::State::failed
+                         : ComparisonCell::State::waiting;
+        cell.image = {}; // an unfinished picture says nothing
+        break;
+    case PictureQueue::Pane::State::running:
+    case PictureQueue::Pane::State::made:
+        cell.state = ComparisonCell::State::running;
+        break;
+    case PictureQueue::Pane::State::kept:
+        if (!cell.result.image) {
+            cell.state = ComparisonCell::State::reading;
+            read(index);
+        }
+        break;
+    }
+    Q_EMIT cellChanged(index);
+}
+
+void ComparisonModel::showPicture(int index, const ResultImage& picture,
+                                  const ScreenPicture& screen) {
+    const std::string& file = row()->panes[static_cast<std::size_t>(index)].file;
+    ComparisonCell& cell = cells_[static_cast<std::size_t>(index)];
+    cell.state = ComparisonCell::State::done;
+    cell.path = file.empty() ? QString() : folder_ + '/' + QString::fromStdString(file);
+    cell.result = picture;
+    cell.image = screen.image;
+    cell.thumbnail = screen.thumbnail;
+    makeSmall(picture.image);
+    Q_EMIT cellChanged(index);
+}
+
+// A picture of an earlier time comes from the disk, with the request it carries. Where it does not
+// it is missing.
+void ComparisonModel::read(int index) {
+    const PictureQueue::Pane& pane = row()->panes[static_cast<std::size_t>(index)];
+    const QString path = folder_ + '/' + QString::fromStdString(pane.file);
+    const auto place = [this, key = key_, id = pane.id] { // -1: another comparison is shown
+        const PictureQueue::Row* job = key == key_ ? row() : nullptr;
+        return job ? job->placeOf(id) : -1;
+    };
+    const auto lost = [this, place] {
+        if (const int at = place(); at >= 0) {
+            queue_.losePane(key_, at);
+        }
+    };
+    files_.load(
+        {.name = QFileInfo(path).fileName(), .path = path},
+        [this, place, lost](const LoadedPicture& picture) {
+            try {
+                const ResultImage result{
+                    .image = picture.image,
+                    .request = request_from_json(picture.request_json.value_or(std::string()))};
+                if (const int at = place(); at >= 0) {
+                    showPicture(at, result, picture.screen);
+                    Q_EMIT stateChanged();
+                }
+            } catch (const Error&) {
+                lost(); // somebody else's picture
+            }
+        },
+        [lost](const Refusal&) { lost(); });
 }
 
 // Two that lie apart and are not the ends: what a ladder is mostly asked about.
@@ -188,56 +294,16 @@ void ComparisonModel::fillMarks() {
 }
 
 void ComparisonModel::stop() {
-    for (const JobId job : {job_, measure_job_}) {
-        if (job != 0) {
-            client_.cancel(job);
-        }
+    queue_.stop(key_);
+    if (measure_job_ != 0) {
+        client_.cancel(measure_job_);
     }
 }
 
 void ComparisonModel::resume() {
-    if (job_ != 0) {
-        return;
+    if (!isRunning() && !isComplete()) {
+        queue_.resume(key_);
     }
-    seconds_ = 0;
-    told_failure_ = false;
-    for (int i = 0; i < static_cast<int>(cells_.size()); ++i) {
-        ComparisonCell& each = cells_[static_cast<std::size_t>(i)];
-        if (each.state == ComparisonCell::State::failed) {
-            each.state = ComparisonCell::State::waiting;
-            each.reason.clear();
-            Q_EMIT cellChanged(i);
-        }
-    }
-    next();
-}
-
-void ComparisonModel::next() {
-    const auto waiting =
-        std::ranges::find(cells_, ComparisonCell::State::waiting, &ComparisonCell::state);
-    if (waiting == cells_.end()) {
-        Q_EMIT stateChanged();
-        if (!cells_.empty()) {
-            Q_EMIT finished(seconds_);
-        }
-        return;
-    }
-    running_ = static_cast<int>(waiting - cells_.begin());
-    waiting->state = ComparisonCell::State::running;
-    job_ = client_.submit(waiting->request);
-    Q_EMIT cellChanged(running_);
-    Q_EMIT stateChanged();
-}
-
-void ComparisonModel::end(ComparisonCell::State state) {
-    const int index = std::exchange(running_, -1);
-    job_ = 0;
-    ComparisonCell& ended = cells_[static_cast<std::size_t>(index)];
-    ended.state = ended.result.image ? ComparisonCell::State::done : state;
-    if (ended.state != ComparisonCell::State::done) {
-        ended.image = {}; // an unfinished picture says nothing
-    }
-    Q_EMIT cellChanged(index);
 }
 
 bool ComparisonModel::canInsertAfter(int index) const {
@@ -255,21 +321,9 @@ bool ComparisonModel::insertAfter(int index) {
     if (!canInsertAfter(index)) {
         return false;
     }
-    ComparisonAxis& axis = spec_.axes[0];
-    const int place = index + 1;
+    const std::vector<ComparisonValue>& values = spec_.axes[0].values;
     const auto at = static_cast<std::size_t>(index);
-    const ComparisonValue value = value_between(axis.values[at], axis.values[at + 1]).value();
-    axis.values.insert(axis.values.begin() + place, value);
-    cells_.insert(cells_.begin() + place, {.request = with_value(spec_.base, axis, value),
-                                           .caption = inWords(caption(axis, value))});
-    for (int* moved : {&running_, &a_, &b_}) {
-        *moved += *moved >= place ? 1 : 0;
-    }
-    Q_EMIT inserted(place);
-    if (job_ == 0) {
-        seconds_ = 0;
-        next();
-    }
+    queue_.insertPane(key_, index + 1, value_between(values[at], values[at + 1]).value());
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "core/request/job_event.h"
 #include "ui/model/comparison_draft.h"
 #include "ui/model/picture_files.h"
+#include "ui/model/picture_queue.h"
 #include "ui/model/qimage_conversion.h"
 
 #include <QObject>
@@ -19,7 +20,8 @@ class EngineClient;
 
 // One picture of a comparison, from its request to its pixels.
 struct ComparisonCell {
-    enum class State { waiting, running, done, failed };
+    // Reading: made in an earlier sitting, and on its way from the disk.
+    enum class State { waiting, running, reading, done, failed };
 
     GenerationRequest request{};
     QString caption{}; // only what differs
@@ -28,19 +30,23 @@ struct ComparisonCell {
     QImage thumbnail{}; // of the finished picture
     QImage small{};     // of a large one, at most kSmallSide: what small panes are drawn from
     ResultImage result{};
+    QString path{};   // of the picture where it lies on the disk
     QString reason{}; // of a failure, one sentence
     std::optional<Measurement> measurement{};
     std::vector<Influence> influences{}; // of its references, once asked for
 };
 
-// A ladder or a sheet: its pictures made one after another through the engine, each shown where it
-// belongs while it grows. Stopping keeps what is finished; going on makes what is missing. Two of
-// the pictures are marked A and B: what wipe, blink and difference show.
+// The ladder or sheet that is looked at, a job of the queue: its pictures, each shown where it
+// belongs while it grows, finished when it is on the disk. Stopping keeps what is finished; going
+// on makes what is missing. Two of the pictures are marked A and B: what wipe, blink and difference
+// show.
 class ComparisonModel : public QObject {
     Q_OBJECT
 
 public:
-    explicit ComparisonModel(EngineClient& client, QObject* parent = nullptr);
+    // `queue` makes the pictures, the library in `folder` keeps them, `client` measures them.
+    ComparisonModel(EngineClient& client, PictureQueue& queue, QString folder,
+                    QObject* parent = nullptr);
 
     // What the panel holds: the next comparison, not yet made.
     const ComparisonDraft& draft() const { return draft_; }
@@ -58,8 +64,10 @@ public:
 
     bool isLadder() const { return spec_.axes.size() == 1; }
 
-    bool isRunning() const { return job_ != 0; }
-
+    // Pictures are on their way, or wait for their turn in the queue.
+    bool isRunning() const;
+    bool isWaiting() const;  // of these, none is at work
+    bool isStopping() const; // stopped, and the one at work comes to its next step
     bool isComplete() const; // every cell is done
     int running() const;     // the cell at work; -1: none
     int doneCount() const;
@@ -71,13 +79,14 @@ public:
     // Pictures of the size the base asks for, before one is there.
     QSize naturalSize(int index) const;
 
-    // How long one picture took last, without opening the model; empty before the first.
-    std::optional<double> secondsEach() const { return seconds_each_; }
-
     void setTraits(const ModelTraits& traits) { traits_ = traits; }
 
-    // Begins another comparison; what runs of the old one is stopped. The spec must be valid.
-    void start(const ComparisonSpec& spec);
+    quint64 key() const { return key_; } // in the queue; 0: there is none
+
+    // Puts another comparison into the queue and shows it; the one shown before goes on. The spec
+    // must be valid.
+    void start(const ComparisonSpec& spec, const QImage& thumbnail = {});
+    void show(quint64 key); // one that the queue has
     void stop();
     void resume(); // makes what is missing or failed
 
@@ -107,21 +116,24 @@ Q_SIGNALS:
     void cellChanged(int index); // its state, picture or numbers
     void marksChanged();
     void stateChanged(); // running, stopped, finished
-    void pictureFinished(const likeness::ResultImage& picture,
-                         const likeness::ScreenPicture& screen);
-    void failed(const QString& caption, const QString& reason); // the first of this run
-    void finished(double seconds); // every cell that could be made is made
     void measured();
 
 private:
     static constexpr int kSmallSide = 512;
 
-    void next();
+    void connectQueue();
+    void connectMeasures();
+    void showState(int index);
+    void showPicture(int index, const ResultImage& picture, const ScreenPicture& screen);
+    void read(int index);
     void makeSmall(const ImagePtr& image);
-    void end(ComparisonCell::State state);
     void fillMarks();
 
+    const PictureQueue::Row* row() const { return queue_.comparison(key_); }
+
     EngineClient& client_;
+    PictureQueue& queue_;
+    QString folder_;
     PictureFiles files_;
     ModelTraits traits_{};
     ComparisonDraft draft_{};
@@ -129,11 +141,7 @@ private:
     std::vector<ComparisonCell> cells_{};
     int a_ = -1;
     int b_ = -1;
-    JobId job_ = 0;
-    int running_ = -1;
-    bool told_failure_ = false;
-    double seconds_ = 0; // of this run's pictures
-    std::optional<double> seconds_each_{};
+    quint64 key_ = 0;
     JobId measure_job_ = 0;
     std::vector<ImagePtr> measuring_{};
     QString no_agreement_{};

@@ -52,6 +52,21 @@ LibraryPicture readPicture(const Library& library, PictureId id) {
     return picture;
 }
 
+// What is left of a request beside what is moved while one looks at the picture.
+GenerationRequest withoutPassing(GenerationRequest request) {
+    request.prompt.clear();
+    request.negative_prompt.reset();
+    request.master_scale = 1;
+    request.block_scales.clear();
+    for (ReferenceImage& reference : request.references) {
+        reference.ip_adapter_scale = 1;
+        reference.range_start = 0;
+        reference.range_end = 1;
+        reference.block_scales.clear();
+    }
+    return request;
+}
+
 std::vector<PictureId> saved(const QList<PictureId>& ids) {
     std::vector<PictureId> result;
     std::copy_if(ids.begin(), ids.end(), std::back_inserter(result),
@@ -139,21 +154,25 @@ void PictureLibrary::work(const Act& act, const OnFailed& failed) {
 }
 
 // A change that the list shows already, or will after a search; `what` heads the notice of a
-// failure.
-void PictureLibrary::change(const QString& what, const std::function<void(Library&)>& act) {
+// failure. What is leaving goes from the list at once, and comes back where the change fails.
+void PictureLibrary::change(const QString& what, const std::function<void(Library&)>& act,
+                            const std::vector<PictureId>& leaving) {
     ++changes_;
+    leaving_.insert(leaving.begin(), leaving.end());
+    removeRows({leaving.begin(), leaving.end()});
+    const auto done = [this, leaving] {
+        std::ranges::for_each(leaving, [this](PictureId id) { leaving_.erase(id); });
+        ++changes_;
+        search();
+    };
     work(
-        [this, act](Opened& opened) {
+        [act, done](Opened& opened) {
             act(*opened.library);
-            return [this] {
-                ++changes_;
-                search();
-            };
+            return done;
         },
-        [this, what](const QString& reason) {
+        [this, what, done](const QString& reason) {
             Q_EMIT noticed({.title = what, .reason = reason});
-            ++changes_;
-            search();
+            done();
         });
 }
 
@@ -278,6 +297,7 @@ QMimeData* PictureLibrary::mimeData(const QModelIndexList& indexes) const {
     QList<QUrl> urls;
     for (const QModelIndex& index : indexes) {
         const PictureId id = idAt(index.row());
+        hold(id); // it is dragged somewhere
         ids.append(QByteArray::number(static_cast<qint64>(id)));
         if (const QString path = pathOf(id); !path.isEmpty()) {
             urls.append(QUrl::fromLocalFile(path));
@@ -352,6 +372,7 @@ void PictureLibrary::search() {
 // Shows another list with as few changes as there are, so that the selection and the place in it
 // stay.
 void PictureLibrary::show(std::vector<PictureRow> rows) {
+    std::erase_if(rows, [this](const PictureRow& each) { return leaving_.contains(each.id); });
     if (!filter_.trashed) {
         std::vector<PictureRow> first;
         for (const Unsaved& each : unsaved_) {
@@ -438,13 +459,50 @@ const PictureLibrary::Unsaved* PictureLibrary::unsaved(PictureId id) const {
 }
 
 void PictureLibrary::keep(const ResultImage& result, const ScreenPicture& screen) {
+    add(result, screen, 0);
+}
+
+void PictureLibrary::keepPassing(const ResultImage& result, const ScreenPicture& screen) {
+    add(result, screen, trail_);
+}
+
+void PictureLibrary::add(const ResultImage& result, const ScreenPicture& screen, quint64 trail) {
     if (!result.image) {
         return;
     }
     last_created_ = std::max<std::int64_t>(last_created_ + 1, QDateTime::currentMSecsSinceEpoch());
-    write(
-        {.picture = {
-             .id = next_unsaved_--, .created = last_created_, .result = result, .screen = screen}});
+    write({.picture = {.id = next_unsaved_--,
+                       .created = last_created_,
+                       .result = result,
+                       .screen = screen},
+           .trail = trail});
+}
+
+void PictureLibrary::hold() {
+    passing_.reset();
+    ++trail_;
+}
+
+// Something was done with that picture.
+void PictureLibrary::hold(PictureId id) const {
+    if (passing_ && passing_->id == id) {
+        passing_.reset();
+    }
+}
+
+void PictureLibrary::replacePassing(const LibraryPicture& picture) {
+    const std::optional<LibraryPicture> before = std::exchange(passing_, picture);
+    if (!before ||
+        withoutPassing(before->result.request) != withoutPassing(picture.result.request)) {
+        return;
+    }
+    std::erase_if(recent_, [&](const LibraryPicture& each) { return each.id == before->id; });
+    change(tr("A picture that was replaced is still there"),
+           [id = before->id, file = before->file](Library& library) {
+               library.remove({&id, 1});
+               removeThumbnail(library.folder(), file);
+           },
+           {before->id});
 }
 
 void PictureLibrary::keepAgain() {
@@ -498,6 +556,7 @@ void PictureLibrary::took(const Unsaved& unsaved, const PictureRecord& record, P
     ++changes_;
     LibraryPicture picture = unsaved.picture;
     picture.id = id;
+    picture.file = record.file;
     thumbnails_.put(id, tileOf(picture));
     remember(picture);
     const bool refused_before = this->unsaved(unsaved.picture.id) != nullptr;
@@ -515,10 +574,14 @@ void PictureLibrary::took(const Unsaved& unsaved, const PictureRecord& record, P
     search();
     Q_EMIT changed();
     Q_EMIT kept(picture, refused_before ? unsaved.picture.id : 0);
+    if (unsaved.trail == trail_ && !refused_before) {
+        replacePassing(picture); // now that another one is shown
+    }
     keepAgain(); // there is room on the disk again
 }
 
 void PictureLibrary::setStars(const QList<PictureId>& ids, int stars) {
+    std::ranges::for_each(ids, [this](PictureId id) { hold(id); });
     const QSet<qint64> wanted(ids.begin(), ids.end());
     for (PictureRow& each : rows_) {
         each.stars = each.id > 0 && wanted.contains(each.id) ? stars : each.stars;
@@ -530,6 +593,7 @@ void PictureLibrary::setStars(const QList<PictureId>& ids, int stars) {
 }
 
 void PictureLibrary::addToAlbum(const QList<PictureId>& ids, const QString& album) {
+    std::ranges::for_each(ids, [this](PictureId id) { hold(id); });
     change(tr("The pictures were not put into the album %1").arg(album),
            [ids = saved(ids), name = album.toStdString()](Library& library) {
                inPieces(ids, [&](auto piece) { library.add_to_album(piece, name); });
@@ -544,14 +608,15 @@ void PictureLibrary::removeFromAlbum(const QList<PictureId>& ids, const QString&
 }
 
 void PictureLibrary::trash(const QList<PictureId>& ids) {
+    std::ranges::for_each(ids, [this](PictureId id) { hold(id); });
     const std::vector<PictureId> wanted = saved(ids);
     if (wanted.empty()) {
         return;
     }
-    removeRows({wanted.begin(), wanted.end()});
-    change(tr("Not all pictures were moved to the trash"), [wanted](Library& library) {
-        inPieces(wanted, [&](auto piece) { library.trash(piece); });
-    });
+    change(
+        tr("Not all pictures were moved to the trash"),
+        [wanted](Library& library) { inPieces(wanted, [&](auto piece) { library.trash(piece); }); },
+        wanted);
     Q_EMIT changed();
     Q_EMIT trashedPictures({wanted.begin(), wanted.end()});
 }
@@ -576,6 +641,7 @@ void PictureLibrary::emptyTrash() {
 }
 
 PictureLibrary::Reader PictureLibrary::reader(PictureId id) const {
+    hold(id);
     if (const Unsaved* there = unsaved(id)) {
         return [picture = there->picture] { return picture; };
     }
@@ -592,6 +658,7 @@ PictureLibrary::Reader PictureLibrary::reader(PictureId id) const {
 }
 
 void PictureLibrary::load(PictureId id, const OnLoaded& loaded, const OnRefused& refused) {
+    hold(id);
     const auto known = std::ranges::find(recent_, id, &LibraryPicture::id);
     if (known != recent_.end()) {
         const LibraryPicture picture = *known;

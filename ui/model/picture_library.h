@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct LibraryPicture {
     std::int64_t created = 0; // milliseconds since 1970
     ResultImage result{};
     ScreenPicture screen{};
+    std::string file{}; // within the library's folder, of one that was just kept
 };
 
 // The library's pictures as the window lists them: those that the filter wants, in its order. All
@@ -78,6 +80,14 @@ public:
     void keep(const ResultImage& result, const ScreenPicture& screen);
     void keepAgain();
 
+    // The same for a picture made again by itself while somebody edits: once it is on the disk, the
+    // one before it that came in this way goes for good, where they differ in prompt and strengths
+    // alone. Unless something was done with that one: starred, chosen, used, exported, put
+    // somewhere; or something else was made in between, see hold().
+    void keepPassing(const ResultImage& result, const ScreenPicture& screen);
+    void hold(); // what came in by keepPassing() stays
+    void hold(PictureId id) const;
+
     bool isKeeping() const { return keeping_ > 0; }
 
     // Nothing is on its way to the disk and nothing was refused there.
@@ -113,6 +123,7 @@ private:
     struct Unsaved {
         LibraryPicture picture{};
         bool waiting = false; // for its turn at the disk
+        quint64 trail = 0;    // of pictures that replace each other; 0: it stays
     };
 
     // What only the thread of `work_` touches.
@@ -125,8 +136,11 @@ private:
 
     void open();
     void work(const Act& act, const OnFailed& failed);
-    void change(const QString& what, const std::function<void(Library&)>& act);
+    void change(const QString& what, const std::function<void(Library&)>& act,
+                const std::vector<PictureId>& leaving = {});
+    void add(const ResultImage& result, const ScreenPicture& screen, quint64 trail);
     void write(Unsaved unsaved);
+    void replacePassing(const LibraryPicture& picture);
     void took(const Unsaved& unsaved, const PictureRecord& record, PictureId id);
     void search();
     void show(std::vector<PictureRow> rows);
@@ -149,9 +163,12 @@ private:
     std::deque<LibraryPicture> recent_{}; // whole ones, within a budget
     std::int64_t last_created_ = 0;
     PictureId next_unsaved_ = -1;
+    std::set<PictureId> leaving_{}; // while that is being written
     int keeping_ = 0;
-    quint64 changes_ = 0;     // to the index, so far
-    std::stop_source stop_{}; // of a look through the folder
+    mutable quint64 trail_ = 1;                       // a picture of another trail replaces none
+    mutable std::optional<LibraryPicture> passing_{}; // what the next of this trail may replace
+    quint64 changes_ = 0;                             // to the index, so far
+    std::stop_source stop_{};                         // of a look through the folder
     bool searching_ = false;
     bool search_again_ = false;
     mutable Thumbnails thumbnails_;

@@ -1,5 +1,6 @@
 #include "ui/model/picture_queue.h"
 
+#include "core/request/resolve.h"
 #include "ui/model/words.h"
 
 #include <algorithm>
@@ -29,8 +30,9 @@ PictureQueue::PictureQueue(PictureRun& run, QObject* parent)
                 out_of_memory_ = failure.code == ErrorCode::out_of_memory;
             });
     connect(
-        &run_, &PictureRun::runFinished, this,
+        &run_, &PictureRun::timed, this,
         [this](const Result& result, const GenerationRequest& request) { learn(request, result); });
+    connectPanes();
     connect(&run_, &PictureRun::progressChanged, this, [this] {
         if (!run_.isBusy()) {
             pump(true);
@@ -48,12 +50,21 @@ void PictureQueue::open(const QString& file) {
     constexpr quint64 kReserved = 1'000'000; // for jobs added before the file is read
     journal_.open(file, kReserved, [this](const QueueJournal::Kept& kept) {
         quint64 key = kReserved;
-        std::vector<Row> rows;
+        std::vector<Row> rows, done;
+        std::pair<QueueId, quint64> newest; // comparison
         for (const QueuedJob& job : kept.jobs) {
-            rows.push_back({.key = key++,
-                            .request = job.request,
-                            .failed = job.state == QueuedJob::State::failed,
-                            .failure = inWords(job.failure)});
+            Row row{.key = key++,
+                    .request = job.request,
+                    .failed = job.state == QueuedJob::State::failed,
+                    .failure = inWords(job.failure)};
+            if (job.comparison) {
+                restore(job, row);
+                newest = std::max(newest, {job.id, row.key});
+            }
+            (job.state == QueuedJob::State::done ? done : rows).push_back(std::move(row));
+        }
+        for (Row& row : done) { // only the last one that was looked at is remembered
+            row.key == newest.second ? done_.push_back(row) : journal_.finish(row.key);
         }
         beginResetModel();
         rows_.insert(rows_.begin(), rows.begin(), rows.end());
@@ -64,6 +75,10 @@ void PictureQueue::open(const QString& file) {
             Q_EMIT noticed({.severity = Notice::Severity::warning, .title = kept.problem});
         }
         Q_EMIT changed();
+        if (newest.second != 0) {
+            settleComparison(newest.second);
+            Q_EMIT comparisonFound(newest.second);
+        }
         pump(true);
     });
 }
@@ -79,12 +94,32 @@ QVariant PictureQueue::data(const QModelIndex& index, int role) const {
     const Row& row = rows_[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole: {
+        if (row.isComparison()) {
+            return row.axes.size() == 1 ? tr("Ladder, %1 rungs").arg(row.panes.size())
+                                        : tr("Sheet %1 x %2")
+                                              .arg(column_count(row.spec()))
+                                              .arg(row_count(row.spec()));
+        }
         const QString prompt = QString::fromStdString(row.request.prompt).simplified();
         return prompt.isEmpty() ? tr("No prompt") : prompt.left(kTitleLetters);
     }
     case Qt::DecorationRole:
         return row.thumbnail;
     case CaptionRole: {
+        if (row.isComparison()) {
+            const int total = static_cast<int>(row.panes.size());
+            if (row.failed) {
+                return tr("%1 of %2 not made").arg(total - row.doneCount()).arg(total);
+            }
+            QString caption = tr("%1 of %2").arg(row.doneCount()).arg(total);
+            if (const auto seconds = estimate(row)) {
+                caption += tr(", %1 s").arg(*seconds, 0, 'f', *seconds < 10 ? 1 : 0);
+            }
+            return caption;
+        }
+        if (row.failed) {
+            return tr("not made");
+        }
         const int count = row.request.num_images;
         QString caption = count == 1 ? tr("1 picture") : tr("%1 pictures").arg(count);
         if (const auto seconds = estimate(row.request)) {
@@ -99,6 +134,8 @@ QVariant PictureQueue::data(const QModelIndex& index, int role) const {
         return row.failed;
     case TooLargeRole:
         return row.too_large;
+    case StoppedRole:
+        return row.stopped;
     case Qt::AccessibleTextRole:
         return row.failed ? tr("Not made: %1").arg(data(index, Qt::DisplayRole).toString())
                           : data(index, Qt::DisplayRole);
@@ -130,11 +167,15 @@ bool PictureQueue::moveRows(const QModelIndex& from_parent, int from, int count,
         std::rotate(first + place, first + from, first + from + 1);
     }
     endMoveRows();
-    // In the file the running job stands first.
-    journal_.move(rows_[static_cast<std::size_t>(place)].key,
-                  static_cast<std::size_t>(place) + (running_ ? 1 : 0));
+    const auto next = static_cast<std::size_t>(place) + 1;
+    journal_.move(rows_[next - 1].key, next < rows_.size() ? rows_[next].key : 0);
     Q_EMIT changed();
     return true;
+}
+
+bool PictureQueue::canRun(const Row& row) {
+    return !row.failed && !row.stopped &&
+           (!row.isComparison() || row.count(Pane::State::waiting) > 0);
 }
 
 int PictureQueue::rowOf(quint64 key) const {
@@ -151,7 +192,14 @@ void PictureQueue::put(Row row, int place) {
 void PictureQueue::add(const GenerationRequest& request, const QImage& thumbnail) {
     Row row{.key = next_key_++, .request = request, .thumbnail = thumbnail};
     journal_.add(row.key, request);
-    put(std::move(row), rowCount());
+    const auto begun = std::ranges::find_if(rows_, [](const Row& each) {
+        return canRun(each) && each.isComparison() &&
+               each.count(Pane::State::waiting) < static_cast<int>(each.panes.size());
+    });
+    if (begun != rows_.end()) {
+        journal_.move(row.key, begun->key);
+    }
+    put(std::move(row), static_cast<int>(begun - rows_.begin()));
     pump(false);
     Q_EMIT changed();
 }
@@ -160,18 +208,32 @@ void PictureQueue::remove(int row) {
     if (row < 0 || row >= rowCount()) {
         return;
     }
-    journal_.finish(rows_[static_cast<std::size_t>(row)].key);
+    const quint64 key = rows_[static_cast<std::size_t>(row)].key;
+    const bool is_comparison = rows_[static_cast<std::size_t>(row)].isComparison();
+    journal_.finish(key);
     beginRemoveRows({}, row, row);
     rows_.erase(rows_.begin() + row);
     endRemoveRows();
+    if (is_comparison) {
+        if (running_ && running_->key == key) {
+            run_.stopPane(running_->job);
+        }
+        Q_EMIT comparisonRemoved(key);
+    }
     Q_EMIT changed();
 }
 
 void PictureQueue::retry(int row) {
-    if (row < 0 || row >= rowCount() || !rows_[static_cast<std::size_t>(row)].failed) {
+    if (row < 0 || row >= rowCount()) {
         return;
     }
     Row& again = rows_[static_cast<std::size_t>(row)];
+    if (again.isComparison() && (again.failed || again.stopped)) {
+        resume(again.key);
+    }
+    if (again.isComparison() || !again.failed) {
+        return;
+    }
     again.failed = false;
     again.too_large = false;
     again.failure.clear();
@@ -194,8 +256,12 @@ void PictureQueue::pump(bool waited) {
     if (paused_ || running_ || (waited && run_.isBusy())) {
         return;
     }
-    const auto next = std::ranges::find(rows_, false, &Row::failed);
-    if (next == rows_.end()) {
+    const auto next = std::ranges::find_if(rows_, canRun);
+    if (next == rows_.end() || (next->isComparison() && run_.isBusy())) {
+        return;
+    }
+    if (next->isComparison()) {
+        startPane(*next);
         return;
     }
     const int row = static_cast<int>(next - rows_.begin());
@@ -218,7 +284,9 @@ void PictureQueue::ended(JobId job, RunEnd end, const QString& why) {
     }
     Running done = std::move(*running_);
     running_.reset();
-    if (end == RunEnd::failed && done.waited) {
+    if (done.pane != 0) {
+        paneEnded(done, end, why);
+    } else if (end == RunEnd::failed && done.waited) {
         journal_.fail(done.key, why);
         done.row.failed = true;
         done.row.too_large = out_of_memory_;
@@ -259,9 +327,10 @@ void PictureQueue::learn(const GenerationRequest& request, const Result& result)
     }
 }
 
-std::optional<double> PictureQueue::estimate(const GenerationRequest& request) const {
+std::optional<double> PictureQueue::estimate(const GenerationRequest& asked) const {
+    const GenerationRequest request = resolve(asked, traits_);
     const auto cost = costs_.find(kindOf(request));
-    if (cost == costs_.end() || !request.num_inference_steps) {
+    if (cost == costs_.end()) {
         return std::nullopt;
     }
     const int skipped = request.branch ? request.branch->step : 0;
@@ -269,10 +338,31 @@ std::optional<double> PictureQueue::estimate(const GenerationRequest& request) c
            (cost->second.step * (*request.num_inference_steps - skipped) + cost->second.other);
 }
 
+std::optional<double> PictureQueue::estimate(const ComparisonSpec& spec) const {
+    double seconds = 0;
+    for (const GenerationRequest& request : expand(spec)) {
+        const auto each = estimate(request);
+        if (!each) {
+            return std::nullopt;
+        }
+        seconds += *each;
+    }
+    return seconds;
+}
+
+std::optional<double> PictureQueue::estimate(const Row& row) const {
+    if (!row.isComparison()) {
+        return estimate(row.request);
+    }
+    const auto all = estimate(row.spec());
+    const auto missing = row.count(Pane::State::waiting) + row.count(Pane::State::running);
+    return all ? std::optional(*all * missing / static_cast<double>(row.panes.size())) : all;
+}
+
 std::optional<double> PictureQueue::estimateAll() const {
     double seconds = 0;
     for (const Row& row : rows_) {
-        const auto each = row.failed ? std::optional(0.0) : estimate(row.request);
+        const auto each = canRun(row) ? estimate(row) : std::optional(0.0);
         if (!each) {
             return std::nullopt;
         }

@@ -20,13 +20,17 @@ PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent),
         // A remake that a newer one replaces still shows the step it was at: while a slider is
         // dragged, these are the pictures seen.
         if (job && !job->stopped) {
-            Q_EMIT previewed(preview);
+            job->kind == Kind::pane ? Q_EMIT panePreviewed(id, preview) : Q_EMIT previewed(preview);
         }
     });
     connect(&client, &EngineClient::imageReady, this,
             [this](JobId id, const ImageReady& ready, const ScreenPicture& screen) {
-                if (Job* job = find(id)) {
-                    Q_EMIT pictureFinished(ready.result, screen, std::exchange(job->previews, {}));
+                Job* job = find(id);
+                if (job && job->kind == Kind::pane) {
+                    Q_EMIT paneFinished(id, ready.result, screen);
+                } else if (job) {
+                    Q_EMIT pictureFinished(ready.result, screen, std::exchange(job->previews, {}),
+                                           job->kind == Kind::remake);
                 }
             });
     connect(&client, &EngineClient::finished, this, [this](JobId id, const Result& result) {
@@ -43,14 +47,19 @@ PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent),
         // What ran, its empty fields filled in where a picture tells them.
         GenerationRequest ran = result.images.empty() ? done.request : result.images[0].request;
         ran.num_images = done.request.num_images;
-        Q_EMIT runFinished(result, ran);
+        Q_EMIT timed(result, ran);
+        if (done.isPicture()) {
+            Q_EMIT runFinished(result, ran);
+        }
         tellEnd(done, RunEnd::finished, {});
     });
     connect(&client, &EngineClient::stopped, this, [this](JobId id) {
         if (const Job* job = find(id)) {
             const Job done = *job;
             end(id);
-            Q_EMIT runStopped();
+            if (done.kind != Kind::pane) {
+                Q_EMIT runStopped();
+            }
             tellEnd(done, done.stopped ? RunEnd::stopped : RunEnd::replaced, {});
         }
     });
@@ -58,14 +67,16 @@ PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent),
         if (const Job* job = find(id)) {
             const Job done = *job;
             end(id);
-            Q_EMIT failed(done.request, failure);
+            if (done.kind != Kind::pane) {
+                Q_EMIT failed(done.request, failure);
+            }
             tellEnd(done, RunEnd::failed, inWords(failure.message));
         }
     });
 }
 
 void PictureRun::tellEnd(const Job& job, RunEnd end, const QString& why) {
-    if (job.kind == Kind::picture) {
+    if (job.kind == Kind::picture || job.kind == Kind::pane) {
         Q_EMIT ended(job.id, end, why);
     }
 }
@@ -76,13 +87,13 @@ PictureRun::Job* PictureRun::find(JobId id) {
 }
 
 bool PictureRun::isBusy() const {
-    return std::ranges::any_of(
-        jobs_, [](const Job& job) { return job.kind != Kind::prepare && !job.cancelled; });
+    return std::ranges::any_of(jobs_,
+                               [](const Job& job) { return job.isPicture() && !job.cancelled; });
 }
 
 std::optional<GenerationRequest> PictureRun::runningRequest() const {
     const auto job = std::ranges::find_if(
-        jobs_, [](const Job& each) { return each.kind != Kind::prepare && !each.cancelled; });
+        jobs_, [](const Job& each) { return each.isPicture() && !each.cancelled; });
     return job == jobs_.end() ? std::nullopt : std::optional(job->request);
 }
 
@@ -108,6 +119,17 @@ JobId PictureRun::generate(const GenerationRequest& request) {
     return submit(Kind::picture, request);
 }
 
+JobId PictureRun::makePane(const GenerationRequest& request) {
+    return submit(Kind::pane, request);
+}
+
+void PictureRun::stopPane(JobId id) {
+    if (Job* job = find(id)) {
+        job->stopped = true;
+        cancel(*job);
+    }
+}
+
 void PictureRun::remake(const GenerationRequest& request, bool replace_running) {
     bool running_seen = !replace_running;
     for (Job& job : jobs_) {
@@ -131,7 +153,12 @@ void PictureRun::prepare(const GenerationRequest& request) {
 
 void PictureRun::stop() {
     prepare_next_.reset();
+    bool stops = false;
     for (Job& job : jobs_) {
+        if (job.kind == Kind::pane) {
+            continue;
+        }
+        stops = true;
         job.stopped = true;
         if (job.cancelled) {
             continue;
@@ -141,7 +168,7 @@ void PictureRun::stop() {
             break; // pictures queued behind it keep their turn
         }
     }
-    if (!jobs_.empty()) {
+    if (stops) {
         RunProgress next = progress_;
         next.phase = RunProgress::Phase::stopping;
         next.seconds_left.reset();
@@ -151,7 +178,7 @@ void PictureRun::stop() {
 
 void PictureRun::step(JobId id, const Stepped& step) {
     Job* job = find(id);
-    if (!job || job != &jobs_.front() || job->cancelled) {
+    if (!job || job != &jobs_.front() || job->cancelled || job->kind == Kind::pane) {
         return;
     }
     if (step.preview && step.step > 0) {
@@ -193,9 +220,11 @@ void PictureRun::end(JobId id) {
 void PictureRun::showWaiting() {
     RunProgress next = progress_;
     const auto pictures = std::ranges::count_if(
-        jobs_, [](const Job& job) { return job.kind != Kind::prepare && !job.cancelled; });
+        jobs_, [](const Job& job) { return job.isPicture() && !job.cancelled; });
+    const auto first =
+        std::ranges::find_if(jobs_, [](const Job& job) { return job.kind != Kind::pane; });
     next.queued = std::max(0, static_cast<int>(pictures) - 1);
-    if (jobs_.empty()) {
+    if (first == jobs_.end()) {
         next.phase = RunProgress::Phase::idle;
         next.seconds_left.reset();
     } else if (pictures > 0) {
@@ -205,7 +234,7 @@ void PictureRun::showWaiting() {
             next.total = 0;
         }
         next.phase = RunProgress::Phase::running;
-    } else if (jobs_.front().cancelled) {
+    } else if (first->cancelled) {
         next.phase = RunProgress::Phase::stopping;
     } else {
         next.phase = RunProgress::Phase::preparing;

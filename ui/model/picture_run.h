@@ -38,7 +38,8 @@ using StepPreviews = std::vector<ImagePtr>;
 
 // Pictures on their way: at most one run at work, others queued behind it. A remake replaces what
 // runs (the newest strength wins); a picture asked for by hand waits its turn. Preparing never
-// stands before a remake twice.
+// stands before a remake twice. A pane of a comparison is made in the background: neither a remake
+// nor stop() touches it, and the progress does not tell of it.
 class PictureRun : public QObject {
     Q_OBJECT
 
@@ -46,6 +47,9 @@ public:
     explicit PictureRun(EngineClient& client, QObject* parent = nullptr);
 
     JobId generate(const GenerationRequest& request);
+
+    JobId makePane(const GenerationRequest& request);
+    void stopPane(JobId job);
 
     // Takes the place of an older remake and, with `replace_running`, of the picture that runs.
     void remake(const GenerationRequest& request, bool replace_running = true);
@@ -65,16 +69,21 @@ Q_SIGNALS:
     void previewed(const likeness::ImagePtr& preview);
     void pictureFinished(const likeness::ResultImage& picture,
                          const likeness::ScreenPicture& screen,
-                         const likeness::StepPreviews& previews);
+                         const likeness::StepPreviews& previews, bool is_remake);
+    void panePreviewed(likeness::JobId job, const likeness::ImagePtr& preview);
+    void paneFinished(likeness::JobId job, const likeness::ResultImage& picture,
+                      const likeness::ScreenPicture& screen);
     void runFinished(const likeness::Result& result, const likeness::GenerationRequest& request);
+    void timed(const likeness::Result& result,
+               const likeness::GenerationRequest& request); // the same, and of panes
     void ended(likeness::JobId job, likeness::RunEnd end,
-               const QString& why); // of generate(); last
+               const QString& why); // of generate() and makePane(); last
     void runStopped();
     void prepared(const likeness::GenerationRequest& request);
     void failed(const likeness::GenerationRequest& request, const likeness::Failed& failure);
 
 private:
-    enum class Kind { prepare, picture, remake };
+    enum class Kind { prepare, picture, remake, pane };
 
     struct Job {
         JobId id = 0;
@@ -83,6 +92,8 @@ private:
         bool cancelled = false;
         bool stopped = false;    // cancelled by hand: its last preview is not wanted either
         StepPreviews previews{}; // of the picture at work
+
+        bool isPicture() const { return kind == Kind::picture || kind == Kind::remake; }
     };
 
     Job* find(JobId id);

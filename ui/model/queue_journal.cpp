@@ -16,18 +16,26 @@ QueueJournal::~QueueJournal() {
     pool_.waitForDone();
 }
 
-void QueueJournal::post(const std::function<void(File&)>& change) {
+void QueueJournal::post(const std::function<void(File&)>& change,
+                        const std::function<void()>& then) {
     if (!open_) {
+        if (then) {
+            then();
+        }
         return;
     }
-    pool_.start([this, change, file = file_] {
-        if (!file->queue) {
-            return; // it could not be opened, which was told
-        }
-        const QString why = reasonOf([&] { change(*file); });
+    pool_.start([this, change, then, file = file_] {
+        const QString why = reasonOf([&] {
+            if (file->queue) { // else it could not be opened, which was told
+                change(*file);
+            }
+        });
         if (!std::exchange(file->refusing, !why.isEmpty()) && !why.isEmpty()) {
             QMetaObject::invokeMethod(
                 this, [this, why] { Q_EMIT refused(why); }, Qt::QueuedConnection);
+        }
+        if (then) {
+            QMetaObject::invokeMethod(this, then, Qt::QueuedConnection);
         }
     });
 }
@@ -61,8 +69,11 @@ void QueueJournal::open(const QString& path, quint64 first_key,
     });
 }
 
-void QueueJournal::add(quint64 key, const GenerationRequest& request) {
-    post([key, request](File& file) { file.ids[key] = file.queue->add(request); });
+void QueueJournal::add(quint64 key, const GenerationRequest& request,
+                       const std::optional<ComparisonRecord>& comparison) {
+    post([key, request, comparison](File& file) {
+        file.ids[key] = file.queue->add(request, comparison);
+    });
 }
 
 void QueueJournal::start(quint64 key) {
@@ -84,8 +95,34 @@ void QueueJournal::retry(quint64 key) {
     post([key](File& file) { file.queue->retry(file.ids.at(key)); });
 }
 
-void QueueJournal::move(quint64 key, std::size_t place) {
-    post([key, place](File& file) { file.queue->move(file.ids.at(key), place); });
+void QueueJournal::stop(quint64 key) {
+    post([key](File& file) { file.queue->stop(file.ids.at(key)); });
+}
+
+void QueueJournal::keep(quint64 key, const ComparisonRecord& comparison, bool done,
+                        const std::function<void()>& then) {
+    post(
+        [key, comparison, done](File& file) {
+            if (const auto id = file.ids.find(key); id != file.ids.end()) { // else it was removed
+                file.queue->keep(id->second, comparison, done);
+            }
+        },
+        then);
+}
+
+void QueueJournal::move(quint64 key, quint64 before) {
+    post([key, before](File& file) {
+        const QueueId moved = file.ids.at(key);
+        const auto next = file.ids.find(before);
+        std::size_t place = 0;
+        for (const QueuedJob& job : file.queue->jobs()) {
+            if (next != file.ids.end() && job.id == next->second) {
+                break;
+            }
+            place += job.id == moved ? 0 : 1;
+        }
+        file.queue->move(moved, place);
+    });
 }
 
 void QueueJournal::pause(bool paused) {

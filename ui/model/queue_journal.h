@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace likeness {
 
@@ -31,12 +32,18 @@ public:
     void open(const QString& file, quint64 first_key,
               const std::function<void(const Kept&)>& opened);
 
-    void add(quint64 key, const GenerationRequest& request);
+    void add(quint64 key, const GenerationRequest& request,
+             const std::optional<ComparisonRecord>& comparison = {});
     void start(quint64 key);
     void finish(quint64 key); // done, stopped or removed by hand
     void fail(quint64 key, const QString& why);
-    void retry(quint64 key);
-    void move(quint64 key, std::size_t place);
+    void retry(quint64 key); // also of one that was stopped
+    void stop(quint64 key);
+
+    // How far a comparison is; `then` comes when that is on the disk, or will not be.
+    void keep(quint64 key, const ComparisonRecord& comparison, bool done,
+              const std::function<void()>& then = {});
+    void move(quint64 key, quint64 before); // 0: to the end
     void pause(bool paused);
 
 Q_SIGNALS:
@@ -50,7 +57,7 @@ private:
         bool refusing = false;
     };
 
-    void post(const std::function<void(File&)>& change);
+    void post(const std::function<void(File&)>& change, const std::function<void()>& then = {});
 
     std::shared_ptr<File> file_ = std::make_shared<File>();
     bool open_ = false;

@@ -118,7 +118,10 @@ public:
     void start();    // opens the model and encodes the tray ahead of time
     void shutDown(); // stops, joins, destroys the runner
     void generate(); // the button; waits for references that are still being read
-    void stop();
+    void stop();     // a comparison goes on: it is stopped by itself
+
+    // Puts a ladder or a sheet into the queue and shows it. The spec must be valid.
+    void compare(const ComparisonSpec& spec);
 
     // The next pictures go on from the shown one's latents after that step, with the settings as
     // they then are; until clearBranch() or a setting that does not fit with it.
@@ -170,6 +173,8 @@ Q_SIGNALS:
 
 private:
     void enqueue(const GenerationRequest& request);
+    QImage thumbnailOf(const GenerationRequest& request) const; // its first reference's
+    void connectRuns();
     void connectReferences();
     void keepReference(const ImagePtr& picture);
     QString keepMask(const ImagePtr& mask); // gives its path
@@ -182,7 +187,7 @@ private:
     void readTraits();
     void connectLibrary();
     void keepPicture(const ResultImage& picture, const ScreenPicture& screen,
-                     const StepPreviews& previews);
+                     const StepPreviews& previews, bool is_remake);
     void keepSteps(const ImagePtr& image, const StepPreviews& previews);
     void dropUnfitBranch();
     void countTokens();
@@ -208,9 +213,9 @@ private:
     PictureLibrary library_;
     EngineClient client_;
     PictureRun run_;
-    ComparisonModel comparison_;
     PictureFiles files_;
     PictureQueue queue_;
+    ComparisonModel comparison_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
     std::unique_ptr<SessionKeeper> keeper_{};
     EncoderEye eye_{files_};

@@ -26,13 +26,17 @@ void Session::connectLibrary() {
     connect(&library_, &PictureLibrary::kept, this, settle);
     connect(&library_, &PictureLibrary::kept, this,
             [this](const LibraryPicture& picture, PictureId before) {
+                if (queue_.takePane(picture.result, picture.screen, picture.file)) {
+                    return; // of a comparison, which shows it
+                }
                 if (before == 0 || before == shown_id_) {
                     showPicture(picture); // one that was tried again does not push itself forward
                 }
             });
     connect(&library_, &PictureLibrary::refused, this,
             [this](const LibraryPicture& picture, const QString& reason, bool again) {
-                if (!again) {
+                const bool is_pane = queue_.takePane(picture.result, picture.screen, {});
+                if (!again && !is_pane) {
                     showPicture(picture);
                 }
                 Q_EMIT noticed(
@@ -53,7 +57,7 @@ void Session::connectLibrary() {
 }
 
 void Session::keepPicture(const ResultImage& picture, const ScreenPicture& screen,
-                          const StepPreviews& previews) {
+                          const StepPreviews& previews, bool is_remake) {
     if (!picture.image) {
         return;
     }
@@ -61,7 +65,7 @@ void Session::keepPicture(const ResultImage& picture, const ScreenPicture& scree
     good_model_ = QString::fromStdString(picture.request.model);
     keeping_ = picture.request;
     wanted_id_ = 0;
-    library_.keep(picture, screen);
+    is_remake ? library_.keepPassing(picture, screen) : library_.keep(picture, screen);
 }
 
 void Session::showPicture(const LibraryPicture& picture) {
@@ -82,6 +86,7 @@ void Session::showKept(const ResultImage& picture, const ScreenPicture& screen) 
 
 void Session::show(PictureId id) {
     wanted_id_ = id;
+    library_.hold(id);
     if (id == shown_id_) {
         return;
     }
@@ -239,8 +244,9 @@ void Session::makeSmaller() {
         return;
     }
     const std::vector<PictureQueue::Row>& rows = queue_.rows();
-    const auto row = std::ranges::find_if(
-        rows, [&](const auto& each) { return each.failed && each.request == *too_large_; });
+    const auto row = std::ranges::find_if(rows, [&](const auto& each) {
+        return each.failed && !each.isComparison() && each.request == *too_large_;
+    });
     if (row != rows.end()) {
         queue_.remove(static_cast<int>(row - rows.begin()));
     }
@@ -258,9 +264,12 @@ void Session::makeSmaller() {
 }
 
 void Session::makeJobSmaller(int row) {
-    if (row >= 0 && row < queue_.rowCount() &&
-        queue_.rows()[static_cast<std::size_t>(row)].failed) {
-        too_large_ = queue_.rows()[static_cast<std::size_t>(row)].request;
+    if (row < 0 || row >= queue_.rowCount()) {
+        return;
+    }
+    const PictureQueue::Row& job = queue_.rows()[static_cast<std::size_t>(row)];
+    if (job.failed && !job.isComparison()) {
+        too_large_ = job.request;
         makeSmaller();
     }
 }

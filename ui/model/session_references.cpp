@@ -1,12 +1,32 @@
+#include "core/request/limits.h"
 #include "ui/model/kept_pictures.h"
+#include "ui/model/qimage_conversion.h"
 #include "ui/model/reference_sets.h"
 #include "ui/model/session.h"
 #include "ui/model/words.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include <memory>
 
 // What a sitting knows of its references beyond the list: the encoder's eye, masks that are
 // painted, and sets that are kept under a name.
 
 namespace likeness {
+
+namespace {
+
+// A file that is only numbered is called by its folder too: "mug 0".
+QString shownName(const QString& path) {
+    const QFileInfo file(path);
+    bool is_number = false;
+    file.completeBaseName().toInt(&is_number);
+    return is_number ? QStringLiteral("%1 %2").arg(file.dir().dirName(), file.completeBaseName())
+                     : file.fileName();
+}
+
+} // namespace
 
 void Session::connectReferences() {
     const auto follow = [this] {
@@ -101,6 +121,120 @@ void Session::removeReferenceSet(const QString& name) {
         return
             [this, name] { Q_EMIT statusChanged(tr("Moved the set %1 to the trash").arg(name)); };
     });
+}
+
+void Session::tellRefusals(const QList<Refusal>& refusals) {
+    if (refusals.isEmpty()) {
+        return;
+    }
+    QStringList lines;
+    for (const Refusal& refusal : refusals) {
+        lines << (refusal.reason.contains(refusal.name)
+                      ? refusal.reason
+                      : tr("%1: %2").arg(refusal.name, refusal.reason));
+    }
+    const qsizetype count = refusals.size();
+    Q_EMIT noticed({.title = count == 1 ? tr("A picture was not taken")
+                                        : tr("%1 pictures were not taken").arg(count),
+                    .reason = lines.join('\n')});
+}
+
+void Session::addPictures(const MimePictures& pictures) {
+    QList<Refusal> refusals = pictures.refusals;
+    QList<PictureSource> sources;
+    QList<quint64> cards;
+    edits_.step({}, [&] {
+        for (const PictureSource& source : pictures.sources) {
+            const std::optional<quint64> card =
+                references_.add({.name = source.name,
+                                 .path = source.path,
+                                 .ip_adapter_scale = limit("ip_adapter_scale").default_value});
+            if (card) {
+                sources.append(source);
+                cards.append(*card);
+            } else {
+                refusals.append({source.name, tr("there are %1 references already, which is the "
+                                                 "most. Remove one first.")
+                                                  .arg(kMaxReferences)});
+            }
+        }
+    });
+    fillCards(cards, sources, refusals);
+}
+
+void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
+                        const QList<Refusal>& refusals) {
+    // Refusals are told once, when the last file of the drop has been answered.
+    struct Batch {
+        qsizetype unanswered = 0;
+        QList<Refusal> refusals{};
+    };
+
+    auto batch = std::make_shared<Batch>(Batch{cards.size(), refusals});
+    if (cards.isEmpty()) {
+        tellRefusals(refusals);
+    }
+    for (qsizetype i = 0; i < cards.size(); ++i) {
+        const quint64 card = cards[i];
+        reading_.insert(card);
+        const auto answered = [this, batch, card] {
+            reading_.remove(card);
+            if (--batch->unanswered == 0) {
+                tellRefusals(batch->refusals);
+            }
+        };
+        files_.load(
+            sources[i],
+            [this, card, batch, answered](const LoadedPicture& picture) {
+                const CardPixels pixels{.image = picture.image,
+                                        .thumbnail = picture.thumbnail,
+                                        .path = picture.kept_path,
+                                        .mask = picture.mask,
+                                        .look_mask = picture.look_mask};
+                edits_.fillCard(card, pixels);
+                references_.setPixels(card, pixels);
+                if (!picture.kept_path.isEmpty()) {
+                    keepReference(picture.image);
+                }
+                batch->refusals.append(picture.refusals);
+                answered();
+            },
+            [this, card, batch, answered](const Refusal& refusal) {
+                edits_.forgetCard(card);
+                batch->refusals.append(refusal);
+                answered();
+            });
+    }
+}
+
+void Session::loadReferences(const GenerationRequest& request) {
+    std::vector<ReferenceCard> cards;
+    for (const ReferenceImage& reference : request.references) {
+        const QString path = QString::fromStdString(reference.path);
+        const QString name = path.isEmpty() ? tr("a reference") : shownName(path);
+        ReferenceCard card = toCard(reference, name);
+        if (card.image) {
+            card.thumbnail = toThumbnail(*card.image, kThumbnailSide);
+        }
+        cards.push_back(card);
+    }
+    references_.replaceAll(std::move(cards));
+    readPictures();
+}
+
+void Session::readPictures() {
+    QList<quint64> unread;
+    QList<PictureSource> sources;
+    for (const ReferenceCard& card : references_.cards()) {
+        if (!card.image && !reading_.contains(card.id)) {
+            unread.append(card.id);
+            sources.append({.name = card.name,
+                            .path = card.path,
+                            .mask_path = card.mask_path,
+                            .look_mask_path = card.look_mask_path});
+        }
+    }
+    fillCards(unread, sources, {});
 }
 
 } // namespace likeness

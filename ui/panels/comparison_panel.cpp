@@ -59,7 +59,7 @@ ComparisonPanel::ComparisonPanel(QWidget* parent)
     buildSheet();
     buildSeed();
     buildMake();
-    setRunning(false, 0, 0);
+    setRun({});
 }
 
 QLayout* ComparisonPanel::row(const QString& text, const QList<QWidget*>& widgets,
@@ -226,7 +226,7 @@ void ComparisonPanel::buildMake() {
     line->addWidget(button_);
     section_->body()->addLayout(line);
     connect(button_, &QAbstractButton::clicked, this,
-            [this] { running_ ? Q_EMIT stopRequested() : Q_EMIT makeRequested(); });
+            [this] { run_.running ? Q_EMIT stopRequested() : Q_EMIT makeRequested(); });
     connect(resume_, &QAbstractButton::clicked, this, &ComparisonPanel::resumeRequested);
 }
 
@@ -264,7 +264,7 @@ void ComparisonPanel::setDraft(const ComparisonDraft& draft, const GenerationReq
     if (!seed_->hasFocus() || !seed_->isModified()) {
         seed_->setText(QString::number(base.seed));
     }
-    setRunning(running_, done_, count_);
+    setRun(run_);
 }
 
 void ComparisonPanel::setSeedLocked(bool locked) {
@@ -272,33 +272,47 @@ void ComparisonPanel::setSeedLocked(bool locked) {
     lock_->setIconName(locked ? QStringLiteral("lock") : QStringLiteral("unlock"));
 }
 
-void ComparisonPanel::setCount(int pictures, std::optional<double> seconds_each,
-                               const QString& problem) {
-    rungs_->setPlainText(pictures == 1 ? tr("1 rung") : tr("%1 rungs").arg(pictures));
-    if (!running_) {
-        const QString count = pictures == 1 ? tr("1 picture") : tr("%1 pictures").arg(pictures);
-        cost_->setPlainText(!problem.isEmpty() ? problem
-                            : seconds_each
-                                ? tr("%1, %2 s").arg(count, shortNumber(pictures * *seconds_each))
-                                : count);
-    }
-    button_->setEnabled(running_ || problem.isEmpty());
+bool ComparisonPanel::isPart() const {
+    return !run_.running && !run_.stopping && run_.count > 0 && run_.done < run_.count;
 }
 
-void ComparisonPanel::setRunning(bool running, int done, int count) {
-    running_ = running;
-    done_ = done;
-    count_ = count;
+void ComparisonPanel::setCount(int pictures, std::optional<double> seconds,
+                               const QString& problem) {
+    rungs_->setPlainText(pictures == 1 ? tr("1 rung") : tr("%1 rungs").arg(pictures));
+    if (!run_.running && !run_.stopping) {
+        const QString count = pictures == 1 ? tr("1 picture") : tr("%1 pictures").arg(pictures);
+        cost_->setPlainText(!problem.isEmpty() ? problem
+                            : isPart()         ? far()
+                            : seconds          ? tr("%1, %2 s").arg(count, shortNumber(*seconds))
+                                               : count);
+    }
+    button_->setEnabled(run_.running || (problem.isEmpty() && !run_.stopping));
+}
+
+QString ComparisonPanel::far() const {
+    return tr("%1 of %2").arg(run_.done).arg(run_.count);
+}
+
+void ComparisonPanel::setRun(const ComparisonRun& run) {
+    run_ = run;
     const QString make = draft_.sheet ? tr("Make sheet") : tr("Make ladder");
-    button_->setText(running ? tr("Stop") : make);
-    button_->setHint(running ? tr("Esc") : draft_.sheet ? QString() : tr("Ctrl+L"));
+    button_->setText(run.running ? tr("Stop") : make);
+    button_->setHint(run.running ? tr("Esc") : draft_.sheet ? QString() : tr("Ctrl+L"));
     button_->setAccessibleName(button_->text());
-    button_->setToolTip(running ? tr("Stop; what is finished stays")
-                                : tr("Make these pictures with one seed"));
-    button_->setEnabled(true);
-    resume_->setVisible(!running && done > 0 && done < count);
-    if (running) {
-        cost_->setPlainText(tr("%1 of %2").arg(done).arg(count));
+    button_->setToolTip(run.running ? tr("Stop; what is finished stays")
+                                    : tr("Make these pictures with one seed, after what waits in "
+                                         "the queue"));
+    button_->setEnabled(!run.stopping);
+    resume_->setVisible(isPart());
+    if (run.stopping) {
+        cost_->setPlainText(tr("Stopping, %1").arg(far()));
+    } else if (run.running && run.waiting) {
+        cost_->setPlainText(run.paused ? tr("Paused, %1").arg(far())
+                                       : tr("Waiting, %1").arg(far()));
+    } else if (run.running) {
+        cost_->setPlainText(run.seconds_left
+                                ? tr("%1, %2 s left").arg(far(), shortNumber(*run.seconds_left))
+                                : far());
     }
 }
 

@@ -20,6 +20,17 @@ class SegmentedControl;
 class Section;
 class TextButton;
 
+// How far the comparison that is shown is.
+struct ComparisonRun {
+    bool running = false;  // pictures are on their way, or wait for their turn
+    bool waiting = false;  // of these, none is at work
+    bool paused = false;   // with the queue
+    bool stopping = false; // the one at work comes to its next step
+    int done = 0;
+    int count = 0;
+    std::optional<double> seconds_left{};
+};
+
 // Which pictures are made and compared: a ladder's field, range and step, or a sheet's two fields
 // with their values.
 class ComparisonPanel : public QWidget {
@@ -32,10 +43,10 @@ public:
     void setSeedLocked(bool locked);
 
     // What pressing the button costs, or why it cannot be pressed.
-    void setCount(int pictures, std::optional<double> seconds_each, const QString& problem);
+    void setCount(int pictures, std::optional<double> seconds, const QString& problem);
 
     // Pictures on their way: the button stops. Some are missing: a second one goes on.
-    void setRunning(bool running, int done, int count);
+    void setRun(const ComparisonRun& run);
 
 Q_SIGNALS:
     void edited(const likeness::ComparisonDraft& draft);
@@ -56,12 +67,12 @@ private:
     QLineEdit* makeValues(const QString& name, const QString& accessible_name);
     void change(const std::function<void(ComparisonDraft&)>& change);
     void showChoices();
+    bool isPart() const; // something is missing, and nothing on its way
+    QString far() const;
 
     ComparisonDraft draft_{};
     GenerationRequest base_{};
-    bool running_ = false;
-    int done_ = 0;
-    int count_ = 0;
+    ComparisonRun run_{};
     Section* section_;
     SegmentedControl* make_;
     QWidget* ladder_;

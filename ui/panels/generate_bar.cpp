@@ -17,7 +17,8 @@ GenerateBar::GenerateBar(QWidget* parent)
     live_->setObjectName(QStringLiteral("live"));
     live_->setAccessibleName(tr("Live"));
     live_->setToolTip(tr("Any change makes the picture again with the same seed, not only a change "
-                         "of strength"));
+                         "of strength. In the library it takes the place of the one before it, "
+                         "unless that was starred, chosen, used or exported."));
     generate_->setObjectName(QStringLiteral("generate"));
     generate_->setHint(tr("Ctrl+Enter"));
     generate_->setAccessibleName(tr("Generate"));

@@ -43,8 +43,16 @@ bool isTooLarge(const QModelIndex& index) {
     return index.data(PictureQueue::TooLargeRole).toBool();
 }
 
-QRect retryRect(const QRect& row, const QModelIndex& index) {
-    return linkRect(row, QueuePanel::tr("Retry"), isTooLarge(index));
+// What makes a row go on that does not by itself; empty: nothing.
+QString actOf(const QModelIndex& index) {
+    return index.data(PictureQueue::FailedRole).toBool()    ? QueuePanel::tr("Retry")
+           : index.data(PictureQueue::StoppedRole).toBool() ? QueuePanel::tr("Go on")
+                                                            : QString();
+}
+
+QRect actRect(const QRect& row, const QModelIndex& index) {
+    const bool failed = index.data(PictureQueue::FailedRole).toBool();
+    return linkRect(row, actOf(index), isTooLarge(index)).translated(0, failed ? 0 : kFailedTop);
 }
 
 QRect smallerRect(const QRect& row, const QModelIndex& index) {
@@ -91,14 +99,15 @@ public:
         QString title = cleaned(index.data(Qt::DisplayRole).toString());
         int end = removeRect(row).x() - 8;
         painter->setFont(textFont(12));
-        if (failed) {
+        const QString caption = index.data(PictureQueue::CaptionRole).toString();
+        if (const QString act = actOf(index); !act.isEmpty()) {
             painter->setPen(theme.accent);
-            painter->drawText(retryRect(row, index), Qt::AlignVCenter, QueuePanel::tr("Retry"));
+            painter->drawText(actRect(row, index), Qt::AlignVCenter, act);
             painter->drawText(smallerRect(row, index), Qt::AlignVCenter,
                               QueuePanel::tr("Make it smaller"));
-            end = (isTooLarge(index) ? smallerRect(row, index) : retryRect(row, index)).x() - 8;
-        } else {
-            const QString caption = index.data(PictureQueue::CaptionRole).toString();
+            end = (isTooLarge(index) ? smallerRect(row, index) : actRect(row, index)).x() - 8;
+        }
+        if (!failed) {
             painter->setFont(numberFont(11));
             painter->setPen(theme.text2);
             const int width = QFontMetrics(painter->font()).horizontalAdvance(caption);
@@ -109,7 +118,7 @@ public:
         painter->setFont(textFont(12));
         painter->setPen(theme.text);
         // The name gives way, never what became of it.
-        const QString fate = failed ? QueuePanel::tr(": not made") : QString();
+        const QString fate = failed ? QStringLiteral(": ") + caption : QString();
         const QFontMetrics font(painter->font());
         title = font.elidedText(title, Qt::ElideRight, end - x - font.horizontalAdvance(fate));
         painter->drawText(line.adjusted(x - line.x(), 0, 0, 0), Qt::AlignVCenter, title + fate);
@@ -120,7 +129,7 @@ public:
                 (failure.contains('\n') ? failure.section('\n', 1) : failure).simplified();
             painter->setFont(textFont(11));
             painter->setPen(theme.text2);
-            const int until = isTooLarge(index) ? retryRect(row, index).x() - 8 : row.right();
+            const int until = isTooLarge(index) ? actRect(row, index).x() - 8 : row.right();
             const QRect second(x, row.y() + kSecondLine, until - x, 20);
             painter->drawText(
                 second, Qt::AlignVCenter,
@@ -131,18 +140,19 @@ public:
 
 } // namespace
 
-QueuePanel::QueuePanel(PictureQueue& queue, QWidget* parent)
-    : Section(tr("Queue"), QStringLiteral("queue_panel"), parent), queue_(queue),
+QueuePanel::QueuePanel(PictureQueue& queue, const QString& name, QWidget* parent)
+    : Section(tr("Queue"), name + QStringLiteral("_panel"), parent), queue_(queue),
       list_(new QListView), pause_(new IconButton("pause", tr("Pause the queue: what runs is made "
                                                               "to its end, nothing new begins"))) {
-    pause_->setObjectName(QStringLiteral("pause_queue"));
+    pause_->setObjectName(QStringLiteral("pause_") + name);
     pause_->setAccessibleName(tr("Pause the queue"));
     pause_->setCheckable(true);
     addHeadWidget(pause_);
-    list_->setObjectName(QStringLiteral("queue"));
+    list_->setObjectName(name);
     list_->setAccessibleName(tr("Queue"));
-    list_->setToolTip(tr("Drag to reorder (Alt+Up, Alt+Down), Delete removes, Enter retries, "
-                         "Shift+Enter makes it smaller"));
+    list_->setToolTip(tr("Drag to reorder (Alt+Up, Alt+Down), Delete removes, Enter makes what is "
+                         "missing, Shift+Enter makes it smaller, a double click shows a "
+                         "comparison"));
     list_->setModel(&queue_);
     list_->setItemDelegate(new JobDelegate(list_));
     list_->setFrameShape(QFrame::NoFrame);
@@ -157,6 +167,7 @@ QueuePanel::QueuePanel(PictureQueue& queue, QWidget* parent)
     list_->installEventFilter(this);
     body()->addWidget(list_);
     connect(pause_, &IconButton::clicked, &queue_, &PictureQueue::setPaused);
+    connect(list_, &QAbstractItemView::doubleClicked, this, &QueuePanel::activate);
     connect(&queue_, &PictureQueue::changed, this, &QueuePanel::showQueue);
     showQueue();
 }
@@ -188,6 +199,13 @@ void QueuePanel::moveCurrent(int by) {
     }
 }
 
+void QueuePanel::activate(const QModelIndex& index) {
+    const PictureQueue::Row& row = queue_.rows()[static_cast<std::size_t>(index.row())];
+    if (row.isComparison()) {
+        Q_EMIT comparisonRequested(row.key);
+    }
+}
+
 bool QueuePanel::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::KeyPress && watched == list_) {
         const auto* key = static_cast<QKeyEvent*>(event);
@@ -204,6 +222,8 @@ bool QueuePanel::eventFilter(QObject* watched, QEvent* event) {
         if (key->key() == Qt::Key_Return) {
             if (key->modifiers() == Qt::ShiftModifier) {
                 Q_EMIT smallerRequested(row);
+            } else if (list_->currentIndex().isValid() && actOf(list_->currentIndex()).isEmpty()) {
+                activate(list_->currentIndex());
             } else {
                 queue_.retry(row);
             }
@@ -217,8 +237,8 @@ bool QueuePanel::eventFilter(QObject* watched, QEvent* event) {
             queue_.remove(index.row());
             return true;
         }
-        if (index.isValid() && index.data(PictureQueue::FailedRole).toBool() &&
-            retryRect(list_->visualRect(index), index).contains(at)) {
+        if (index.isValid() && !actOf(index).isEmpty() &&
+            actRect(list_->visualRect(index), index).contains(at)) {
             queue_.retry(index.row());
             return true;
         }

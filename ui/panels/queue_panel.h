@@ -15,16 +15,20 @@ class QueuePanel : public Section {
     Q_OBJECT
 
 public:
-    explicit QueuePanel(PictureQueue& queue, QWidget* parent = nullptr);
+    // `name` is the list's; there is a panel in each workspace.
+    explicit QueuePanel(PictureQueue& queue, const QString& name = QStringLiteral("queue"),
+                        QWidget* parent = nullptr);
 
 Q_SIGNALS:
-    void smallerRequested(int row); // that failed for want of memory
+    void comparisonRequested(quint64 key); // to be looked at
+    void smallerRequested(int row);        // that failed for want of memory
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void showQueue();
+    void activate(const QModelIndex& index);
     void moveCurrent(int by);
 
     PictureQueue& queue_;

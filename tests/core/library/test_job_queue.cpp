@@ -122,6 +122,75 @@ private Q_SLOTS:
         QVERIFY(queue.next());
     }
 
+    void aComparisonKeepsHowFarItIs() {
+        const TempFolder folder;
+        const auto file = folder / "queue.sqlite";
+        ComparisonRecord record{
+            .axes = {{.field = ComparisonField::guidance_scale, .values = {1.5, 3.0, 7.5}}},
+            .panes = {{.file = "2026-11-27/a.png"}, {.failure = "memory ran out"}, {}}};
+        QueueId id = 0;
+        {
+            JobQueue queue(file);
+            id = queue.add(asked("a"), record);
+            queue.add(asked("b"));
+            queue.start(id);
+            record.panes[2].file = "2026-11-27/b.png";
+            queue.keep(id, record, false);
+            QCOMPARE(queue.jobs(), JobQueue(file).jobs());
+            QCOMPARE(queue.jobs().front().comparison.value(), record);
+            QVERIFY(!queue.jobs().back().comparison);
+            QCOMPARE(queue.jobs().front().state, State::waiting);
+            queue.stop(id);
+            QCOMPARE(queue.next()->request.prompt, std::string("b"));
+        }
+        JobQueue queue(file);
+        QCOMPARE(queue.jobs().front().state, State::stopped);
+        queue.keep(id, record, false); // a pane that was on its way when it was stopped
+        QCOMPARE(queue.jobs().front().state, State::stopped);
+        queue.retry(id);
+        QCOMPARE(queue.next()->id, id);
+        queue.keep(id, record, true);
+        QCOMPARE(JobQueue(file).jobs().front().state, State::done);
+        QCOMPARE(queue.next()->request.prompt, std::string("b"));
+    }
+
+    void aPaneThatIsMadeForgivesTheKillsBefore() {
+        const TempFolder folder;
+        const auto file = folder / "queue.sqlite";
+        ComparisonRecord record{
+            .axes = {{.field = ComparisonField::seed, .values = {std::uint64_t{1}}}},
+            .panes = {{}}};
+        JobQueue(file).add(asked("a"), record);
+        for (int death = 0; death < 3 * JobQueue::kMostKills; ++death) {
+            JobQueue queue(file);
+            const auto next = queue.next();
+            QVERIFY(next);
+            queue.keep(next->id, record, false);
+            queue.start(next->id);
+        }
+    }
+
+    void aFileFromBeforeComparisonsIsRead() {
+        const TempFolder folder;
+        const auto file = folder / "queue.sqlite";
+        {
+            Database old(file);
+            old.run("CREATE TABLE jobs (id INTEGER PRIMARY KEY AUTOINCREMENT, place INTEGER NOT "
+                    "NULL, state INTEGER NOT NULL, kills INTEGER NOT NULL, failure TEXT NOT NULL, "
+                    "request TEXT NOT NULL);"
+                    "INSERT INTO jobs (place, state, kills, failure, request) VALUES (1, 0, 0, '', "
+                    "'{\"prompt\": \"old\"}')");
+        }
+        JobQueue queue(file);
+        QVERIFY(queue.problem().empty());
+        QCOMPARE(prompts(queue), std::string("old"));
+        const ComparisonRecord record{
+            .axes = {{.field = ComparisonField::seed, .values = {std::uint64_t{1}}}},
+            .panes = {{}}};
+        queue.add(asked("new"), record);
+        QCOMPARE(JobQueue(file).jobs().back().comparison.value(), record);
+    }
+
     void aDamagedFileIsMovedAside() {
         const TempFolder folder;
         std::ofstream(folder / "queue.sqlite") << std::string(50'000, 'x');

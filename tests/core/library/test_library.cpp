@@ -139,6 +139,24 @@ private Q_SLOTS:
                  ErrorCode::file_missing);
     }
 
+    void whatIsRemovedIsGone() {
+        const TempFolder folder;
+        Library library(folder.path(), request_in);
+        const auto a = make(library, asked("a", 1), kNoon);
+        const auto b = make(library, asked("b", 2), kNoon);
+        const auto c = make(library, asked("c", 3), kNoon);
+        const auto path = *library.path_of(a);
+        library.trash(std::vector{b});
+        library.remove(std::vector{a, b});
+        QCOMPARE(seeds(library), (Seeds{3}));
+        QCOMPARE(seeds(library, {.trashed = true}), Seeds{});
+        QVERIFY(!fs::exists(path) && !fs::exists(sidecar_of(path)));
+        QCOMPARE(error_of([&] { library.remove(std::vector{a}); })->code, ErrorCode::file_missing);
+        library.scan();
+        QCOMPARE(seeds(library), (Seeds{3}));
+        QVERIFY(library.record(c));
+    }
+
     void aDamagedIndexIsMadeAnew() {
         const TempFolder folder;
         for (const std::string& bytes :

@@ -49,6 +49,7 @@ private Q_SLOTS:
     void whatCannotRunIsTold();
     void jsonBothWays();
     void foreignJsonIsRefused();
+    void whatBecameOfItIsKept();
 };
 
 void TestComparison::aLadderHasSevenRungsThatDifferInOneStrengthAlone() {
@@ -202,6 +203,31 @@ void TestComparison::foreignJsonIsRefused() {
     };
     for (const char* text : texts) {
         QVERIFY_EXCEPTION_THROWN(comparison_from_json(text), Error);
+    }
+}
+
+void TestComparison::whatBecameOfItIsKept() {
+    const ComparisonRecord record{
+        .axes = {strengths(),
+                 {.field = ComparisonField::scheduler, .values = {std::string("ddim")}}},
+        .panes = std::vector<PaneRecord>(strengths().values.size(), {.file = "a/b.png"})};
+    ComparisonRecord half = record;
+    half.panes[1] = {.failure = "memory ran out"};
+    half.panes[2] = {};
+    for (const ComparisonRecord& each : {record, half}) {
+        QVERIFY(comparison_record_from_json(to_json(each)) == each);
+    }
+    const char* texts[] = {
+        "[]",
+        R"({"panes": []})",
+        R"({"axes": [{"field": "seed", "values": [1, 2]}], "panes": [{}]})",
+        R"({"axes": [{"field": "seed", "values": [1]}]})",
+        R"({"axes": [{"field": "seed", "values": [1]}], "panes": [{"file": 1}]})",
+        R"({"axes": [{"field": "seed", "values": [1]}], "panes": [{"place": "a"}]})",
+        R"({"axes": [{"field": "seed", "values": [1]}], "panes": ["a"]})",
+    };
+    for (const char* text : texts) {
+        QVERIFY_EXCEPTION_THROWN(comparison_record_from_json(text), Error);
     }
 }
 

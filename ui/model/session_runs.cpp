@@ -1,0 +1,271 @@
+// What the session asks the worker for: pictures, comparisons, the picture made again while
+// somebody edits.
+
+#include "ui/model/session.h"
+#include "ui/model/words.h"
+
+#include <QFileInfo>
+#include <QRandomGenerator>
+
+namespace likeness {
+
+namespace {
+
+bool isAboutFiles(ErrorCode code) {
+    return code >= ErrorCode::file_missing && code <= ErrorCode::model_mismatch;
+}
+
+QString modelName(const std::string& model) {
+    const QString text = QString::fromStdString(model);
+    const QString last = QFileInfo(text).fileName();
+    return last.isEmpty() ? text : last;
+}
+
+} // namespace
+
+void Session::connectRuns() {
+    connect(&run_, &PictureRun::pictureFinished, this, &Session::keepPicture);
+    connect(&queue_, &PictureQueue::noticed, this, &Session::noticed);
+    connect(&queue_, &PictureQueue::paneMade, this,
+            [this](const ResultImage& picture, const ScreenPicture& screen) {
+                good_model_ = QString::fromStdString(picture.request.model);
+                library_.keep(picture, screen);
+            });
+    connect(&queue_, &PictureQueue::comparisonFound, this, [this](quint64 key) {
+        if (comparison_.key() == 0) {
+            comparison_.show(key);
+        }
+    });
+    connect(&request_, &RequestModel::changed, this, [this] {
+        comparison_.setTraits(request_.traits());
+        queue_.setTraits(request_.traits());
+    });
+    connect(&run_, &PictureRun::runFinished, this, [this](const Result& result) {
+        double seconds = 0;
+        for (const auto& [stage, each] : result.seconds) {
+            seconds += each;
+        }
+        const QString time = QString::number(seconds, 'f', 1);
+        const auto count = result.images.size();
+        Q_EMIT statusChanged(count == 1 ? tr("1 picture in %1 s").arg(time)
+                                        : tr("%1 pictures in %2 s").arg(count).arg(time));
+        for (const Message& notice : result.notices) {
+            Q_EMIT noticed({.severity = Notice::Severity::note, .title = inWords(notice)});
+        }
+    });
+    connect(&run_, &PictureRun::prepared, this, [this](const GenerationRequest& request) {
+        good_model_ = QString::fromStdString(request.model);
+        Q_EMIT modelChanged();
+    });
+    connect(&run_, &PictureRun::failed, this, &Session::tellFailure);
+}
+
+void Session::generate() {
+    generate_when_read_ = references_.isReading();
+    if (generate_when_read_) {
+        Q_EMIT statusChanged(tr("Waiting for a reference that is still being read"));
+        return;
+    }
+    if (!request_.isSeedLocked() && seed_used_ && !request_.request().branch) {
+        edits_.unrecorded([this] { request_.drawSeed(); });
+    }
+    const GenerationRequest wanted = currentRequest();
+    const std::vector<Problem> problems = validate(wanted, request_.traits());
+    if (!problems.empty()) {
+        QStringList reasons;
+        for (const Problem& problem : problems) {
+            reasons << inWords(problem);
+        }
+        Q_EMIT noticed({.title = tr("The picture was not made: settings do not fit"),
+                        .reason = reasons.join('\n')});
+        return;
+    }
+    remake_timer_.stop();
+    seed_used_ = true;
+    rememberPrompt(wanted.prompt);
+    enqueue(wanted);
+}
+
+QImage Session::thumbnailOf(const GenerationRequest& request) const {
+    for (const ReferenceCard& card : references_.cards()) {
+        if (!request.references.empty() && card.image == request.references.front().image) {
+            return card.thumbnail;
+        }
+    }
+    return {};
+}
+
+void Session::enqueue(const GenerationRequest& request) {
+    library_.hold();
+    queue_.add(request, thumbnailOf(request));
+}
+
+void Session::compare(const ComparisonSpec& spec) {
+    library_.hold();
+    rememberPrompt(spec.base.prompt);
+    comparison_.start(spec, thumbnailOf(spec.base));
+}
+
+StepPreviews Session::shownSteps() const {
+    if (shown_) {
+        for (const auto& [image, previews] : steps_) {
+            if (image == shown_->image) {
+                return previews;
+            }
+        }
+    }
+    return {};
+}
+
+void Session::keepSteps(const ImagePtr& image, const StepPreviews& previews) {
+    constexpr std::size_t kMostPictures = 32; // previews are small: a number for each latent
+    steps_.emplace_back(image, previews);
+    if (steps_.size() > kMostPictures) {
+        steps_.pop_front();
+    }
+}
+
+void Session::branchFrom(int step) {
+    if (!shown_) {
+        return;
+    }
+    library_.hold(shown_id_);
+    const auto branch = std::make_shared<const Branch>(Branch{.of = shown_->request, .step = step});
+    edits_.step(tr("Branch from step %1").arg(step), [&] {
+        request_.edit([&](GenerationRequest& request) {
+            const GenerationRequest& of = branch->of;
+            request.branch = branch;
+            request.model = of.model;
+            request.ip_adapter = of.ip_adapter;
+            request.image_encoder = of.image_encoder;
+            request.width = of.width;
+            request.height = of.height;
+            request.num_inference_steps = of.num_inference_steps;
+            request.scheduler = of.scheduler;
+            request.seed = of.seed;
+            request.num_images = 1;
+        });
+    });
+    Q_EMIT modelChanged();
+    Q_EMIT statusChanged(
+        tr("The next picture goes on from step %1 of seed %2").arg(step).arg(branch->of.seed));
+}
+
+void Session::clearBranch() {
+    request_.edit([](GenerationRequest& request) { request.branch = {}; });
+}
+
+void Session::dropUnfitBranch() {
+    const GenerationRequest& request = request_.request();
+    if (!request.branch) {
+        return;
+    }
+    const GenerationRequest& of = request.branch->of;
+    if (request.model != of.model || request.width != of.width || request.height != of.height ||
+        request.num_inference_steps != of.num_inference_steps ||
+        request.scheduler != of.scheduler || request.seed != of.seed || request.num_images != 1) {
+        edits_.unrecorded([this] { clearBranch(); }); // it goes with the edit that does not fit
+        Q_EMIT statusChanged(tr("A branch keeps size, steps, scheduler and seed: the next picture "
+                                "begins anew"));
+    }
+}
+
+void Session::makeVariations(double strength, int count) {
+    if (!shown_) {
+        return;
+    }
+    GenerationRequest wanted = placed(shown_->request);
+    if (wanted.branch) {
+        Q_EMIT noticed({.severity = Notice::Severity::note,
+                        .title = tr("A branched picture has no noise of its own to vary")});
+        return;
+    }
+    if (wanted.variations.size() >= kMaxVariations) {
+        wanted.variations.pop_back();
+    }
+    wanted.variations.push_back(
+        {.seed = QRandomGenerator::global()->generate(), .strength = strength});
+    wanted.num_images = count;
+    enqueue(wanted);
+}
+
+void Session::stop() {
+    remake_timer_.stop();
+    generate_when_read_ = false;
+    run_.stop();
+}
+
+void Session::setLive(bool live) {
+    if (live_ != live) {
+        live_ = live;
+        Q_EMIT liveChanged(live);
+    }
+}
+
+void Session::strengthEdited() {
+    remakeSoon(0);
+}
+
+void Session::remakeSoon(int milliseconds) {
+    if (shown_ || keeping_ || run_.isBusy()) {
+        remake_timer_.start(milliseconds);
+    }
+}
+
+void Session::remake() {
+    GenerationRequest wanted = currentRequest();
+    const std::optional<GenerationRequest> running = run_.runningRequest();
+    if (running) {
+        wanted.seed = running->seed;
+    } else if (keeping_) {
+        wanted.seed = keeping_->seed;
+    } else if (shown_) {
+        wanted.seed = shown_->request.seed;
+    }
+    wanted.num_images = 1;
+    if (validate(wanted, request_.traits()).empty()) {
+        // What was asked for by hand and is followed by more is not taken away.
+        run_.remake(wanted, queue_.rowCount() == 0 && (!running || running->num_images == 1));
+    }
+}
+
+void Session::prepare() {
+    const GenerationRequest wanted = currentRequest();
+    if (started_ && validate(wanted, request_.traits()).empty()) {
+        run_.prepare(wanted);
+    }
+}
+
+void Session::tellFailure(const GenerationRequest& request, const Failed& failure) {
+    const QString message = inWords(failure.message);
+    Notice notice{.title = message.section('\n', 0, 0),
+                  .reason = message.section('\n', 1),
+                  .detail = QString::fromStdString(failure.detail),
+                  .action = Notice::Action::retry};
+    const QString model = QString::fromStdString(request.model);
+    if (isAboutFiles(failure.code) && model != good_model_) {
+        if (request_.request().model != request.model) {
+            return; // told already, when the first job found the model unfit
+        }
+        notice.reason = message;
+        notice.title = tr("The model %1 was not opened").arg(modelName(request.model));
+        notice.action = Notice::Action::open_model;
+        if (!good_model_.isEmpty()) {
+            notice.reason += '\n' + tr("%1 stays open.").arg(modelName(good_model_.toStdString()));
+            edits_.unrecorded([this] {
+                request_.edit([this](GenerationRequest& edited) {
+                    edited.model = good_model_.toStdString();
+                });
+            });
+            readTraits();
+            Q_EMIT modelChanged();
+        }
+    }
+    if (failure.code == ErrorCode::out_of_memory && smaller(request)) {
+        too_large_ = request;
+        notice.other_action = Notice::Action::make_smaller;
+    }
+    Q_EMIT noticed(notice);
+}
+
+} // namespace likeness
