@@ -60,9 +60,8 @@ public:
     Result run(const GenerationRequest& request, const Progress& progress) override {
         if (request.width.value_or(0) > kFits) {
             throw Error(ErrorCode::out_of_memory,
-                        "The picture of 1024 x 1024 was not made.\nIt needs 18.4 GB, and 16 GB are "
-                        "free. Make it smaller, or close other programs.",
-                        "");
+                        message("The picture was not made: 18.4 GB are needed, 16 GB are there.\n"
+                                "Make it smaller."));
         }
         return runner_->run(request, progress);
     }
