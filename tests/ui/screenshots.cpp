@@ -183,19 +183,26 @@ public:
     void firstStart() { take("first-start"); }
 
     void generate() {
-        const std::pair<const char*, int> pictures[] = {
-            {"a photo of a lamp on a wooden table", 4}, {"a photo of a lamp in the snow", 0},
-            {"a photo of a lamp on grass", 3},          {"a photo of a lamp on the beach", 0},
-            {"a photo of a lamp in the snow", 5},       {"a photo of a lamp on the beach", 0}};
-        std::uint64_t seed = 4211;
-        for (const auto& [prompt, stars] : pictures) {
-            session_.request().edit([&, text = prompt](GenerationRequest& request) {
-                request.prompt = text;
-                request.seed = seed;
+        struct Wanted {
+            const char* prompt;
+            std::uint64_t seed;
+            int stars;
+        };
+
+        constexpr Wanted kPictures[] = {{"a photo of a lamp on a wooden table", 9, 4},
+                                        {"a photo of a lamp in the snow", 16, 0},
+                                        {"a photo of a lamp on grass", 2, 3},
+                                        {"a photo of a lamp on the beach", 5, 0},
+                                        {"a photo of a lamp in the snow", 13, 5},
+                                        {"a photo of a lamp in the snow", 24, 0}};
+        session_.request().setSeedLocked(true); // the same pictures each time
+        for (const Wanted& wanted : kPictures) {
+            session_.request().edit([&](GenerationRequest& request) {
+                request.prompt = wanted.prompt;
+                request.seed = wanted.seed;
             });
-            seed += 7;
             make();
-            session_.library().setStars({session_.shownId()}, stars);
+            session_.library().setStars({session_.shownId()}, wanted.stars);
         }
         window_.generate();
         running(12);
