@@ -166,8 +166,8 @@ void TestComparisonJobs::stopIsShownAtOnceAndGoOnMakesTheRest() {
     studio.addMug();
     studio.ladder();
     QTRY_VERIFY(studio.model().doneCount() == 2 && studio.model().running() == 2);
-    const int steps = studio.script->steps;
     QTest::keyClick(&studio.window, Qt::Key_Escape);
+    const int steps = studio.script->steps;
     QVERIFY(studio.model().isStopping());
     QVERIFY(studio.find<PlainLabel>("comparison_cost")->text().startsWith("Stopping"));
     QTRY_VERIFY(!studio.model().isStopping());
