@@ -220,6 +220,9 @@ void Application::wearPreferences() {
     session_->setPlacement({.device = own.device.toStdString(),
                             .dtype = own.dtype.toStdString(),
                             .threads = own.threads});
+    if (SessionKeeper* keeper = session_->keeper()) {
+        keeper->setSavesProject(own.saves_project);
+    }
     window_->setModels(offeredModels());
 }
 

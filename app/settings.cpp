@@ -27,6 +27,7 @@ Settings loadSettings(QSettings& store) {
     own.device = store.value("device").toString();
     own.dtype = store.value("dtype").toString();
     own.threads = std::clamp(store.value("threads").toInt(), 0, kMostThreads);
+    own.saves_project = store.value("saves_project").toBool();
     store.beginGroup("shortcuts");
     for (const QString& name : store.childKeys()) {
         settings.shortcuts[name] = QKeySequence(store.value(name).toString());
@@ -51,6 +52,7 @@ void saveSettings(QSettings& store, const Settings& settings) {
     store.setValue("device", own.device);
     store.setValue("dtype", own.dtype);
     store.setValue("threads", own.threads);
+    store.setValue("saves_project", own.saves_project);
     store.remove("shortcuts");
     store.beginGroup("shortcuts");
     for (auto each = settings.shortcuts.begin(); each != settings.shortcuts.end(); ++each) {

@@ -83,6 +83,16 @@ PreferencesWindow::PreferencesWindow(const Preferences& preferences, const QStri
     connect(threads, &NumberField::edited, this, [this](double value) {
         change([value](Preferences& all) { all.threads = static_cast<int>(value); });
     });
+    auto* autosave = addChoice(
+        tr("Autosave"), QStringLiteral("pref_autosave"),
+        tr("Every edit is kept for the next start; the file of a project that was saved or opened "
+           "changes with it, or waits for Ctrl+S"),
+        {{tr("Every edit, for the next start"), {}},
+         {tr("The project's file too"), QStringLiteral("project")}},
+        preferences.saves_project ? QStringLiteral("project") : QString());
+    connect(autosave, &QComboBox::activated, this, [this](int index) {
+        change([index](Preferences& all) { all.saves_project = index == 1; });
+    });
     addModelFolders();
     addLibrary();
     grid_->setRowStretch(grid_->rowCount(), 1);

@@ -3747,6 +3747,22 @@ Das Modell neu herunterladen.</translation>
         <source>A folder whose subfolders are models in the diffusers layout. Nothing in it is changed.</source>
         <translation>Ein Ordner, dessen Unterordner Modelle im Aufbau von diffusers sind. Darin wird nichts geändert.</translation>
     </message>
+    <message>
+        <source>Autosave</source>
+        <translation>Autospeichern</translation>
+    </message>
+    <message>
+        <source>Every edit is kept for the next start; the file of a project that was saved or opened changes with it, or waits for Ctrl+S</source>
+        <translation>Jede Änderung bleibt für den nächsten Start erhalten; die Datei eines gespeicherten oder geöffneten Projekts ändert sich mit ihr oder wartet auf Strg+S</translation>
+    </message>
+    <message>
+        <source>Every edit, for the next start</source>
+        <translation>Jede Änderung, für den nächsten Start</translation>
+    </message>
+    <message>
+        <source>The project&apos;s file too</source>
+        <translation>Auch die Datei des Projekts</translation>
+    </message>
 </context>
 <context>
     <name>likeness::ProgressStrip</name>

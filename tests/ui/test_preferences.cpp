@@ -137,6 +137,8 @@ void TestPreferences::placementGoesIntoEveryRequest() {
     QTest::keyClick(threads, Qt::Key_Return);
     QCOMPARE(studio.session().currentRequest().device, std::string("cuda:0"));
     QCOMPARE(studio.session().currentRequest().threads, 3);
+    choose(window->findChild<ChoiceBox*>("pref_autosave"), "The project's file too");
+    QVERIFY(loadSettings(store).preferences.saves_project);
     // A picture from a machine with other devices is made on one that is here.
     choose(window->findChild<ChoiceBox*>("pref_device"), "Best present");
     GenerationRequest foreign = studio.session().currentRequest();

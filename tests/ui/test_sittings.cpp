@@ -1,12 +1,14 @@
 #include "core/base/hash.h"
 #include "core/base/read_file.h"
 #include "tests/ui/studio_fixture.h"
+#include "ui/model/paths.h"
 #include "ui/model/session_keeper.h"
 #include "ui/widgets/buttons.h"
 #include "ui/window_projects.h"
 
 #include <QAction>
 #include <QClipboard>
+#include <QDir>
 #include <QFile>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -97,6 +99,7 @@ private Q_SLOTS:
     void theTitleSaysNameAndChanges();
     void damagedAndNewerProjectsAreRefused();
     void newKeepsWhatWasThere();
+    void theProjectsFileFollowsWhereThatIsWanted();
     void aDroppedProjectIsOpened();
     void itsShortcutsAreNobodyElses();
     void askedToEndIsAnEndLikeClosing();
@@ -420,6 +423,37 @@ void TestSittings::newKeepsWhatWasThere() {
     studio.keeper().restore(earlier.front().folder);
     QTRY_COMPARE(studio.prompt()->toPlainText(), QString("a mug"));
     QVERIFY(studio.hasRead(1));
+}
+
+void TestSittings::theProjectsFileFollowsWhereThatIsWanted() {
+    const QTemporaryDir folder;
+    KeptStudio studio(folder);
+    studio.prompt()->setPlainText("a mug");
+    const QString path = folder.filePath("mugs.likeness");
+    const auto prompt = [&path] {
+        const auto bytes = read_file(toPath(path), ProjectLimits{}.file_bytes);
+        return parse_project_file(bytes, "mugs").project.request.prompt;
+    };
+    studio.keeper().save(path);
+    QTRY_VERIFY(QFile::exists(path));
+    QTRY_COMPARE(studio.keeper().file(), path);
+    QSignalSpy written(&studio.keeper(), &SessionKeeper::kept);
+    studio.prompt()->setPlainText("a bowl");
+    QTRY_VERIFY(written.count() >= 1);
+    QTest::qWait(SessionKeeper::kDelayMs);
+    QCOMPARE(prompt(), std::string("a mug")); // it waits for a hand
+    studio.keeper().setSavesProject(true);
+    studio.prompt()->setPlainText("a lamp");
+    QTRY_COMPARE(prompt(), std::string("a lamp"));
+    QTRY_VERIFY(!studio.keeper().isModified());
+    // Where it cannot be written that is told once.
+    QVERIFY(QFile::remove(path) && QDir().mkpath(path + "/in the way"));
+    studio.prompt()->setPlainText("a duck");
+    QTRY_COMPARE(studio.window.notices().notices().size(), 1);
+    studio.prompt()->setPlainText("a robot");
+    QTest::qWait(3 * SessionKeeper::kDelayMs);
+    QCOMPARE(studio.window.notices().notices().size(), 1);
+    QVERIFY(studio.keeper().isModified());
 }
 
 void TestSittings::aDroppedProjectIsOpened() {

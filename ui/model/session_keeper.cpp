@@ -194,6 +194,9 @@ void SessionKeeper::keep() {
             if (reason.isEmpty()) {
                 write_failed_ = false;
                 pixels_.tryFailedAgain();
+                if (saves_project_ && !save_failed_ && !file_.isEmpty() && isModified()) {
+                    write(file_, false);
+                }
                 Q_EMIT kept();
             } else {
                 last_kept_.reset();

@@ -49,6 +49,10 @@ public:
     void open(const QString& path);
     void save(const QString& path);
 
+    // Every edit goes into the project's file too, once there is one. Where that fails it is told,
+    // and waits for the next save by hand.
+    void setSavesProject(bool saves) { saves_project_ = saves; }
+
     QString file() const { return file_; } // empty: it has none yet
 
     QString name() const;    // of the file, for the title
@@ -76,6 +80,7 @@ private:
     void leaveSitting();
     void setFile(const QString& file, bool unsaved);
     void tellWriteFailure(const QString& reason);
+    void write(const QString& path, bool by_hand);
 
     Session& session_;
     std::filesystem::path sessions_;
@@ -94,6 +99,8 @@ private:
     bool unsaved_ = false;       // before the first step
     bool worth_keeping_ = false; // something was done in this sitting
     bool writing_ = false;
+    bool saves_project_ = false;
+    bool save_failed_ = false; // of the project's file
     bool write_failed_ = false;
     bool ended_ = false;
 };

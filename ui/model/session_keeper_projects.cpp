@@ -79,10 +79,14 @@ void SessionKeeper::open(const QString& path) {
 }
 
 void SessionKeeper::save(const QString& path) {
+    write(path, true);
+}
+
+void SessionKeeper::write(const QString& path, bool by_hand) {
     shown_ = session_.shown() ? session_.shown() : shown_;
-    storeContents([this, path] {
+    storeContents([this, path, by_hand] {
         const int step = session_.edits().stack().index();
-        writer_->run([this, path, step, project = capture(),
+        writer_->run([this, path, step, by_hand, project = capture(),
                       store = pixels_.store()]() -> std::function<void()> {
             const QString reason = reasonOf([&] {
                 write_project_file(toPath(path), project, [&store](const std::string& content) {
@@ -92,6 +96,7 @@ void SessionKeeper::save(const QString& path) {
             const QString name = QFileInfo(path).fileName();
             if (!reason.isEmpty()) {
                 return [this, name, reason] {
+                    save_failed_ = true;
                     Q_EMIT session_.noticed(
                         {.title = tr("The project could not be saved as %1").arg(name),
                          .reason = reason + '\n' +
@@ -99,7 +104,8 @@ void SessionKeeper::save(const QString& path) {
                                       "start.")});
                 };
             }
-            return [this, path, step, name] {
+            return [this, path, step, by_hand, name] {
+                save_failed_ = false;
                 const bool is_all = session_.edits().stack().index() == step;
                 if (is_all) {
                     session_.edits().markSaved();
@@ -107,7 +113,9 @@ void SessionKeeper::save(const QString& path) {
                 setFile(path, unsaved_ && !is_all);
                 keepSoon();
                 Q_EMIT fileUsed(path);
-                Q_EMIT session_.statusChanged(tr("Saved %1").arg(name));
+                if (by_hand) {
+                    Q_EMIT session_.statusChanged(tr("Saved %1").arg(name));
+                }
             };
         });
     });
