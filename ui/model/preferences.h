@@ -17,7 +17,7 @@ struct Preferences {
     QString dtype{};             // as in a request; empty: the best for the device
     int threads = 0;             // 0: as many as the machine has
 
-    bool saves_project = false;  // every edit goes into the project's file too
+    bool saves_project = false; // every edit goes into the project's file too
 
     bool operator==(const Preferences&) const = default;
 };
