@@ -20,13 +20,11 @@ QString keptPath(Kept kind, const Image& picture) {
         .arg(QString::fromStdString(sha256(picture.bytes)).left(32));
 }
 
-QString keepPicture(Kept kind, const Image& picture) {
-    const QString path = keptPath(kind, picture);
+void keepPicture(const QString& path, const Image& picture) {
     if (!QFileInfo::exists(path)) {
         make_folder(toPath(QFileInfo(path).path()));
         save_image(toPath(path), picture);
     }
-    return path;
 }
 
 } // namespace likeness

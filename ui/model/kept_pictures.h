@@ -13,8 +13,8 @@ enum class Kept { mask, reference };
 // size and the SHA-256 of its pixels, so that it is kept once and a request can name it by a path.
 QString keptPath(Kept kind, const Image& picture);
 
-// Writes it there unless it is there already; gives the path. Throws Error. For a thread that may
-// wait.
-QString keepPicture(Kept kind, const Image& picture);
+// Writes it there, where keptPath() says, unless it is there already. Throws Error. For a thread
+// that may wait.
+void keepPicture(const QString& path, const Image& picture);
 
 } // namespace likeness

@@ -172,6 +172,7 @@ private:
     void learn(const GenerationRequest& request, const Result& result);
     void put(Row row, int place);
     int rowOf(quint64 key) const;
+    const Row* find(quint64 key) const; // waiting or done; nullptr: none
     Row* find(quint64 key);
     void tell(quint64 key); // a comparison changed
 

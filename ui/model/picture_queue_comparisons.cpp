@@ -74,8 +74,8 @@ void PictureQueue::restore(const QueuedJob& job, Row& row) {
     }
 }
 
-PictureQueue::Row* PictureQueue::find(quint64 key) {
-    for (std::vector<Row>* list : {&rows_, &done_}) {
+const PictureQueue::Row* PictureQueue::find(quint64 key) const {
+    for (const std::vector<Row>* list : {&rows_, &done_}) {
         const auto found = std::ranges::find(*list, key, &Row::key);
         if (found != list->end()) {
             return &*found;
@@ -84,14 +84,13 @@ PictureQueue::Row* PictureQueue::find(quint64 key) {
     return nullptr;
 }
 
+PictureQueue::Row* PictureQueue::find(quint64 key) {
+    return const_cast<Row*>(std::as_const(*this).find(key));
+}
+
 const PictureQueue::Row* PictureQueue::comparison(quint64 key) const {
-    for (const std::vector<Row>* list : {&rows_, &done_}) {
-        const auto found = std::ranges::find(*list, key, &Row::key);
-        if (found != list->end() && found->isComparison()) {
-            return &*found;
-        }
-    }
-    return nullptr;
+    const Row* row = find(key);
+    return row && row->isComparison() ? row : nullptr;
 }
 
 void PictureQueue::tell(quint64 key) {

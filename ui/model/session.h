@@ -176,7 +176,7 @@ private:
     QImage thumbnailOf(const GenerationRequest& request) const; // its first reference's
     void connectRuns();
     void connectReferences();
-    void keepReference(const ImagePtr& picture);
+    void keepPixels(const QString& path, const ImagePtr& pixels, const QString& failure);
     QString keepMask(const ImagePtr& mask); // gives its path
     // Runs `work` off the window's thread; an Error of it becomes a notice under that title.
     void fileWork(const QString& failure, const std::function<std::function<void()>()>& work);

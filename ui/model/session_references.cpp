@@ -45,26 +45,22 @@ void Session::connectReferences() {
     follow();
 }
 
-// A reference that came without a file: what names it leads to it tomorrow too.
-void Session::keepReference(const ImagePtr& picture) {
-    fileWork(tr("A pasted picture was not kept; it is lost when the window closes"),
-             [picture]() -> std::function<void()> {
-                 likeness::keepPicture(Kept::reference, *picture);
-                 return {};
-             });
+// What names those pixels leads to them tomorrow too: the file is named at once, and written off
+// the window's thread.
+void Session::keepPixels(const QString& path, const ImagePtr& pixels, const QString& failure) {
+    fileWork(failure, [path, pixels]() -> std::function<void()> {
+        likeness::keepPicture(path, *pixels);
+        return {};
+    });
 }
 
-// The card names the file at once; it is written off the window's thread.
 QString Session::keepMask(const ImagePtr& mask) {
     if (!mask) {
         return {};
     }
-    fileWork(tr("A mask was not kept; it is lost when the window closes"),
-             [mask]() -> std::function<void()> {
-                 likeness::keepPicture(Kept::mask, *mask);
-                 return {};
-             });
-    return keptPath(Kept::mask, *mask);
+    const QString path = keptPath(Kept::mask, *mask);
+    keepPixels(path, mask, tr("A mask was not kept; it is lost when the window closes"));
+    return path;
 }
 
 void Session::setLookMask(quint64 card, const ImagePtr& mask) {
@@ -194,7 +190,9 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
                 edits_.fillCard(card, pixels);
                 references_.setPixels(card, pixels);
                 if (!picture.kept_path.isEmpty()) {
-                    keepReference(picture.image);
+                    keepPixels(picture.kept_path, picture.image,
+                               tr("A pasted picture was not kept; it is lost when the window "
+                                  "closes"));
                 }
                 batch->refusals.append(picture.refusals);
                 answered();
