@@ -36,18 +36,18 @@ QStringList made(Session& session) {
     return prompts;
 }
 
-// How many jobs the file holds. It is opened beside the program that keeps it, which may have it
+// The jobs that the file holds. It is opened beside the program that keeps it, which may have it
 // locked for a moment.
-std::size_t jobsIn(const QString& file) {
+std::vector<QueuedJob> jobsIn(const QString& file) {
     constexpr int kTries = 500;
     for (int i = 1; i < kTries; ++i) {
         try {
-            return JobQueue(file.toStdU16String()).jobs().size();
+            return JobQueue(file.toStdU16String()).jobs();
         } catch (const Error&) {
             QTest::qWait(10);
         }
     }
-    return JobQueue(file.toStdU16String()).jobs().size();
+    return JobQueue(file.toStdU16String()).jobs();
 }
 
 std::shared_ptr<FakeScript> slow(int milliseconds) {
@@ -217,7 +217,7 @@ void TestQueue::theQueueOutlivesTheProgram() {
     QCOMPARE(references.size(), 1U);
     QVERIFY(references[0].image && references[0].image->width == 40);
     QTRY_COMPARE(studio.session.queue().rowCount(), 0);
-    QTRY_VERIFY(jobsIn(folder.filePath("deep/queue.sqlite")) == 0);
+    QTRY_VERIFY(jobsIn(folder.filePath("deep/queue.sqlite")).empty());
 }
 
 void TestQueue::aPastedReferenceOutlivesTheProgram() {
@@ -314,7 +314,7 @@ void TestQueue::aMaskThatIsMissedStopsNothingInThisSitting() {
 void TestQueue::aJobStaysUntilItsPictureIsOnTheDisk() {
     const QTemporaryDir folder;
     const QString file = folder.filePath("queue.sqlite");
-    const auto kept = [&file] { return jobsIn(file); };
+    const auto kept = [&file] { return jobsIn(file).size(); };
     EngineClient client(
         [] { return std::make_unique<FakeRunner>(std::make_shared<FakeScript>()); });
     PictureRun run(client);
@@ -347,8 +347,8 @@ void TestQueue::aJobWhoseReferenceIsGoneIsTold() {
     QVERIFY(studio.session.queue().rows()[0].failure.contains("no.png"));
     QVERIFY(studio.session.queue().rows()[1].failed);
     // So it stands in the file too.
-    QTRY_VERIFY(JobQueue(file.toStdU16String()).jobs().size() == 2);
-    QTRY_VERIFY(JobQueue(file.toStdU16String()).jobs().back().state == QueuedJob::State::failed);
+    QTRY_VERIFY(jobsIn(file).size() == 2);
+    QTRY_VERIFY(jobsIn(file).back().state == QueuedJob::State::failed);
 }
 
 void TestQueue::estimatesComeFromWhatWasMade() {
