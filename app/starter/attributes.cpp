@@ -3,6 +3,7 @@
 #include "core/training/losses.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/Reduction.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/tensor.h>
@@ -72,26 +73,25 @@ AttributeHeads::AttributeHeads(const Weights& weights, std::int64_t features,
 }
 
 Tensor AttributeHeads::loss(const Tensor& features, const std::vector<Pictured>& told) const {
+    std::vector<float> values; // [B, attributes]
+    values.reserve(told.size() * attributes.size());
+    for (const auto& picture : told) {
+        for (const auto& attribute : attributes) {
+            values.push_back(static_cast<float>(attribute.value(picture)));
+        }
+    }
+    const auto table = to_tensor(values, features.device())
+                           .view({features.size(0), static_cast<std::int64_t>(attributes.size())});
     Tensor sum;
     for (std::size_t a = 0; a < attributes.size(); ++a) {
-        const auto& attribute = attributes[a];
-        std::vector<double> values;
-        std::vector<std::int64_t> shown;
-        for (std::size_t i = 0; i < told.size(); ++i) {
-            const double value = attribute.value(told[i]);
-            if (value >= 0) {
-                values.push_back(value);
-                shown.push_back(static_cast<std::int64_t>(i));
-            }
-        }
-        if (values.empty()) {
-            continue;
-        }
-        const auto out =
-            heads[a](features).index_select(0, at::tensor(shown, at::kLong)).to(at::kFloat);
-        const auto wanted = at::tensor(values, at::kDouble);
-        const auto loss = attribute.classes > 0 ? at::cross_entropy_loss(out, wanted.to(at::kLong))
-                                                : kAngleWeight * angle_loss(out, wanted);
+        const auto wanted = table.select(1, static_cast<std::int64_t>(a));
+        const auto shown = wanted >= 0;
+        const auto out = heads[a](features).to(at::kFloat);
+        const auto each = attributes[a].classes > 0
+                              ? at::cross_entropy_loss(out, wanted.clamp_min(0).to(at::kLong), {},
+                                                       at::Reduction::None)
+                              : kAngleWeight * angle_losses(out, wanted);
+        const auto loss = (each * shown).sum() / shown.sum().clamp_min(1);
         sum = sum.defined() ? sum + loss : loss;
     }
     return sum;
@@ -102,7 +102,7 @@ std::vector<std::vector<double>> AttributeHeads::read(const Tensor& features) co
     for (std::size_t a = 0; a < attributes.size(); ++a) {
         const auto out = heads[a](features);
         const auto values = (attributes[a].classes > 0 ? out.argmax(1) : to_degrees(out))
-                                .to(at::kDouble)
+                                .to(at::kCPU, at::kDouble)
                                 .contiguous();
         const auto* first = values.const_data_ptr<double>();
         readings.emplace_back(first, first + values.numel());
@@ -116,44 +116,6 @@ bool is_right(const Attribute& attribute, double read, double value) {
     }
     const double apart = std::abs(std::remainder(read - value, 360.0));
     return apart <= kRightAngle;
-}
-
-namespace {
-
-constexpr std::int64_t kWidths[] = {24, 48, 64, 96, 96, 128};
-constexpr std::int64_t kStrides[] = {2, 2, 2, 1, 2, 1};
-
-std::vector<Conv2d> evaluator_convolutions(const Weights& weights) {
-    std::vector<Conv2d> layers;
-    std::int64_t in = 3;
-    for (std::size_t i = 0; i < std::size(kWidths); ++i) {
-        layers.emplace_back(weights / "convolutions" / std::to_string(i), in, kWidths[i],
-                            Conv2d::Shape{.kernel = 3, .stride = kStrides[i], .padding = 1});
-        in = kWidths[i];
-    }
-    return layers;
-}
-
-std::vector<GroupNorm> evaluator_norms(const Weights& weights) {
-    std::vector<GroupNorm> layers;
-    for (std::size_t i = 0; i < std::size(kWidths); ++i) {
-        layers.emplace_back(weights / "norms" / std::to_string(i), 8, kWidths[i], 1e-5);
-    }
-    return layers;
-}
-
-} // namespace
-
-Evaluator::Evaluator(const Weights& weights)
-    : convolutions(evaluator_convolutions(weights)), norms(evaluator_norms(weights)),
-      heads(weights / "heads", 2 * 128, all_attributes()) {}
-
-Tensor Evaluator::features(const Tensor& pictures) const {
-    auto x = pictures;
-    for (std::size_t i = 0; i < convolutions.size(); ++i) {
-        x = norms[i].norm_silu(convolutions[i](x));
-    }
-    return at::cat({x.mean({2, 3}), x.amax({2, 3})}, 1);
 }
 
 } // namespace likeness::starter

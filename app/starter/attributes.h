@@ -41,17 +41,4 @@ struct AttributeHeads {
 // Whether a reading is right: the class equal, the angle within 15 degrees.
 bool is_right(const Attribute& attribute, double read, double value);
 
-// The network that judges pictures in the bench and is used nowhere else: convolutions down to 8 x
-// 8, and the heads.
-struct Evaluator {
-    explicit Evaluator(const Weights& weights);
-
-    // pictures [B, 3, S, S] in -1..1 -> [B, 256].
-    Tensor features(const Tensor& pictures) const;
-
-    std::vector<Conv2d> convolutions;
-    std::vector<GroupNorm> norms;
-    AttributeHeads heads;
-};
-
 } // namespace likeness::starter

@@ -1,19 +1,29 @@
 #include "app/starter/conditioning.h"
 
-#include "app/starter/options.h"
+#include "app/starter/parallel.h"
+#include "app/starter/stage.h"
 #include "core/synth/world.h"
 #include "core/text/bpe_trainer.h"
 #include "core/training/trainer.h"
+#include "core/weights/safetensors.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/adaptive_avg_pool2d.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/rand.h>
 #include <ATen/ops/randn_like.h>
-#include <ATen/ops/tensor.h>
 
+#include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace likeness::starter {
+
+namespace {
+
+constexpr std::int64_t kTellings = 4; // captions of one picture
+
+} // namespace
 
 nlohmann::json text_encoder_config(const nlohmann::json& profile, const ClipTokenizer& tokenizer) {
     auto config = profile.at("text_encoder");
@@ -30,13 +40,55 @@ TextAndUNet::TextAndUNet(const Weights& weights, const nlohmann::json& profile,
            ClipTextConfig::from_json(text_encoder_config(profile, tokenizer))),
       unet(weights / "unet", UNet2DConditionConfig::from_json(profile.at("unet"))) {}
 
-Tensor token_ids(const ClipTokenizer& tokenizer, const std::vector<std::string>& prompts) {
-    std::vector<std::int64_t> ids;
-    for (const auto& prompt : prompts) {
-        const auto row = tokenizer.encode(prompt).ids;
-        ids.insert(ids.end(), row.begin(), row.end());
+Captions::Captions(const PictureSet& set, std::int64_t count, const ClipTokenizer& tokenizer,
+                   synth::CaptionKind kind, std::uint64_t seed) {
+    const std::int64_t rows = count * kTellings + 1, length = tokenizer.max_length();
+    ids_ = at::empty({rows, length}, at::kShort);
+    auto* ids = ids_.mutable_data_ptr<std::int16_t>();
+    in_parallel(0, rows, [&](std::int64_t row) {
+        std::string prompt;
+        if (row + 1 < rows) {
+            const auto& told = set.told(row / kTellings);
+            const auto way = step_seed(seed, static_cast<std::uint64_t>(row));
+            prompt = synth::caption(told.subject, told.scene, way, kind);
+        }
+        const auto tokens = tokenizer.encode(prompt).ids;
+        std::ranges::copy(tokens, ids + row * length);
+    });
+    ids_ = ids_.to(set.device());
+}
+
+Tensor Captions::draw(Draw& draw, const std::vector<std::int64_t>& indices) const {
+    std::vector<std::int64_t> rows;
+    rows.reserve(indices.size());
+    for (const auto index : indices) {
+        const auto way = draw.below(kTellings);
+        rows.push_back(index < 0 ? ids_.size(0) - 1 : index * kTellings + way);
     }
-    return at::tensor(ids, at::kLong).view({static_cast<std::int64_t>(prompts.size()), -1});
+    return ids_.index_select(0, to_tensor(rows, ids_.device())).to(at::kLong);
+}
+
+std::int64_t Captions::count() const {
+    return (ids_.size(0) - 1) / kTellings;
+}
+
+std::shared_ptr<const Captions> captions_of(const Options& options, const PictureSet& set,
+                                            std::int64_t count, const ClipTokenizer& tokenizer,
+                                            synth::CaptionKind kind) {
+    using Key = std::tuple<std::filesystem::path, std::filesystem::path, synth::CaptionKind>;
+    // Never destroyed: as the pictures of picture_set().
+    static auto& told = *new std::map<Key, std::shared_ptr<const Captions>>;
+    auto& found = told[{options.data, options.out, kind}];
+    if (!found || found->count() < count) {
+        found = std::make_shared<const Captions>(set, count, tokenizer, kind, options.seed);
+    }
+    return found;
+}
+
+Tensor load_latents(const Options& options) {
+    return load_safetensors(options.out / "latents.safetensors")
+        .at("mean")
+        .to(device_of(options), at::kHalf);
 }
 
 Emphasis read_emphasis(const nlohmann::json& stage) {
@@ -45,12 +97,14 @@ Emphasis read_emphasis(const nlohmann::json& stage) {
 }
 
 NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& latents,
-                          const std::vector<std::int64_t>& indices, const Emphasis& emphasis) {
+                          const Tensor& indices, const Emphasis& emphasis) {
     NoisySamples samples;
-    samples.clean = latents.index_select(0, at::tensor(indices, at::kLong));
+    samples.clean = latents.index_select(0, indices).to(at::kFloat);
     samples.noise = at::randn_like(samples.clean, draw.generator());
     samples.timesteps =
-        (at::rand({samples.clean.size(0)}, draw.generator()).pow(emphasis.timestep_power) * 1000)
+        (at::rand({samples.clean.size(0)}, draw.generator(), samples.clean.options())
+             .pow(emphasis.timestep_power) *
+         1000)
             .to(at::kLong)
             .clamp_max(999);
     const auto mask =
@@ -63,7 +117,8 @@ NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& laten
 Tensor denoising_loss(const UNet2DCondition& unet, const TrainingNoise& schedule,
                       const NoisySamples& samples, const AttentionContext& context) {
     const auto noisy = schedule.add_noise(samples.clean, samples.noise, samples.timesteps);
-    const auto predicted = unet(noisy.contiguous(at::MemoryFormat::ChannelsLast),
+    const auto dtype = unet.conv_in.weight.scalar_type();
+    const auto predicted = unet(noisy.to(dtype).contiguous(at::MemoryFormat::ChannelsLast),
                                 samples.timesteps.to(at::kFloat), context);
     const auto error = predicted.to(at::kFloat) -
                        schedule.velocity(samples.clean, samples.noise, samples.timesteps);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/starter/draw.h"
+#include "app/starter/options.h"
 #include "app/starter/picture_set.h"
 #include "core/models/clip_text.h"
 #include "core/models/unet_2d_condition.h"
@@ -26,8 +27,26 @@ struct TextAndUNet {
     UNet2DCondition unet;
 };
 
-// [B, 77] int64.
-Tensor token_ids(const ClipTokenizer& tokenizer, const std::vector<std::string>& prompts);
+// Captions of the first `count` pictures of a set, each told in several ways, tokenised beforehand
+// and held where the pictures are.
+class Captions {
+public:
+    Captions(const PictureSet& set, std::int64_t count, const ClipTokenizer& tokenizer,
+             synth::CaptionKind kind, std::uint64_t seed);
+
+    // A caption each of these pictures, [B, 77] int64; for -1 the empty prompt.
+    Tensor draw(Draw& draw, const std::vector<std::int64_t>& indices) const;
+
+    std::int64_t count() const;
+
+private:
+    Tensor ids_; // int16 [count * kTellings + 1, 77]; the last row is the empty prompt
+};
+
+// Those of at least the first `count` pictures; stages that run in one process share them.
+std::shared_ptr<const Captions> captions_of(const Options& options, const PictureSet& set,
+                                            std::int64_t count, const ClipTokenizer& tokenizer,
+                                            synth::CaptionKind kind);
 
 // What one step learns from.
 struct NoisySamples {
@@ -49,7 +68,10 @@ Emphasis read_emphasis(const nlohmann::json& stage);
 
 // Latents of these pictures with their noise and timesteps drawn.
 NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& latents,
-                          const std::vector<std::int64_t>& indices, const Emphasis& emphasis);
+                          const Tensor& indices, const Emphasis& emphasis);
+
+// The latents of stage latents, where the pictures are: half precision [N, C, h, w].
+Tensor load_latents(const Options& options);
 
 // The weighted squared error of the denoiser's v on these samples, their mean.
 Tensor denoising_loss(const UNet2DCondition& unet, const TrainingNoise& schedule,

@@ -2,18 +2,25 @@
 
 #include "core/training/trainer.h"
 
-#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
 
 #include <cstdint>
+#include <vector>
 
 namespace likeness::starter {
 
 // What one training step draws: a function of the run's seed and the step alone.
 class Draw {
 public:
-    Draw(std::uint64_t seed, std::int64_t step)
+    // Tensors of noise are drawn on `device`; everything else here.
+    Draw(std::uint64_t seed, std::int64_t step, at::Device device = at::kCPU)
         : seed_(step_seed(seed, static_cast<std::uint64_t>(step))),
-          generator_(at::detail::createCPUGenerator(seed_)) {}
+          generator_(device.is_cpu() ? at::detail::createCPUGenerator(seed_)
+                                     : at::globalContext()
+                                           .getAcceleratorHooksInterface(device.type())
+                                           .getNewGenerator(device.index())) {
+        generator_.set_current_seed(seed_);
+    }
 
     std::uint64_t bits() { return step_seed(seed_, count_++); }
 

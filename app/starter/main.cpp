@@ -9,6 +9,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <sstream>
 
 namespace likeness::starter {
 
@@ -23,40 +24,58 @@ constexpr const char* kHelp =
     "  latents     every picture through the autoencoder        --data [--count]\n"
     "  decoder     optional: the decoding half once more        --data\n"
     "  tokenizer   the vocabulary, from the captions' grammar\n"
-    "  text        optional: the text encoder's first lessons, from captions alone\n"
+    "  encoders    the image encoder, and the text encoder's first lessons   --data\n"
     "  unet        the denoiser and the text encoder            --data\n"
-    "  vision      the image encoder                            --data\n"
     "  ip          the image prompt adapter                     --data\n"
-    "  evaluator   the network that judges pictures             --data\n"
+    "  plus        the adapter that reads the picture's patches --data\n"
+    "  attributes  the network that judges pictures             --data\n"
+    "  identity    the network that tells products apart        --data\n"
     "  import      optional, first: a finished model as what later stages begin with   --folder "
     "--profile\n"
     "  export      a folder in Stable Diffusion's layout        --folder\n"
     "  samples     reference pictures of unseen products        --folder\n"
     "  bench       scores on unseen products, bench.json        --folder [--count --evaluator]\n"
     "\n"
-    "  --minutes N   stop this slice after N minutes (60); the same command goes on later\n"
+    "Several stages, joined by commas, run one after the other in one process.\n"
+    "\n"
+    "  --minutes N   stop a stage's slice after N minutes (60, or what the profile says); the same "
+    "command goes on later\n"
     "  --steps N     planned length of the whole stage\n"
+    "  --device D    cpu (default), cuda or cuda:N\n"
     "  --threads N   (1)\n"
     "  --seed N      (1)\n";
 
 const std::map<std::string, std::function<void(const Options&)>>& stages() {
+    // clang-format off
     static const std::map<std::string, std::function<void(const Options&)>> table{
         {"render", run_render},
         {"vae", run_vae},
         {"latents", run_latents},
         {"decoder", run_decoder},
         {"tokenizer", run_tokenizer},
-        {"text", run_text},
+        {"encoders", run_encoders},
         {"unet", run_unet},
-        {"vision", run_vision},
         {"ip", run_ip},
-        {"evaluator", run_evaluator},
+        {"plus", run_plus},
+        {"attributes", run_attributes},
+        {"identity", run_identity},
         {"import", run_import},
         {"export", run_export},
         {"samples", run_samples},
         {"bench", run_bench},
     };
+    // clang-format on
     return table;
+}
+
+// "vae,latents" -> both names.
+std::vector<std::string> split(const std::string& names) {
+    std::vector<std::string> parts;
+    std::istringstream stream(names);
+    for (std::string part; std::getline(stream, part, ',');) {
+        parts.push_back(part);
+    }
+    return parts;
 }
 
 int run(int count, const char* const* words) {
@@ -66,16 +85,24 @@ int run(int count, const char* const* words) {
     }
     try {
         const auto options = parse_options(count, words);
-        const auto stage = stages().find(options.stage);
-        if (stage == stages().end()) {
-            throw Error(ErrorCode::bad_request,
-                        message("There is no stage \"{}\".", options.stage));
+        const auto wanted = split(options.stage);
+        for (const auto& name : wanted) {
+            if (!stages().contains(name)) {
+                throw Error(ErrorCode::bad_request, message("There is no stage \"{}\".", name));
+            }
         }
         at::set_num_threads(options.threads);
         const auto stop = [](int) { stop_requested() = true; };
         std::signal(SIGTERM, stop);
         std::signal(SIGINT, stop);
-        stage->second(options);
+        for (const auto& name : wanted) {
+            auto own = options;
+            own.stage = name;
+            stages().at(name)(own);
+            if (stop_requested()) {
+                break;
+            }
+        }
         return 0;
     } catch (const Error& error) {
         std::cerr << "error: " << error.what() << '\n';

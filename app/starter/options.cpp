@@ -52,6 +52,8 @@ Options parse_options(int count, const char* const* words) {
             options.folder = word;
         } else if (option == "--evaluator") {
             options.evaluator = word;
+        } else if (option == "--device") {
+            options.device = word;
         } else if (option == "--minutes") {
             options.minutes = number<double>(option, word);
         } else if (option == "--steps") {
@@ -99,6 +101,9 @@ std::atomic<bool>& stop_requested() {
 
 nlohmann::json stage_profile(const nlohmann::json& profile, const Options& options) {
     auto stage = profile.at("stages").at(options.stage);
+    if (options.minutes > 0 || !stage.contains("minutes")) {
+        stage["minutes"] = options.minutes > 0 ? options.minutes : 60.0;
+    }
     if (options.steps > 0) {
         stage["steps"] = options.steps;
     }

@@ -18,10 +18,11 @@ struct Options {
         profile{}; // sizes and rates; kept as profile.json in `out` by the first stage
     std::filesystem::path folder{};    // export, bench, samples: the finished model's folder
     std::filesystem::path evaluator{}; // bench: the judging network's weights; empty: this run's
-    double minutes = 60;               // of this slice
+    double minutes = 0;                // of this slice; 0: what the profile says, else 60
     std::int64_t steps = 0;            // planned for the whole stage; 0: what the profile says
     std::int64_t count = 0; // pictures to render or to measure; 0: what the stage thinks right
     int threads = 1;
+    std::string device = "cpu"; // "cpu", "cuda", "cuda:N"
     std::uint64_t seed = 1;
 };
 
@@ -39,7 +40,8 @@ void log_line(const nlohmann::json& line);
 std::atomic<bool>& stop_requested();
 
 // Set-up of one stage's training that every stage reads from the profile alike.
-// `stages.<stage>`: batch, learning_rate, steps, warmup_steps.
+// `stages.<stage>`: batch, learning_rate, steps (0: as many as fit the minutes), warmup_steps, and
+// where it is not --minutes, minutes.
 nlohmann::json stage_profile(const nlohmann::json& profile, const Options& options);
 
 // The stages. Each writes under `out`, goes on from where it stopped, and prints its report at the
@@ -49,11 +51,12 @@ void run_tokenizer(const Options& options);
 void run_vae(const Options& options);
 void run_latents(const Options& options);
 void run_decoder(const Options& options);
-void run_evaluator(const Options& options);
-void run_text(const Options& options);
-void run_vision(const Options& options);
+void run_attributes(const Options& options);
+void run_identity(const Options& options);
+void run_encoders(const Options& options);
 void run_unet(const Options& options);
 void run_ip(const Options& options);
+void run_plus(const Options& options);
 void run_import(const Options& options);
 void run_export(const Options& options);
 void run_samples(const Options& options);

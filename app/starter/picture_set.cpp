@@ -1,17 +1,20 @@
 #include "app/starter/picture_set.h"
 
 #include "app/starter/options.h"
+#include "app/starter/parallel.h"
+#include "app/starter/stage.h"
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/training/trainer.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/tensor.h>
 
 #include <chrono>
 #include <fstream>
+#include <map>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -124,30 +127,74 @@ struct PictureSet::Map {
     std::size_t bytes;
 };
 
-PictureSet::PictureSet(const std::filesystem::path& folder) {
-    const auto set = read_set(folder);
-    recipe_ = set.recipe;
-    const std::int64_t n = set.done, s = recipe_.size;
-    rgb_map_ = std::make_unique<Map>(folder / "rgb.u8", n * s * s * 3);
-    mask_map_ = std::make_unique<Map>(folder / "mask.u8", n * s * s);
-    rgb_ = at::from_blob(rgb_map_->start, {n, s, s, 3}, at::kByte);
-    mask_ = at::from_blob(mask_map_->start, {n, s, s, 1}, at::kByte);
-    told_.reserve(static_cast<std::size_t>(n));
-    for (std::int64_t i = 0; i < n; ++i) {
-        told_.push_back(pictured(recipe_, i));
-    }
+Tensor to_tensor(const std::vector<std::int64_t>& values, at::Device device) {
+    return at::tensor(values, at::kLong).to(device);
+}
+
+Tensor to_tensor(const std::vector<float>& values, at::Device device) {
+    return at::tensor(values, at::kFloat).to(device);
+}
+
+PictureSet::PictureSet(const std::filesystem::path& folder, at::Device device)
+    : folder_(folder), device_(device) {
+    grow();
 }
 
 PictureSet::~PictureSet() = default;
 
-Tensor PictureSet::pictures(const std::vector<std::int64_t>& indices) const {
-    const auto rows = rgb_.index_select(0, at::tensor(indices, at::kLong));
-    return rows.permute({0, 3, 1, 2}).to(at::kFloat) / 127.5 - 1.0;
+void PictureSet::grow() {
+    const auto set = read_set(folder_);
+    const std::int64_t before = size(), n = set.done, s = set.recipe.size;
+    if (n == before) {
+        return;
+    }
+    recipe_ = set.recipe;
+    auto rgb_map = std::make_unique<Map>(folder_ / "rgb.u8", n * s * s * 3);
+    auto mask_map = std::make_unique<Map>(folder_ / "mask.u8", n * s * s);
+    const auto rgb = at::from_blob(rgb_map->start, {n, s, s, 3}, at::kByte);
+    const auto mask = at::from_blob(mask_map->start, {n, s, s, 1}, at::kByte);
+    if (device_.is_cpu()) {
+        rgb_ = rgb;
+        mask_ = mask;
+        rgb_map_ = std::move(rgb_map);
+        mask_map_ = std::move(mask_map);
+    } else {
+        if (!rgb_.defined()) {
+            const auto options = at::TensorOptions().dtype(at::kByte).device(device_);
+            const auto all = std::max(recipe_.count, n);
+            rgb_ = at::empty({all, s, s, 3}, options);
+            mask_ = at::empty({all, s, s, 1}, options);
+        }
+        rgb_.narrow(0, before, n - before).copy_(rgb.narrow(0, before, n - before));
+        mask_.narrow(0, before, n - before).copy_(mask.narrow(0, before, n - before));
+    }
+    told_.resize(static_cast<std::size_t>(n));
+    in_parallel(before, n, [this](std::int64_t i) {
+        told_[static_cast<std::size_t>(i)] = pictured(recipe_, i);
+    });
 }
 
-Tensor PictureSet::masks(const std::vector<std::int64_t>& indices) const {
-    const auto rows = mask_.index_select(0, at::tensor(indices, at::kLong));
-    return rows.permute({0, 3, 1, 2}).to(at::kFloat) / 255.0;
+Tensor PictureSet::on_device(const std::vector<std::int64_t>& indices) const {
+    return to_tensor(indices, device_);
+}
+
+Tensor PictureSet::pictures(const Tensor& indices) const {
+    return rgb_.index_select(0, indices).permute({0, 3, 1, 2}).to(at::kFloat) / 127.5 - 1.0;
+}
+
+Tensor PictureSet::masks(const Tensor& indices) const {
+    return mask_.index_select(0, indices).permute({0, 3, 1, 2}).to(at::kFloat) / 255.0;
+}
+
+std::shared_ptr<PictureSet> picture_set(const Options& options) {
+    // Never destroyed: a GPU's memory cannot be given back once its driver has gone.
+    static auto& open = *new std::map<std::filesystem::path, std::shared_ptr<PictureSet>>;
+    auto& set = open[options.data];
+    if (!set) {
+        set = std::make_shared<PictureSet>(options.data, device_of(options));
+    }
+    set->grow();
+    return set;
 }
 
 SetRecipe set_recipe(const nlohmann::json& profile, const Options& options) {
@@ -177,17 +224,16 @@ void run_render(const Options& options) {
     const auto minutes = [&start] {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / 60;
     };
+    const double limit = options.minutes > 0 ? options.minutes : 60;
     constexpr std::int64_t kPiece = 1000;
     const std::int64_t first = done;
-    while (done < recipe.count && minutes() < options.minutes && !stop_requested()) {
+    while (done < recipe.count && minutes() < limit && !stop_requested()) {
         const auto end = std::min(done + kPiece, recipe.count);
-        at::parallel_for(done, end, 16, [&](std::int64_t from, std::int64_t to) {
-            for (std::int64_t i = from; i < to; ++i) {
-                const auto told = pictured(recipe, i);
-                const auto picture = synth::render(told.subject, told.scene, recipe.size);
-                rgb.write(i, picture.rgb);
-                mask.write(i, picture.mask);
-            }
+        in_parallel(done, end, [&](std::int64_t i) {
+            const auto told = pictured(recipe, i);
+            const auto picture = synth::render(told.subject, told.scene, recipe.size);
+            rgb.write(i, picture.rgb);
+            mask.write(i, picture.mask);
         });
         done = end;
         write_file_atomically(options.data / "set.json", to_json(recipe, done).dump() + "\n");

@@ -32,14 +32,17 @@ struct Pictured {
 Pictured pictured(const SetRecipe& recipe, std::int64_t index);
 
 // Rendered pictures in a folder: rgb.u8 and mask.u8 (raw, one after the other) and set.json. Read
-// through the page cache.
+// through the page cache, or held whole on a GPU.
 class PictureSet {
 public:
     // Throws Error{file_missing, file_damaged}.
-    explicit PictureSet(const std::filesystem::path& folder);
+    explicit PictureSet(const std::filesystem::path& folder, at::Device device = at::kCPU);
     ~PictureSet();
     PictureSet(const PictureSet&) = delete;
     PictureSet& operator=(const PictureSet&) = delete;
+
+    // Takes in what has been rendered since.
+    void grow();
 
     std::int64_t size() const { return static_cast<std::int64_t>(told_.size()); }
 
@@ -49,18 +52,32 @@ public:
         return told_[static_cast<std::size_t>(index)];
     }
 
-    // [B, 3, S, S] float32 in -1..1, channels last.
-    Tensor pictures(const std::vector<std::int64_t>& indices) const;
+    at::Device device() const { return device_; }
+
+    // Numbers of pictures as the calls below take them: int64 [B] where the pictures are.
+    Tensor on_device(const std::vector<std::int64_t>& indices) const;
+
+    // indices int64 [B] -> [B, 3, S, S] float32 in -1..1, channels last.
+    Tensor pictures(const Tensor& indices) const;
 
     // [B, 1, S, S] float32 in 0..1: the subject's share of each pixel.
-    Tensor masks(const std::vector<std::int64_t>& indices) const;
+    Tensor masks(const Tensor& indices) const;
 
 private:
     struct Map;
+    std::filesystem::path folder_;
+    at::Device device_;
     SetRecipe recipe_;
     std::unique_ptr<Map> rgb_map_, mask_map_;
-    Tensor rgb_, mask_; // [N, S, S, 3], [N, S, S, 1] uint8 over the maps
+    Tensor rgb_, mask_; // [N, S, S, 3], [N, S, S, 1] uint8 over the maps, or on the device
     std::vector<Pictured> told_;
 };
+
+// The set of --data on --device; stages that run in one process share it.
+std::shared_ptr<PictureSet> picture_set(const Options& options);
+
+// A vector's numbers on a device.
+Tensor to_tensor(const std::vector<std::int64_t>& values, at::Device device);
+Tensor to_tensor(const std::vector<float>& values, at::Device device);
 
 } // namespace likeness::starter

@@ -1,13 +1,28 @@
 #include "app/starter/stage.h"
 
 #include "core/base/error.h"
+#include "core/tensor/device.h"
 #include "core/weights/safetensors.h"
 
+#include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
 
 #include <fmt/format.h>
 
 namespace likeness::starter {
+
+at::Device device_of(const Options& options) {
+    const auto device = choose_placement(options.device, "float32").device;
+    // The shapes of a stage stay the same: cuDNN may try what is fastest for each.
+    at::globalContext().setBenchmarkCuDNN(device.is_cuda());
+    return device;
+}
+
+WeightOptions placement(const Options& options, const nlohmann::json& stage) {
+    const auto device = device_of(options);
+    const bool lower = device.is_cuda() && stage.value("bfloat16", false);
+    return {.dtype = lower ? at::kBFloat16 : at::kFloat, .device = device};
+}
 
 std::filesystem::path checkpoint_path(const Options& options, const std::string& stage) {
     return options.out / (stage + ".safetensors");
@@ -50,7 +65,8 @@ TrainerOptions trainer_options(const nlohmann::json& profile, const Options& opt
 
 Trainer::End run_slice(Trainer& trainer, const Options& options,
                        const std::function<Tensor(std::int64_t)>& loss) {
-    const auto end = trainer.run(loss, options.minutes, stop_requested(), log_line);
+    const double minutes = stage_profile(read_profile(options), options).at("minutes");
+    const auto end = trainer.run(loss, minutes, stop_requested(), log_line);
     const char* const ends[] = {"planned", "time", "stopped"};
     log_line(
         {{"stage", options.stage}, {"step", trainer.step()}, {"end", ends[static_cast<int>(end)]}});
@@ -75,8 +91,10 @@ TensorMap without_prefix(const TensorMap& tensors, const std::string& prefix) {
     return named;
 }
 
-Weights averaged(const Options& options, const std::string& stage, const std::string& prefix) {
-    return {std::make_shared<MapSource>(without_prefix(stage_weights(options, stage), prefix)), {}};
+Weights averaged(const Options& options, const std::string& stage, const std::string& prefix,
+                 const WeightOptions& wanted) {
+    return {std::make_shared<MapSource>(without_prefix(stage_weights(options, stage), prefix)),
+            wanted};
 }
 
 std::vector<std::int64_t> draw_indices(Draw& draw, const PictureSet& set, std::int64_t batch) {
@@ -85,6 +103,48 @@ std::vector<std::int64_t> draw_indices(Draw& draw, const PictureSet& set, std::i
         index = draw.below(set.size());
     }
     return indices;
+}
+
+std::vector<std::int64_t> draw_pairs(Draw& draw, const PictureSet& set, std::int64_t batch,
+                                     std::int64_t count) {
+    const std::int64_t scenes = set.recipe().scenes_per_subject;
+    std::vector<std::int64_t> indices;
+    for (std::int64_t i = 0; i < batch / 2; ++i) {
+        const auto subject = draw.below(count / scenes);
+        const auto first = draw.below(scenes);
+        const auto second = (first + 1 + draw.below(scenes - 1)) % scenes;
+        indices.push_back(subject * scenes + first);
+        indices.push_back(subject * scenes + second);
+    }
+    return indices;
+}
+
+std::vector<Pictured> told(const PictureSet& set, const std::vector<std::int64_t>& indices) {
+    std::vector<Pictured> all;
+    all.reserve(indices.size());
+    for (const auto index : indices) {
+        all.push_back(set.told(index));
+    }
+    return all;
+}
+
+nlohmann::json accuracy(const AttributeHeads& heads, const Tensor& features,
+                        const std::vector<Pictured>& pictures) {
+    nlohmann::json shares;
+    const auto readings = heads.read(features);
+    for (std::size_t a = 0; a < heads.attributes.size(); ++a) {
+        const auto& attribute = heads.attributes[a];
+        double right = 0, shown = 0;
+        for (std::size_t i = 0; i < pictures.size(); ++i) {
+            const double value = attribute.value(pictures[i]);
+            if (value >= 0) {
+                ++shown;
+                right += is_right(attribute, readings[a][i], value) ? 1 : 0;
+            }
+        }
+        shares[attribute.name] = shown > 0 ? right / shown : 0.0;
+    }
+    return shares;
 }
 
 void write_half(const std::filesystem::path& path, const TensorMap& tensors) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/starter/attributes.h"
 #include "app/starter/draw.h"
 #include "app/starter/options.h"
 #include "app/starter/picture_set.h"
@@ -11,6 +12,13 @@
 
 namespace likeness::starter {
 
+// Of --device. Throws Error{bad_request} where there is none such.
+at::Device device_of(const Options& options);
+
+// Where a stage's networks lie and in which numbers: on a GPU in bfloat16 where the stage's profile
+// says so (the optimiser keeps float32 masters); on a CPU in float32 (Autocast computes lower).
+WeightOptions placement(const Options& options, const nlohmann::json& stage);
+
 // What every training stage reads of its part of the profile.
 TrainerOptions trainer_options(const nlohmann::json& profile, const Options& options);
 
@@ -19,7 +27,8 @@ Trainer::End run_slice(Trainer& trainer, const Options& options,
                        const std::function<Tensor(std::int64_t)>& loss);
 
 // Weights for one network out of a stage's average; `prefix` is cut off ("unet.").
-Weights averaged(const Options& options, const std::string& stage, const std::string& prefix = {});
+Weights averaged(const Options& options, const std::string& stage, const std::string& prefix = {},
+                 const WeightOptions& wanted = {});
 TensorMap with_prefix(const TensorMap& tensors, const std::string& prefix);
 TensorMap without_prefix(const TensorMap& tensors, const std::string& prefix);
 
@@ -47,7 +56,19 @@ void write_half(const std::filesystem::path& path, const TensorMap& tensors);
 // `batch` pictures of the set.
 std::vector<std::int64_t> draw_indices(Draw& draw, const PictureSet& set, std::int64_t batch);
 
-// Computes in bfloat16 where that is faster, while it lives; weights and gradients stay float32.
+// Two scenes each of batch / 2 subjects of the first `count` pictures, one after the other.
+std::vector<std::int64_t> draw_pairs(Draw& draw, const PictureSet& set, std::int64_t batch,
+                                     std::int64_t count);
+
+// What these pictures show.
+std::vector<Pictured> told(const PictureSet& set, const std::vector<std::int64_t>& indices);
+
+// The share of right readings of each attribute.
+nlohmann::json accuracy(const AttributeHeads& heads, const Tensor& features,
+                        const std::vector<Pictured>& pictures);
+
+// On a CPU: computes in bfloat16 where that is faster, while it lives; weights and gradients stay
+// float32.
 class Autocast {
 public:
     explicit Autocast(bool wanted);

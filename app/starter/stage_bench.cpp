@@ -1,7 +1,7 @@
 // Stage bench: scores of a finished folder on unseen products, next to what the autoencoder alone
 // allows and what text alone gives; written beside the weights with their hashes.
 
-#include "app/starter/attributes.h"
+#include "app/starter/evaluators.h"
 #include "app/starter/stage.h"
 #include "core/base/atomic_file.h"
 #include "core/base/hash.h"

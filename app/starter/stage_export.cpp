@@ -20,6 +20,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// The stages of the adapters and their files.
+constexpr std::pair<const char*, const char*> kAdapters[] = {
+    {"ip", "ip_adapter/ip-adapter_starter.safetensors"},
+    {"plus", "ip_adapter/ip-adapter-plus_starter.safetensors"},
+};
+
 void write_json(const fs::path& path, const nlohmann::json& json) {
     fs::create_directories(path.parent_path());
     write_file_atomically(path, json.dump(2) + "\n");
@@ -77,11 +83,12 @@ void run_import(const Options& options) {
     save_safetensors(imported_path(options, "unet"), both);
     save_safetensors(imported_path(options, "vae"),
                      read("vae/diffusion_pytorch_model.safetensors"));
-    save_safetensors(imported_path(options, "vision"),
+    save_safetensors(imported_path(options, "encoders"),
                      with_prefix(read("image_encoder/model.safetensors"), "encoder."));
-    if (fs::exists(folder / "ip_adapter/ip-adapter_starter.safetensors")) {
-        save_safetensors(imported_path(options, "ip"),
-                         read("ip_adapter/ip-adapter_starter.safetensors"));
+    for (const auto& [stage, file] : kAdapters) {
+        if (fs::exists(folder / file)) {
+            save_safetensors(imported_path(options, stage), read(file));
+        }
     }
     fs::create_directories(options.out / "tokenizer");
     for (const auto& file : fs::directory_iterator(folder / "tokenizer")) {
@@ -99,7 +106,7 @@ void run_export(const Options& options) {
     }
     const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
     const auto both = stage_weights(options, "unet");
-    const auto vision = stage_weights(options, "vision");
+    const auto vision = stage_weights(options, "encoders");
 
     write_json(folder / "model_index.json", model_index());
     write_json(folder / "scheduler/scheduler_config.json", profile.at("scheduler"));
@@ -122,9 +129,11 @@ void run_export(const Options& options) {
     write_half(folder / "unet/diffusion_pytorch_model.safetensors", without_prefix(both, "unet."));
     write_half(folder / "text_encoder/model.safetensors", without_prefix(both, "text_encoder."));
     write_half(folder / "image_encoder/model.safetensors", without_prefix(vision, "encoder."));
-    if (fs::exists(checkpoint_path(options, "ip")) || fs::exists(imported_path(options, "ip"))) {
-        write_half(folder / "ip_adapter/ip-adapter_starter.safetensors",
-                   stage_weights(options, "ip"));
+    for (const auto& [stage, file] : kAdapters) {
+        if (fs::exists(checkpoint_path(options, stage)) ||
+            fs::exists(imported_path(options, stage))) {
+            write_half(folder / file, stage_weights(options, stage));
+        }
     }
     log_line({{"stage", "export"}, {"folder", folder.string()}});
 }

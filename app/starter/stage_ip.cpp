@@ -1,4 +1,4 @@
-// Stage ip: the plain image prompt adapter over the frozen denoiser and encoders.
+// Stages ip and plus: the image prompt adapters over the frozen denoiser and encoders.
 
 #include "app/starter/conditioning.h"
 #include "app/starter/reference_view.h"
@@ -6,34 +6,48 @@
 #include "core/adapters/ip_adapter.h"
 #include "core/models/clip_vision.h"
 #include "core/training/training_noise.h"
-#include "core/weights/safetensors.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/tensor.h>
+#include <ATen/ops/where.h>
+#include <ATen/ops/zeros.h>
+
+#include <map>
 
 namespace likeness::starter {
 
 namespace {
 
-// The first `count` pictures of the set as the image encoder sees them in training, each in several
-// views (cuts, tints) of its own: [views * count, D], view by view.
-Tensor image_embeds(const PictureSet& set, std::int64_t count, std::int64_t views,
-                    const ClipVision& encoder, std::uint64_t seed) {
+// What the adapter's projector reads of a picture.
+Tensor projector_input(const ClipVisionOutput& output, IpAdapterKind kind) {
+    return kind == IpAdapterKind::plain ? output.image_embeds : output.penultimate_states;
+}
+
+// The first `count` pictures of the set as the projector reads them, each in several views (cuts,
+// tints) of its own, view by view; the last row is the dropped image, as in generation: a zero
+// embedding for the plain adapter, the states of a zero picture for plus. [views * count + 1, ...].
+Tensor image_features(const PictureSet& set, std::int64_t count, std::int64_t views,
+                      const ClipVision& encoder, IpAdapterKind kind, std::uint64_t seed) {
     const at::NoGradGuard no_grad;
+    const auto dtype = encoder.class_embedding.scalar_type();
+    const auto side = encoder.config.image_size;
+    const auto options = at::TensorOptions().device(set.device());
+    constexpr std::int64_t kBatch = 256;
     std::vector<Tensor> pieces;
     for (std::int64_t view = 0; view < views; ++view) {
-        for (std::int64_t i = 0; i < count; i += 64) {
+        for (std::int64_t i = 0; i < count; i += kBatch) {
             Draw draw(seed + 77, view * count + i);
-            std::vector<std::int64_t> indices;
-            for (auto j = i; j < std::min(i + 64, count); ++j) {
-                indices.push_back(j);
-            }
-            pieces.push_back(encoder(reference_views(draw, set, indices, encoder.config.image_size))
-                                 .image_embeds);
+            const auto indices =
+                at::arange(i, std::min(i + kBatch, count), options.dtype(at::kLong));
+            const auto seen = reference_views(draw, set, indices, side);
+            pieces.push_back(projector_input(encoder(seen.to(dtype)), kind));
         }
     }
+    const auto nothing =
+        projector_input(encoder(at::zeros({1, 3, side, side}, options.dtype(dtype))), kind);
+    pieces.push_back(kind == IpAdapterKind::plain ? nothing * 0 : nothing);
     return at::cat(pieces);
 }
 
@@ -50,120 +64,151 @@ TensorMap text_key_values_as_initial(const UNet2DCondition& unet) {
     return initial;
 }
 
-struct IpSample {
-    std::int64_t target = 0;
-    std::vector<std::int64_t> references{}; // other pictures of the same subject
+IpAdapter::Wanted wanted_adapter(const nlohmann::json& profile, IpAdapterKind kind,
+                                 const ClipVisionConfig& encoder, std::int64_t context_dim) {
+    if (kind == IpAdapterKind::plain) {
+        return {.num_tokens = profile.at("ip_adapter").at("num_tokens")};
+    }
+    const auto& plus = profile.at("ip_adapter_plus");
+    return {.kind = kind,
+            .num_tokens = plus.at("num_queries"),
+            .resampler = {.embed_dim = encoder.hidden_size,
+                          .dim = plus.at("dim"),
+                          .depth = plus.at("depth"),
+                          .heads = plus.at("heads"),
+                          .inner_dim = plus.at("heads").get<std::int64_t>() * 64,
+                          .num_queries = plus.at("num_queries"),
+                          .output_dim = context_dim}};
+}
+
+// Pictures by what surrounds the product: place and style.
+using Surroundings = std::map<std::pair<int, int>, std::vector<std::int64_t>>;
+
+std::pair<int, int> surroundings_of(const Pictured& told) {
+    return {static_cast<int>(told.scene.place), static_cast<int>(told.scene.style)};
+}
+
+// What is drawn for one sample.
+struct Chances {
+    double text_dropout = 0, image_dropout = 0, both_dropout = 0;
+    double shape_only = 0; // share of captions that leave everything but the shape to the picture
+    double style = 0;      // share whose reference shows another product in the same surroundings
+    double average = 0;    // share whose references are averaged, not joined
 };
 
-IpSample draw_sample(Draw& draw, std::int64_t subjects, std::int64_t scenes, std::int64_t count) {
-    const auto subject = draw.below(subjects);
-    const auto target = draw.below(scenes);
-    IpSample sample{.target = subject * scenes + target};
-    auto other = draw.below(scenes - 1);
-    for (std::int64_t i = 0; i < count; ++i) {
-        sample.references.push_back(subject * scenes + (target + 1 + other) % scenes);
-        other = (other + 1) % (scenes - 1);
+Chances read_chances(const nlohmann::json& stage) {
+    return {.text_dropout = stage.at("text_dropout"),
+            .image_dropout = stage.at("image_dropout"),
+            .both_dropout = stage.at("both_dropout"),
+            .shape_only = stage.at("shape_only"),
+            .style = stage.at("style"),
+            .average = stage.at("average")};
+}
+
+void train_adapter(const Options& options, IpAdapterKind kind) {
+    const auto profile = read_profile(options);
+    const auto stage = stage_profile(profile, options);
+    const auto set = picture_set(options);
+    const auto wanted = placement(options, stage);
+    const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
+    const auto latents = load_latents(options);
+    const TextAndUNet model(averaged(options, "unet", {}, wanted), profile, tokenizer);
+    const ClipVision encoder(averaged(options, "encoders", "encoder.", wanted),
+                             ClipVisionConfig::from_json(profile.at("image_encoder")));
+    const std::int64_t views = stage.at("views");
+    const std::int64_t scenes = set->recipe().scenes_per_subject;
+    // Whole subjects, as many as asked for.
+    const std::int64_t subjects =
+        std::min(latents.size(0), stage.value("pictures", latents.size(0))) / scenes;
+    const std::int64_t pictures = subjects * scenes;
+    const auto features = image_features(*set, pictures, views, encoder, kind, options.seed);
+
+    auto initial = imported_weights(options, options.stage);
+    const auto source = std::make_shared<ParameterSource>(
+        options.seed, initial.empty() ? text_key_values_as_initial(model.unet) : std::move(initial),
+        wanted);
+    const IpAdapter adapter(
+        Weights(source, {}), model.unet, encoder.config,
+        wanted_adapter(profile, kind, encoder.config, model.unet.config.cross_attention_dim));
+    Trainer trainer(source->parameters(), trainer_options(profile, options));
+
+    const TrainingNoise schedule(1000, 0.00085, 0.012, set->device());
+    const std::int64_t batch = stage.at("batch");
+    const auto chances = read_chances(stage);
+    const auto emphasis = read_emphasis(stage);
+    const bool lower = stage.at("bfloat16");
+    const auto slots = stage.at("references").get<std::int64_t>();
+    const auto full = captions_of(options, *set, pictures, tokenizer, synth::CaptionKind::full);
+    const auto bare =
+        captions_of(options, *set, pictures, tokenizer, synth::CaptionKind::shape_only);
+    Surroundings alike;
+    for (std::int64_t i = 0; i < pictures; ++i) {
+        alike[surroundings_of(set->told(i))].push_back(i);
     }
-    return sample;
+    const auto loss = [&](std::int64_t step) {
+        Draw draw(options.seed, step, set->device());
+        std::vector<std::int64_t> targets, references, captioned;
+        std::vector<float> averaged_share, is_bare;
+        for (std::int64_t i = 0; i < batch; ++i) {
+            const auto subject = draw.below(subjects), scene = draw.below(scenes);
+            const auto target = subject * scenes + scene;
+            const double chance = draw.uniform();
+            const bool no_text = chance < chances.text_dropout + chances.both_dropout;
+            const bool no_image =
+                chance >= chances.text_dropout &&
+                chance < chances.text_dropout + chances.both_dropout + chances.image_dropout;
+            const bool style = draw.uniform() < chances.style;
+            const bool names_shape_only = !style && draw.uniform() < chances.shape_only;
+            const auto& others = alike.at(surroundings_of(set->told(target)));
+            // 1, 2, 4 .. different references fill the slots. The same tokens twice attend as once.
+            std::int64_t different = 1;
+            while (2 * different <= slots && draw.uniform() < 0.5) {
+                different *= 2;
+            }
+            const auto first = draw.below(scenes - 1), view = draw.below(views);
+            for (std::int64_t slot = 0; slot < slots; ++slot) {
+                const auto other = (first + slot % different) % (scenes - 1);
+                const auto picture = style ? others[static_cast<std::size_t>(draw.below(
+                                                 static_cast<std::int64_t>(others.size())))]
+                                           : subject * scenes + (scene + 1 + other) % scenes;
+                references.push_back(no_image ? views * pictures : view * pictures + picture);
+            }
+            targets.push_back(target);
+            captioned.push_back(no_text ? -1 : target);
+            is_bare.push_back(names_shape_only ? 1.0F : 0.0F);
+            averaged_share.push_back(draw.uniform() < chances.average ? 1.0F : 0.0F);
+        }
+        const auto device = set->device();
+        const auto samples = draw_samples(draw, *set, latents, set->on_device(targets), emphasis);
+        const auto ids = at::where(to_tensor(is_bare, device).unsqueeze(1) > 0.5,
+                                   bare->draw(draw, captioned), full->draw(draw, captioned));
+        const auto seen = features.index_select(0, set->on_device(references));
+        const Autocast autocast(lower);
+        AttentionContext context;
+        {
+            const at::NoGradGuard no_grad;
+            context.text = model.unet.text_key_values(model.text(ids).last_hidden_state);
+        }
+        const auto tokens = adapter.project(seen); // [B * slots, T, D]
+        const auto by_slot = tokens.view({batch, slots, tokens.size(1), tokens.size(2)});
+        const auto average = by_slot.mean(1, true).expand_as(by_slot);
+        const auto mixed = at::where(to_tensor(averaged_share, device).view({batch, 1, 1, 1}) > 0.5,
+                                     average, by_slot);
+        const auto joined = mixed.reshape({batch, slots * tokens.size(1), tokens.size(2)});
+        context.references = {{.layers = adapter.key_values(joined)}};
+        return denoising_loss(model.unet, schedule, samples, context);
+    };
+    run_slice(trainer, options, loss);
 }
 
 } // namespace
 
 void run_ip(const Options& options) {
-    const auto profile = read_profile(options);
-    const auto stage = stage_profile(profile, options);
-    const PictureSet set(options.data);
-    const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
-    const auto latents = load_safetensors(options.out / "latents.safetensors").at("mean");
-    const TextAndUNet model(averaged(options, "unet"), profile, tokenizer);
-    const ClipVision encoder(averaged(options, "vision", "encoder."),
-                             ClipVisionConfig::from_json(profile.at("image_encoder")));
-    const std::int64_t views = stage.at("views"), pictures = latents.size(0);
-    const auto embeds = image_embeds(set, pictures, views, encoder, options.seed);
+    train_adapter(options, IpAdapterKind::plain);
+}
 
-    auto initial = imported_weights(options, "ip");
-    const bool imported = !initial.empty();
-    const auto source = std::make_shared<ParameterSource>(
-        options.seed, imported ? std::move(initial) : text_key_values_as_initial(model.unet));
-    const IpAdapter adapter(
-        Weights(source, {}), model.unet, encoder.config,
-        IpAdapter::Wanted{.num_tokens = profile.at("ip_adapter").at("num_tokens")});
-    Trainer trainer(source->parameters(), trainer_options(profile, options));
-
-    const TrainingNoise schedule;
-    const std::int64_t batch = stage.at("batch"), scenes = set.recipe().scenes_per_subject;
-    const double text_dropout = stage.at("text_dropout");
-    const double image_dropout = stage.at("image_dropout");
-    const double both_dropout = stage.at("both_dropout");
-    const auto emphasis = read_emphasis(stage);
-    const bool lower = stage.at("bfloat16");
-    const std::int64_t first_lessons = imported ? 0 : stage.at("first_lessons").get<std::int64_t>();
-    // First lessons, without the denoiser: the tokens of a picture resemble what the text encoder
-    // makes of a caption of its product, which the text branch's projections know how to read.
-    const auto first_lesson = [&](std::int64_t step) {
-        Draw draw(options.seed, step);
-        std::vector<std::int64_t> indices;
-        std::vector<std::string> prompts;
-        for (std::int64_t i = 0; i < 4 * batch; ++i) {
-            const auto sample = draw_sample(draw, pictures / scenes, scenes, 1);
-            indices.push_back(draw.below(views) * pictures + sample.references.front());
-            const auto& told = set.told(sample.target);
-            prompts.push_back(
-                synth::caption(told.subject, told.scene, draw.bits(), synth::CaptionKind::full));
-        }
-        Tensor wanted;
-        {
-            const at::NoGradGuard no_grad;
-            const auto embedded = model.text(token_ids(tokenizer, prompts)).last_hidden_state;
-            wanted = embedded.narrow(1, embedded.size(1) - 1, 1);
-        }
-        const auto tokens = adapter.project(embeds.index_select(0, at::tensor(indices, at::kLong)));
-        return (tokens - wanted).square().mean();
-    };
-    const auto loss = [&](std::int64_t step) {
-        if (step < first_lessons) {
-            return first_lesson(step);
-        }
-        Draw draw(options.seed, step);
-        // As many references for every sample of the batch: one mostly, else all other scenes.
-        const std::int64_t count = draw.uniform() < 0.6 ? 1 : scenes - 1;
-        std::vector<std::int64_t> targets, references;
-        std::vector<double> kept;
-        std::vector<std::string> prompts;
-        for (std::int64_t i = 0; i < batch; ++i) {
-            const auto sample = draw_sample(draw, pictures / scenes, scenes, count);
-            targets.push_back(sample.target);
-            for (const auto reference : sample.references) {
-                references.push_back(draw.below(views) * pictures + reference);
-            }
-            const double chance = draw.uniform();
-            const bool no_text = chance < text_dropout + both_dropout;
-            const bool no_image =
-                chance >= text_dropout && chance < text_dropout + both_dropout + image_dropout;
-            const auto kind =
-                draw.uniform() < 0.5 ? synth::CaptionKind::shape_only : synth::CaptionKind::full;
-            const auto& told = set.told(sample.target);
-            prompts.push_back(
-                no_text ? "" : synth::caption(told.subject, told.scene, draw.bits(), kind));
-            kept.push_back(no_image ? 0.0 : 1.0);
-        }
-        const auto samples = draw_samples(draw, set, latents, targets, emphasis);
-        const Autocast autocast(lower);
-        // A dropped image is a zero embedding through the projection, as in generation.
-        const auto features = embeds.index_select(0, at::tensor(references, at::kLong)) *
-                              at::tensor(kept, at::kFloat).repeat_interleave(count).unsqueeze(1);
-        const auto tokens = adapter.project(features); // [B * count, T, D]
-        const auto joined = tokens.reshape({batch, count * tokens.size(1), tokens.size(2)});
-        AttentionContext context;
-        {
-            const at::NoGradGuard no_grad;
-            context.text = model.unet.text_key_values(
-                model.text(token_ids(tokenizer, prompts)).last_hidden_state);
-        }
-        context.references = {{.layers = adapter.key_values(joined)}};
-        return denoising_loss(model.unet, schedule, samples, context);
-    };
-    run_slice(trainer, options, loss);
+void run_plus(const Options& options) {
+    train_adapter(options, IpAdapterKind::plus);
 }
 
 } // namespace likeness::starter

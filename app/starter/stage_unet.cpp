@@ -3,9 +3,9 @@
 #include "app/starter/conditioning.h"
 #include "app/starter/stage.h"
 #include "core/training/training_noise.h"
-#include "core/weights/safetensors.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 
 namespace likeness::starter {
 
@@ -28,45 +28,54 @@ std::vector<std::int64_t> plain_pictures(const PictureSet& set, std::int64_t cou
 void run_unet(const Options& options) {
     const auto profile = read_profile(options);
     const auto stage = stage_profile(profile, options);
-    const PictureSet set(options.data);
+    const auto set = picture_set(options);
     const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
-    const auto latents = load_safetensors(options.out / "latents.safetensors").at("mean");
+    const auto latents = load_latents(options);
     // Begins with a finished model where one was imported; else the text encoder where its own
     // stage ended, so that it can read before anything is drawn.
     auto initial = imported_weights(options, "unet");
-    const auto lessons = checkpoint_path(options, "text");
+    const auto lessons = checkpoint_path(options, "encoders");
     if (initial.empty() && std::filesystem::exists(lessons)) {
         initial = load_average(lessons);
     }
-    const auto source = std::make_shared<ParameterSource>(options.seed, std::move(initial));
+    const auto source = std::make_shared<ParameterSource>(options.seed, std::move(initial),
+                                                          placement(options, stage));
     const TextAndUNet model(Weights(source, {}), profile, tokenizer);
     Trainer trainer(source->parameters(), trainer_options(profile, options));
 
-    const TrainingNoise schedule;
+    const TrainingNoise schedule(1000, 0.00085, 0.012, set->device());
     const std::int64_t batch = stage.at("batch");
     const double dropout = stage.at("text_dropout");
     const bool lower = stage.at("bfloat16");
     const double plain_share = stage.at("plain_share");
+    const double text_share = stage.at("text_share");
     const auto emphasis = read_emphasis(stage);
-    const auto plain = plain_pictures(set, latents.size(0));
+    const auto count = latents.size(0);
+    const auto plain = plain_pictures(*set, count);
+    const auto captions = captions_of(options, *set, count, tokenizer, synth::CaptionKind::full);
     const auto loss = [&](std::int64_t step) {
-        Draw draw(options.seed, step);
+        Draw draw(options.seed, step, set->device());
         std::vector<std::int64_t> indices(static_cast<std::size_t>(batch));
-        std::vector<std::string> prompts;
+        std::vector<std::int64_t> captioned;
         for (auto& index : indices) {
             const bool from_plain = !plain.empty() && draw.uniform() < plain_share;
             index = from_plain ? plain[static_cast<std::size_t>(
                                      draw.below(static_cast<std::int64_t>(plain.size())))]
-                               : draw.below(latents.size(0));
-            const auto& told = set.told(index);
-            const bool dropped = draw.uniform() < dropout;
-            prompts.push_back(dropped ? ""
-                                      : synth::caption(told.subject, told.scene, draw.bits(),
-                                                       synth::CaptionKind::full));
+                               : draw.below(count);
+            captioned.push_back(draw.uniform() < dropout ? -1 : index);
         }
-        const auto samples = draw_samples(draw, set, latents, indices, emphasis);
+        const auto samples = draw_samples(draw, *set, latents, set->on_device(indices), emphasis);
+        const auto ids = captions->draw(draw, captioned);
         const Autocast autocast(lower);
-        const auto embeds = model.text(token_ids(tokenizer, prompts)).last_hidden_state;
+        Tensor embeds;
+        {
+            // The text encoder learns in the first part of the run, then stays.
+            const at::AutoGradMode learns(static_cast<double>(step) <
+                                              text_share *
+                                                  static_cast<double>(trainer.planned_steps()) ||
+                                          trainer.planned_steps() == 0);
+            embeds = model.text(ids).last_hidden_state;
+        }
         return denoising_loss(model.unet, schedule, samples,
                               {.text = model.unet.text_key_values(embeds)});
     };

@@ -9,6 +9,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/randn_like.h>
 #include <ATen/ops/stack.h>
@@ -19,6 +20,8 @@
 namespace likeness::starter {
 
 namespace {
+
+constexpr std::int64_t kGrowEvery = 50; // steps between looks for newly rendered pictures
 
 // A batch of pictures with the weight of each pixel: 4 on the subject, 1 elsewhere.
 struct VaeBatch {
@@ -45,13 +48,13 @@ Corner draw_corner(Draw& draw, const Tensor& mask, std::int64_t side) {
 }
 
 VaeBatch draw_batch(Draw& draw, const PictureSet& set, std::int64_t batch, std::int64_t side) {
-    const auto indices = draw_indices(draw, set, batch);
+    const auto indices = set.on_device(draw_indices(draw, set, batch));
     VaeBatch drawn{set.pictures(indices), set.masks(indices)};
     if (side < drawn.pictures.size(2)) {
         std::vector<Tensor> pictures, masks;
         for (std::int64_t i = 0; i < batch; ++i) {
-            const auto mask = drawn.weight[i].contiguous();
-            const auto corner = draw_corner(draw, mask, side);
+            const auto mask = drawn.weight[i];
+            const auto corner = draw_corner(draw, mask.cpu().contiguous(), side);
             const auto cut = [&](const Tensor& x) {
                 return x.narrow(1, corner.top, side).narrow(2, corner.left, side);
             };
@@ -79,23 +82,28 @@ struct Encoded {
     Tensor latents{}, penalty{};
 };
 
-void train_autoencoder(const Options& options, const nlohmann::json& stage, const PictureSet& set,
+void train_autoencoder(const Options& options, const nlohmann::json& stage, PictureSet& set,
                        const AutoencoderKL& vae, Trainer& trainer,
                        const std::function<Encoded(const Tensor&, Draw&, double)>& encode) {
     const std::int64_t batch = stage.at("batch"), side = stage.at("crop");
     const std::int64_t size = set.recipe().size;
     const auto full_batch = std::max<std::int64_t>(1, batch * side * side / (size * size));
     const double full_from = 1.0 - stage.at("full_share").get<double>();
-    const double steps = stage.at("steps");
     const bool lower = stage.at("bfloat16");
+    const auto dtype = placement(options, stage).dtype;
     run_slice(trainer, options, [&](std::int64_t step) {
-        Draw draw(options.seed, step);
-        const double done = static_cast<double>(step) / steps;
+        if (step % kGrowEvery == 0) {
+            set.grow();
+        }
+        Draw draw(options.seed, step, set.device());
+        const double steps =
+            static_cast<double>(std::max<std::int64_t>(trainer.planned_steps(), 1));
+        const double done = trainer.planned_steps() > 0 ? static_cast<double>(step) / steps : 0.0;
         const auto drawn = done < full_from ? draw_batch(draw, set, batch, side)
                                             : draw_batch(draw, set, full_batch, size);
         const Autocast autocast(lower);
-        const auto encoded = encode(drawn.pictures, draw, done);
-        const auto made = vae.decode(encoded.latents).to(at::kFloat);
+        const auto encoded = encode(drawn.pictures.to(dtype), draw, done);
+        const auto made = vae.decode(encoded.latents.to(dtype)).to(at::kFloat);
         const auto loss = reconstruction_loss(made, drawn.pictures, drawn.weight);
         return encoded.penalty.defined() ? loss + encoded.penalty : loss;
     });
@@ -107,10 +115,11 @@ void report(const std::string& stage, const PictureSet& set, const AutoencoderKL
     Error2 sums;
     constexpr std::int64_t kPictures = 96, kBatch = 16;
     for (std::int64_t i = 0; i < kPictures; i += kBatch) {
-        std::vector<std::int64_t> indices(kBatch);
+        std::vector<std::int64_t> numbers(kBatch);
         for (std::int64_t j = 0; j < kBatch; ++j) {
-            indices[static_cast<std::size_t>(j)] = (i + j) * set.size() / kPictures;
+            numbers[static_cast<std::size_t>(j)] = (i + j) * set.size() / kPictures;
         }
+        const auto indices = set.on_device(numbers);
         const auto pictures = set.pictures(indices), mask = set.masks(indices);
         const auto made = vae.decode(vae.encode(pictures).mean).clamp(-1, 1);
         const auto squared = (made - pictures).square().mean(1, true);
@@ -129,13 +138,15 @@ void report(const std::string& stage, const PictureSet& set, const AutoencoderKL
 
 void run_vae(const Options& options) {
     const auto profile = read_profile(options);
-    const PictureSet set(options.data);
+    const auto stage = stage_profile(profile, options);
+    const auto set = picture_set(options);
     const auto config = AutoencoderKLConfig::from_json(profile.at("vae"));
-    const auto source = std::make_shared<ParameterSource>(options.seed);
+    const auto source =
+        std::make_shared<ParameterSource>(options.seed, TensorMap{}, placement(options, stage));
     const AutoencoderKL vae(Weights(source, {}), config);
     Trainer trainer(source->parameters(), trainer_options(profile, options));
     train_autoencoder(
-        options, stage_profile(profile, options), set, vae, trainer,
+        options, stage, *set, vae, trainer,
         [&vae](const Tensor& pictures, Draw& draw, double done) -> Encoded {
             const auto latent = vae.encode(pictures);
             const auto mean = latent.mean.to(at::kFloat);
@@ -144,17 +155,19 @@ void run_vae(const Options& options) {
             const double kl_weight = std::pow(10.0, -4.0 - 2.0 * done);
             return {mean + (0.5 * logvar).exp() * noise, kl_weight * kl_loss(mean, logvar)};
         });
-    report("vae", set, {averaged(options, "vae"), config});
+    report("vae", *set, {averaged(options, "vae", {}, {.device = set->device()}), config});
 }
 
 void run_decoder(const Options& options) {
     const auto profile = read_profile(options);
-    const PictureSet set(options.data);
+    const auto stage = stage_profile(profile, options);
+    const auto set = picture_set(options);
     const auto config = AutoencoderKLConfig::from_json(profile.at("vae"));
     const auto folded = load_safetensors(options.out / "vae_folded.safetensors");
-    const AutoencoderKL frozen(Weights(std::make_shared<MapSource>(folded), {}), config);
+    const auto wanted = placement(options, stage);
+    const AutoencoderKL frozen(Weights(std::make_shared<MapSource>(folded), wanted), config);
     // A whole autoencoder is made; only its decoding half is trained.
-    const auto source = std::make_shared<ParameterSource>(options.seed, folded);
+    const auto source = std::make_shared<ParameterSource>(options.seed, folded, wanted);
     const AutoencoderKL vae(Weights(source, {}), config);
     TensorMap decoding;
     for (const auto& [name, parameter] : source->parameters()) {
@@ -163,13 +176,15 @@ void run_decoder(const Options& options) {
         }
     }
     Trainer trainer(decoding, trainer_options(profile, options));
-    train_autoencoder(options, stage_profile(profile, options), set, vae, trainer,
+    train_autoencoder(options, stage, *set, vae, trainer,
                       [&frozen](const Tensor& pictures, Draw&, double) -> Encoded {
                           const at::NoGradGuard no_grad;
                           return {frozen.encode(pictures).mean.to(at::kFloat), {}};
                       });
-    report("decoder", set,
-           {Weights(std::make_shared<MapSource>(finished_autoencoder(options)), {}), config});
+    report("decoder", *set,
+           {Weights(std::make_shared<MapSource>(finished_autoencoder(options)),
+                    {.device = set->device()}),
+            config});
 }
 
 TensorMap finished_autoencoder(const Options& options) {
@@ -186,36 +201,41 @@ TensorMap finished_autoencoder(const Options& options) {
 void run_latents(const Options& options) {
     const at::NoGradGuard no_grad;
     const auto profile = read_profile(options);
-    const PictureSet set(options.data);
+    const auto set = picture_set(options);
     const auto config = AutoencoderKLConfig::from_json(profile.at("vae"));
     auto weights = imported_weights(options, "vae"); // as exported: folded already
     const bool folded = !weights.empty();
     if (!folded) {
         weights = load_average(checkpoint_path(options, "vae"));
     }
-    const bool lower = profile.at("stages").at("vae").at("bfloat16");
+    const auto& stage = profile.at("stages").at("vae");
+    const bool lower = stage.at("bfloat16");
+    const auto wanted = placement(options, stage);
+    const std::int64_t batch = set->device().is_cpu() ? 32 : 512;
     const auto encode_all = [&](const TensorMap& with, std::int64_t count) {
-        const AutoencoderKL vae(Weights(std::make_shared<MapSource>(with), {}), config);
+        const AutoencoderKL vae(Weights(std::make_shared<MapSource>(with), wanted), config);
         std::vector<Tensor> pieces;
-        for (std::int64_t i = 0; i < count; i += 32) {
-            std::vector<std::int64_t> indices;
-            for (auto j = i; j < std::min(i + 32, count); ++j) {
-                indices.push_back(j);
-            }
+        for (std::int64_t i = 0; i < count; i += batch) {
+            const auto indices =
+                at::arange(i, std::min(i + batch, count),
+                           at::TensorOptions().dtype(at::kLong).device(set->device()));
             const Autocast autocast(lower);
-            pieces.push_back(vae.encode(set.pictures(indices)).mean.to(at::kFloat).contiguous());
+            pieces.push_back(vae.encode(set->pictures(indices).to(wanted.dtype))
+                                 .mean.to(at::kFloat)
+                                 .contiguous());
         }
         return at::cat(pieces);
     };
     if (!folded) {
-        const auto sample = encode_all(weights, std::min<std::int64_t>(set.size(), 4000));
-        const auto mean = sample.mean({0, 2, 3}), deviation = sample.std({0, 2, 3});
+        const auto sample = encode_all(weights, std::min<std::int64_t>(set->size(), 4000));
+        const auto mean = sample.mean({0, 2, 3}).cpu(), deviation = sample.std({0, 2, 3}).cpu();
         weights = fold_latent_statistics(weights, mean, deviation);
     }
     save_safetensors(options.out / "vae_folded.safetensors", weights);
-    const auto count = options.count > 0 ? std::min(options.count, set.size()) : set.size();
+    const auto count = options.count > 0 ? std::min(options.count, set->size()) : set->size();
     const auto latents = encode_all(weights, count);
-    save_safetensors(options.out / "latents.safetensors", {{"mean", latents}});
+    save_safetensors(options.out / "latents.safetensors",
+                     {{"mean", latents.to(at::kCPU, at::kHalf)}});
     nlohmann::json means, deviations;
     for (std::int64_t c = 0; c < latents.size(1); ++c) {
         means.push_back(latents.select(1, c).mean().item<double>());

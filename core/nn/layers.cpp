@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "core/base/error.h"
+#include "core/nn/cuda_group_norm.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
@@ -84,11 +85,14 @@ GroupNorm::GroupNorm(const Weights& weights, int64_t group_count, int64_t channe
       groups(group_count), eps(epsilon) {}
 
 Tensor GroupNorm::operator()(const Tensor& x) const {
-    return at::group_norm(x, groups, weight, bias, eps);
+    const auto made = cuda_group_norm(x, weight, bias, groups, eps, AfterNorm::nothing);
+    return made ? *made : at::group_norm(x, groups, weight, bias, eps);
 }
 
 Tensor GroupNorm::norm_silu(const Tensor& x, const Tensor& skip) const {
-    return at::silu((*this)(skip.defined() ? at::cat({x, skip}, 1) : x));
+    const Tensor joined = skip.defined() ? at::cat({x, skip}, 1) : x;
+    const auto made = cuda_group_norm(joined, weight, bias, groups, eps, AfterNorm::silu);
+    return made ? *made : at::silu(at::group_norm(joined, groups, weight, bias, eps));
 }
 
 LayerNorm::LayerNorm(const Weights& weights, int64_t dim, double epsilon)

@@ -2,10 +2,14 @@
 
 #include "core/base/check.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/_foreach_add.h>
+#include <ATen/ops/_foreach_copy.h>
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/_fused_adamw.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
@@ -15,58 +19,99 @@ namespace likeness {
 
 AdamW::AdamW(const TensorMap& parameters, AdamWOptions options) : options_(options) {
     for (const auto& [name, parameter] : parameters) {
-        slots_.push_back({name, parameter, at::zeros_like(parameter.detach()),
-                          at::zeros_like(parameter.detach()), at::zeros({}, at::kFloat)});
+        const auto master =
+            parameter.detach().to(at::kFloat); // the same tensor where it is float32
+        slots_.push_back(
+            {name, parameter, master, at::zeros_like(master), at::zeros_like(master),
+             at::zeros({}, at::TensorOptions().dtype(at::kFloat).device(parameter.device()))});
+        masters_[name] = master;
     }
 }
 
-double AdamW::step(double learning_rate) {
+Tensor AdamW::step(double learning_rate) {
     const at::NoGradGuard no_grad;
     std::vector<Slot*> decayed, plain;
     std::vector<Tensor> gradients;
+    gather(gradients);
     for (auto& slot : slots_) {
-        if (slot.parameter.grad().defined()) {
-            gradients.push_back(slot.parameter.grad());
+        if (slot.gradient.defined()) {
             (slot.parameter.dim() >= 2 ? decayed : plain).push_back(&slot);
         }
     }
     if (gradients.empty()) {
-        return 0.0;
+        return at::zeros({}, at::kFloat);
     }
-    const double length =
-        at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients))).item<double>();
-    if (options_.clip_norm > 0 && length > options_.clip_norm) {
-        at::_foreach_mul_(gradients, options_.clip_norm / length);
+    const auto length = at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients)));
+    if (options_.clip_norm > 0) {
+        at::_foreach_mul_(gradients, (options_.clip_norm / length).clamp_max(1.0));
     }
     update(decayed, learning_rate, options_.weight_decay);
     update(plain, learning_rate, 0.0);
-    for (auto& slot : slots_) {
-        slot.parameter.mutable_grad() = Tensor();
-    }
     return length;
+}
+
+void AdamW::gather(std::vector<Tensor>& gradients) {
+    std::vector<Tensor> from, into;
+    for (auto& slot : slots_) {
+        auto& found = slot.parameter.mutable_grad();
+        if (!found.defined()) {
+            slot.gradient = Tensor();
+            continue;
+        }
+        const bool same_layout = found.strides() == slot.master.strides();
+        if (same_layout && found.scalar_type() == at::kFloat) {
+            slot.gradient = found;
+        } else {
+            // The fused kernel walks memory: a gradient that lies otherwise than its parameter is
+            // laid out alike first.
+            slot.gradient = at::empty_like(slot.master);
+            if (same_layout) {
+                from.push_back(found);
+                into.push_back(slot.gradient);
+            } else {
+                slot.gradient.copy_(found);
+            }
+        }
+        gradients.push_back(slot.gradient);
+        found = Tensor();
+    }
+    if (!into.empty()) {
+        at::_foreach_copy_(into, from);
+    }
 }
 
 void AdamW::update(const std::vector<Slot*>& slots, double learning_rate, double weight_decay) {
     if (slots.empty()) {
         return;
     }
-    std::vector<Tensor> parameters, gradients, exp_avgs, exp_avg_sqs, steps;
+    std::vector<Tensor> masters, gradients, exp_avgs, exp_avg_sqs, steps, lower, lower_masters;
     for (auto* slot : slots) {
-        parameters.push_back(slot->parameter);
-        // The fused kernel walks memory: a gradient that lies otherwise than its parameter is laid
-        // out alike first.
-        auto gradient = slot->parameter.grad();
-        if (gradient.strides() != slot->parameter.strides()) {
-            gradient = at::zeros_like(slot->parameter).copy_(gradient);
-        }
-        gradients.push_back(gradient);
+        masters.push_back(slot->master);
+        gradients.push_back(slot->gradient);
         exp_avgs.push_back(slot->exp_avg);
         exp_avg_sqs.push_back(slot->exp_avg_sq);
-        steps.push_back(slot->step.add_(1));
+        steps.push_back(slot->step);
+        if (slot->parameter.scalar_type() != at::kFloat) {
+            lower.push_back(slot->parameter);
+            lower_masters.push_back(slot->master);
+        }
     }
-    at::_fused_adamw_(parameters, gradients, exp_avgs, exp_avg_sqs, {}, steps, learning_rate,
+    at::_foreach_add_(steps, 1);
+    at::_fused_adamw_(masters, gradients, exp_avgs, exp_avg_sqs, {}, steps, learning_rate,
                       options_.beta1, options_.beta2, weight_decay, options_.eps,
                       /*amsgrad=*/false, /*maximize=*/false);
+    if (!lower.empty()) {
+        at::_foreach_copy_(lower, lower_masters);
+    }
+}
+
+void AdamW::follow_masters() {
+    const at::NoGradGuard no_grad;
+    for (auto& slot : slots_) {
+        if (slot.parameter.scalar_type() != at::kFloat) {
+            slot.parameter.copy_(slot.master);
+        }
+    }
 }
 
 TensorMap AdamW::state() const {

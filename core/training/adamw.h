@@ -15,15 +15,23 @@ struct AdamWOptions {
     double clip_norm = 1.0;     // the gradient's overall length is cut to this; 0: never
 };
 
-// AdamW (arXiv 1711.05101) over named tensors that require gradients, changed in place.
+// AdamW (arXiv 1711.05101) over named tensors that require gradients, changed in place. Parameters
+// in lower precision have float32 masters, which are what is updated and kept; the parameters
+// follow them.
 class AdamW {
 public:
     AdamW(const TensorMap& parameters, AdamWOptions options);
 
     // Takes the gradients that backward() left, clips them, changes the parameters and clears the
-    // gradients. Returns the gradient's length before the cut. A parameter without a gradient stays
-    // as it is.
-    double step(double learning_rate);
+    // gradients. Returns the gradient's length before the cut, a scalar on the parameters' device:
+    // nothing here waits for a GPU. A parameter without a gradient stays as it is.
+    Tensor step(double learning_rate);
+
+    // The float32 values by name: the parameters themselves where they are float32.
+    const TensorMap& masters() const { return masters_; }
+
+    // Brings the parameters to the masters' values, after those were written to.
+    void follow_masters();
 
     // The moments and step counts, `exp_avg/<name>`, `exp_avg_sq/<name>`, `step/<name>`; and back.
     // Throws CheckFailed when a name is missing or a shape differs.
@@ -33,13 +41,17 @@ public:
 private:
     struct Slot {
         std::string name{};
-        Tensor parameter{}, exp_avg{}, exp_avg_sq{}, step{};
+        Tensor parameter{}, master{}, exp_avg{}, exp_avg_sq{}, step{};
+        Tensor gradient{}; // of this step, float32, laid out as the master; undefined: none came
     };
 
+    // Takes every gradient off its parameter into its slot, and lists them.
+    void gather(std::vector<Tensor>& gradients);
     void update(const std::vector<Slot*>& slots, double learning_rate, double weight_decay);
 
     AdamWOptions options_;
     std::vector<Slot> slots_;
+    TensorMap masters_;
 };
 
 } // namespace likeness

@@ -1,9 +1,11 @@
 #include "core/training/losses.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/atan2.h>
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/cos.h>
+#include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/eye.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/sin.h>
@@ -21,6 +23,10 @@ constexpr double kDegree = std::numbers::pi / 180.0;
 Tensor difference(const Tensor& x, std::int64_t dim) {
     const auto length = x.size(dim);
     return x.narrow(dim, 1, length - 1) - x.narrow(dim, 0, length - 1);
+}
+
+Tensor unit_rows(const Tensor& x) {
+    return x / x.norm(2, {1}, /*keepdim=*/true).clamp_min(1e-6);
 }
 
 Tensor difference_loss(const Tensor& made, const Tensor& wanted, const Tensor& weight,
@@ -56,9 +62,9 @@ Tensor kl_loss(const Tensor& mean, const Tensor& logvar) {
 }
 
 Tensor supervised_contrastive_loss(const Tensor& embeds, const Tensor& labels, double temperature) {
-    const auto unit = embeds / embeds.norm(2, {1}, /*keepdim=*/true).clamp_min(1e-6);
+    const auto unit = unit_rows(embeds);
     const auto count = embeds.size(0);
-    const auto self = at::eye(count, at::TensorOptions(at::kBool));
+    const auto self = at::eye(count, at::TensorOptions(at::kBool).device(embeds.device()));
     const auto similarity = (unit.matmul(unit.t()) / temperature)
                                 .masked_fill(self, -std::numeric_limits<float>::infinity());
     const auto log_share = at::log_softmax(similarity, 1).masked_fill(self, 0.0);
@@ -67,9 +73,16 @@ Tensor supervised_contrastive_loss(const Tensor& embeds, const Tensor& labels, d
     return -((log_share * same).sum(1) / same.sum(1)).mean();
 }
 
-Tensor angle_loss(const Tensor& predicted, const Tensor& degrees) {
+Tensor angle_losses(const Tensor& predicted, const Tensor& degrees) {
     const auto radians = degrees.to(at::kFloat) * kDegree;
-    return (predicted - at::stack({radians.cos(), radians.sin()}, 1)).square().sum(1).mean();
+    return (predicted - at::stack({radians.cos(), radians.sin()}, 1)).square().sum(1);
+}
+
+Tensor clip_loss(const Tensor& image_embeds, const Tensor& text_embeds, double temperature) {
+    const auto logits = unit_rows(image_embeds).matmul(unit_rows(text_embeds).t()) / temperature;
+    const auto own =
+        at::arange(logits.size(0), at::TensorOptions(at::kLong).device(logits.device()));
+    return 0.5 * (at::cross_entropy_loss(logits, own) + at::cross_entropy_loss(logits.t(), own));
 }
 
 Tensor to_degrees(const Tensor& predicted) {

@@ -19,8 +19,12 @@ Tensor kl_loss(const Tensor& mean, const Tensor& logvar);
 // [B, D] of any length (normalised here), labels int64 [B]; every label at least twice.
 Tensor supervised_contrastive_loss(const Tensor& embeds, const Tensor& labels, double temperature);
 
-// Squared distance between a predicted (cos, sin) [B, 2] and an angle in degrees [B], mean.
-Tensor angle_loss(const Tensor& predicted, const Tensor& degrees);
+// Squared distance between a predicted (cos, sin) [B, 2] and an angle in degrees [B], of each: [B].
+Tensor angle_losses(const Tensor& predicted, const Tensor& degrees);
+
+// Contrastive loss of CLIP (arXiv 2103.00020): row i of each belongs to row i of the other. [B, D]
+// of any length (normalised here).
+Tensor clip_loss(const Tensor& image_embeds, const Tensor& text_embeds, double temperature);
 
 // The angle in degrees, 0..360, that a (cos, sin) [B, 2] points to.
 Tensor to_degrees(const Tensor& predicted);

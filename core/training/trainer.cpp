@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/weights/safetensors.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 
 #include <chrono>
@@ -17,24 +18,41 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Steps a GPU may run behind the program that feeds it.
+constexpr std::int64_t kAhead = 20;
+// Steps of a new run that are left out of the measurement, and measured, where the number of steps
+// hangs on the time; and the share of the time that is planned for.
+constexpr std::int64_t kUnmeasured = 20, kMeasured = 40;
+constexpr double kPlannedShare = 0.96;
+
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Sums since the last line of the log.
+} // namespace
+
+// Sums since the last line of the log; those of the steps not looked at yet lie on the device.
 struct LogWindow {
     Clock::time_point start = Clock::now();
     double loss = 0.0, gradient = 0.0;
     std::int64_t steps = 0;
-};
+    Tensor new_loss{}, new_gradient{};
 
-} // namespace
+    void add(const Tensor& step_loss, const Tensor& step_gradient) {
+        new_loss = new_loss.defined() ? new_loss + step_loss : step_loss;
+        new_gradient = new_gradient.defined() ? new_gradient + step_gradient : step_gradient;
+        ++steps;
+    }
+};
 
 double learning_rate_share(std::int64_t step, const TrainerOptions& options) {
     if (step < options.warmup_steps) {
         return static_cast<double>(step + 1) / static_cast<double>(options.warmup_steps);
     }
     const double rest = static_cast<double>(options.planned_steps - options.warmup_steps);
+    if (options.planned_steps <= 0) {
+        return 1.0; // not known yet
+    }
     const double done =
         std::min(static_cast<double>(step - options.warmup_steps) / std::max(rest, 1.0), 1.0);
     const double cosine = 0.5 * (1.0 + std::cos(std::numbers::pi * done));
@@ -51,7 +69,7 @@ std::uint64_t step_seed(std::uint64_t seed, std::uint64_t step) {
 
 Trainer::Trainer(TensorMap parameters, TrainerOptions options)
     : parameters_(std::move(parameters)), options_(std::move(options)),
-      optimizer_(parameters_, options_.adamw), ema_(parameters_) {
+      optimizer_(parameters_, options_.adamw), ema_(optimizer_.masters()) {
     if (!options_.checkpoint.empty() && std::filesystem::exists(options_.checkpoint)) {
         load();
     }
@@ -80,24 +98,48 @@ void Trainer::load() {
                 throw Error(ErrorCode::model_mismatch, message("{}: {} does not fit this network.",
                                                                options_.checkpoint.string(), rest));
             }
-            found->second.copy_(value);
+            optimizer_.masters().at(rest).copy_(value);
         } else {
             moments[full] = file->take(full);
         }
     }
     ema_.load(average);
     optimizer_.load_state(moments);
+    optimizer_.follow_masters();
     step_ = std::stoll(step->second);
+    const auto planned = metadata.find("planned_steps");
+    if (options_.planned_steps == 0 && planned != metadata.end()) {
+        options_.planned_steps = std::stoll(planned->second);
+    }
 }
 
 void Trainer::save() const {
     TensorMap all = optimizer_.state();
-    for (const auto& [name, parameter] : parameters_) {
-        all["parameter/" + name] = parameter.detach();
+    for (const auto& [name, master] : optimizer_.masters()) {
+        all["parameter/" + name] = master;
         all["average/" + name] = ema_.average().at(name);
     }
+    for (auto& [name, tensor] : all) {
+        tensor = tensor.to(at::kCPU);
+    }
     save_safetensors(options_.checkpoint, all,
-                     {{"name", options_.name}, {"step", std::to_string(step_)}});
+                     {{"name", options_.name},
+                      {"step", std::to_string(step_)},
+                      {"planned_steps", std::to_string(options_.planned_steps)}});
+}
+
+void Trainer::look(LogWindow& window) const {
+    if (!window.new_loss.defined()) {
+        return;
+    }
+    const double sum = window.new_loss.item<double>(); // waits for a GPU
+    if (!std::isfinite(sum)) {
+        throw Error(ErrorCode::internal,
+                    message("{}: the loss is {} at step {}.", options_.name, sum, step_));
+    }
+    window.loss += sum;
+    window.gradient += window.new_gradient.item<double>();
+    window.new_loss = window.new_gradient = Tensor();
 }
 
 Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, double minutes,
@@ -121,25 +163,43 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
         window = {};
     };
     auto end = End::planned;
-    while (step_ < options_.planned_steps) {
+    const std::int64_t first = step_;
+    const bool on_cpu = parameters_.empty() || parameters_.begin()->second.is_cpu();
+    auto measured_from = start;
+    while (options_.planned_steps == 0 || step_ < options_.planned_steps) {
         if (stop || seconds_since(start) > 60 * minutes) {
             end = stop ? End::stopped : End::time;
             break;
         }
         const auto value = loss(step_);
-        const double number = value.item<double>();
-        if (!std::isfinite(number)) {
-            throw Error(ErrorCode::internal,
-                        message("{}: the loss is {} at step {}.", options_.name, number, step_));
+        if (on_cpu && !std::isfinite(value.item<double>())) {
+            throw Error(ErrorCode::internal, message("{}: the loss is {} at step {}.",
+                                                     options_.name, value.item<double>(), step_));
         }
         value.backward();
-        window.loss += number;
-        window.gradient +=
+        const auto length =
             optimizer_.step(options_.learning_rate * learning_rate_share(step_, options_));
-        ema_.update(parameters_, ema_decay(step_, options_.planned_steps));
+        window.add(value.detach(), length);
+        ema_.update(optimizer_.masters(),
+                    ema_decay(step_, options_.planned_steps > 0 ? options_.planned_steps : 1000));
         ++step_;
-        ++window.steps;
+        if (on_cpu || step_ % kAhead == 0) {
+            look(window);
+        }
+        if (options_.planned_steps == 0 && step_ - first == kUnmeasured) {
+            measured_from = Clock::now();
+        }
+        if (options_.planned_steps == 0 && step_ - first == kUnmeasured + kMeasured) {
+            const double rate = static_cast<double>(kMeasured) / seconds_since(measured_from);
+            const double left = 60 * minutes - seconds_since(start);
+            options_.planned_steps =
+                step_ + static_cast<std::int64_t>(std::max(kPlannedShare * left * rate, 1.0));
+            log({{"stage", options_.name},
+                 {"planned_steps", options_.planned_steps},
+                 {"samples_per_second", rate * static_cast<double>(options_.batch)}});
+        }
         if (seconds_since(window.start) >= options_.log_every_seconds) {
+            look(window);
             report();
         }
         if (!options_.checkpoint.empty() && seconds_since(saved) >= options_.save_every_seconds) {
@@ -148,6 +208,7 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
         }
     }
     if (window.steps > 0) {
+        look(window);
         report();
     }
     if (!options_.checkpoint.empty()) {

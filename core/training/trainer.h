@@ -17,8 +17,9 @@ struct TrainerOptions {
     std::string name{}; // for the log: "vae", "unet", ...
     std::filesystem::path
         checkpoint{}; // one safetensors file; gone on from where it exists. Empty: none
-    std::int64_t planned_steps =
-        1000; // of the whole run: the learning rate's curve and the average hang on it
+    // Of the whole run: the learning rate's curve and the average hang on it. 0: as many as fit
+    // into the minutes of the first slice, measured when it has begun.
+    std::int64_t planned_steps = 1000;
     std::int64_t batch = 1; // samples a step, for the log
     double learning_rate = 1e-3;
     std::int64_t warmup_steps = 100;
@@ -31,6 +32,8 @@ struct TrainerOptions {
 // The learning rate's share at a step: a straight warm-up, then half a cosine down to
 // `final_share`.
 double learning_rate_share(std::int64_t step, const TrainerOptions& options);
+
+struct LogWindow; // sums for the log
 
 // The loop of a training run that can be cut anywhere: parameters, average, optimiser and step lie
 // in one checkpoint, and what a step draws is a function of the seed and the step. A run in slices
@@ -46,11 +49,14 @@ public:
     // loss(step) -> the scalar to minimise. Ends at the planned steps, after `minutes`, or when
     // `stop` is set, and saves in every case. `log` gets one object each 30 s: step, samples, loss,
     // gradient, learning_rate, samples_per_second. Throws Error{internal} when the loss is not
-    // finite; the last checkpoint stays.
+    // finite; the last checkpoint stays. The loss is looked at after each step on a CPU; a GPU is
+    // waited for every now and then only.
     End run(const std::function<Tensor(std::int64_t)>& loss, double minutes,
             const std::atomic<bool>& stop, const std::function<void(const nlohmann::json&)>& log);
 
     std::int64_t step() const { return step_; }
+
+    std::int64_t planned_steps() const { return options_.planned_steps; }
 
     const TensorMap& parameters() const { return parameters_; }
 
@@ -60,6 +66,8 @@ public:
 
 private:
     void load();
+    // Takes the new losses and gradients off the device into the window.
+    void look(LogWindow& window) const;
 
     TensorMap parameters_;
     TrainerOptions options_;

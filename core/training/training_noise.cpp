@@ -21,7 +21,8 @@ Shares shares(const Tensor& alphas_cumprod, const Tensor& timesteps) {
 
 } // namespace
 
-TrainingNoise::TrainingNoise(std::int64_t num_train_timesteps, double beta_start, double beta_end) {
+TrainingNoise::TrainingNoise(std::int64_t num_train_timesteps, double beta_start, double beta_end,
+                             at::Device device) {
     const auto betas = at::linspace(std::sqrt(beta_start), std::sqrt(beta_end), num_train_timesteps,
                                     at::TensorOptions(at::kDouble))
                            .square();
@@ -29,7 +30,7 @@ TrainingNoise::TrainingNoise(std::int64_t num_train_timesteps, double beta_start
     const double first = root[0].item<double>();
     const double last = root[num_train_timesteps - 1].item<double>();
     root = (root - last) * (first / (first - last));
-    alphas_cumprod_ = root.square().to(at::kFloat);
+    alphas_cumprod_ = root.square().to(device, at::kFloat);
 }
 
 Tensor TrainingNoise::add_noise(const Tensor& latents, const Tensor& noise,

@@ -11,7 +11,7 @@ namespace likeness {
 class TrainingNoise {
 public:
     explicit TrainingNoise(std::int64_t num_train_timesteps = 1000, double beta_start = 0.00085,
-                           double beta_end = 0.012);
+                           double beta_end = 0.012, at::Device device = at::kCPU);
 
     // Cumulative products of the alphas, float32 [num_train_timesteps]; the last is exactly 0.
     const Tensor& alphas_cumprod() const { return alphas_cumprod_; }

@@ -152,8 +152,8 @@ std::vector<std::string> MapSource::names() const {
     return names;
 }
 
-ParameterSource::ParameterSource(std::uint64_t seed, TensorMap initial, at::Device device)
-    : seed_(seed), initial_(std::move(initial)), device_(device) {}
+ParameterSource::ParameterSource(std::uint64_t seed, TensorMap initial, WeightOptions wanted)
+    : seed_(seed), initial_(std::move(initial)), wanted_(wanted) {}
 
 Tensor ParameterSource::make(const std::string& name, const std::vector<int64_t>& shape) {
     if (const auto found = parameters_.find(name); found != parameters_.end()) {
@@ -166,7 +166,11 @@ Tensor ParameterSource::make(const std::string& name, const std::vector<int64_t>
     const bool fits = given != initial_.end() && given->second.sizes() == at::IntArrayRef(shape);
     const Tensor value =
         fits ? given->second.detach().to(at::kFloat).clone() : draw(name, shape, seed_);
-    Tensor parameter = value.to(device_).contiguous().set_requires_grad(true);
+    const bool kernel = shape.size() == 4 && wanted_.device.is_cuda();
+    Tensor parameter =
+        value.to(wanted_.device, wanted_.dtype)
+            .contiguous(kernel ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous)
+            .set_requires_grad(true);
     parameters_.emplace(name, parameter);
     return parameter;
 }

@@ -52,16 +52,21 @@ private:
     TensorMap tensors_;
 };
 
-// Draws initial values and keeps them: these are a training run's parameters (float32,
-// requires_grad). Values given at construction (a checkpoint, another network) are used where name
-// and shape fit. Matrices and kernels: uniform
+// How tensors are wanted.
+struct WeightOptions {
+    at::ScalarType dtype = at::kFloat;
+    at::Device device = at::kCPU;
+};
+
+// Draws initial values and keeps them: these are a training run's parameters (requires_grad, in
+// `wanted`'s numbers on its device; kernels channels last on a GPU). Values given at construction
+// (a checkpoint, another network) are used where name and shape fit. Matrices and kernels: uniform
 // +-1/sqrt(fan_in); norms: 1 and 0; biases: 0; embeddings: normal, deviation 0.02; the resampler's
 // `latents`: normal, deviation 1/sqrt(dim). Deterministic in the seed and the name; drawn on the
-// CPU, kept on `device`.
+// CPU.
 class ParameterSource : public WeightSource {
 public:
-    explicit ParameterSource(std::uint64_t seed, TensorMap initial = {},
-                             at::Device device = at::kCPU);
+    explicit ParameterSource(std::uint64_t seed, TensorMap initial = {}, WeightOptions wanted = {});
 
     std::optional<std::vector<int64_t>> shape(const std::string&) const override {
         return std::nullopt;
@@ -78,13 +83,7 @@ private:
     std::uint64_t seed_;
     TensorMap initial_;
     TensorMap parameters_;
-    at::Device device_;
-};
-
-// How tensors are wanted.
-struct WeightOptions {
-    at::ScalarType dtype = at::kFloat;
-    at::Device device = at::kCPU;
+    WeightOptions wanted_;
 };
 
 // A name prefix over a source: `w / "attn2"`. Every shape is checked where it is used. What is
@@ -98,7 +97,7 @@ public:
 
     // The tensor `prefix.name` with exactly that shape, in the wanted dtype on the wanted device. A
     // source that makes its tensors up (ParameterSource) gives the parameter itself, as it keeps
-    // it: float32, requires_grad.
+    // it.
     Tensor get(std::string_view name, const std::vector<int64_t>& shape) const;
 
     // The shape it has in the source; nullopt where it is absent. For networks that are told from

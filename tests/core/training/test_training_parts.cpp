@@ -49,8 +49,8 @@ void TestTrainingParts::adamwEqualsTorch() {
         const auto number = std::to_string(step);
         weight.mutable_grad() = fixture.input("weight_grad." + number);
         bias.mutable_grad() = fixture.input("bias_grad." + number);
-        const double length = optimizer.step(config["lr"]);
-        COMPARE_TENSORS(at::full({}, length), fixture.output("lengths")[step], kFloat32);
+        const auto length = optimizer.step(config["lr"]);
+        COMPARE_TENSORS(length, fixture.output("lengths")[step], kFloat32);
         COMPARE_TENSORS(weight, fixture.output("weight." + number), kFloat32);
         COMPARE_TENSORS(bias, fixture.output("bias." + number), kFloat32);
         QVERIFY(!weight.grad().defined());
@@ -153,7 +153,7 @@ void TestTrainingParts::contrastiveLossByHand() {
 void TestTrainingParts::anglesWrapAround() {
     const auto degrees = at::tensor({0.0, 90.0, 359.0}, at::kDouble);
     const auto exact = at::tensor({1.0F, 0.0F, 0.0F, 1.0F, 0.99984770F, -0.01745241F}).view({3, 2});
-    QVERIFY(angle_loss(exact, degrees).item<double>() < 1e-9);
+    QVERIFY(angle_losses(exact, degrees).max().item<double>() < 1e-9);
     COMPARE_TENSORS(to_degrees(exact), degrees, kFloat32);
 }
 
