@@ -25,12 +25,12 @@ constexpr std::int64_t kSteps = 60;
 
 // Two layers that learn a fixed linear map.
 struct Toy {
-    explicit Toy(const std::filesystem::path& checkpoint)
+    explicit Toy(const std::filesystem::path& checkpoint, std::int64_t planned_steps = kSteps)
         : source(std::make_shared<ParameterSource>(3)), first(Weights(source, {}) / "first", 6, 16),
           second(Weights(source, {}) / "second", 16, 2),
           trainer(source->parameters(), {.name = "toy",
                                          .checkpoint = checkpoint,
-                                         .planned_steps = kSteps,
+                                         .planned_steps = planned_steps,
                                          .batch = 32,
                                          .learning_rate = 2e-2,
                                          .warmup_steps = 5}) {}
@@ -73,6 +73,7 @@ private Q_SLOTS:
     void rateWarmsUpAndFalls();
     void foreignCheckpointIsRefused();
     void lostLossEndsTheRun();
+    void asManyStepsAsFitTheMinutes();
     void averageIsLoadedByName();
 };
 
@@ -129,6 +130,23 @@ void TestTrainer::lostLossEndsTheRun() {
             toy.stop, [](const nlohmann::json&) {});
     });
     QVERIFY(error && error->code == ErrorCode::internal);
+}
+
+void TestTrainer::asManyStepsAsFitTheMinutes() {
+    const TempFolder folder;
+    constexpr double kMinutes = 0.02;
+    const auto path = folder / "fitted.safetensors";
+    std::int64_t planned = 0;
+    {
+        Toy toy(path, 0);
+        toy.trainer.run([&](std::int64_t step) { return toy.loss(step); }, kMinutes, toy.stop,
+                        [](const nlohmann::json&) {});
+        planned = toy.trainer.planned_steps();
+        QVERIFY(planned > 60);
+        QVERIFY(toy.trainer.step() <= planned);
+    }
+    // The plan is kept: the curve goes on where it was.
+    QCOMPARE(Toy(path, 0).trainer.planned_steps(), planned);
 }
 
 void TestTrainer::averageIsLoadedByName() {

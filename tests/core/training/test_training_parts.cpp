@@ -26,12 +26,14 @@ class TestTrainingParts : public QObject {
 private Q_SLOTS:
     void adamwEqualsTorch();
     void adamwTakesGradientsInAnyLayout();
+    void lowerPrecisionFollowsItsMasters();
     void emaDecayFollowsItsFormula();
     void emaIsAMovingAverage();
     void noiseEqualsDiffusers();
     void weightsFollowTheirFormula();
     void foldingCentresLatentsAndKeepsPictures();
     void contrastiveLossByHand();
+    void clipLossByHand();
     void anglesWrapAround();
 };
 
@@ -69,6 +71,25 @@ void TestTrainingParts::adamwTakesGradientsInAnyLayout() {
     };
     COMPARE_TENSORS(after(gradient.contiguous(at::MemoryFormat::ChannelsLast)),
                     after(gradient.clone()), kFloat32);
+}
+
+void TestTrainingParts::lowerPrecisionFollowsItsMasters() {
+    // Steps far below what bfloat16 can tell apart at 1: without masters the parameter would never
+    // move.
+    auto parameter = at::full({8}, 1.0, at::kBFloat16).requires_grad_();
+    AdamW optimizer({{"x", parameter}}, {.weight_decay = 0.0, .clip_norm = 0.0});
+    constexpr double kRate = 1e-4;
+    constexpr int kSteps = 100;
+    for (int step = 0; step < kSteps; ++step) {
+        parameter.mutable_grad() = at::full({8}, 0.5, at::kBFloat16);
+        optimizer.step(kRate);
+    }
+    const auto& master = optimizer.masters().at("x");
+    QVERIFY(master.scalar_type() == at::kFloat);
+    // A constant gradient moves Adam by the learning rate each step.
+    COMPARE_TENSORS(master, at::full({8}, 1.0 - kRate * kSteps), kFloat32Loop);
+    QVERIFY(parameter.equal(master.to(at::kBFloat16)));
+    QVERIFY(parameter[0].item<float>() < 0.995F);
 }
 
 void TestTrainingParts::emaDecayFollowsItsFormula() {
@@ -148,6 +169,17 @@ void TestTrainingParts::contrastiveLossByHand() {
     const double wanted = -std::log(e / (e + 2));
     const double found = supervised_contrastive_loss(embeds, labels, 0.5).item<double>();
     QVERIFY(std::abs(found - wanted) < 1e-5);
+}
+
+void TestTrainingParts::clipLossByHand() {
+    // Two pictures and their captions on orthogonal axes: 1 with the own, 0 with the other.
+    const auto pictures = at::tensor({2.0F, 0.0F, 0.0F, 5.0F}).view({2, 2});
+    const auto captions = at::tensor({3.0F, 0.0F, 0.0F, 0.1F}).view({2, 2});
+    const double e = std::exp(1.0 / 0.5);
+    QVERIFY(std::abs(clip_loss(pictures, captions, 0.5).item<double>() + std::log(e / (e + 1))) <
+            1e-5);
+    QVERIFY(std::abs(clip_loss(pictures, captions.flip(0), 0.5).item<double>() +
+                     std::log(1 / (e + 1))) < 1e-5);
 }
 
 void TestTrainingParts::anglesWrapAround() {
