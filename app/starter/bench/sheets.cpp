@@ -15,7 +15,7 @@ constexpr int kSheetRows = 8, kLadderProducts = 3, kCrowdShown = 4;
 
 using Lines = std::vector<std::vector<SheetCell>>;
 
-// A product's first picture of a row, where the row has one.
+// A product's first picture of a row, where the row has one; below it the row's name in words.
 void add_first(std::vector<SheetCell>& line, const Rows& rows, const std::string& name,
                int product) {
     const auto row = rows.find(name);
@@ -25,7 +25,12 @@ void add_first(std::vector<SheetCell>& line, const Rows& rows, const std::string
     const auto& shots = row->second.shots;
     const auto shot = std::ranges::find(shots, Shot{product, 0, 0});
     if (shot != shots.end()) {
-        line.push_back({row->second.images[static_cast<std::size_t>(shot - shots.begin())], name});
+        std::string words = name;
+        std::ranges::replace(words, '_', ' ');
+        if (const auto dot = words.find('.'); dot != std::string::npos) { // "plain.scale_0.6"
+            words[dot] = ' ';
+        }
+        line.push_back({row->second.images[static_cast<std::size_t>(shot - shots.begin())], words});
     }
 }
 

@@ -57,10 +57,10 @@ const Plan kPlans[] = {
      .pair_prompts = 1,
      .gallery = 200,
      .neighbours = 40,
-     .clean = 300,
+     .clean = 200,
      .reconstructed = 60,
      .probed = 0,
-     .located = 600,
+     .located = 400,
      .place_sheet = 0,
      .place_sheet_places = 0},
 };
