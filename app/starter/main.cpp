@@ -35,7 +35,7 @@ constexpr const char* kHelp =
     "  export      a folder in Stable Diffusion's layout        --folder\n"
     "  samples     reference pictures of unseen products        --folder\n"
     "  bench       the acceptance gates, bench.json and sheets  --folder [--suite full|mini "
-    "--evaluators --count --degrade]\n"
+    "--evaluators --adapters --count --degrade]\n"
     "\n"
     "Several stages, joined by commas, run one after the other in one process.\n"
     "\n"

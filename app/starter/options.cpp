@@ -52,6 +52,8 @@ Options parse_options(int count, const char* const* words) {
             options.folder = word;
         } else if (option == "--evaluators") {
             options.evaluators = word;
+        } else if (option == "--adapters") {
+            options.adapters = word;
         } else if (option == "--suite") {
             options.suite = word;
         } else if (option == "--degrade") {

@@ -37,6 +37,7 @@ Findings run_degraded(Degrade degrade) {
     return run({.plan = small_plan(),
                 .folder = kSource / "resources/starter",
                 .evaluators = kSource / "tests/data/starter_eval",
+                .adapters = {"plain"},
                 .degrade = degrade});
 }
 

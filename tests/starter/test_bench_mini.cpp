@@ -163,6 +163,9 @@ void TestBenchMini::badOrdersAreRefused() {
                  folder_.path().c_str()},
                 &said) != 0);
     QVERIFY2(said.contains("attributes.safetensors"), said.constData());
+    QVERIFY(run({"--suite", "mini", "--folder", text(kModel).c_str(), "--adapters", "plain,minus"},
+                &said) != 0);
+    QVERIFY2(said.contains("minus"), said.constData());
     QVERIFY(run({"--suite", "mini"}, &said) != 0);
     QVERIFY2(said.contains("--folder"), said.constData());
 }

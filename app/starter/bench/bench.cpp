@@ -35,7 +35,7 @@ Findings run(const Order& order) {
     clock("renders");
     measure_parts(plan, faces, judges, studio, found.measures);
     clock("judges, autoencoder and encoders");
-    const auto rows = make_rows(plan, cast, studio, judges, found.measures);
+    const auto rows = make_rows(plan, order.adapters, cast, studio, judges, found.measures);
     clock("pictures and their judging");
     measure_rows(plan, cast, rows, faces, judges, studio.size(), found.measures);
     clock("scores");
@@ -62,10 +62,13 @@ std::string command(const Options& options) {
     if (!options.evaluators.empty()) {
         text += " --evaluators " + options.evaluators.string();
     }
+    if (options.adapters != Options{}.adapters) {
+        text += " --adapters " + options.adapters;
+    }
     if (options.count > 0) {
         text += fmt::format(" --count {}", options.count);
     }
-    if (options.degrade != "none") {
+    if (options.degrade != Options{}.degrade) {
         text += " --degrade " + options.degrade;
     }
     return text + fmt::format(" --threads {}", options.threads);
@@ -103,6 +106,7 @@ void run_bench(const Options& options) {
                              .evaluators = options.evaluators.empty() ? options.out / "export"
                                                                       : options.evaluators,
                              .sheets = options.out,
+                             .adapters = bench::adapters_from(options.adapters),
                              .degrade = bench::degrade_from(options.degrade)};
     try {
         const auto found = bench::run(order);
@@ -110,7 +114,7 @@ void run_bench(const Options& options) {
         write_file_atomically(options.out / "bench.json", text);
         // Only what was measured whole and as it is stands beside the weights.
         if (options.suite == "full" && options.count == 0 &&
-            order.degrade == bench::Degrade::none) {
+            options.adapters == Options{}.adapters && order.degrade == bench::Degrade::none) {
             write_file_atomically(options.folder / "bench.json", text);
         }
         std::cout << bench::table(found.measures, found.gates) << std::flush;

@@ -11,6 +11,7 @@ struct Order {
     std::filesystem::path folder{};     // the model
     std::filesystem::path evaluators{}; // the judging networks
     std::filesystem::path sheets{};     // where pictures to be looked at go; empty: none
+    std::set<std::string> adapters{"plain", "plus"};
     Degrade degrade = Degrade::none;
 };
 

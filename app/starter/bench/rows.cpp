@@ -191,8 +191,8 @@ Cast make_cast(const Plan& plan, int size, Degrade degrade) {
     return cast;
 }
 
-Rows make_rows(const Plan& plan, const Cast& cast, Studio& studio, const Judges& judges,
-               Measures& measures) {
+Rows make_rows(const Plan& plan, const std::set<std::string>& adapters, const Cast& cast,
+               Studio& studio, const Judges& judges, Measures& measures) {
     Rows rows;
     rows["oracle"] = oracle(cast.unseen, studio, judges);
     rows["text_only"] = film({.group = &cast.unseen,
@@ -213,6 +213,10 @@ Rows make_rows(const Plan& plan, const Cast& cast, Studio& studio, const Judges&
                               studio, judges);
     for (const auto& adapter : kAdapters) {
         const std::string name = adapter.row;
+        if (!adapters.contains(name)) {
+            measures.miss(name + ".", "this run left that adapter out");
+            continue;
+        }
         if (!studio.has(adapter)) {
             measures.miss(name + ".", fmt::format("the model has no adapter {}", adapter.file));
             continue;

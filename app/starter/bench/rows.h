@@ -5,6 +5,7 @@
 #include "app/starter/bench/studio.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,9 +50,10 @@ using Rows = std::map<std::string, Row>;
 // "scale_0.6", "scale_1".
 std::string scale_name(double scale);
 
-// Makes every picture of the plan and has it judged. What needs the model itself, the difference at
-// scale 0, and the adapters that the model does not have, are told to `measures`.
-Rows make_rows(const Plan& plan, const Cast& cast, Studio& studio, const Judges& judges,
-               Measures& measures);
+// Makes every picture of the plan, with the adapters of these names, and has it judged. What needs
+// the model itself, the difference at scale 0, and which adapters are missing is told to
+// `measures`.
+Rows make_rows(const Plan& plan, const std::set<std::string>& adapters, const Cast& cast,
+               Studio& studio, const Judges& judges, Measures& measures);
 
 } // namespace likeness::starter::bench

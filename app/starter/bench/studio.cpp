@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <sstream>
 
 namespace likeness::starter::bench {
 
@@ -82,6 +83,20 @@ Degrade degrade_from(const std::string& word) {
 const char* to_string(Degrade degrade) {
     return std::ranges::find_if(kWays, [&](const auto& way) { return way.second == degrade; })
         ->first;
+}
+
+std::set<std::string> adapters_from(const std::string& words) {
+    std::set<std::string> names;
+    std::istringstream stream(words);
+    for (std::string name; std::getline(stream, name, ',');) {
+        if (std::ranges::none_of(kAdapters, [&](const auto& one) { return name == one.row; })) {
+            throw Error(
+                ErrorCode::bad_request,
+                message("--adapters takes plain and plus, joined by a comma, not \"{}\".", name));
+        }
+        names.insert(name);
+    }
+    return names;
 }
 
 Studio::Studio(const std::filesystem::path& folder, Degrade degrade)

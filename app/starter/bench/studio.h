@@ -4,6 +4,7 @@
 #include "core/pipelines/sd_pipeline.h"
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct AdapterName {
 
 inline constexpr AdapterName kAdapters[] = {{"plain", "ip-adapter_starter"},
                                             {"plus", "ip-adapter-plus_starter"}};
+
+// "plain,plus" -> the names. Throws Error{bad_request} for one that there is not.
+std::set<std::string> adapters_from(const std::string& words);
 
 // A picture to be made; `count` of them, with seeds one after the other.
 struct Wish {
