@@ -115,7 +115,7 @@ AttributeEvaluator::AttributeEvaluator(const Weights& weights)
       norm(weights / "norm", kGroups, kChannels, kEps), pool(weights / "pool", kChannels, kQueries),
       heads(weights / "heads", kFeatures, all_attributes()) {}
 
-Tensor AttributeEvaluator::features(const Tensor& pictures) const {
+Tensor AttributeEvaluator::map(const Tensor& pictures) const {
     LIKENESS_CHECK(pictures.dim() == 4 && pictures.size(1) == 3, "pictures: ", pictures.sizes());
     auto x = stem(pictures);
     for (std::size_t level = 0; level < blocks.size(); ++level) {
@@ -126,8 +126,11 @@ Tensor AttributeEvaluator::features(const Tensor& pictures) const {
             x = down[level](x);
         }
     }
-    x = norm.norm_silu(x);
-    return at::cat({x.mean({2, 3}), x.amax({2, 3}), pool(x)}, 1);
+    return norm.norm_silu(x);
+}
+
+Tensor AttributeEvaluator::pooled(const Tensor& map) const {
+    return at::cat({map.mean({2, 3}), map.amax({2, 3}), pool(map)}, 1);
 }
 
 ConvNextBlock::ConvNextBlock(const Weights& weights, std::int64_t channels, std::int64_t hidden)

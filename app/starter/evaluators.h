@@ -41,8 +41,13 @@ struct AttributeEvaluator {
 
     explicit AttributeEvaluator(const Weights& weights);
 
-    // pictures [B, 3, kJudgedSide, kJudgedSide] in -1..1 -> [B, kFeatures].
-    Tensor features(const Tensor& pictures) const;
+    // pictures [B, 3, kJudgedSide, kJudgedSide] in -1..1 -> [B, kChannels, 8, 8].
+    Tensor map(const Tensor& pictures) const;
+
+    // That map -> [B, kFeatures], which the heads read.
+    Tensor pooled(const Tensor& map) const;
+
+    Tensor features(const Tensor& pictures) const { return pooled(map(pictures)); }
 
     Conv2d stem;
     // Of each level: its blocks, and the convolution to the next, half as wide and high.

@@ -50,8 +50,14 @@ Options parse_options(int count, const char* const* words) {
             options.profile = word;
         } else if (option == "--folder") {
             options.folder = word;
-        } else if (option == "--evaluator") {
-            options.evaluator = word;
+        } else if (option == "--evaluators") {
+            options.evaluators = word;
+        } else if (option == "--adapters") {
+            options.adapters = word;
+        } else if (option == "--suite") {
+            options.suite = word;
+        } else if (option == "--degrade") {
+            options.degrade = word;
         } else if (option == "--device") {
             options.device = word;
         } else if (option == "--minutes") {

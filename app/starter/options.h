@@ -16,10 +16,14 @@ struct Options {
     std::filesystem::path out{};  // checkpoints and reports of this run
     std::filesystem::path
         profile{}; // sizes and rates; kept as profile.json in `out` by the first stage
-    std::filesystem::path folder{};    // export, bench, samples: the finished model's folder
-    std::filesystem::path evaluator{}; // bench: the judging network's weights; empty: this run's
-    double minutes = 0;                // of this slice; 0: what the profile says, else 60
-    std::int64_t steps = 0;            // planned for the whole stage; 0: what the profile says
+    std::filesystem::path folder{}; // export, bench, samples: the finished model's folder
+    std::filesystem::path
+        evaluators{}; // bench: folder of the judging networks; empty: this run's export
+    std::string adapters = "plain,plus"; // bench: which of them
+    std::string suite = "full";          // bench: how many pictures
+    std::string degrade = "none";        // bench: a way to make the model worse, to prove the bench
+    double minutes = 0;                  // of this slice; 0: what the profile says, else 60
+    std::int64_t steps = 0;              // planned for the whole stage; 0: what the profile says
     std::int64_t count = 0; // pictures to render or to measure; 0: what the stage thinks right
     int threads = 1;
     std::string device = "cpu"; // "cpu", "cuda", "cuda:N"
