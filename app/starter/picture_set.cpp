@@ -2,11 +2,12 @@
 
 #include "app/starter/options.h"
 #include "app/starter/parallel.h"
-#include "app/starter/stage.h"
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/tensor/device.h"
 #include "core/training/trainer.h"
 
+#include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
@@ -126,6 +127,13 @@ struct PictureSet::Map {
     void* start = nullptr;
     std::size_t bytes;
 };
+
+at::Device device_of(const Options& options) {
+    const auto device = choose_placement(options.device, "float32").device;
+    // The shapes of a stage stay the same: cuDNN may try what is fastest for each.
+    at::globalContext().setBenchmarkCuDNN(device.is_cuda());
+    return device;
+}
 
 Tensor to_tensor(const std::vector<std::int64_t>& values, at::Device device) {
     return at::tensor(values, at::kLong).to(device);

@@ -10,6 +10,9 @@
 
 namespace likeness::starter {
 
+// Of --device. Throws Error{bad_request} where there is none such.
+at::Device device_of(const Options& options);
+
 // How a set of pictures is made from its ids: picture i shows subject i / scenes_per_subject in a
 // scene of its own.
 struct SetRecipe {

@@ -1,22 +1,13 @@
 #include "app/starter/stage.h"
 
 #include "core/base/error.h"
-#include "core/tensor/device.h"
 #include "core/weights/safetensors.h"
 
-#include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
 
 #include <fmt/format.h>
 
 namespace likeness::starter {
-
-at::Device device_of(const Options& options) {
-    const auto device = choose_placement(options.device, "float32").device;
-    // The shapes of a stage stay the same: cuDNN may try what is fastest for each.
-    at::globalContext().setBenchmarkCuDNN(device.is_cuda());
-    return device;
-}
 
 WeightOptions placement(const Options& options, const nlohmann::json& stage) {
     const auto device = device_of(options);

@@ -12,9 +12,6 @@
 
 namespace likeness::starter {
 
-// Of --device. Throws Error{bad_request} where there is none such.
-at::Device device_of(const Options& options);
-
 // Where a stage's networks lie and in which numbers: on a GPU in bfloat16 where the stage's profile
 // says so (the optimiser keeps float32 masters); on a CPU in float32 (Autocast computes lower).
 WeightOptions placement(const Options& options, const nlohmann::json& stage);
