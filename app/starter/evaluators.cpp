@@ -164,42 +164,4 @@ Tensor IdentityEncoder::operator()(const Tensor& pictures) const {
     return projection(pool(norm(x.permute({0, 2, 3, 1})).permute({0, 3, 1, 2})));
 }
 
-namespace {
-
-constexpr std::int64_t kWidths[] = {24, 48, 64, 96, 96, 128};
-constexpr std::int64_t kStrides[] = {2, 2, 2, 1, 2, 1};
-
-std::vector<Conv2d> evaluator_convolutions(const Weights& weights) {
-    std::vector<Conv2d> layers;
-    std::int64_t in = 3;
-    for (std::size_t i = 0; i < std::size(kWidths); ++i) {
-        layers.emplace_back(weights / "convolutions" / std::to_string(i), in, kWidths[i],
-                            Conv2d::Shape{.kernel = 3, .stride = kStrides[i], .padding = 1});
-        in = kWidths[i];
-    }
-    return layers;
-}
-
-std::vector<GroupNorm> evaluator_norms(const Weights& weights) {
-    std::vector<GroupNorm> layers;
-    for (std::size_t i = 0; i < std::size(kWidths); ++i) {
-        layers.emplace_back(weights / "norms" / std::to_string(i), 8, kWidths[i], 1e-5);
-    }
-    return layers;
-}
-
-} // namespace
-
-Evaluator::Evaluator(const Weights& weights)
-    : convolutions(evaluator_convolutions(weights)), norms(evaluator_norms(weights)),
-      heads(weights / "heads", 2 * 128, all_attributes()) {}
-
-Tensor Evaluator::features(const Tensor& pictures) const {
-    auto x = pictures;
-    for (std::size_t i = 0; i < convolutions.size(); ++i) {
-        x = norms[i].norm_silu(convolutions[i](x));
-    }
-    return at::cat({x.mean({2, 3}), x.amax({2, 3})}, 1);
-}
-
 } // namespace likeness::starter

@@ -87,17 +87,4 @@ struct IdentityEncoder {
     Linear projection;
 };
 
-// The network that judges pictures in the bench and is used nowhere else: convolutions down to 8 x
-// 8, and the heads.
-struct Evaluator {
-    explicit Evaluator(const Weights& weights);
-
-    // pictures [B, 3, S, S] in -1..1 -> [B, 256].
-    Tensor features(const Tensor& pictures) const;
-
-    std::vector<Conv2d> convolutions;
-    std::vector<GroupNorm> norms;
-    AttributeHeads heads;
-};
-
 } // namespace likeness::starter

@@ -26,7 +26,7 @@ Findings run(const Order& order) {
         found.seconds[part] += std::chrono::duration<double>(now - last).count();
         last = now;
     };
-    Studio studio(order.folder, order.degrade);
+    Studio studio(order.folder, order.device, order.degrade);
     Judges judges(order.evaluators, studio.model().options.device);
     clock("load");
     judges.learn(lesson_renders(plan.located), studio.size());
@@ -71,7 +71,7 @@ std::string command(const Options& options) {
     if (options.degrade != Options{}.degrade) {
         text += " --degrade " + options.degrade;
     }
-    return text + fmt::format(" --threads {}", options.threads);
+    return text + fmt::format(" --device {} --threads {}", options.device, options.threads);
 }
 
 nlohmann::json report(const Options& options, const Order& order, const Findings& found) {
@@ -107,6 +107,7 @@ void run_bench(const Options& options) {
                                                                       : options.evaluators,
                              .sheets = options.out,
                              .adapters = bench::adapters_from(options.adapters),
+                             .device = options.device,
                              .degrade = bench::degrade_from(options.degrade)};
     try {
         const auto found = bench::run(order);

@@ -12,6 +12,7 @@ struct Order {
     std::filesystem::path evaluators{}; // the judging networks
     std::filesystem::path sheets{};     // where pictures to be looked at go; empty: none
     std::set<std::string> adapters{"plain", "plus"};
+    std::string device = "cpu"; // as a request names it
     Degrade degrade = Degrade::none;
 };
 

@@ -26,8 +26,8 @@ constexpr std::pair<const char*, Degrade> kWays[] = {
     {"shuffled_references", Degrade::shuffled_references},
     {"blank_adapter", Degrade::blank_adapter}};
 
-WeightOptions best_numbers() {
-    const auto placement = choose_placement({}, {});
+WeightOptions best_numbers(const std::string& device) {
+    const auto placement = choose_placement(device, {});
     return {.dtype = placement.dtype, .device = placement.device};
 }
 
@@ -99,9 +99,9 @@ std::set<std::string> adapters_from(const std::string& words) {
     return names;
 }
 
-Studio::Studio(const std::filesystem::path& folder, Degrade degrade)
-    : model_(load_model(read_model_folder(folder), best_numbers(), {})), progress_(stoppable()),
-      pipeline_(model_, {.previews = false}), degrade_(degrade) {}
+Studio::Studio(const std::filesystem::path& folder, const std::string& device, Degrade degrade)
+    : model_(load_model(read_model_folder(folder), best_numbers(device), {})),
+      progress_(stoppable()), pipeline_(model_, {.previews = false}), degrade_(degrade) {}
 
 bool Studio::has(const AdapterName& adapter) const {
     return std::ranges::any_of(model_->folder.ip_adapters,

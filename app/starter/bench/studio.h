@@ -43,11 +43,11 @@ struct Wish {
     CombineMode combine = CombineMode::join;
 };
 
-// The model as the program uses it: its pipeline, its defaults, the machine's best numbers. Throws
+// The model as the program uses it: its pipeline, its defaults, the device's best numbers. Throws
 // Cancelled between two steps where the program is asked to stop.
 class Studio {
 public:
-    Studio(const std::filesystem::path& folder, Degrade degrade);
+    Studio(const std::filesystem::path& folder, const std::string& device, Degrade degrade);
 
     const SdModel& model() const { return *model_; }
 

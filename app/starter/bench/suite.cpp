@@ -1,9 +1,8 @@
 #include "app/starter/bench/suite.h"
 
+#include "app/starter/parallel.h"
 #include "core/base/error.h"
 #include "core/synth/random.h"
-
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <cmath>
@@ -282,14 +281,12 @@ synth::Scene seen_anew(const Pictured& pictured, std::uint64_t number) {
 
 std::vector<RenderedPair> render_with_masks(const std::vector<Pictured>& pictures, int size) {
     std::vector<RenderedPair> rendered(pictures.size());
-    at::parallel_for(
-        0, static_cast<std::int64_t>(pictures.size()), 1, [&](std::int64_t from, std::int64_t to) {
-            for (auto i = static_cast<std::size_t>(from); i < static_cast<std::size_t>(to); ++i) {
-                auto one = synth::render(pictures[i].subject, pictures[i].scene, size);
-                rendered[i] = {std::make_shared<const Image>(std::move(one.rgb)),
-                               std::make_shared<const Image>(std::move(one.mask))};
-            }
-        });
+    in_parallel(0, static_cast<std::int64_t>(pictures.size()), [&](std::int64_t number) {
+        const auto i = static_cast<std::size_t>(number);
+        auto one = synth::render(pictures[i].subject, pictures[i].scene, size);
+        rendered[i] = {std::make_shared<const Image>(std::move(one.rgb)),
+                       std::make_shared<const Image>(std::move(one.mask))};
+    });
     return rendered;
 }
 
