@@ -71,6 +71,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     makeStatus();
     fillMenus(*this, session);
     fillWorkspaceMenus();
+    makeExamples();
     connectPanels();
     connectRuns();
     connectReferences();
@@ -119,6 +120,7 @@ QWidget* MainWindow::makeReferencesHead() {
     row->addWidget(new PlainLabel(tr("References"), PlainLabel::Tone::text, 12, QFont::DemiBold));
     row->addWidget(reference_count_);
     row->addStretch(1);
+    row->addWidget(makeSamplesButton());
     row->addWidget(add);
     row->addWidget(makeReferencesMenu());
     return head;
