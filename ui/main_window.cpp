@@ -117,6 +117,7 @@ QWidget* MainWindow::makeReferencesHead() {
     connect(add, &IconButton::clicked, this, &MainWindow::browseReferences);
     auto* row = new QHBoxLayout(head);
     row->setContentsMargins(metrics::kGap + 4, 4, metrics::kGap, 4);
+    row->setSpacing(4);
     row->addWidget(new PlainLabel(tr("References"), PlainLabel::Tone::text, 12, QFont::DemiBold));
     row->addWidget(reference_count_);
     row->addStretch(1);

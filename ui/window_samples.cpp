@@ -2,6 +2,7 @@
 #include "ui/main_window.h"
 #include "ui/model/session.h"
 #include "ui/panels/example_cards.h"
+#include "ui/panels/references_panel.h"
 #include "ui/panels/sample_sheet.h"
 #include "ui/widgets/menu_button.h"
 
@@ -48,8 +49,7 @@ QWidget* MainWindow::makeSamplesButton() {
     button->setObjectName(QStringLiteral("samples_button"));
     button->setToolTip(tr("Sample pictures that come with the model (Ctrl+Shift+R)"));
     auto* sheet = new SampleSheet(session_.samples(), session_.references(), button);
-    connect(button, &MenuButton::clicked, sheet,
-            [button, sheet] { sheet->popUp(button->mapToGlobal(QPoint(0, button->height()))); });
+    connect(button, &MenuButton::clicked, sheet, [this, sheet] { sheet->popUp(*references_); });
     connect(sheet, &SampleSheet::addRequested, &session_, [this](const SamplePicture& picture) {
         session_.addPictures({.sources = {{.name = picture.name, .path = picture.path}}});
     });

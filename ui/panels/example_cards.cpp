@@ -32,9 +32,9 @@ public:
         setObjectName(QStringLiteral("example"));
         setAccessibleName(title_);
         setAccessibleDescription(about_);
-        setToolTip(
-            tr("Takes the words and the references of this example and makes a picture; Ctrl+Z "
-               "brings back what was there"));
+        setToolTip(ExampleCards::tr(
+            "Takes the words and the references of this example and makes a picture; Ctrl+Z "
+            "brings back what was there"));
         setFocusPolicy(Qt::TabFocus);
         setCursor(Qt::PointingHandCursor);
         const QRect room(0, 0, kCardWide - 2 * metrics::kGap, kPicturesHigh);

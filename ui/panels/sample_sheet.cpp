@@ -129,7 +129,7 @@ void SampleSheet::press(const SamplePicture& picture) {
     showTray();
 }
 
-void SampleSheet::popUp(const QPoint& at) {
+void SampleSheet::popUp(const QWidget& tray) {
     for (const auto& [path, button] : buttons_.asKeyValueRange()) {
         samples_.askTile(path);
     }
@@ -141,8 +141,10 @@ void SampleSheet::popUp(const QPoint& at) {
         layout()->minimumSize().height() - findChild<ScrollColumn*>()->minimumSizeHint().height();
     const QSize wanted(layout()->minimumSize().width(), rows_->sizeHint().height() + others);
     resize(wanted.boundedTo(room.size()));
-    move(std::clamp(at.x(), room.left(), std::max(room.left(), room.right() - width())),
-         std::clamp(at.y(), room.top(), std::max(room.top(), room.bottom() - height())));
+    const QRect beside(tray.mapToGlobal(QPoint()), tray.size());
+    const bool fits_right = beside.right() + width() <= room.right();
+    move(fits_right ? beside.right() + 1 : std::max(room.left(), beside.left() - width()),
+         std::clamp(beside.top(), room.top(), std::max(room.top(), room.bottom() - height())));
     show();
     if (auto* first = findChild<PictureButton*>(); first && parentWidget()->hasFocus()) {
         first->setFocus(Qt::PopupFocusReason); // it was opened by the keyboard

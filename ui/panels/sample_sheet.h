@@ -20,7 +20,7 @@ class SampleSheet : public QWidget {
 public:
     SampleSheet(ModelSamples& samples, ReferenceListModel& references, QWidget* parent = nullptr);
 
-    void popUp(const QPoint& at); // of the screen; stays within the window's edges
+    void popUp(const QWidget& tray); // beside it, where its cards stay in sight
 
 Q_SIGNALS:
     void addRequested(const likeness::SamplePicture& picture);
