@@ -2,7 +2,6 @@
 
 #include "app/log.h"
 #include "core/base/error.h"
-#include "core/request/json.h"
 #include "core/request/model_folder.h"
 #include "ui/main_window.h"
 #include "ui/model/paths.h"
@@ -22,6 +21,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 namespace likeness {
 
@@ -110,18 +111,14 @@ StudioOptions parseOptions(const QApplication& application) {
     return options;
 }
 
-GenerationRequest firstStartRequest(const std::filesystem::path& resources) {
+Example firstStart(const std::filesystem::path& resources) {
     QFile file(QStringLiteral(":/presets/first_start.json"));
     if (!file.open(QIODevice::ReadOnly)) {
         return {};
     }
-    GenerationRequest request = request_from_json(file.readAll().toStdString());
-    std::erase_if(request.references, [&](ReferenceImage& reference) {
-        const std::filesystem::path path = resources / reference.path;
-        reference.path = path.string();
-        return !std::filesystem::is_regular_file(path);
-    });
-    return request;
+    Example start = exampleFromJson(nlohmann::json::parse(file.readAll().toStdString()), resources);
+    std::erase_if(start.cards, [](const ReferenceCard& card) { return !QFile::exists(card.path); });
+    return start;
 }
 
 Application::Application(QApplication& application, const StudioOptions& options,
@@ -283,13 +280,13 @@ QStringList Application::offeredModels() const {
 }
 
 void Application::firstRequest() {
-    GenerationRequest request = firstStartRequest(resource_folder());
+    Example first = firstStart(resource_folder());
     if (!options_.model.isEmpty()) {
-        request.model = options_.model.toStdString();
+        first.request.model = options_.model.toStdString();
     }
     SessionKeeper* keeper = session_->keeper();
     if (!keeper || !keeper->goOn()) {
-        session_->begin(request);
+        session_->begin(first.request, first.cards);
     } else if (!options_.model.isEmpty()) {
         session_->openModel(options_.model);
     }

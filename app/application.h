@@ -79,8 +79,8 @@ private:
     QPointer<ShortcutsWindow> shortcuts_;
 };
 
-// What the first sitting shows: the request of resources/presets/first_start.json with its sample
-// references, those that lie under `resources`.
-GenerationRequest firstStartRequest(const std::filesystem::path& resources);
+// What the first sitting shows: resources/presets/first_start.json with its sample references,
+// those that lie under `resources`.
+Example firstStart(const std::filesystem::path& resources);
 
 } // namespace likeness

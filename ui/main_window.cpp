@@ -71,6 +71,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     makeStatus();
     fillMenus(*this, session);
     fillWorkspaceMenus();
+    makeExamples();
     connectPanels();
     connectRuns();
     connectReferences();
@@ -116,9 +117,11 @@ QWidget* MainWindow::makeReferencesHead() {
     connect(add, &IconButton::clicked, this, &MainWindow::browseReferences);
     auto* row = new QHBoxLayout(head);
     row->setContentsMargins(metrics::kGap + 4, 4, metrics::kGap, 4);
+    row->setSpacing(4);
     row->addWidget(new PlainLabel(tr("References"), PlainLabel::Tone::text, 12, QFont::DemiBold));
     row->addWidget(reference_count_);
     row->addStretch(1);
+    row->addWidget(makeSamplesButton());
     row->addWidget(add);
     row->addWidget(makeReferencesMenu());
     return head;

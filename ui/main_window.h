@@ -28,6 +28,7 @@ class Session;
 class StatusLine;
 class StepScrubber;
 class WorkspaceTabs;
+struct Example;
 struct RunProgress;
 
 // The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
@@ -48,6 +49,7 @@ public:
     void generate();
     void makeVariations(); // nine near the shown picture
     void browseReferences();
+    void showSamples(); // the model's sample pictures, to choose from
     void browseModel();
     void browseSettings(); // a saved picture whose settings come back
     void saveShown();
@@ -88,6 +90,9 @@ private:
                          Qt::DockWidgetArea area);
     QWidget* makeReferencesHead();
     QWidget* makeReferencesMenu();
+    QWidget* makeSamplesButton();
+    void makeExamples();
+    void beginWith(const Example& example);
     void connectReferences();
     void askSetName();
     QWidget* makeSettingsColumn();

@@ -131,6 +131,8 @@ void fillMenus(MainWindow& window, Session& session) {
     addMenu(window, QT_TRANSLATE_NOOP("likeness::MainWindow", "&Reference"),
             {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Add pictures"), "add_references",
               QKeySequence("Ctrl+R"), [&window] { window.browseReferences(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Sample pictures"), "sample_pictures",
+              QKeySequence("Ctrl+Shift+R"), [&window] { window.showSamples(); }},
              {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Paste"), "paste", QKeySequence::Paste,
               [&window] { window.paste(); }},
              {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Remove all"),

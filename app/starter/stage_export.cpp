@@ -141,28 +141,53 @@ void run_export(const Options& options) {
 void run_samples(const Options& options) {
     const auto profile = read_profile(options);
     constexpr std::uint64_t kFirstId = 900'000'000; // far from every training id
-    constexpr int kSubjects = 6, kPictures = 10;
+    constexpr std::uint64_t kIds = 10'000;          // looked through for a shape
     // One product each of shapes that differ much, of the ids from kFirstId on.
-    const synth::Shape wanted[kSubjects] = {synth::Shape::mug,    synth::Shape::teapot,
-                                            synth::Shape::bottle, synth::Shape::duck,
-                                            synth::Shape::robot,  synth::Shape::lamp};
-    for (const auto shape : wanted) {
+    constexpr synth::Shape kWanted[] = {
+        synth::Shape::mug,    synth::Shape::teapot,   synth::Shape::bottle,
+        synth::Shape::duck,   synth::Shape::robot,    synth::Shape::lamp,
+        synth::Shape::rocket, synth::Shape::mushroom, synth::Shape::bag};
+
+    // Of every product the same places in the same order, the quiet ones first; the last three are
+    // drawn, for who wants a manner rather than a thing.
+    struct View {
+        synth::Place place;
+        synth::Style style = synth::Style::photo;
+    };
+
+    constexpr View kViews[] = {{synth::Place::studio},
+                               {synth::Place::table},
+                               {synth::Place::grass},
+                               {synth::Place::beach},
+                               {synth::Place::snow},
+                               {synth::Place::kitchen},
+                               {synth::Place::city},
+                               {synth::Place::paper, synth::Style::flat},
+                               {synth::Place::forest, synth::Style::pencil},
+                               {synth::Place::sunset, synth::Style::watercolour}};
+    for (const auto shape : kWanted) {
         std::uint64_t id = kFirstId;
         auto subject = synth::make_subject(id, synth::Split::held_out);
         while (subject.shape != shape) {
-            subject = synth::make_subject(++id, synth::Split::held_out);
+            if (++id == kFirstId + kIds) { // without a badge some have no unseen combination
+                throw Error(ErrorCode::bad_request,
+                            message("there is no unseen {} to be shown", synth::to_string(shape)));
+            }
+            subject = synth::make_subject(id, synth::Split::held_out);
         }
         const auto folder = options.folder / "samples" / synth::to_string(shape);
         std::filesystem::create_directories(folder);
-        for (int i = 0; i < kPictures; ++i) {
-            const auto scene =
-                synth::make_scene(id * kPictures + static_cast<std::uint64_t>(i), subject,
-                                  synth::Split::held_out, {.occluder = 0.0, .styled = 0.0});
+        for (std::size_t i = 0; i < std::size(kViews); ++i) {
+            auto scene = synth::make_scene(id * std::size(kViews) + i, subject,
+                                           synth::Split::held_out, {.occluder = 0, .styled = 0});
+            scene.place = kViews[i].place;
+            scene.style = kViews[i].style;
             save_image(folder / fmt::format("{}.png", i),
                        synth::render(subject, scene, profile.at("size")).rgb);
         }
     }
-    log_line({{"stage", "samples"}, {"subjects", kSubjects}, {"pictures", kPictures}});
+    log_line(
+        {{"stage", "samples"}, {"subjects", std::size(kWanted)}, {"pictures", std::size(kViews)}});
 }
 
 } // namespace likeness::starter

@@ -1910,6 +1910,22 @@ Das Modell neu herunterladen.</translation>
         <source>its panes are not the {} that its axes have</source>
         <translation>seine Bilder sind nicht die {}, die seine Achsen haben</translation>
     </message>
+    <message>
+        <source>the picture &quot;{}&quot; does not lie in the folder of the samples</source>
+        <translation>das Bild &quot;{}&quot; liegt nicht im Ordner der Musterbilder</translation>
+    </message>
+    <message>
+        <source>an example is no JSON object</source>
+        <translation>ein Beispiel ist kein JSON-Objekt</translation>
+    </message>
+    <message>
+        <source>{} {}</source>
+        <translation>{} {}</translation>
+    </message>
+    <message>
+        <source>{} holds no list &quot;examples&quot;.</source>
+        <translation>In {} steht keine Liste &quot;examples&quot;.</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
@@ -2587,6 +2603,13 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>Unlock the seed</source>
         <translation>Startwert freigeben</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ExampleCards</name>
+    <message>
+        <source>Takes the words and the references of this example and makes a picture; Ctrl+Z brings back what was there</source>
+        <translation>Nimmt die Worte und Referenzen dieses Beispiels und erstellt ein Bild; Strg+Z holt zurück, was vorher da war</translation>
     </message>
 </context>
 <context>
@@ -3309,6 +3332,22 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>The picture appears here: press Generate, or Ctrl+Enter</source>
         <translation>Hier erscheint das Bild: Generieren drücken oder Strg+Enter</translation>
+    </message>
+    <message>
+        <source>&amp;Sample pictures</source>
+        <translation>&amp;Musterbilder</translation>
+    </message>
+    <message>
+        <source>E&amp;xamples</source>
+        <translation>&amp;Beispiele</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Muster</translation>
+    </message>
+    <message>
+        <source>Sample pictures that come with the model (Ctrl+Shift+R)</source>
+        <translation>Musterbilder, die mit dem Modell kommen (Strg+Umschalt+R)</translation>
     </message>
 </context>
 <context>
@@ -4223,6 +4262,11 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
         <source>A set cannot be called &quot;%1&quot;: a name has none of / \ : * ? &quot; &lt; &gt; | and no dot or space at its ends.</source>
         <translation>Ein Satz kann nicht „%1“ heißen: Ein Name enthält keines von / \ : * ? &quot; &lt; &gt; | und an den Enden weder Punkt noch Leerzeichen.</translation>
     </message>
+    <message>
+        <source>en</source>
+        <extracomment>The code of the language that these words are in.</extracomment>
+        <translation>de</translation>
+    </message>
 </context>
 <context>
     <name>likeness::ReferencesPanel</name>
@@ -4355,6 +4399,41 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>Click: B. Shift+click: A. Double click: large</source>
         <translation>Klick: B. Umschalt+Klick: A. Doppelklick: groß</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::SampleSheet</name>
+    <message>
+        <source>Sample pictures</source>
+        <translation>Musterbilder</translation>
+    </message>
+    <message>
+        <source>A press adds a picture to the references, another removes it.</source>
+        <translation>Ein Klick nimmt ein Bild zu den Referenzen, ein zweiter nimmt es heraus.</translation>
+    </message>
+    <message>
+        <source>All %1</source>
+        <translation>Alle %1</translation>
+    </message>
+    <message>
+        <source>These %1 in place of the references there are; Ctrl+Z brings those back</source>
+        <translation>Diese %1 statt der Referenzen, die da sind; Strg+Z holt jene zurück</translation>
+    </message>
+    <message>
+        <source>All %1 of %2</source>
+        <translation>Alle %1 von %2</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation>%1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>%1 references, which is the most</source>
+        <translation>%1 Referenzen, mehr geht nicht</translation>
     </message>
 </context>
 <context>
@@ -4685,6 +4764,18 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>A pasted picture was not kept; it is lost when the window closes</source>
         <translation>Ein eingefügtes Bild wurde nicht aufbewahrt; mit dem Fenster geht es verloren</translation>
+    </message>
+    <message>
+        <source>The examples of %1 were not read</source>
+        <translation>Die Beispiele von %1 wurden nicht gelesen</translation>
+    </message>
+    <message>
+        <source>Example: %1</source>
+        <translation>Beispiel: %1</translation>
+    </message>
+    <message>
+        <source>All pictures of %1</source>
+        <translation>Alle Bilder von %1</translation>
     </message>
 </context>
 <context>

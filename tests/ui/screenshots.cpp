@@ -180,7 +180,23 @@ public:
         rest();
     }
 
-    void firstStart() { take("first-start"); }
+    void firstStart() {
+        take("first-start");
+        act("sample_pictures");
+        rest(600); // the tiles are read
+        take("samples");
+        closeMenus();
+        window_.resize(1024, 768);
+        rest(200);
+        take("narrow-first-start");
+        act("sample_pictures");
+        rest();
+        take("narrow-samples");
+        closeMenus();
+        one<QDockWidget>("settings_dock")->raise();
+        window_.resize(1600, 1000);
+        rest(200);
+    }
 
     void generate() {
         struct Wanted {
@@ -484,7 +500,8 @@ int cutOff(const QString& sessions) {
         {.make_runner = [] { return std::make_unique<FakeRunner>(std::make_shared<FakeScript>()); },
          .model_traits = fakeTraits,
          .sessions = toPath(sessions)});
-    session.begin(firstStartRequest(resource_folder()));
+    const Example first = firstStart(resource_folder());
+    session.begin(first.request, first.cards);
     session.start();
     bool kept = false;
     waitFor([&] { return !session.references().isReading(); });

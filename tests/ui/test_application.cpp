@@ -9,6 +9,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <set>
+
 using namespace likeness;
 
 // Start and stop of the studio, its settings and its command line's screenshot.
@@ -81,14 +84,26 @@ void TestApplication::settingsAreRemembered() {
 }
 
 void TestApplication::theFirstStartNeedsNoSetting() {
-    const GenerationRequest request = firstStartRequest(folder_.path().toStdString());
-    QCOMPARE(request.model, std::string("starter"));
-    QVERIFY(!request.prompt.empty());
-    QVERIFY(request.references.empty()); // none lies in this folder
+    const Example bare = firstStart(folder_.path().toStdString());
+    QCOMPARE(bare.request.model, std::string("starter"));
+    QVERIFY(!bare.request.prompt.empty());
+    QVERIFY(bare.cards.empty()); // no sample lies in this folder
     // The installation's own resources hold every sample the first request names.
     const std::filesystem::path resources =
         std::filesystem::path(LIKENESS_SOURCE_DIR) / "resources";
-    QCOMPARE(firstStartRequest(resources).references.size(), 3U);
+    const Example first = firstStart(resources);
+    QCOMPARE(first.cards.size(), 3U);
+    std::set<QString> subjects;
+    for (const ReferenceCard& card : first.cards) {
+        QVERIFY(card.role.has_value());
+        subjects.insert(card.name.section(' ', 0, 0));
+    }
+    QCOMPARE(subjects.size(), 3U);
+    // What the words name is among what acts.
+    QVERIFY(std::ranges::any_of(first.cards, [&first](const ReferenceCard& card) {
+        return !card.muted &&
+               QString::fromStdString(first.request.prompt).contains(card.name.section(' ', 0, 0));
+    }));
 }
 
 void TestApplication::closingWhileRunningStops() {

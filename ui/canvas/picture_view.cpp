@@ -20,6 +20,7 @@ constexpr double kSmallest = 0.02;
 constexpr double kLargest = 64;
 constexpr double kNotch = 1.25;
 constexpr int kPanStep = 64;
+constexpr int kEmptyWords = 48; // high, over what one can begin with
 
 } // namespace
 
@@ -37,6 +38,7 @@ void PictureView::setImage(const QImage& image, QSize natural) {
     if (resized) {
         Q_EMIT zoomChanged();
     }
+    placeBeginning();
     update();
 }
 
@@ -128,6 +130,26 @@ void PictureView::setEmptyText(const QString& text) {
     update();
 }
 
+void PictureView::setBeginning(QWidget* beginning) {
+    beginning_ = beginning;
+    beginning_->setParent(this);
+    placeBeginning();
+    update();
+}
+
+void PictureView::placeBeginning() {
+    if (!beginning_) {
+        return;
+    }
+    const QSize size = beginning_->sizeHint();
+    const QSize room = this->size() - 2 * QSize(metrics::kCanvasMargin, metrics::kCanvasMargin);
+    QRect area({}, size);
+    area.moveCenter(rect().center() + QPoint(0, kEmptyWords / 2));
+    beginning_->setGeometry(area);
+    beginning_->setVisible(image_.isNull() && !size.isEmpty() && size.width() <= room.width() &&
+                           size.height() + kEmptyWords <= room.height());
+}
+
 QSize PictureView::sizeHint() const {
     return {640, 640};
 }
@@ -149,8 +171,12 @@ void PictureView::paintEvent(QPaintEvent* event) {
     } else if (!empty_text_.isEmpty()) {
         painter.setFont(textFont(13));
         painter.setPen(surround_ == Surround::theme ? theme.text2 : QColor(Qt::black));
-        painter.drawText(rect().adjusted(32, 32, -32, -32), Qt::AlignCenter | Qt::TextWordWrap,
-                         empty_text_);
+        QRect words = rect().adjusted(32, 32, -32, -32);
+        if (beginning_ && beginning_->isVisible()) {
+            words.setBottom(beginning_->y());
+            words.setTop(words.bottom() - kEmptyWords);
+        }
+        painter.drawText(words, Qt::AlignCenter | Qt::TextWordWrap, empty_text_);
     }
     if (drop_state_ != DropState::none) {
         painter.setRenderHint(QPainter::Antialiasing);
@@ -240,6 +266,7 @@ bool PictureView::focusNextPrevChild(bool next) {
 }
 
 void PictureView::resizeEvent(QResizeEvent* /*event*/) {
+    placeBeginning();
     if (fit_) {
         Q_EMIT zoomChanged();
     }

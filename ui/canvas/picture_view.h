@@ -40,6 +40,9 @@ public:
     void setDropState(DropState state);
     void setEmptyText(const QString& text);
 
+    // What one can begin with, in the middle while there is no picture and it fits.
+    void setBeginning(QWidget* beginning);
+
     // Where the picture lies, in widget coordinates.
     QRectF pictureRect() const;
 
@@ -63,6 +66,7 @@ protected:
 private:
     double fitZoom() const; // logical pixels per picture pixel
     double logicalZoom() const;
+    void placeBeginning();
 
     QImage image_;
     QSize natural_;
@@ -75,6 +79,7 @@ private:
     Surround surround_ = Surround::theme;
     DropState drop_state_ = DropState::none;
     QString empty_text_;
+    QWidget* beginning_ = nullptr;
 };
 
 } // namespace likeness

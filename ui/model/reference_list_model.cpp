@@ -2,6 +2,9 @@
 
 #include "core/request/limits.h"
 
+#include <QDir>
+#include <QFileInfo>
+
 #include <algorithm>
 #include <utility>
 
@@ -13,14 +16,6 @@ bool hasNumbersOf(const ReferenceCard& card, ReferenceRole role, const BlockName
     const RoleNumbers numbers = roleNumbers(role, blocks);
     return card.range_start == numbers.range_start && card.range_end == numbers.range_end &&
            spelledOut(card.block_scales, blocks) == numbers.block_scales;
-}
-
-void wear(ReferenceCard& card, ReferenceRole role, const BlockNames& blocks) {
-    const RoleNumbers numbers = roleNumbers(role, blocks);
-    card.role = role;
-    card.range_start = numbers.range_start;
-    card.range_end = numbers.range_end;
-    card.block_scales = numbers.block_scales;
 }
 
 } // namespace
@@ -336,6 +331,22 @@ ReferenceCard toCard(const ReferenceImage& reference, const QString& name) {
     card.mask = reference.mask;
     card.mask_path = QString::fromStdString(reference.mask_path);
     return card;
+}
+
+QString nameOfFile(const QString& path) {
+    const QFileInfo file(path);
+    bool is_number = false;
+    file.completeBaseName().toInt(&is_number);
+    return is_number ? QStringLiteral("%1 %2").arg(file.dir().dirName(), file.completeBaseName())
+                     : file.fileName();
+}
+
+void wear(ReferenceCard& card, ReferenceRole role, const BlockNames& blocks) {
+    const RoleNumbers numbers = roleNumbers(role, blocks);
+    card.role = role;
+    card.range_start = numbers.range_start;
+    card.range_end = numbers.range_end;
+    card.block_scales = numbers.block_scales;
 }
 
 } // namespace likeness

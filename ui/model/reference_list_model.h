@@ -47,6 +47,12 @@ struct CardPixels {
 ReferenceImage toReference(const ReferenceCard& card);
 ReferenceCard toCard(const ReferenceImage& reference, const QString& name);
 
+// What a reference's file is called. One that is only numbered by its folder too: "mug 0".
+QString nameOfFile(const QString& path);
+
+// Gives the card a role and the numbers it stands for in a model with these blocks.
+void wear(ReferenceCard& card, ReferenceRole role, const BlockNames& blocks);
+
 // The references in the tray, ten at most. Card order never changes a picture.
 class ReferenceListModel : public QAbstractListModel {
     Q_OBJECT

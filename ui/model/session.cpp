@@ -48,6 +48,12 @@ Session::Session(SessionParts parts, QObject* parent)
         keeper_ = std::make_unique<SessionKeeper>(*this, parts_.sessions);
     }
     connectReferences();
+    connect(&samples_, &ModelSamples::refused, this,
+            [this](const QString& model, const QString& reason) {
+                Q_EMIT noticed({.severity = Notice::Severity::warning,
+                                .title = tr("The examples of %1 were not read").arg(model),
+                                .reason = reason});
+            });
 }
 
 Session::~Session() = default;
@@ -81,9 +87,10 @@ void Session::setPlacement(const Placement& placement) {
     prepare();
 }
 
-void Session::begin(const GenerationRequest& request) {
+void Session::begin(const GenerationRequest& request, const std::vector<ReferenceCard>& cards) {
     request_.setRequest(request);
-    loadReferences(request);
+    references_.replaceAll(inRoles(cards, references_.blocks()));
+    readPictures();
     edits_.restart();
 }
 
@@ -170,6 +177,7 @@ void Session::rememberPrompt(const std::string& prompt) {
 }
 
 void Session::readTraits() {
+    samples_.open(QString::fromStdString(request_.request().model));
     if (!parts_.model_traits) {
         return;
     }

@@ -5,6 +5,7 @@
 #include "ui/model/encoder_eye.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/machine_state.h"
+#include "ui/model/model_samples.h"
 #include "ui/model/notice.h"
 #include "ui/model/picture_export.h"
 #include "ui/model/picture_files.h"
@@ -76,6 +77,8 @@ public:
 
     EncoderEye& encoderEye() { return eye_; }
 
+    ModelSamples& samples() { return samples_; }
+
     PictureLibrary& library() { return library_; }
 
     PictureRun& run() { return run_; }
@@ -111,7 +114,8 @@ public:
 
     GenerationRequest currentRequest() const; // with references
 
-    void begin(const GenerationRequest& request); // what the first sitting shows
+    void begin(const GenerationRequest& request, // what the first sitting shows
+               const std::vector<ReferenceCard>& cards);
 
     // Another piece of work; `pictures` says where each card's lies.
     void begin(const EditState& state, const QList<PictureSource>& pictures);
@@ -150,6 +154,8 @@ public:
     void saveReferenceSet(const QString& name);
     void loadReferenceSet(const QString& name); // replaces the tray
     void removeReferenceSet(const QString& name);
+    void useExample(const Example& example);          // size, steps and seed stay
+    void useAllSamples(const SampleSubject& subject); // replaces the tray
     void useSettings(const GenerationRequest& request);
     void
     useSettingsOf(const PictureSource& source); // a picture without settings becomes a reference
@@ -219,6 +225,7 @@ private:
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
     std::unique_ptr<SessionKeeper> keeper_{};
     EncoderEye eye_{files_};
+    ModelSamples samples_;
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
     QImage shown_screen_{};

@@ -5,28 +5,12 @@
 #include "ui/model/session.h"
 #include "ui/model/words.h"
 
-#include <QDir>
-#include <QFileInfo>
-
 #include <memory>
 
 // What a sitting knows of its references beyond the list: the encoder's eye, masks that are
 // painted, and sets that are kept under a name.
 
 namespace likeness {
-
-namespace {
-
-// A file that is only numbered is called by its folder too: "mug 0".
-QString shownName(const QString& path) {
-    const QFileInfo file(path);
-    bool is_number = false;
-    file.completeBaseName().toInt(&is_number);
-    return is_number ? QStringLiteral("%1 %2").arg(file.dir().dirName(), file.completeBaseName())
-                     : file.fileName();
-}
-
-} // namespace
 
 void Session::connectReferences() {
     const auto follow = [this] {
@@ -209,7 +193,7 @@ void Session::loadReferences(const GenerationRequest& request) {
     std::vector<ReferenceCard> cards;
     for (const ReferenceImage& reference : request.references) {
         const QString path = QString::fromStdString(reference.path);
-        const QString name = path.isEmpty() ? tr("a reference") : shownName(path);
+        const QString name = path.isEmpty() ? tr("a reference") : nameOfFile(path);
         ReferenceCard card = toCard(reference, name);
         if (card.image) {
             card.thumbnail = toThumbnail(*card.image, kThumbnailSide);
@@ -217,6 +201,35 @@ void Session::loadReferences(const GenerationRequest& request) {
         cards.push_back(card);
     }
     references_.replaceAll(std::move(cards));
+    readPictures();
+}
+
+void Session::useExample(const Example& example) {
+    edits_.step(tr("Example: %1").arg(example.title), [&] {
+        request_.edit([&example](GenerationRequest& request) {
+            const GenerationRequest& wanted = example.request;
+            request.prompt = wanted.prompt;
+            request.ip_adapter = wanted.ip_adapter;
+            request.image_encoder = wanted.image_encoder;
+            request.master_scale = wanted.master_scale;
+            request.combine = wanted.combine;
+            request.block_scales = wanted.block_scales;
+            request.branch = {}; // it would go on from another picture
+        });
+        references_.replaceAll(inRoles(example.cards, references_.blocks()));
+    });
+    readPictures();
+}
+
+void Session::useAllSamples(const SampleSubject& subject) {
+    std::vector<ReferenceCard> cards;
+    for (const SamplePicture& picture : subject.pictures) {
+        cards.push_back({.name = picture.name,
+                         .path = picture.path,
+                         .ip_adapter_scale = limit("ip_adapter_scale").default_value});
+    }
+    edits_.step(tr("All pictures of %1").arg(subject.name),
+                [&] { references_.replaceAll(std::move(cards)); });
     readPictures();
 }
 

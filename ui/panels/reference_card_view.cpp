@@ -19,6 +19,8 @@
 #include <QShortcut>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace likeness {
 
 ReferenceCardView::ReferenceCardView(const ReferenceCard& card, ReferenceListModel& references,
@@ -58,7 +60,9 @@ QWidget* ReferenceCardView::makeTop() {
     connect(remove, &IconButton::clicked, this, [this] { Q_EMIT removeRequested(id_); });
     scale_->setNumberWidth(metrics::kCardNumber);
     range_words_->setFont(numberFont(11));
-    range_words_->setFixedWidth(metrics::kCardNumber);
+    const int widest =
+        QFontMetrics(numberFont(11)).horizontalAdvance(tr("%1–%2 %").arg(88).arg(100));
+    range_words_->setFixedWidth(std::max(metrics::kCardNumber, widest));
     range_words_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     thumbnail_->setObjectName(QStringLiteral("handle"));
     thumbnail_->setCursor(Qt::OpenHandCursor);
