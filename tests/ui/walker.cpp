@@ -48,7 +48,9 @@ const QStringList kLeadOn{"open",
                           "notice_action",
                           "notice_close",
                           "make_comparison",
-                          "references_menu_button"};
+                          "references_menu_button",
+                          "samples_button",
+                          "example"};
 
 // These end the studio, hide what would be walked on, or have an action of their own.
 const QStringList kNotTriggered{"quit", "view_panels", "new_project", "open_project"};
@@ -215,7 +217,19 @@ void Walker::answerMenus() {
         }
         chooseIn(*menu);
     }
-    while (QWidget* popup = QApplication::activePopupWidget()) {
+    while (const QPointer<QWidget> popup = QApplication::activePopupWidget()) {
+        QList<QAbstractButton*> buttons;
+        for (auto* button : popup->findChildren<QAbstractButton*>()) {
+            if (button->isVisible() && button->isEnabled()) {
+                buttons.append(button);
+            }
+        }
+        if (!buttons.isEmpty() && chance(70)) {
+            auto* button = buttons[number(0, static_cast<int>(buttons.size()) - 1)];
+            use("click", button, [button] { button->click(); });
+            turns();
+            continue;
+        }
         popup->close();
         turns();
     }
