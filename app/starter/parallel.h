@@ -7,9 +7,8 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <latch>
 #include <mutex>
-#include <thread>
-#include <vector>
 
 namespace likeness::starter {
 
@@ -35,12 +34,16 @@ inline void in_parallel(std::int64_t begin, std::int64_t end,
             next = end;
         }
     };
-    std::vector<std::jthread> helpers;
-    for (int i = 1; i < at::get_num_threads(); ++i) {
-        helpers.emplace_back(run);
+    const int helpers = at::get_num_threads() - 1;
+    std::latch done(helpers);
+    for (int i = 0; i < helpers; ++i) {
+        at::launch([&] { // on libtorch's own threads
+            run();
+            done.count_down();
+        });
     }
     run();
-    helpers.clear(); // waits for them
+    done.wait();
     if (failure) {
         std::rethrow_exception(failure);
     }

@@ -119,7 +119,7 @@ void run_export(const Options& options) {
     write_json(folder / "likeness.json",
                {{"default_guidance_scale", profile.at("defaults").at("guidance_scale")},
                 {"default_num_inference_steps", profile.at("defaults").at("num_inference_steps")},
-                {"default_ip_adapter", "ip-adapter_starter"}});
+                {"default_ip_adapter", profile.at("defaults").at("ip_adapter")}});
     fs::create_directories(folder / "tokenizer");
     for (const auto& file : fs::directory_iterator(options.out / "tokenizer")) {
         fs::copy_file(file.path(), folder / "tokenizer" / file.path().filename(),

@@ -120,6 +120,7 @@ class House(unittest.TestCase):
                 self.assert_found("headers", path + ":2", header)
                 (self.root / path).unlink()
         self.plant("core/training/c.h", "#pragma once\n#include <torch/optim.h>\n")
+        self.plant("core/nn/kernel.cpp", "#include <torch/csrc/autograd/custom_function.h>\n")
         self.assertEqual(self.problems("headers"), [])
         self.plant("core/base/unguarded.h", "struct Unguarded {};\n")
         self.assert_found("headers", "core/base/unguarded.h", "#pragma once")
