@@ -23,8 +23,8 @@ const char* const kIdentityRows[] = {"plain.scale_1.recall", "plain.scale_1.id_r
 // Only what G4 asks of one adapter.
 Plan small_plan() {
     return {.name = "G4",
-            .subjects = 12,
-            .prompts = 2,
+            .subjects = 10,
+            .prompts = 1,
             .seeds = 1,
             .adapter_seeds = 1,
             .gallery = 100,
