@@ -312,7 +312,7 @@ void TestRequestValidate::blocksAreReadOffTheConfig() {
     QVERIFY(attention_blocks(nlohmann::json::parse(R"([1])")).empty());
     const ModelTraits starter = read_model_folder(resource_folder() / "starter").traits;
     QCOMPARE(starter.attention_blocks.size(), std::size_t{7});
-    QCOMPARE(starter.encoder.crop_size, 64);
+    QCOMPARE(starter.encoder.crop_size, 96);
 }
 
 void TestRequestValidate::stagesHaveTheirWords() {
