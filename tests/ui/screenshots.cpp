@@ -195,6 +195,7 @@ public:
         closeMenus();
         one<QDockWidget>("settings_dock")->raise();
         window_.resize(1600, 1000);
+        window_.resizeDocks({one<QDockWidget>("references_dock")}, {300}, Qt::Horizontal);
         rest(200);
     }
 
@@ -205,12 +206,12 @@ public:
             int stars;
         };
 
-        constexpr Wanted kPictures[] = {{"a photo of a lamp on a wooden table", 9, 4},
-                                        {"a photo of a lamp in the snow", 16, 0},
-                                        {"a photo of a lamp on grass", 2, 3},
-                                        {"a photo of a lamp on the beach", 5, 0},
-                                        {"a photo of a lamp in the snow", 13, 5},
-                                        {"a photo of a lamp in the snow", 24, 0}};
+        constexpr Wanted kPictures[] = {{"a photo of a duck on a wooden table", 9, 4},
+                                        {"a photo of a duck in the snow", 4212, 0},
+                                        {"a photo of a duck on grass", 2, 3},
+                                        {"a photo of a duck on the beach", 5, 0},
+                                        {"a photo of a duck in the snow", 4216, 5},
+                                        {"a photo of a duck in the snow", 4211, 0}};
         session_.request().setSeedLocked(true); // the same pictures each time
         for (const Wanted& wanted : kPictures) {
             session_.request().edit([&](GenerationRequest& request) {
@@ -263,7 +264,7 @@ public:
         window_.generate();
         session_.request().edit([](GenerationRequest& request) {
             request.width = request.height = std::nullopt;
-            request.prompt = "a photo of a lamp in the snow";
+            request.prompt = "a photo of a duck in the snow";
         });
         window_.generate();
         window_.generate();
