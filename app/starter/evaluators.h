@@ -13,8 +13,7 @@ inline constexpr std::int64_t kJudgedSide = 128; // pixels of a picture that is 
 // Pictures [B, 3, S, S] at the side that the judging networks know, channels last.
 Tensor at_judged_side(const Tensor& pictures);
 
-// Weighted means over the places of a picture: each query finds where to look. With the mean and
-// the largest value of each channel where they are asked for.
+// Weighted means over the places of a picture: each query finds where to look.
 struct AttentionPool {
     AttentionPool(const Weights& weights, std::int64_t channels, std::int64_t queries);
 

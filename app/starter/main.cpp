@@ -9,7 +9,6 @@
 #include <functional>
 #include <iostream>
 #include <map>
-#include <sstream>
 
 namespace likeness::starter {
 
@@ -67,16 +66,6 @@ const std::map<std::string, std::function<void(const Options&)>>& stages() {
     };
     // clang-format on
     return table;
-}
-
-// "vae,latents" -> both names.
-std::vector<std::string> split(const std::string& names) {
-    std::vector<std::string> parts;
-    std::istringstream stream(names);
-    for (std::string part; std::getline(stream, part, ',');) {
-        parts.push_back(part);
-    }
-    return parts;
 }
 
 int run(int count, const char* const* words) {

@@ -4,7 +4,7 @@
 #   usage: app/starter/make_starter.sh BUILD RUN MODEL [DEVICE] [PROFILE]
 #
 #   BUILD     folder of a build that has likeness-starter
-#   RUN       checkpoints, rendered pictures (27 GB with the profile v2) and logs; the same command goes on there
+#   RUN       checkpoints, rendered pictures (19 GB with the profile v2) and logs; the same command goes on there
 #   MODEL     the finished folder, in Stable Diffusion's layout; the judging networks go to RUN/export
 #   DEVICE    cuda or cpu (default cuda, nine minutes on an H200; cpu: days)
 #   PROFILE   sizes, rates and minutes of each stage (default app/starter/profiles/v2.json beside this script)

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 #include <span>
+#include <sstream>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -78,6 +79,15 @@ Options parse_options(int count, const char* const* words) {
         throw Error(ErrorCode::bad_request, message("--out is missing: the folder of this run."));
     }
     return options;
+}
+
+std::vector<std::string> split(const std::string& words) {
+    std::vector<std::string> parts;
+    std::istringstream stream(words);
+    for (std::string part; std::getline(stream, part, ',');) {
+        parts.push_back(part);
+    }
+    return parts;
 }
 
 nlohmann::json read_profile(const Options& options) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -32,6 +33,9 @@ struct Options {
 
 // Throws Error{bad_request} with what is wrong.
 Options parse_options(int count, const char* const* words);
+
+// "vae,latents" -> both words.
+std::vector<std::string> split(const std::string& words);
 
 // The run's profile: `out`/profile.json, or the file of --profile, which is then kept there.
 // Throws Error{file_missing} when there is neither.

@@ -200,8 +200,9 @@ std::shared_ptr<PictureSet> picture_set(const Options& options) {
     auto& set = open[options.data];
     if (!set) {
         set = std::make_shared<PictureSet>(options.data, device_of(options));
+    } else {
+        set->grow();
     }
-    set->grow();
     return set;
 }
 

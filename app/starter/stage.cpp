@@ -54,10 +54,9 @@ TrainerOptions trainer_options(const nlohmann::json& profile, const Options& opt
     return trainer;
 }
 
-Trainer::End run_slice(Trainer& trainer, const Options& options,
+Trainer::End run_slice(Trainer& trainer, const Options& options, const nlohmann::json& stage,
                        const std::function<Tensor(std::int64_t)>& loss) {
-    const double minutes = stage_profile(read_profile(options), options).at("minutes");
-    const auto end = trainer.run(loss, minutes, stop_requested(), log_line);
+    const auto end = trainer.run(loss, stage.at("minutes"), stop_requested(), log_line);
     const char* const ends[] = {"planned", "time", "stopped"};
     log_line(
         {{"stage", options.stage}, {"step", trainer.step()}, {"end", ends[static_cast<int>(end)]}});
@@ -88,10 +87,10 @@ Weights averaged(const Options& options, const std::string& stage, const std::st
             wanted};
 }
 
-std::vector<std::int64_t> draw_indices(Draw& draw, const PictureSet& set, std::int64_t batch) {
+std::vector<std::int64_t> draw_indices(Draw& draw, std::int64_t batch, std::int64_t count) {
     std::vector<std::int64_t> indices(static_cast<std::size_t>(batch));
     for (auto& index : indices) {
-        index = draw.below(set.size());
+        index = draw.below(count);
     }
     return indices;
 }

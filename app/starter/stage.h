@@ -19,8 +19,8 @@ WeightOptions placement(const Options& options, const nlohmann::json& stage);
 // What every training stage reads of its part of the profile.
 TrainerOptions trainer_options(const nlohmann::json& profile, const Options& options);
 
-// Runs the slice, logs, and prints how it ended.
-Trainer::End run_slice(Trainer& trainer, const Options& options,
+// Runs the slice of the stage's minutes, logs, and prints how it ended.
+Trainer::End run_slice(Trainer& trainer, const Options& options, const nlohmann::json& stage,
                        const std::function<Tensor(std::int64_t)>& loss);
 
 // Weights for one network out of a stage's average; `prefix` is cut off ("unet.").
@@ -50,8 +50,8 @@ TensorMap finished_autoencoder(const Options& options);
 // Error{internal} for values that half precision or a later user could not take.
 void write_half(const std::filesystem::path& path, const TensorMap& tensors);
 
-// `batch` pictures of the set.
-std::vector<std::int64_t> draw_indices(Draw& draw, const PictureSet& set, std::int64_t batch);
+// `batch` of the first `count` pictures.
+std::vector<std::int64_t> draw_indices(Draw& draw, std::int64_t batch, std::int64_t count);
 
 // Two scenes each of batch / 2 subjects of the first `count` pictures, one after the other.
 std::vector<std::int64_t> draw_pairs(Draw& draw, const PictureSet& set, std::int64_t batch,

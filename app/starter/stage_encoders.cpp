@@ -47,8 +47,7 @@ struct Encoders {
 
 // The share of rows of `from` whose nearest row of `to` is accepted.
 double nearest_right(const Tensor& from, const Tensor& to, const Tensor& accepted) {
-    const auto unit = [](const Tensor& x) { return x / x.norm(2, {1}, true).clamp_min(1e-6); };
-    const auto best = unit(from).matmul(unit(to).t()).argmax(1, true);
+    const auto best = unit_rows(from).matmul(unit_rows(to).t()).argmax(1, true);
     return accepted.gather(1, best).to(at::kFloat).mean().item<double>();
 }
 
@@ -119,7 +118,7 @@ void run_encoders(const Options& options) {
                          kTemperature) +
                encoders.vision_heads.loss(embeds, shown) + encoders.text_heads.loss(words, shown);
     };
-    run_slice(trainer, options, loss);
+    run_slice(trainer, options, stage, loss);
     const Encoders judged(averaged(options, "encoders", {}, {.device = set->device()}), profile,
                           tokenizer);
     log_line(report(judged, *set, *captions, options));

@@ -58,6 +58,15 @@ Tensor partly_given_back(const AutoencoderKL& vae, const Tensor& pictures, at::S
         {back.to(at::kFloat).clamp(-1, 1), pictures.narrow(0, share, pictures.size(0) - share)});
 }
 
+// Renders as a judging network learns from them: some through the autoencoder, all worn.
+Tensor lesson(Draw& draw, Tensor pictures, const std::optional<AutoencoderKL>& vae,
+              at::ScalarType dtype) {
+    if (vae) {
+        pictures = partly_given_back(*vae, pictures, dtype);
+    }
+    return worn(draw, pictures).contiguous(at::MemoryFormat::ChannelsLast).to(dtype);
+}
+
 // The last pictures of the set are only judged.
 std::int64_t learned(const PictureSet& set) {
     const auto scenes = static_cast<std::int64_t>(set.recipe().scenes_per_subject);
@@ -89,32 +98,25 @@ void run_attributes(const Options& options) {
     const AttributeEvaluator evaluator(Weights(source, {}));
     const auto vae = autoencoder(options, profile, wanted);
     Trainer trainer(source->parameters(), trainer_options(profile, options));
-    const std::int64_t batch = stage.at("batch");
+    const std::int64_t batch = stage.at("batch"), count = learned(*set);
     const bool lower = stage.at("bfloat16");
     const auto loss = [&](std::int64_t step) {
         Draw draw(options.seed + kOwnSeed, step, set->device());
-        std::vector<std::int64_t> numbers(static_cast<std::size_t>(batch));
-        for (auto& number : numbers) {
-            number = draw.below(learned(*set));
-        }
-        auto pictures = set->pictures(set->on_device(numbers));
-        if (vae) {
-            pictures = partly_given_back(*vae, pictures, wanted.dtype);
-        }
-        pictures = worn(draw, pictures).contiguous(at::MemoryFormat::ChannelsLast);
+        const auto numbers = draw_indices(draw, batch, count);
+        const auto pictures =
+            lesson(draw, set->pictures(set->on_device(numbers)), vae, wanted.dtype);
         const Autocast autocast(lower);
-        return evaluator.heads.loss(evaluator.features(pictures.to(wanted.dtype)),
-                                    told(*set, numbers));
+        return evaluator.heads.loss(evaluator.features(pictures), told(*set, numbers));
     };
-    run_slice(trainer, options, loss);
+    run_slice(trainer, options, stage, loss);
 
     const at::NoGradGuard no_grad;
     write_half(options.out / "export/attributes.safetensors", stage_weights(options, "attributes"));
     const AttributeEvaluator judged(averaged(options, "attributes", {}, {.device = set->device()}));
-    std::vector<std::int64_t> numbers(static_cast<std::size_t>(set->size() - learned(*set)));
-    std::iota(numbers.begin(), numbers.end(), learned(*set));
-    const auto features = judge(*set, learned(*set),
-                                [&](const Tensor& pictures) { return judged.features(pictures); });
+    std::vector<std::int64_t> numbers(static_cast<std::size_t>(set->size() - count));
+    std::iota(numbers.begin(), numbers.end(), count);
+    const auto features =
+        judge(*set, count, [&](const Tensor& pictures) { return judged.features(pictures); });
     log_line({{"stage", "attributes"},
               {"report", "pictures it did not learn from"},
               {"right", accuracy(judged.heads, features, told(*set, numbers))}});
@@ -130,28 +132,23 @@ void run_identity(const Options& options) {
     const IdentityEncoder encoder(Weights(source, {}));
     const auto vae = autoencoder(options, profile, wanted);
     Trainer trainer(source->parameters(), trainer_options(profile, options));
-    const std::int64_t batch = stage.at("batch");
+    const std::int64_t batch = stage.at("batch"), count = learned(*set);
     const bool lower = stage.at("bfloat16");
     const std::int64_t scenes = set->recipe().scenes_per_subject;
     const auto loss = [&](std::int64_t step) {
         Draw draw(options.seed + kOwnSeed + 1, step, set->device());
-        const auto indices = set->on_device(draw_pairs(draw, *set, batch, learned(*set)));
-        auto pictures = set->pictures(indices);
-        if (vae) {
-            pictures = partly_given_back(*vae, pictures, wanted.dtype);
-        }
-        pictures = worn(draw, pictures).contiguous(at::MemoryFormat::ChannelsLast);
+        const auto indices = set->on_device(draw_pairs(draw, *set, batch, count));
+        const auto pictures = lesson(draw, set->pictures(indices), vae, wanted.dtype);
         const Autocast autocast(lower);
-        return supervised_contrastive_loss(encoder(pictures.to(wanted.dtype)).to(at::kFloat),
+        return supervised_contrastive_loss(encoder(pictures).to(at::kFloat),
                                            indices.floor_divide(scenes), kTemperature);
     };
-    run_slice(trainer, options, loss);
+    run_slice(trainer, options, stage, loss);
 
     const at::NoGradGuard no_grad;
     write_half(options.out / "export/identity.safetensors", stage_weights(options, "identity"));
     const IdentityEncoder judged(averaged(options, "identity", {}, {.device = set->device()}));
-    const auto embeds = judge(*set, learned(*set), judged);
-    const auto unit = embeds / embeds.norm(2, {1}, true);
+    const auto unit = unit_rows(judge(*set, count, judged));
     auto similarity = unit.matmul(unit.t());
     similarity.fill_diagonal_(-2);
     const auto nearest = similarity.argmax(1).cpu().floor_divide(scenes);

@@ -20,16 +20,12 @@ namespace likeness::starter {
 
 namespace {
 
-// What the adapter's projector reads of a picture.
-Tensor projector_input(const ClipVisionOutput& output, IpAdapterKind kind) {
-    return kind == IpAdapterKind::plain ? output.image_embeds : output.penultimate_states;
-}
-
-// The first `count` pictures of the set as the projector reads them, each in several views (cuts,
-// tints) of its own, view by view; the last row is the dropped image, as in generation: a zero
-// embedding for the plain adapter, the states of a zero picture for plus. [views * count + 1, ...].
+// The first `count` pictures of the set as the adapter's projector reads them, each in several
+// views (cuts, tints) of its own, view by view; the last row is the dropped image, as in
+// generation: a zero embedding for the plain adapter, the states of a zero picture for plus. [views
+// * count + 1, ...].
 Tensor image_features(const PictureSet& set, std::int64_t count, std::int64_t views,
-                      const ClipVision& encoder, IpAdapterKind kind, std::uint64_t seed) {
+                      const ClipVision& encoder, const IpAdapter& adapter, std::uint64_t seed) {
     const at::NoGradGuard no_grad;
     const auto dtype = encoder.class_embedding.scalar_type();
     const auto side = encoder.config.image_size;
@@ -42,12 +38,12 @@ Tensor image_features(const PictureSet& set, std::int64_t count, std::int64_t vi
             const auto indices =
                 at::arange(i, std::min(i + kBatch, count), options.dtype(at::kLong));
             const auto seen = reference_views(draw, set, indices, side);
-            pieces.push_back(projector_input(encoder(seen.to(dtype)), kind));
+            pieces.push_back(adapter.features(encoder(seen.to(dtype))));
         }
     }
     const auto nothing =
-        projector_input(encoder(at::zeros({1, 3, side, side}, options.dtype(dtype))), kind);
-    pieces.push_back(kind == IpAdapterKind::plain ? nothing * 0 : nothing);
+        adapter.features(encoder(at::zeros({1, 3, side, side}, options.dtype(dtype))));
+    pieces.push_back(adapter.kind == IpAdapterKind::plain ? nothing * 0 : nothing);
     return at::cat(pieces);
 }
 
@@ -121,7 +117,6 @@ void train_adapter(const Options& options, IpAdapterKind kind) {
     const std::int64_t subjects =
         std::min(latents.size(0), stage.value("pictures", latents.size(0))) / scenes;
     const std::int64_t pictures = subjects * scenes;
-    const auto features = image_features(*set, pictures, views, encoder, kind, options.seed);
 
     auto initial = imported_weights(options, options.stage);
     const auto source = std::make_shared<ParameterSource>(
@@ -130,6 +125,7 @@ void train_adapter(const Options& options, IpAdapterKind kind) {
     const IpAdapter adapter(
         Weights(source, {}), model.unet, encoder.config,
         wanted_adapter(profile, kind, encoder.config, model.unet.config.cross_attention_dim));
+    const auto features = image_features(*set, pictures, views, encoder, adapter, options.seed);
     Trainer trainer(source->parameters(), trainer_options(profile, options));
 
     const TrainingNoise schedule(1000, 0.00085, 0.012, set->device());
@@ -198,7 +194,7 @@ void train_adapter(const Options& options, IpAdapterKind kind) {
         context.references = {{.layers = adapter.key_values(joined)}};
         return denoising_loss(model.unet, schedule, samples, context);
     };
-    run_slice(trainer, options, loss);
+    run_slice(trainer, options, stage, loss);
 }
 
 } // namespace

@@ -79,7 +79,7 @@ void run_unet(const Options& options) {
         return denoising_loss(model.unet, schedule, samples,
                               {.text = model.unet.text_key_values(embeds)});
     };
-    run_slice(trainer, options, loss);
+    run_slice(trainer, options, stage, loss);
 }
 
 } // namespace likeness::starter

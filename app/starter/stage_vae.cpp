@@ -48,7 +48,7 @@ Corner draw_corner(Draw& draw, const Tensor& mask, std::int64_t side) {
 }
 
 VaeBatch draw_batch(Draw& draw, const PictureSet& set, std::int64_t batch, std::int64_t side) {
-    const auto indices = set.on_device(draw_indices(draw, set, batch));
+    const auto indices = set.on_device(draw_indices(draw, batch, set.size()));
     VaeBatch drawn{set.pictures(indices), set.masks(indices)};
     if (side < drawn.pictures.size(2)) {
         std::vector<Tensor> pictures, masks;
@@ -91,7 +91,7 @@ void train_autoencoder(const Options& options, const nlohmann::json& stage, Pict
     const double full_from = 1.0 - stage.at("full_share").get<double>();
     const bool lower = stage.at("bfloat16");
     const auto dtype = placement(options, stage).dtype;
-    run_slice(trainer, options, [&](std::int64_t step) {
+    run_slice(trainer, options, stage, [&](std::int64_t step) {
         if (step % kGrowEvery == 0) {
             set.grow();
         }

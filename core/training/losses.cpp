@@ -25,10 +25,6 @@ Tensor difference(const Tensor& x, std::int64_t dim) {
     return x.narrow(dim, 1, length - 1) - x.narrow(dim, 0, length - 1);
 }
 
-Tensor unit_rows(const Tensor& x) {
-    return x / x.norm(2, {1}, /*keepdim=*/true).clamp_min(1e-6);
-}
-
 Tensor difference_loss(const Tensor& made, const Tensor& wanted, const Tensor& weight,
                        std::int64_t dim) {
     const auto w = weight.narrow(dim, 0, weight.size(dim) - 1);
@@ -59,6 +55,10 @@ Tensor reconstruction_loss(const Tensor& made, const Tensor& wanted, const Tenso
 
 Tensor kl_loss(const Tensor& mean, const Tensor& logvar) {
     return 0.5 * (mean.square() + logvar.exp() - 1 - logvar).mean();
+}
+
+Tensor unit_rows(const Tensor& x) {
+    return x / x.norm(2, {1}, /*keepdim=*/true).clamp_min(1e-6);
 }
 
 Tensor supervised_contrastive_loss(const Tensor& embeds, const Tensor& labels, double temperature) {

@@ -15,6 +15,9 @@ Tensor reconstruction_loss(const Tensor& made, const Tensor& wanted, const Tenso
 // KL of N(mean, exp(logvar)) to N(0, 1), mean per element.
 Tensor kl_loss(const Tensor& mean, const Tensor& logvar);
 
+// Each row [B, D] at length 1.
+Tensor unit_rows(const Tensor& x);
+
 // Supervised contrastive loss (arXiv 2004.11362): rows with the same label belong together. embeds
 // [B, D] of any length (normalised here), labels int64 [B]; every label at least twice.
 Tensor supervised_contrastive_loss(const Tensor& embeds, const Tensor& labels, double temperature);

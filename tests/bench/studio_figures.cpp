@@ -127,7 +127,7 @@ int main(int argc, char* argv[]) {
         const auto card = references.cards().front().id;
         QElapsedTimer clock;
         clock.start();
-        references.setScale(card, i % 2 == 0 ? 0.5 : 1.0); // the first start has neither
+        references.setScale(card, references.cards().front().ip_adapter_scale < 0.7 ? 0.9 : 0.4);
         wait_for([&] { return previews > 0; });
         first_previews.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e9);
         wait_for([&] { return pictures > 0 && !studio.session().run().isBusy(); });

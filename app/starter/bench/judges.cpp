@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/tensor/image_tensor.h"
+#include "core/training/losses.h"
 #include "core/weights/safetensors.h"
 
 #include <ATen/TensorOperators.h>
@@ -109,7 +110,7 @@ Judged Judges::judge(const std::vector<ImagePtr>& pictures) const {
         positions.push_back(
             at::cat({flat, at::ones({flat.size(0), 1})}, 1).matmul(position_weights_));
         const auto embed = encoder_(seen).to(at::kCPU, at::kFloat);
-        embeds.push_back(embed / embed.norm(2, {1}, true).clamp_min(1e-6));
+        embeds.push_back(unit_rows(embed));
     }
     if (!features.empty()) {
         judged.features = at::cat(features);

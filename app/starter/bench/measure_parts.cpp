@@ -3,6 +3,7 @@
 #include "app/starter/bench/measure.h"
 #include "core/tensor/image_tensor.h"
 #include "core/training/adamw.h"
+#include "core/training/losses.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -21,13 +22,9 @@ namespace {
 constexpr std::size_t kCaptions = 256; // pictures among which a caption has to find its own
 constexpr std::size_t kQueries = 500;  // of the gallery's subjects
 
-Tensor unit(const Tensor& x) {
-    return x / x.norm(2, {1}, true).clamp_min(1e-6);
-}
-
 // Whether the row of the same number is the nearest, one value each row of `from`.
 std::vector<SubjectScore> found(const Tensor& from, const Tensor& to) {
-    const auto nearest = unit(from).matmul(unit(to).t()).argmax(1);
+    const auto nearest = unit_rows(from).matmul(unit_rows(to).t()).argmax(1);
     std::vector<SubjectScore> scores;
     for (std::int64_t i = 0; i < nearest.size(0); ++i) {
         const bool own = nearest[i].item<std::int64_t>() == i;

@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <sstream>
 
 namespace likeness::starter::bench {
 
@@ -87,8 +86,7 @@ const char* to_string(Degrade degrade) {
 
 std::set<std::string> adapters_from(const std::string& words) {
     std::set<std::string> names;
-    std::istringstream stream(words);
-    for (std::string name; std::getline(stream, name, ',');) {
+    for (const auto& name : split(words)) {
         if (std::ranges::none_of(kAdapters, [&](const auto& one) { return name == one.row; })) {
             throw Error(
                 ErrorCode::bad_request,
