@@ -27,7 +27,7 @@ struct Level {
 constexpr Level kAttributeLevels[] = {
     {32, 1}, {64, 2}, {96, 1}, {AttributeEvaluator::kChannels, 0}};
 // 32, 16 and 8 places a side.
-constexpr Level kIdentityLevels[] = {{64, 2}, {104, 2}, {144, 1}};
+constexpr Level kIdentityLevels[] = {{64, 2}, {104, 2}, {128, 1}};
 constexpr std::int64_t kPatch = 4;     // pixels a side that one place of the first level reads
 constexpr std::int64_t kExpansion = 3; // of a block's hidden width
 constexpr std::int64_t kIdentityChannels = std::end(kIdentityLevels)[-1].channels;

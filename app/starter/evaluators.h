@@ -35,7 +35,7 @@ struct ResidualBlock {
 // E1: tells what a picture shows. A residual network down to 8 x 8 places, three kinds of pooling,
 // and a linear head for each attribute.
 struct AttributeEvaluator {
-    static constexpr std::int64_t kChannels = 128, kQueries = 4;
+    static constexpr std::int64_t kChannels = 112, kQueries = 4;
     static constexpr std::int64_t kFeatures = (kQueries + 2) * kChannels;
 
     explicit AttributeEvaluator(const Weights& weights);

@@ -1,19 +1,29 @@
 #!/usr/bin/env bash
-# Makes the starter model from nothing: renders, trains, exports, measures.
+# Makes the starter model: renders, trains, exports, measures. The committed one is two runs on an H200, the second
+# going on from the first:
 #
-#   usage: app/starter/make_starter.sh BUILD RUN MODEL [DEVICE] [PROFILE]
+#   make_starter.sh build/release run2 first cuda
+#   make_starter.sh build/release run3 second cuda app/starter/profiles/v3.json first
+#
+#   usage: app/starter/make_starter.sh BUILD RUN MODEL [DEVICE] [PROFILE [START]]
 #
 #   BUILD     folder of a build that has likeness-starter
-#   RUN       checkpoints, rendered pictures (19 GB with the profile v2) and logs; the same command goes on there
+#   RUN       checkpoints, rendered pictures (19 GB with profile v2, 24 GB with v3) and logs; the same command goes on there
 #   MODEL     the finished folder, in Stable Diffusion's layout; the judging networks go to RUN/export
-#   DEVICE    cuda or cpu (default cuda, nine minutes on an H200; cpu: days)
+#   DEVICE    cuda or cpu (default cuda, nine minutes on an H200, 14 with v3; cpu: days)
 #   PROFILE   sizes, rates and minutes of each stage (default app/starter/profiles/v2.json beside this script)
+#   START     a finished model of the same sizes to go on from; its encoding half stays, so its latents do (default: from nothing)
 set -euo pipefail
-[[ $# -ge 3 ]] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2; }
+[[ $# -ge 3 ]] || { sed -n '2,18s/^# \{0,1\}//p' "$0"; exit 2; }
 starter=$1/app/starter/likeness-starter run=$2 model=$3 device=${4:-cuda}
 profile=${5:-$(dirname "$0")/profiles/v2.json}
-threads=$(nproc)
+start=${6:-} threads=$(nproc)
 mkdir -p "$run"
+first_stages=tokenizer,vae,attributes,identity seed=1
+if [[ -n $start ]]; then # with pictures that it has not seen
+  first_stages=decoder,attributes,identity seed=3
+  "$starter" import --folder "$start" --out "$run" --profile "$profile"
+fi
 
 # What the judging networks learn from shares nothing with what the model learns from. Both are rendered while the
 # first stages train: these take in what is there.
@@ -21,7 +31,7 @@ judged=60000
 (
   nice -n 15 "$starter" render --data "$run/judged" --out "$run/render_judged" --profile "$profile" --seed 9 \
     --threads "$threads" --count $judged
-  nice -n 15 "$starter" render --data "$run/pictures" --out "$run/render" --profile "$profile" --seed 1 \
+  nice -n 15 "$starter" render --data "$run/pictures" --out "$run/render" --profile "$profile" --seed "$seed" \
     --threads "$threads"
 ) >"$run/render.log" &
 rendering=$!
@@ -31,7 +41,7 @@ for set in judged pictures; do
     kill -0 $rendering 2>/dev/null || { echo "rendering failed: $run/render.log" >&2; exit 1; }
     sleep 1
   done
-  if [[ $set == judged ]]; then stages=tokenizer,vae,attributes,identity; else stages=encoders,latents,unet,ip,plus; fi
+  if [[ $set == judged ]]; then stages=$first_stages; else stages=encoders,latents,unet,ip,plus; fi
   "$starter" $stages --data "$run/$set" --out "$run" --profile "$profile" --device "$device" --threads "$threads" |
     tee -a "$run/train.log"
 done

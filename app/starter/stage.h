@@ -43,8 +43,9 @@ TensorMap imported_weights(const Options& options, const std::string& stage);
 std::filesystem::path imported_path(const Options& options, const std::string& stage);
 
 // The autoencoder as it is exported: latents centred, and the decoder of its own stage where that
-// was run.
+// was run. Throws Error{file_missing} where neither stage latents nor import has left one.
 TensorMap finished_autoencoder(const Options& options);
+bool has_finished_autoencoder(const Options& options);
 
 // Writes weights in half precision for use elsewhere, atomically; makes the folder. Throws
 // Error{internal} for values that half precision or a later user could not take.

@@ -94,8 +94,9 @@ void run_encoders(const Options& options) {
     const auto set = picture_set(options);
     const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
     const auto wanted = placement(options, stage);
-    const auto source = std::make_shared<ParameterSource>(
-        options.seed, imported_weights(options, "encoders"), wanted);
+    auto initial = imported_weights(options, "encoders");
+    initial.merge(imported_weights(options, "unet")); // its text encoder
+    const auto source = std::make_shared<ParameterSource>(options.seed, std::move(initial), wanted);
     const Encoders encoders(Weights(source, {}), profile, tokenizer);
     Trainer trainer(source->parameters(), trainer_options(profile, options));
     const auto captions =

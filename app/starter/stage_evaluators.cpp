@@ -38,15 +38,19 @@ Tensor worn(Draw& draw, const Tensor& pictures) {
     return x + 0.08 * chance() * at::randn_like(x, draw.generator());
 }
 
-// The run's autoencoder where there is one already: the evaluator is to read what it gives back as
-// it reads renders.
+// The run's autoencoder where there is one already, or an imported one: the evaluator is to read
+// what it gives back as it reads renders.
 std::optional<AutoencoderKL> autoencoder(const Options& options, const nlohmann::json& profile,
                                          const WeightOptions& wanted) {
-    if (!std::filesystem::exists(checkpoint_path(options, "vae"))) {
-        return std::nullopt;
+    const auto config = AutoencoderKLConfig::from_json(profile.at("vae"));
+    if (has_finished_autoencoder(options)) {
+        const auto source = std::make_shared<MapSource>(finished_autoencoder(options));
+        return AutoencoderKL(Weights(source, wanted), config);
     }
-    return AutoencoderKL(averaged(options, "vae", {}, wanted),
-                         AutoencoderKLConfig::from_json(profile.at("vae")));
+    if (std::filesystem::exists(checkpoint_path(options, "vae"))) {
+        return AutoencoderKL(averaged(options, "vae", {}, wanted), config);
+    }
+    return std::nullopt;
 }
 
 // A quarter of the pictures through the autoencoder.

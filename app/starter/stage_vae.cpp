@@ -2,6 +2,7 @@
 // once more.
 
 #include "app/starter/stage.h"
+#include "core/base/error.h"
 #include "core/models/autoencoder_kl.h"
 #include "core/training/latent_fold.h"
 #include "core/training/losses.h"
@@ -20,6 +21,8 @@
 namespace likeness::starter {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::int64_t kGrowEvery = 50; // steps between looks for newly rendered pictures
 
@@ -134,6 +137,22 @@ void report(const std::string& stage, const PictureSet& set, const AutoencoderKL
               {"psnr_subject", psnr(sums.subject, sums.subject_count)}});
 }
 
+fs::path folded_path(const Options& options) {
+    return options.out / "vae_folded.safetensors";
+}
+
+// As stage latents wrote it, or as imported, which is folded too.
+TensorMap folded_autoencoder(const Options& options) {
+    auto weights = fs::exists(folded_path(options)) ? load_safetensors(folded_path(options))
+                                                    : imported_weights(options, "vae");
+    if (weights.empty()) {
+        throw Error(ErrorCode::file_missing,
+                    message("{} is not there: stage latents has to run first, or import.",
+                            folded_path(options).string()));
+    }
+    return weights;
+}
+
 } // namespace
 
 void run_vae(const Options& options) {
@@ -163,7 +182,7 @@ void run_decoder(const Options& options) {
     const auto stage = stage_profile(profile, options);
     const auto set = picture_set(options);
     const auto config = AutoencoderKLConfig::from_json(profile.at("vae"));
-    const auto folded = load_safetensors(options.out / "vae_folded.safetensors");
+    const auto folded = folded_autoencoder(options);
     const auto wanted = placement(options, stage);
     const AutoencoderKL frozen(Weights(std::make_shared<MapSource>(folded), wanted), config);
     // A whole autoencoder is made; only its decoding half is trained.
@@ -187,10 +206,14 @@ void run_decoder(const Options& options) {
             config});
 }
 
+bool has_finished_autoencoder(const Options& options) {
+    return fs::exists(folded_path(options)) || fs::exists(imported_path(options, "vae"));
+}
+
 TensorMap finished_autoencoder(const Options& options) {
-    auto weights = load_safetensors(options.out / "vae_folded.safetensors");
+    auto weights = folded_autoencoder(options);
     const auto decoder = checkpoint_path(options, "decoder");
-    if (std::filesystem::exists(decoder)) {
+    if (fs::exists(decoder)) {
         for (const auto& [name, tensor] : load_average(decoder)) {
             weights[name] = tensor;
         }
@@ -231,7 +254,7 @@ void run_latents(const Options& options) {
         const auto mean = sample.mean({0, 2, 3}).cpu(), deviation = sample.std({0, 2, 3}).cpu();
         weights = fold_latent_statistics(weights, mean, deviation);
     }
-    save_safetensors(options.out / "vae_folded.safetensors", weights);
+    save_safetensors(folded_path(options), weights);
     const auto count = options.count > 0 ? std::min(options.count, set->size()) : set->size();
     const auto latents = encode_all(weights, count);
     save_safetensors(options.out / "latents.safetensors",

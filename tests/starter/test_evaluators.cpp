@@ -109,7 +109,7 @@ void TestEvaluators::otherSizesAreBroughtToTheirs() {
 }
 
 void TestEvaluators::committedWeightsAreSmall() {
-    constexpr std::uint64_t kMost = 2U << 20U;
+    constexpr std::uint64_t kMost = 2'000'000;
     std::uint64_t bytes = 0;
     const std::filesystem::path folder =
         std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests/data/starter_eval";
