@@ -1,7 +1,8 @@
 #include "core/base/error.h"
 #include "core/pipelines/sd_model.h"
 #include "core/request/encoder_config.h"
-#include "core/weights/safetensors.h"
+#include "core/text/clip_words.h"
+#include "core/weights/placed_source.h"
 
 #include <algorithm>
 
@@ -47,6 +48,29 @@ Weights open_weights(const fs::path& file, const WeightOptions& options, const P
     return Weights(std::make_shared<WatchedSource>(SafetensorsFile::open(file), progress), options);
 }
 
+// A component's tensors: the file in its folder, or its part of a single file.
+Weights open_component(const ModelFolder& folder, const std::string& component,
+                       const std::string& base, const WeightOptions& options,
+                       const Progress& progress) {
+    if (!folder.file) {
+        return open_weights(weights_file(folder.path / component, base), options, progress);
+    }
+    const auto found = folder.file->components.find(component);
+    auto source = std::make_shared<PlacedSource>(
+        SafetensorsFile::open(folder.path),
+        found == folder.file->components.end() ? TensorPlaces{} : found->second.places);
+    return Weights(std::make_shared<WatchedSource>(std::move(source), progress), options);
+}
+
+// SDXL's second tokenizer pads with "!", every other one with its end token.
+ClipTokenizer load_tokenizer(const ModelFolder& folder, const std::string& suffix) {
+    if (!folder.file) {
+        return ClipTokenizer::load(folder.path / ("tokenizer" + suffix));
+    }
+    const bool open_clip = !suffix.empty() || folder.family == ModelFamily::sd2;
+    return ClipTokenizer::load_merges(vocabulary_file(), open_clip ? "!" : kEndOfText);
+}
+
 // Buffers that old files carry along.
 const std::set<std::string> kIgnoredText{"text_model.embeddings.position_ids",
                                          "embeddings.position_ids"};
@@ -56,9 +80,8 @@ TextTower load_text(const ModelFolder& folder, const std::string& suffix,
                     const nlohmann::json& json, const WeightOptions& options,
                     const Progress& progress) {
     const std::string component = "text_encoder" + suffix;
-    const Weights weights =
-        open_weights(weights_file(folder.path / component, "model"), options, progress);
-    TextTower tower{.tokenizer = ClipTokenizer::load(folder.path / ("tokenizer" + suffix)),
+    const Weights weights = open_component(folder, component, "model", options, progress);
+    TextTower tower{.tokenizer = load_tokenizer(folder, suffix),
                     .encoder = ClipText(weights, ClipTextConfig::from_json(json))};
     weights.finish(component, kIgnoredText);
     if (tower.tokenizer.vocab_size() > tower.encoder.config.vocab_size) {
@@ -74,8 +97,8 @@ TextTower load_text(const ModelFolder& folder, const std::string& suffix,
 template <typename Network, typename Config>
 Network load_network(const ModelFolder& folder, const std::string& component, const Config& config,
                      const WeightOptions& options, const Progress& progress) {
-    const Weights weights = open_weights(
-        weights_file(folder.path / component, "diffusion_pytorch_model"), options, progress);
+    const Weights weights =
+        open_component(folder, component, "diffusion_pytorch_model", options, progress);
     Network network(weights, config);
     weights.finish(component);
     return network;
@@ -86,7 +109,7 @@ Network load_network(const ModelFolder& folder, const std::string& component, co
 // pipeline takes the file as it is.
 SchedulerConfig scheduler_config(const ModelFolder& folder) {
     SchedulerConfig config = SchedulerConfig::from_json(folder.scheduler);
-    if (folder.family == ModelFamily::sd15) {
+    if (folder.family == ModelFamily::sd15 || folder.family == ModelFamily::sd2) {
         config.steps_offset = 1;
         config.clip_sample = false;
     }
