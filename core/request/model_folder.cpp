@@ -289,6 +289,11 @@ ModelFolder read_model_folder(const fs::path& path) {
     return folder;
 }
 
+void set_vae(ModelFolder& folder, nlohmann::json config) {
+    folder.vae = std::move(config);
+    folder.traits.vae_factor = vae_factor(folder);
+}
+
 fs::path resource_folder() {
     if (const char* given = std::getenv("LIKENESS_RESOURCES"); given != nullptr && *given != '\0') {
         return given;

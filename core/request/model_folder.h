@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,12 @@ struct AdapterFile {
     std::filesystem::path path{};
 };
 
+// A component's tensors where they lie elsewhere than in the model.
+struct GivenComponent {
+    std::filesystem::path path{};
+    std::shared_ptr<const TensorPlaces> places{}; // null: under their own names
+};
+
 // What is known of a model before any tensor is read: of a diffusers folder from its JSON files, of
 // a single file from its header.
 struct ModelFolder {
@@ -28,6 +35,7 @@ struct ModelFolder {
     ModelTraits traits{};
     bool force_zeros_for_empty_prompt = true;
     nlohmann::json unet{}, vae{}, text_encoder{}, text_encoder_2{}, scheduler{};
+    std::optional<GivenComponent> given_vae{}; // instead of the model's own
     std::vector<AdapterFile> ip_adapters{};    // `ip_adapter/*.safetensors`, by name
     std::filesystem::path image_encoder{};     // folder, or empty
     std::filesystem::path feature_extractor{}; // preprocessor_config.json, or empty
@@ -40,6 +48,9 @@ struct ModelFolder {
 // (no model; says what it is instead), model_incomplete (a component is missing, named),
 // model_mismatch (a family this program does not know).
 ModelFolder read_model_folder(const std::filesystem::path& path);
+
+// Gives the model a VAE of that config.
+void set_vae(ModelFolder& folder, nlohmann::json config);
 
 // A JSON file of at most 16 MiB and 64 levels. Throws Error{file_damaged} with the place where it
 // breaks.
