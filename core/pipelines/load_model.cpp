@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/checkpoint/adapter_file.h"
+#include "core/pipelines/preview.h"
 #include "core/pipelines/sd_model.h"
 #include "core/request/encoder_config.h"
 #include "core/request/weights_file.h"
@@ -298,6 +299,8 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
             load_network<AutoencoderKL>(folder, "vae", AutoencoderKLConfig::from_json(folder.vae),
                                         vae_options(folder, options), progress)});
     check_fit(*model);
+    model->preview_decoder =
+        load_preview_decoder(folder, model->vae.config.latent_channels, options);
     return model;
 }
 

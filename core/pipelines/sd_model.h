@@ -38,7 +38,10 @@ struct LoadedAdapter {
     IpAdapter adapter;
 };
 
-// A whole SD 1.5 or SDXL model, ready to run on one device in one dtype. Never changed once made.
+struct AutoencoderTiny;
+
+// A whole SD 1.5, SD 2.x or SDXL model, ready to run on one device in one dtype. Never changed once
+// made.
 struct SdModel {
     ModelFolder folder{};
     WeightOptions options{};
@@ -47,6 +50,7 @@ struct SdModel {
     std::optional<TextTower> text_2; // SDXL's bigG
     UNet2DCondition unet;
     AutoencoderKL vae;
+    std::shared_ptr<const AutoencoderTiny> preview_decoder{}; // a TAESD found beside it, or null
 };
 
 // Opens a diffusers folder or a single file. Every tensor is checked; what is missing, extra,
