@@ -85,6 +85,7 @@ Json to_json(const ModelReport& report) {
                             {"kind", adapter.kind},
                             {"num_tokens", adapter.num_tokens},
                             {"encoder_width", adapter.encoder_width},
+                            {"encoder", adapter.encoder},
                             {"cross_attention_dim", adapter.cross_attention_dim},
                             {"layers", adapter.layers},
                             {"base", adapter.base},

@@ -5,6 +5,7 @@
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/imageio/load.h"
+#include "core/request/given_vae.h"
 #include "core/request/json.h"
 #include "core/request/limits.h"
 #include "core/request/resolve.h"
@@ -71,6 +72,7 @@ private:
              [](RequestWriter& w, const Given& o) { w.request_.negative_prompt = o.value; }},
             {"ip-adapter", text(&GenerationRequest::ip_adapter)},
             {"image-encoder", text(&GenerationRequest::image_encoder)},
+            {"vae", text(&GenerationRequest::vae)},
             {"device", text(&GenerationRequest::device)},
             {"dtype", text(&GenerationRequest::dtype)},
             {"width", whole(&GenerationRequest::width)},
@@ -308,7 +310,7 @@ void add_request_options(CLI::App& command) {
     add_value(command, "request", "FILE",
               "A whole request as JSON (-: standard input); options beside it override its fields");
     add_value(command, "model", "NAME|PATH",
-              "Installed model or diffusers folder [default starter]");
+              "Installed model, diffusers folder or single file [default starter]");
     add_value(command, "prompt", "TEXT", "What the picture shows [default empty]");
     add_value(command, "negative-prompt", "TEXT", "What it should not show [default empty]");
     add_value(command, "reference", "PATH[:SCALE]",
@@ -329,8 +331,11 @@ void add_request_options(CLI::App& command) {
               "repeatable" +
                   range_words("block_scale"));
     add_value(command, "ip-adapter", "NAME|PATH", "Adapter file [default the model's own]");
-    add_value(command, "image-encoder", "PATH",
-              "Folder of the adapter's image encoder [default found beside it or in the model]");
+    add_value(
+        command, "image-encoder", "PATH",
+        "Folder or file of the adapter's image encoder [default found beside it or in the model]");
+    add_value(command, "vae", "PATH",
+              "Another VAE: a file, or a folder with one [default the model's own]");
     add_value(command, "combine", "join|average",
               "All references attended together, or averaged [default join]");
     add_value(command, "master-scale", "V",
@@ -398,7 +403,7 @@ RenderPlan read_request(Arguments& arguments) {
     ModelTraits traits{.vae_factor = 1, .has_ip_adapter = true};
     if (!plan.request.model.empty()) {
         gather(problems, [&] {
-            plan.folder = read_model_folder(find_model(plan.request.model));
+            plan.folder = model_of(plan.request);
             traits = plan.folder->traits;
         });
     }

@@ -10,6 +10,7 @@ namespace likeness {
 
 namespace {
 
+constexpr int64_t kFaceEmbedding = 512;   // values of InsightFace's
 constexpr int64_t kResamplerHeadDim = 64; // in every published file; the tensors do not tell it
 
 // What an adapter file is, read off its tensors.
@@ -89,27 +90,39 @@ Layout plus_layout(const Weights& projector, int64_t context_dim) {
             .resampler = c};
 }
 
+Layout full_layout(const Weights& projector, int64_t context_dim) {
+    const Shape first = projector.shape("proj.0.weight");
+    const int64_t width = dimension(projector.shape("proj.3.weight"), 0, 1, "proj.3.weight");
+    if (width != context_dim) {
+        refuse(message("its tokens are {} wide (image_proj.proj.3.weight), this model's "
+                       "cross-attention reads {}. It needs an adapter made for this model.",
+                       width, context_dim));
+    }
+    return {.kind = IpAdapterKind::full, .embed_dim = dimension(first, 1, 2, "proj.0.weight")};
+}
+
 Layout find_layout(const Weights& projector, int64_t context_dim) {
     if (projector.shape("proj.weight")) {
         return plain_layout(projector, context_dim);
     }
-    if (projector.shape("perceiver_resampler.proj_in.weight") ||
-        (projector.shape("proj.0.weight") && projector.shape("norm.weight"))) {
-        refuse(message(
-            "it is a FaceID adapter, which needs face embeddings whose network may not be used "
-            "commercially. Choose a plain or plus adapter."));
-    }
     if (projector.shape("proj.3.weight")) {
+        return full_layout(projector, context_dim);
+    }
+    const Shape proj_in = projector.shape("proj_in.weight");
+    if (projector.shape("perceiver_resampler.proj_in.weight") ||
+        (projector.shape("proj.0.weight") && projector.shape("norm.weight")) ||
+        (proj_in && proj_in->size() == 2 && (*proj_in)[1] == kFaceEmbedding)) {
         refuse(message(
-            "it is a full-face adapter (257 tokens), which this program does not read. Choose a "
-            "plain or plus adapter."));
+            "it is a FaceID adapter: it reads the face embeddings of InsightFace, whose weights "
+            "may be used for non-commercial research only. Choose a plain, plus or full-face "
+            "adapter."));
     }
     if (projector.shape("latents")) {
         return plus_layout(projector, context_dim);
     }
     refuse(
-        message("it has neither image_proj.proj.weight (plain) nor image_proj.latents (plus). An "
-                "IP-Adapter "
+        message("it has neither image_proj.proj.weight (plain) nor image_proj.latents (plus) nor "
+                "image_proj.proj.3.weight (full-face). An IP-Adapter "
                 "file holds image_proj.* and ip_adapter.* tensors."));
 }
 
@@ -175,12 +188,18 @@ IpAdapter::IpAdapter(const Weights& weights, const UNet2DCondition& unet,
     } else {
         layout = find_layout(image_proj, context_dim);
         check_encoder(layout, encoder);
+        if (layout.kind == IpAdapterKind::full) {
+            const int64_t across = encoder.image_size / std::max<int64_t>(encoder.patch_size, 1);
+            layout.num_tokens = 1 + across * across;
+        }
         check_layers(layers, sites);
     }
     kind = layout.kind;
     num_tokens = layout.num_tokens;
     if (kind == IpAdapterKind::plain) {
         projector.emplace<ImageProjection>(image_proj, layout.embed_dim, num_tokens, context_dim);
+    } else if (kind == IpAdapterKind::full) {
+        projector.emplace<FullImageProjection>(image_proj, layout.embed_dim, context_dim);
     } else {
         projector.emplace<Resampler>(image_proj, layout.resampler);
     }
@@ -200,6 +219,9 @@ Tensor IpAdapter::features(const ClipVisionOutput& output) const {
 Tensor IpAdapter::project(const Tensor& features) const {
     if (const auto* plain = std::get_if<ImageProjection>(&projector)) {
         return (*plain)(features);
+    }
+    if (const auto* full = std::get_if<FullImageProjection>(&projector)) {
+        return (*full)(features);
     }
     const auto* plus = std::get_if<Resampler>(&projector);
     LIKENESS_CHECK(plus != nullptr, "the adapter has no projector");

@@ -13,7 +13,8 @@
 
 namespace likeness {
 
-enum class IpAdapterKind { plain, plus };
+// full: the full-face adapter, one token for each of the image encoder's.
+enum class IpAdapterKind { plain, plus, full };
 
 // An IP-Adapter over a UNet: the projector of image embeddings to ip_tokens, and a key and value
 // projection per cross-attention layer. Keys `image_proj.*`,
@@ -43,7 +44,7 @@ struct IpAdapter {
 
     IpAdapterKind kind;
     int64_t num_tokens;
-    std::variant<std::monostate, ImageProjection, Resampler> projector;
+    std::variant<std::monostate, ImageProjection, Resampler, FullImageProjection> projector;
     std::vector<Linear> to_k_ip, to_v_ip; // in the UNet's order of layers
     std::vector<int64_t> heads;
 };

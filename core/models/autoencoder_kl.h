@@ -102,6 +102,8 @@ struct LatentDistribution {
 struct AutoencoderKL {
     AutoencoderKL(const Weights& weights, const AutoencoderKLConfig& config);
 
+    // Both compute in the dtype of the weights, which need not be the UNet's.
+
     // pixels [B, 3, H, W] in -1..1.
     LatentDistribution encode(const Tensor& pixels) const;
 

@@ -1,7 +1,11 @@
 #include "core/base/error.h"
+#include "core/checkpoint/adapter_file.h"
+#include "core/pipelines/preview.h"
 #include "core/pipelines/sd_model.h"
 #include "core/request/encoder_config.h"
-#include "core/weights/safetensors.h"
+#include "core/request/weights_file.h"
+#include "core/text/clip_words.h"
+#include "core/weights/placed_source.h"
 
 #include <algorithm>
 
@@ -47,6 +51,39 @@ Weights open_weights(const fs::path& file, const WeightOptions& options, const P
     return Weights(std::make_shared<WatchedSource>(SafetensorsFile::open(file), progress), options);
 }
 
+Weights open_places(const fs::path& file, const TensorPlaces& places, const WeightOptions& options,
+                    const Progress& progress) {
+    auto source = std::make_shared<PlacedSource>(SafetensorsFile::open(file), places);
+    return Weights(std::make_shared<WatchedSource>(std::move(source), progress), options);
+}
+
+// A component's tensors: the file in its folder, or its part of a single file.
+Weights open_component(const ModelFolder& folder, const std::string& component,
+                       const std::string& base, const WeightOptions& options,
+                       const Progress& progress) {
+    if (component == "vae" && folder.given_vae) {
+        const GivenComponent& given = *folder.given_vae;
+        return given.places ? open_places(given.path, *given.places, options, progress)
+                            : open_weights(given.path, options, progress);
+    }
+    if (!folder.file) {
+        return open_weights(weights_file(folder.path / component, base), options, progress);
+    }
+    const auto found = folder.file->components.find(component);
+    return open_places(
+        folder.path, found == folder.file->components.end() ? TensorPlaces{} : found->second.places,
+        options, progress);
+}
+
+// SDXL's second tokenizer pads with "!", every other one with its end token.
+ClipTokenizer load_tokenizer(const ModelFolder& folder, const std::string& suffix) {
+    if (!folder.file) {
+        return ClipTokenizer::load(folder.path / ("tokenizer" + suffix));
+    }
+    const bool open_clip = !suffix.empty() || folder.family == ModelFamily::sd2;
+    return ClipTokenizer::load_merges(vocabulary_file(), open_clip ? "!" : kEndOfText);
+}
+
 // Buffers that old files carry along.
 const std::set<std::string> kIgnoredText{"text_model.embeddings.position_ids",
                                          "embeddings.position_ids"};
@@ -56,9 +93,8 @@ TextTower load_text(const ModelFolder& folder, const std::string& suffix,
                     const nlohmann::json& json, const WeightOptions& options,
                     const Progress& progress) {
     const std::string component = "text_encoder" + suffix;
-    const Weights weights =
-        open_weights(weights_file(folder.path / component, "model"), options, progress);
-    TextTower tower{.tokenizer = ClipTokenizer::load(folder.path / ("tokenizer" + suffix)),
+    const Weights weights = open_component(folder, component, "model", options, progress);
+    TextTower tower{.tokenizer = load_tokenizer(folder, suffix),
                     .encoder = ClipText(weights, ClipTextConfig::from_json(json))};
     weights.finish(component, kIgnoredText);
     if (tower.tokenizer.vocab_size() > tower.encoder.config.vocab_size) {
@@ -74,8 +110,8 @@ TextTower load_text(const ModelFolder& folder, const std::string& suffix,
 template <typename Network, typename Config>
 Network load_network(const ModelFolder& folder, const std::string& component, const Config& config,
                      const WeightOptions& options, const Progress& progress) {
-    const Weights weights = open_weights(
-        weights_file(folder.path / component, "diffusion_pytorch_model"), options, progress);
+    const Weights weights =
+        open_component(folder, component, "diffusion_pytorch_model", options, progress);
     Network network(weights, config);
     weights.finish(component);
     return network;
@@ -86,11 +122,38 @@ Network load_network(const ModelFolder& folder, const std::string& component, co
 // pipeline takes the file as it is.
 SchedulerConfig scheduler_config(const ModelFolder& folder) {
     SchedulerConfig config = SchedulerConfig::from_json(folder.scheduler);
-    if (folder.family == ModelFamily::sd15) {
+    if (folder.family == ModelFamily::sd15 || folder.family == ModelFamily::sd2) {
         config.steps_offset = 1;
         config.clip_sample = false;
     }
     return config;
+}
+
+// SDXL's published VAE overflows in float16; one that bears it says force_upcast false.
+WeightOptions vae_options(const ModelFolder& folder, WeightOptions options) {
+    const bool upcast = folder.family == ModelFamily::sdxl &&
+                        AutoencoderKLConfig::from_json(folder.vae).force_upcast;
+    if (upcast && options.dtype == at::kHalf) {
+        options.dtype = at::kFloat;
+    }
+    return options;
+}
+
+// What can be told before the long load.
+void check_whole(const ModelFolder& folder) {
+    if (folder.family == ModelFamily::sdxl_refiner) {
+        throw Error(ErrorCode::model_mismatch,
+                    message("The model {} was not opened: an SDXL refiner cannot make pictures "
+                            "alone; choose an SDXL base model.",
+                            folder.name));
+    }
+    if (folder.vae.is_null()) {
+        throw Error(ErrorCode::model_incomplete,
+                    message("The model {} was not opened: its file holds no VAE (no "
+                            "first_stage_model tensors). Name one with --vae (\"vae\" in a "
+                            "request): a VAE file for {}, or the folder vae/ of a model.",
+                            folder.name, family_words(folder.family)));
+    }
 }
 
 void check_fit(const SdModel& model) {
@@ -133,7 +196,39 @@ void check_fit(const SdModel& model) {
     }
 }
 
-// Folders an image encoder may lie in, best guess first.
+bool holds_image_encoder(const fs::path& file) {
+    try {
+        return read_image_encoder_file(load_safetensors_header(file)).has_value();
+    } catch (const Error&) {
+        return false; // another file that is damaged is no matter of this adapter
+    }
+}
+
+// An image encoder's config and tensors: of its folder, or of a file that holds one.
+struct EncoderFiles {
+    ClipVisionConfig config{};
+    fs::path path{};
+    std::optional<TensorPlaces> places{}; // empty: under their own names
+};
+
+EncoderFiles encoder_files(const fs::path& path) {
+    if (fs::is_directory(path)) {
+        return {.config = ClipVisionConfig::from_json(read_json_file(path / "config.json")),
+                .path = path};
+    }
+    auto found = read_image_encoder_file(load_safetensors_header(path));
+    if (!found) {
+        throw Error(ErrorCode::not_a_checkpoint,
+                    message("{} holds no CLIP image encoder. `likeness models inspect` tells what "
+                            "it is.",
+                            path.string()));
+    }
+    return {.config = ClipVisionConfig::from_json(found->config),
+            .path = path,
+            .places = std::move(found->places)};
+}
+
+// Folders or files an image encoder may lie in, best guess first.
 std::vector<fs::path> encoder_candidates(const SdModel& model, const fs::path& adapter,
                                          const std::string& given) {
     if (!given.empty()) {
@@ -146,53 +241,41 @@ std::vector<fs::path> encoder_candidates(const SdModel& model, const fs::path& a
     const fs::path beside = fs::absolute(adapter).parent_path();
     // As h94/IP-Adapter is laid out: models/image_encoder, sdxl_models/image_encoder.
     for (const fs::path& path : {beside / "image_encoder", beside.parent_path() / "image_encoder",
-                                 beside.parent_path() / "models" / "image_encoder"}) {
+                                 beside.parent_path() / "models" / "image_encoder",
+                                 beside.parent_path() / "sdxl_models" / "image_encoder"}) {
         if (fs::exists(path / "config.json")) {
             candidates.push_back(path);
         }
+    }
+    // As ComfyUI's folders are: ipadapter/ and clip_vision/ side by side.
+    for (const fs::path& folder : {beside, beside.parent_path() / "clip_vision"}) {
+        std::vector<fs::path> files;
+        std::error_code ignored;
+        for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+            if (entry.path().extension() == ".safetensors" && holds_image_encoder(entry.path())) {
+                files.push_back(entry.path());
+            }
+        }
+        std::ranges::sort(files);
+        std::ranges::move(files, std::back_inserter(candidates));
     }
     return candidates;
 }
 
 } // namespace
 
-fs::path weights_file(const fs::path& folder, const std::string& base) {
-    const fs::path names[] = {base + ".safetensors", base + ".safetensors.index.json",
-                              base + ".fp16.safetensors", base + ".safetensors.index.fp16.json",
-                              base + ".safetensors.fp16.index.json"};
-    for (const fs::path& name : names) {
-        if (fs::exists(folder / name)) {
-            return folder / name;
-        }
-    }
-    const std::string component = folder.filename().string();
-    for (const char* ending : {".bin", ".fp16.bin"}) {
-        for (const std::string& pickle : {base + ending, "pytorch_model" + std::string(ending)}) {
-            if (fs::exists(folder / pickle)) {
-                throw Error(ErrorCode::file_refused,
-                            message("The component {} has only a pickle ({}), which could run "
-                                    "code and is not opened. Get "
-                                    "the model with safetensors files, or convert it.",
-                                    component, pickle));
-            }
-        }
-    }
-    throw Error(ErrorCode::model_incomplete,
-                message("The component {} has no weights: {}/{}.safetensors is not there, nor "
-                        "its fp16 variant. Copy the "
-                        "whole model again.",
-                        component, component, base));
-}
-
-std::shared_ptr<const ImageTower> load_image_tower(const fs::path& folder,
+std::shared_ptr<const ImageTower> load_image_tower(const fs::path& path,
                                                    const fs::path& preprocessor_config,
                                                    const WeightOptions& options,
                                                    const Progress& progress) {
-    const auto config = ClipVisionConfig::from_json(read_json_file(folder / "config.json"));
-    const Weights weights = open_weights(weights_file(folder, "model"), options, progress);
-    auto tower = std::make_shared<ImageTower>(ImageTower{
-        .encoder = ClipVision(weights, config),
-        .preprocess = preprocess_for(static_cast<int>(config.image_size), preprocessor_config)});
+    const EncoderFiles files = encoder_files(path);
+    const Weights weights = files.places
+                                ? open_places(path, *files.places, options, progress)
+                                : open_weights(weights_file(path, "model"), options, progress);
+    auto tower = std::make_shared<ImageTower>(
+        ImageTower{.encoder = ClipVision(weights, files.config),
+                   .preprocess = preprocess_for(static_cast<int>(files.config.image_size),
+                                                preprocessor_config)});
     weights.finish("image_encoder", kIgnoredVision);
     return tower;
 }
@@ -200,6 +283,7 @@ std::shared_ptr<const ImageTower> load_image_tower(const fs::path& folder,
 std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const WeightOptions& options,
                                           const Progress& progress) {
     progress.step({.stage = Stage::load});
+    check_whole(folder);
     auto model = std::make_shared<SdModel>(SdModel{
         .folder = folder,
         .options = options,
@@ -211,9 +295,12 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
                 : std::nullopt,
         .unet = load_network<UNet2DCondition>(
             folder, "unet", UNet2DConditionConfig::from_json(folder.unet), options, progress),
-        .vae = load_network<AutoencoderKL>(
-            folder, "vae", AutoencoderKLConfig::from_json(folder.vae), options, progress)});
+        .vae =
+            load_network<AutoencoderKL>(folder, "vae", AutoencoderKLConfig::from_json(folder.vae),
+                                        vae_options(folder, options), progress)});
     check_fit(*model);
+    model->preview_decoder =
+        load_preview_decoder(folder, model->vae.config.latent_channels, options);
     return model;
 }
 
@@ -253,14 +340,12 @@ std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
                             "the folder image_encoder there, or name it.",
                             path.string()));
     }
-    const auto source = SafetensorsFile::open(path);
+    const TensorPlaces places = adapter_places(load_safetensors_header(path));
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         try {
-            const Weights weights(std::make_shared<WatchedSource>(source, progress), model.options);
+            const Weights weights = open_places(path, places, model.options, progress);
             // The config first: an encoder that does not fit is not worth its load.
-            const auto config =
-                ClipVisionConfig::from_json(read_json_file(candidates[i] / "config.json"));
-            IpAdapter adapter(weights, model.unet, config);
+            IpAdapter adapter(weights, model.unet, encoder_files(candidates[i]).config);
             // Means and deviations are the encoder's; the model's own extractor is only asked for
             // its own encoder.
             const bool own = candidates[i] == model.folder.image_encoder;

@@ -1,7 +1,10 @@
 #include "core/pipelines/preview.h"
 
+#include "core/base/error.h"
+#include "core/checkpoint/taesd_file.h"
 #include "core/tensor/image_tensor.h"
 #include "core/tensor/noise.h"
+#include "core/weights/placed_source.h"
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/eye.h>
@@ -43,6 +46,38 @@ ImagePtr make_preview(const PreviewMap& map, const Tensor& latents) {
     const Tensor x = latents.to(at::kCPU, at::kFloat).permute({0, 2, 3, 1});
     const Tensor rgb = (at::matmul(x, map.weight) + map.bias).permute({0, 3, 1, 2});
     return std::make_shared<const Image>(tensor_to_image(rgb));
+}
+
+ImagePtr make_preview(const AutoencoderTiny& decoder, const Tensor& latents,
+                      const WeightOptions& options) {
+    const Tensor pixels = decoder.decode(
+        latents.to(options.device, options.dtype).contiguous(at::MemoryFormat::ChannelsLast));
+    const Tensor rgb = (pixels.to(at::kCPU, at::kFloat) / 2 + 0.5).clamp(0, 1).contiguous();
+    return std::make_shared<const Image>(tensor_to_image(rgb));
+}
+
+std::shared_ptr<const AutoencoderTiny> load_preview_decoder(const ModelFolder& folder,
+                                                            int64_t latent_channels,
+                                                            const WeightOptions& options) {
+    const bool sdxl = folder.family == ModelFamily::sdxl;
+    std::filesystem::path path = folder.file ? "" : find_taesd(folder.path, sdxl);
+    if (path.empty()) {
+        path = find_taesd(std::filesystem::absolute(folder.path).parent_path(), sdxl);
+    }
+    if (path.empty()) {
+        return nullptr;
+    }
+    try { // without it previews are coarser, nothing else
+        const Weights weights(
+            std::make_shared<PlacedSource>(SafetensorsFile::open(path),
+                                           taesd_decoder_places(load_safetensors_header(path))),
+            options);
+        auto decoder = std::make_shared<const AutoencoderTiny>(weights);
+        weights.finish("taesd");
+        return decoder->latent_channels == latent_channels ? decoder : nullptr;
+    } catch (const Error&) {
+        return nullptr;
+    }
 }
 
 } // namespace likeness

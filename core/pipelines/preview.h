@@ -2,6 +2,10 @@
 
 #include "core/image/image.h"
 #include "core/models/autoencoder_kl.h"
+#include "core/models/autoencoder_tiny.h"
+#include "core/request/model_folder.h"
+
+#include <memory>
 
 namespace likeness {
 
@@ -18,5 +22,15 @@ PreviewMap fit_preview(const AutoencoderKL& vae, const WeightOptions& options);
 
 // One pixel per latent.
 ImagePtr make_preview(const PreviewMap& map, const Tensor& latents);
+
+// The picture as a TAESD draws it, full size.
+ImagePtr make_preview(const AutoencoderTiny& decoder, const Tensor& latents,
+                      const WeightOptions& options);
+
+// The TAESD that lies in the model's folder or beside it (`taesd*`, `taesdxl*` for SDXL); null
+// where there is none that can be read and fits its latents.
+std::shared_ptr<const AutoencoderTiny> load_preview_decoder(const ModelFolder& folder,
+                                                            int64_t latent_channels,
+                                                            const WeightOptions& options);
 
 } // namespace likeness

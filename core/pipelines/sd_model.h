@@ -38,7 +38,10 @@ struct LoadedAdapter {
     IpAdapter adapter;
 };
 
-// A whole SD 1.5 or SDXL model, ready to run on one device in one dtype. Never changed once made.
+struct AutoencoderTiny;
+
+// A whole SD 1.5, SD 2.x or SDXL model, ready to run on one device in one dtype. Never changed once
+// made.
 struct SdModel {
     ModelFolder folder{};
     WeightOptions options{};
@@ -47,33 +50,29 @@ struct SdModel {
     std::optional<TextTower> text_2; // SDXL's bigG
     UNet2DCondition unet;
     AutoencoderKL vae;
+    std::shared_ptr<const AutoencoderTiny> preview_decoder{}; // a TAESD found beside it, or null
 };
 
-// Opens a diffusers folder. Every tensor is checked; what is missing, extra, mis-shaped or not
-// finite is named with its component (Error{model_incomplete, model_mismatch, ...}). Reports
-// Stage::load, checks for a stop between tensors.
+// Opens a diffusers folder or a single file. Every tensor is checked; what is missing, extra,
+// mis-shaped or not finite is named with its component (Error{model_incomplete, model_mismatch,
+// ...}). Reports Stage::load, checks for a stop between tensors.
 std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const WeightOptions& options,
                                           const Progress& progress);
 
 // The adapter a request names: a name among the model's own, a path, or empty for the model's
-// default. The image encoder is `image_encoder` (a folder) where given, else the first that fits of
-// the model's own and those beside the adapter file.
+// default. The image encoder is `image_encoder` (a folder or file) where given, else the first that
+// fits of the model's own and those beside the adapter file.
 std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
                                                   const std::string& ip_adapter,
                                                   const std::string& image_encoder,
                                                   const Progress& progress);
 
-// The image encoder in `folder`, with the preprocessing that `preprocessor_config` (a file, or
-// empty: the encoder's own size and CLIP's means) describes.
-std::shared_ptr<const ImageTower> load_image_tower(const std::filesystem::path& folder,
+// The image encoder in a folder or file, with the preprocessing that `preprocessor_config` (a file,
+// or empty: the encoder's own size and CLIP's means) describes.
+std::shared_ptr<const ImageTower> load_image_tower(const std::filesystem::path& path,
                                                    const std::filesystem::path& preprocessor_config,
                                                    const WeightOptions& options,
                                                    const Progress& progress);
-
-// The weights of a component's folder: `base.safetensors`, else the fp16 variant, each possibly in
-// shards behind an index. Throws Error{model_incomplete}, or {file_refused} where only a pickle is
-// there.
-std::filesystem::path weights_file(const std::filesystem::path& folder, const std::string& base);
 
 // Where that adapter lies. Throws Error{file_missing} naming the model's own ones.
 std::filesystem::path find_adapter(const ModelFolder& folder, const std::string& ip_adapter);

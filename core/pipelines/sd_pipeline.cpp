@@ -300,10 +300,17 @@ Tensor SdPipeline::take_steps(const GenerationRequest& one, const Conditions& co
         .last_step = steps.last,
         .trail = options_.kept_latents_bytes > 0 ? &trail.latents : nullptr,
         .dump = steps.dump};
-    if (preview_ && steps.preview_seconds != nullptr) {
-        job.make_preview = [&](const Tensor& latents) {
+    const auto begin = Clock::now();
+    if ((preview_ || model_->preview_decoder) && steps.preview_seconds != nullptr) {
+        job.make_preview = [&](const Tensor& latents) -> ImagePtr {
             const auto start = Clock::now();
-            ImagePtr preview = make_preview(*preview_, latents);
+            const AutoencoderTiny* decoder = model_->preview_decoder.get();
+            // It draws well and not quickly: only as often as a tenth of the time allows.
+            if (decoder != nullptr && *steps.preview_seconds > 0.1 * seconds_since(begin)) {
+                return nullptr;
+            }
+            ImagePtr preview = decoder != nullptr ? make_preview(*decoder, latents, model_->options)
+                                                  : make_preview(*preview_, latents);
             *steps.preview_seconds += seconds_since(start);
             return preview;
         };
@@ -358,7 +365,7 @@ SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& pro
 Result SdPipeline::generate(const GenerationRequest& request, const Progress& progress,
                             TensorDump dump) {
     Result result;
-    if (options_.previews && progress.wants_steps() && !preview_) {
+    if (options_.previews && progress.wants_steps() && !preview_ && !model_->preview_decoder) {
         preview_ = fit_preview(model_->vae, model_->options);
     }
     std::optional<Start> branched;

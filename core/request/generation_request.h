@@ -61,9 +61,10 @@ struct BranchPtr : std::shared_ptr<const Branch> {
 // Everything a picture is a function of, beside the weights and the device. Once submitted it is
 // never changed. A field that is empty (nullopt) takes the model's own default when the job runs.
 struct GenerationRequest {
-    std::string model = "starter"; // installed name or path of a diffusers folder
+    std::string model = "starter"; // installed name, diffusers folder or single file
     std::string ip_adapter{};      // name or path; empty: the model's own
     std::string image_encoder{};   // path; empty: found beside the adapter or in the model
+    std::string vae{};             // path of a file or folder; empty: the model's own
     std::string prompt{};
     std::optional<std::string> negative_prompt{}; // nullopt: none given (SDXL may then use zeros)
     std::vector<ReferenceImage> references{};     // at most 10

@@ -21,12 +21,18 @@ using Json = nlohmann::json;
 constexpr int kMaxDepth = 16;
 constexpr std::size_t kMaxBytes = 16U << 20U;
 
-constexpr std::string_view kRequestKeys[] = {
-    "model",      "ip_adapter",          "image_encoder",  "prompt",           "negative_prompt",
-    "references", "master_scale",        "combine",        "block_scales",     "width",
-    "height",     "num_inference_steps", "guidance_scale", "guidance_rescale", "scheduler",
-    "seed",       "num_images",          "clip_skip",      "device",           "dtype",
-    "threads",    "variations",          "branch"};
+constexpr std::string_view kRequestKeys[] = {"model",           "ip_adapter",
+                                             "image_encoder",   "prompt",
+                                             "negative_prompt", "references",
+                                             "master_scale",    "combine",
+                                             "block_scales",    "width",
+                                             "height",          "num_inference_steps",
+                                             "guidance_scale",  "guidance_rescale",
+                                             "scheduler",       "seed",
+                                             "num_images",      "clip_skip",
+                                             "device",          "dtype",
+                                             "threads",         "variations",
+                                             "branch",          "vae"};
 constexpr std::string_view kReferenceKeys[] = {"path",      "sha256",         "ip_adapter_scale",
                                                "mask_path", "range",          "fit",
                                                "crop",      "look_mask_path", "block_scales"};
@@ -260,6 +266,9 @@ nlohmann::ordered_json written(const GenerationRequest& request) {
     json["model"] = request.model;
     json["ip_adapter"] = request.ip_adapter;
     json["image_encoder"] = request.image_encoder;
+    if (!request.vae.empty()) {
+        json["vae"] = request.vae;
+    }
     json["prompt"] = request.prompt;
     put("negative_prompt", request.negative_prompt);
     json["references"] = nlohmann::ordered_json::array();
@@ -346,6 +355,7 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
     fields.take("model", request.model);
     fields.take("ip_adapter", request.ip_adapter);
     fields.take("image_encoder", request.image_encoder);
+    fields.take("vae", request.vae);
     fields.take("prompt", request.prompt);
     fields.take("negative_prompt", request.negative_prompt);
     if (const Json* references = fields.find("references")) {

@@ -84,6 +84,9 @@ std::optional<T> value_of(const nlohmann::json& json, const char* key) {
 
 // 2^(levels - 1), from the VAE's block_out_channels.
 int vae_factor(const ModelFolder& folder) {
+    if (folder.vae.is_null()) {
+        return ModelTraits{}.vae_factor; // the family's; one is given beside the file
+    }
     const auto channels = folder.vae.find("block_out_channels");
     const std::size_t levels =
         channels != folder.vae.end() && channels->is_array() ? channels->size() : 1;
@@ -105,11 +108,11 @@ void read_traits(ModelFolder& folder) {
     const auto scheduler_class = folder.scheduler.value("_class_name", std::string());
     traits.default_scheduler =
         scheduler_class.starts_with("Euler") ? SchedulerKind::euler : SchedulerKind::ddim;
-    if (folder.family == ModelFamily::sdxl) {
+    if (folder.family == ModelFamily::sdxl || folder.family == ModelFamily::sdxl_refiner) {
         traits.default_guidance_scale = 5.0; // StableDiffusionXLPipeline's own default
     }
     const fs::path own = folder.path / "likeness.json";
-    if (fs::exists(own)) {
+    if (!folder.file && fs::exists(own)) {
         const auto json = read_json_file(own);
         const auto steps = value_of<int>(json, "default_num_inference_steps");
         const auto guidance = value_of<double>(json, "default_guidance_scale");
@@ -122,6 +125,32 @@ void read_traits(ModelFolder& folder) {
             folder.default_ip_adapter = adapter->get<std::string>();
         }
     }
+}
+
+// Everything of a model in one file. A VAE that it lacks is given beside it.
+void read_single_file(ModelFolder& folder) {
+    const SafetensorsHeader header = load_safetensors_header(folder.path);
+    if (!is_model_file(header)) {
+        throw Error(ErrorCode::not_a_checkpoint,
+                    message("{} holds no model of its own (no model.diffusion_model tensors). "
+                            "`likeness models inspect` tells what it is.",
+                            folder.path.string()));
+    }
+    folder.name = folder.path.stem().string();
+    auto file = std::make_shared<const ModelFile>(read_model_file(folder.path, header));
+    const auto config = [&](const char* component) {
+        const auto found = file->components.find(component);
+        return found == file->components.end() ? nlohmann::json() : found->second.config;
+    };
+    folder.family = file->family;
+    folder.unet = config("unet");
+    folder.vae = config("vae");
+    folder.text_encoder = config("text_encoder");
+    folder.text_encoder_2 = config("text_encoder_2");
+    folder.scheduler = file->scheduler;
+    folder.file = std::move(file);
+    read_traits(folder);
+    folder.traits.attention_blocks = attention_blocks(folder.unet);
 }
 
 void find_adapters(ModelFolder& folder) {
@@ -166,11 +195,19 @@ bool is_model_folder(const fs::path& path) {
     return fs::exists(path / "model_index.json", ignored);
 }
 
-} // namespace
-
-const char* to_string(ModelFamily family) {
-    return family == ModelFamily::sdxl ? "sdxl" : "sd15";
+bool is_single_file(const fs::path& path) {
+    std::error_code ignored;
+    if (path.extension() != ".safetensors" || !fs::is_regular_file(path, ignored)) {
+        return false;
+    }
+    try {
+        return is_model_file(load_safetensors_header(path));
+    } catch (const Error&) {
+        return false; // a damaged file is told when it is chosen by its path
+    }
 }
+
+} // namespace
 
 nlohmann::json read_json_file(const fs::path& path) {
     const std::string text = read_text_file(path, kMaxJsonBytes);
@@ -209,11 +246,8 @@ ModelFolder read_model_folder(const fs::path& path) {
                     message("There is no model at {}. Check the path.", path.string()));
     }
     if (!fs::is_directory(path)) {
-        throw Error(ErrorCode::not_a_checkpoint,
-                    message("{} is a single file; this version opens diffusers folders (with a "
-                            "model_index.json). "
-                            "Choose the folder of the model.",
-                            path.string()));
+        read_single_file(folder);
+        return folder;
     }
     if (!is_model_folder(path)) {
         throw Error(ErrorCode::not_a_checkpoint,
@@ -255,6 +289,11 @@ ModelFolder read_model_folder(const fs::path& path) {
     return folder;
 }
 
+void set_vae(ModelFolder& folder, nlohmann::json config) {
+    folder.vae = std::move(config);
+    folder.traits.vae_factor = vae_factor(folder);
+}
+
 fs::path resource_folder() {
     if (const char* given = std::getenv("LIKENESS_RESOURCES"); given != nullptr && *given != '\0') {
         return given;
@@ -270,6 +309,32 @@ fs::path resource_folder() {
     return LIKENESS_RESOURCES_IN_SOURCE;
 }
 
+fs::path vocabulary_file() {
+    constexpr const char* kName = "vocabulary/bpe_simple_vocab_16e6.txt.gz";
+    const auto set = [](const char* name) -> fs::path {
+        const char* value = std::getenv(name);
+        return value == nullptr ? "" : value;
+    };
+    std::vector<fs::path> places{resource_folder() / kName};
+    if (!set("LIKENESS_CACHE").empty()) {
+        places.push_back(set("LIKENESS_CACHE") / kName);
+    } else if (!set("XDG_CACHE_HOME").empty()) {
+        places.push_back(set("XDG_CACHE_HOME") / "likeness" / kName);
+    } else {
+        places.push_back(set("HOME") / ".cache/likeness" / kName);
+    }
+    std::error_code ignored;
+    const auto found = std::ranges::find_if(
+        places, [&](const fs::path& place) { return fs::exists(place, ignored); });
+    if (found == places.end()) {
+        throw Error(ErrorCode::file_missing,
+                    message("CLIP's vocabulary, which a model in a single file needs, is not there "
+                            "({}). installer/run.sh fetches it.",
+                            places.back().string()));
+    }
+    return *found;
+}
+
 fs::path find_model(const std::string& name_or_path) {
     const fs::path resources = resource_folder() / name_or_path;
     const fs::path user = user_models() / name_or_path;
@@ -280,6 +345,11 @@ fs::path find_model(const std::string& name_or_path) {
     }
     if (is_name && !user_models().empty() && is_model_folder(user)) {
         return user;
+    }
+    const fs::path file = user.string() + ".safetensors";
+    std::error_code ignored;
+    if (is_name && !user_models().empty() && fs::is_regular_file(file, ignored)) {
+        return file;
     }
     if (!name_or_path.empty() && fs::exists(name_or_path)) {
         return name_or_path;
@@ -299,7 +369,7 @@ std::vector<fs::path> installed_models() {
             continue;
         }
         for (const auto& entry : fs::directory_iterator(root, ignored)) {
-            if (is_model_folder(entry.path())) {
+            if (is_model_folder(entry.path()) || is_single_file(entry.path())) {
                 found.push_back(entry.path());
             }
         }

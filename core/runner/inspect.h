@@ -23,9 +23,10 @@ struct ComponentReport {
 // What an adapter's tensors say of it.
 struct AdapterReport {
     std::string name{};
-    std::string kind{}; // "plain", "plus", or "unknown"
+    std::string kind{}; // "plain", "plus", "full", "faceid", "faceid_plus", or "unknown"
     std::int64_t num_tokens = 0;
     std::int64_t encoder_width = 0;       // values it reads of the image encoder
+    std::string encoder{};                // published one that gives them: "ViT-H/14"
     std::int64_t cross_attention_dim = 0; // of the UNet it belongs to
     std::size_t layers = 0;
     std::string base{}; // "sd15", "sdxl", or empty where no published UNet has that width
@@ -35,8 +36,9 @@ struct AdapterReport {
 // What a file or folder is, read without any tensor's values.
 struct ModelReport {
     std::string path{};
-    std::string kind{};   // "model", "ip_adapter", "lora", "checkpoint", "component", "tensors"
-    std::string family{}; // "sd15", "sdxl", or empty
+    std::string
+        kind{}; // "model", "checkpoint", "ip_adapter", "lora", "taesd", "component", "tensors"
+    std::string family{}; // "sd15", "sd2", "sdxl", "sdxl_refiner", or empty
     std::string layout{}; // "diffusers", "single_file", or empty
     std::string words{};  // the same for people, one line
     std::vector<ComponentReport> components{};

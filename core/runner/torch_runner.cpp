@@ -4,6 +4,7 @@
 #include "core/base/read_file.h"
 #include "core/pipelines/measure.h"
 #include "core/pipelines/sd_pipeline.h"
+#include "core/request/given_vae.h"
 #include "core/request/resolve.h"
 #include "core/runner/memory.h"
 #include "core/tensor/device.h"
@@ -110,8 +111,9 @@ private:
         set_threads(request.threads);
         const auto path = std::filesystem::canonical(find_model(request.model));
         const Placement placement = choose_placement(request.device, request.dtype);
-        const bool other = !pipeline_ || path != path_ || placement != placement_;
-        const ModelFolder folder = other ? read_model_folder(path) : pipeline_->model().folder;
+        const bool other =
+            !pipeline_ || path != path_ || request.vae != vae_ || placement != placement_;
+        const ModelFolder folder = other ? model_of(request) : pipeline_->model().folder;
         // What can be refused is refused before the long load.
         check(request, folder.traits);
         std::optional<AdapterKey> key;
@@ -125,6 +127,7 @@ private:
                               PipelineOptions{.previews = options_.previews,
                                               .kept_latents_bytes = options_.kept_latents_bytes});
             path_ = path;
+            vae_ = request.vae;
             placement_ = placement;
             adapter_key_.reset();
         }
@@ -168,6 +171,7 @@ private:
 
     RunnerOptions options_;
     std::filesystem::path path_;
+    std::string vae_;
     Placement placement_;
     std::optional<AdapterKey> adapter_key_;
     std::optional<SdPipeline> pipeline_;

@@ -9,9 +9,11 @@
 #include <queue>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include <nlohmann/json.hpp>
+#include <zlib.h>
 
 namespace likeness {
 
@@ -22,6 +24,7 @@ using Json = nlohmann::json;
 constexpr std::uint64_t kMaxFileBytes = 32U << 20U;
 constexpr std::size_t kMaxTokens = 1'000'000;
 constexpr int kMaxLength = 4'096;
+constexpr int kPublicMerges = 49'152 - 256 - 2; // that CLIP uses of OpenAI's list
 constexpr int kSpecialTokens = 2; // start and end stand behind the merges in the vocabulary
 
 [[noreturn]] void damaged(const std::filesystem::path& path, const Message& why) {
@@ -63,6 +66,31 @@ Json load_object(const std::filesystem::path& path, int depth) {
         damaged(path, message("it is not a JSON object"));
     }
     return json;
+}
+
+// The text of a file, unpacked where it is packed.
+std::string unpacked(const std::filesystem::path& path) {
+    const auto file =
+        std::unique_ptr<gzFile_s, int (*)(gzFile)>(gzopen(path.c_str(), "rb"), gzclose);
+    if (!file) {
+        throw Error(ErrorCode::file_unreadable,
+                    message("{} could not be opened.", in_quotes(path.string())));
+    }
+    std::string text;
+    std::vector<char> piece(1U << 18U);
+    while (true) {
+        const int got = gzread(file.get(), piece.data(), static_cast<unsigned>(piece.size()));
+        if (got < 0) {
+            damaged(path, message("it is not a whole gzip file"));
+        }
+        if (got == 0) {
+            return text;
+        }
+        text.append(piece.data(), static_cast<std::size_t>(got));
+        if (text.size() > kMaxFileBytes) {
+            damaged(path, message("it is larger than any vocabulary"));
+        }
+    }
 }
 
 std::uint64_t pair_key(std::int32_t left, std::int32_t right) {
@@ -138,7 +166,8 @@ struct ClipTokenizer::FolderReader {
         } else {
             const auto path = folder / "vocab.json";
             read_vocabulary(path, load_object(path, 1));
-            read_merges();
+            const auto merges = folder / "merges.txt";
+            read_merges(merges, read_text_file(merges, kMaxFileBytes));
         }
     }
 
@@ -200,9 +229,35 @@ struct ClipTokenizer::FolderReader {
         return found == ids.end() ? -1 : found->second;
     }
 
-    void read_merges() {
-        const auto path = folder / "merges.txt";
-        const std::string text = read_text_file(path, kMaxFileBytes);
+    // OpenAI's list holds the merges alone: the vocabulary is the bytes, the bytes at a word's end
+    // and what the merges make, in this order.
+    void read_public_merges(const std::filesystem::path& path) {
+        std::string text = unpacked(path);
+        std::size_t end = text.find('\n'); // its first line is a heading
+        text.erase(0, end == std::string::npos ? text.size() : end + 1);
+        Json vocabulary = Json::object();
+        for (const char* word_end : {"", kEndOfWord.data()}) {
+            for (const unsigned char byte : byte_order()) {
+                vocabulary.emplace(byte_symbols()[byte] + word_end, vocabulary.size());
+            }
+        }
+        std::size_t start = 0;
+        for (int left = kPublicMerges; left > 0 && start < text.size(); --left) {
+            end = std::min(text.find('\n', start), text.size());
+            std::string token = text.substr(start, end - start);
+            std::erase(token, ' ');
+            vocabulary.emplace(token, vocabulary.size());
+            start = end + 1;
+        }
+        text.resize(std::min(start, text.size()));
+        for (const std::string_view special : {kStartOfText, kEndOfText}) {
+            vocabulary.emplace(std::string(special), vocabulary.size());
+        }
+        read_vocabulary(path, vocabulary);
+        read_merges(path, text);
+    }
+
+    void read_merges(const std::filesystem::path& path, const std::string& text) {
         // Published files may hold more merges than the vocabulary has room for.
         const auto most = std::max<std::int64_t>(0, result.vocab_size_ - 512 - kSpecialTokens);
         std::size_t start = 0;
@@ -254,6 +309,10 @@ struct ClipTokenizer::FolderReader {
         if (!config.contains("added_tokens_decoder") && std::filesystem::exists(map_path)) {
             config.update(load_object(map_path, 8));
         }
+        set_special_tokens(config);
+    }
+
+    void set_special_tokens(const Json& config) {
         result.start_ = special(config, "bos_token", kStartOfText);
         result.end_ = special(config, "eos_token", kEndOfText);
         result.unknown_ = special(config, "unk_token", kEndOfText);
@@ -300,6 +359,14 @@ ClipTokenizer ClipTokenizer::load(const std::filesystem::path& folder) {
     FolderReader reader{folder, ClipTokenizer()};
     reader.read_tokens();
     reader.read_special_tokens();
+    return std::move(reader.result);
+}
+
+ClipTokenizer ClipTokenizer::load_merges(const std::filesystem::path& file,
+                                         std::string_view pad_token) {
+    FolderReader reader{file, ClipTokenizer()};
+    reader.read_public_merges(file);
+    reader.set_special_tokens({{"pad_token", std::string(pad_token)}});
     return std::move(reader.result);
 }
 

@@ -32,6 +32,10 @@ public:
     // missing, too large or damaged.
     static ClipTokenizer load(const std::filesystem::path& folder);
 
+    // From OpenAI's list of merges, plain or packed with gzip (bpe_simple_vocab_16e6.txt.gz): the
+    // tokenizer of every published SD and SDXL model but for its padding.
+    static ClipTokenizer load_merges(const std::filesystem::path& file, std::string_view pad_token);
+
     // What is not UTF-8 counts as U+FFFD.
     TokenizedPrompt encode(std::string_view text, PadInPrompt pad = PadInPrompt::is_text) const;
 

@@ -2,7 +2,6 @@
 
 #include "core/tensor/tensor.h"
 
-#include <cstdint>
 #include <string_view>
 
 namespace likeness {
@@ -11,23 +10,22 @@ namespace likeness {
 struct DtypeRow {
     std::string_view name{};
     at::ScalarType type = at::kFloat;
-    std::uint64_t size = 4; // bytes of one value
 };
 
 // In the order the reference writer sorts by, smallest first.
 inline constexpr DtypeRow kDtypes[] = {
-    {"BOOL", at::kBool, 1},
-    {"U8", at::kByte, 1},
-    {"I8", at::kChar, 1},
-    {"F8_E5M2", at::kFloat8_e5m2, 1},
-    {"F8_E4M3", at::kFloat8_e4m3fn, 1},
-    {"I16", at::kShort, 2},
-    {"F16", at::kHalf, 2},
-    {"BF16", at::kBFloat16, 2},
-    {"I32", at::kInt, 4},
-    {"F32", at::kFloat, 4},
-    {"F64", at::kDouble, 8},
-    {"I64", at::kLong, 8},
+    {"BOOL", at::kBool},
+    {"U8", at::kByte},
+    {"I8", at::kChar},
+    {"F8_E5M2", at::kFloat8_e5m2},
+    {"F8_E4M3", at::kFloat8_e4m3fn},
+    {"I16", at::kShort},
+    {"F16", at::kHalf},
+    {"BF16", at::kBFloat16},
+    {"I32", at::kInt},
+    {"F32", at::kFloat},
+    {"F64", at::kDouble},
+    {"I64", at::kLong},
 };
 
 // nullptr where this program does not read it.

@@ -277,19 +277,10 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
 
 void SafetensorsFile::add_shard(const std::filesystem::path& path) {
     auto shard = std::make_unique<Shard>(path);
-    // Enough to tell what it is; the header's own length is believed only where it lies within the
-    // file.
-    std::vector<std::byte> start(std::min<std::uint64_t>(shard->size(), 4'096));
-    shard->read(start.data(), start.size(), 0);
-    if (start.size() >= 8) {
-        std::uint64_t length = 0;
-        std::memcpy(&length, start.data(), 8); // little-endian, like every machine this runs on
-        if (length <= 100'000'000 && length <= shard->size() - 8 && 8 + length > start.size()) {
-            const std::uint64_t known = start.size();
-            start.resize(8 + length);
-            shard->read(start.data() + known, start.size() - known, known);
-        }
-    }
+    const auto start =
+        safetensors_start(shard->size(), [&](std::span<std::byte> target, std::uint64_t offset) {
+            shard->read(target.data(), target.size(), offset);
+        });
     SafetensorsHeader header = parse_safetensors_header(start, shard->size(), shown(path));
     shard->check_unchanged();
     for (auto& [name, entry] : header.tensors) {
@@ -322,6 +313,24 @@ Tensor SafetensorsFile::take(const std::string& name) {
     Tensor tensor =
         at::empty(entry.shape, at::TensorOptions().dtype(dtype_from_name(entry.dtype)->type));
     shard.read(static_cast<std::byte*>(tensor.data_ptr()), entry.end - entry.begin, entry.begin);
+    shard.check_unchanged();
+    return tensor;
+}
+
+Tensor SafetensorsFile::take_rows(const std::string& name, int64_t first, int64_t count) {
+    const TensorEntry& entry = entries_.at(name);
+    LIKENESS_CHECK(!entry.shape.empty() && first >= 0 && count >= 0 &&
+                       first <= entry.shape[0] - count,
+                   name, " has no rows ", first, " and following ", count);
+    const Shard& shard = *shards_[shard_of_.at(name)];
+    auto shape = entry.shape;
+    shape[0] = count;
+    Tensor tensor = at::empty(shape, at::TensorOptions().dtype(dtype_from_name(entry.dtype)->type));
+    const auto row = entry.shape[0] == 0
+                         ? 0
+                         : (entry.end - entry.begin) / static_cast<std::uint64_t>(entry.shape[0]);
+    shard.read(static_cast<std::byte*>(tensor.data_ptr()), row * static_cast<std::uint64_t>(count),
+               entry.begin + row * static_cast<std::uint64_t>(first));
     shard.check_unchanged();
     return tensor;
 }
@@ -368,8 +377,7 @@ void save_safetensors(const std::filesystem::path& path, const TensorMap& tensor
     }
     std::uint64_t position = 0;
     for (const Item& item : items) {
-        const std::uint64_t end =
-            position + static_cast<std::uint64_t>(item.tensor.numel()) * item.dtype->size;
+        const std::uint64_t end = position + item.tensor.nbytes();
         header[item.name] = {{"dtype", item.dtype->name},
                              {"shape", item.tensor.sizes().vec()},
                              {"data_offsets", {position, end}}};
@@ -384,8 +392,7 @@ void save_safetensors(const std::filesystem::path& path, const TensorMap& tensor
     file.write(std::as_bytes(std::span(text)));
     for (const Item& item : items) {
         const Tensor dense = item.tensor.detach().to(at::kCPU).contiguous();
-        file.write({static_cast<const std::byte*>(dense.const_data_ptr()),
-                    static_cast<std::size_t>(dense.numel()) * item.dtype->size});
+        file.write({static_cast<const std::byte*>(dense.const_data_ptr()), dense.nbytes()});
     }
     file.commit();
 }

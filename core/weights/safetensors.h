@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/checkpoint/safetensors_header.h"
 #include "core/weights/weights.h"
 
 #include <cstdint>
@@ -7,32 +8,10 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 namespace likeness {
-
-// One entry of a safetensors header.
-struct TensorEntry {
-    std::string name{};
-    std::string dtype{}; // as the file spells it: "F16"
-    std::vector<int64_t> shape{};
-    std::uint64_t begin = 0; // bytes from the start of the file
-    std::uint64_t end = 0;
-};
-
-struct SafetensorsHeader {
-    std::map<std::string, TensorEntry> tensors{};
-    std::map<std::string, std::string> metadata{};
-};
-
-// Parses and checks a header by the rules of the format (every number checked before it is used,
-// nothing allocated from the file's word). `start` are the file's first bytes, at least 8 + header
-// length of them; `file_size` is the true size. Throws Error naming `file` and the rule that was
-// broken; a pickle, a Git LFS pointer and an HTML page are told by name.
-SafetensorsHeader parse_safetensors_header(std::span<const std::byte> start,
-                                           std::uint64_t file_size, const std::string& file);
 
 // An open safetensors file, or several shards of one. Tensors are read with pread when taken; a
 // file that changes meanwhile is an Error{file_changed}.
@@ -44,6 +23,8 @@ public:
 
     std::optional<std::vector<int64_t>> shape(const std::string& name) const override;
     Tensor take(const std::string& name) override;
+    // Rows [first, first + count) of a tensor, counted along its first dimension.
+    Tensor take_rows(const std::string& name, int64_t first, int64_t count);
     std::vector<std::string> names() const override;
 
     const std::map<std::string, TensorEntry>& entries() const { return entries_; }

@@ -8,6 +8,7 @@ find_package(Threads REQUIRED)
 pkg_check_modules(OpenImageIO REQUIRED IMPORTED_TARGET OpenImageIO)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_package(SQLite3 REQUIRED)
+find_package(ZLIB REQUIRED)
 
 if(LIKENESS_UI)
   find_package(Qt6 REQUIRED COMPONENTS Core Gui Widgets Svg)

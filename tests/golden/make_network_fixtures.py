@@ -14,11 +14,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "oracle"))
 import diffusers
 import torch
 import transformers
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, AutoencoderTiny, UNet2DConditionModel
 from diffusers.models.attention import BasicTransformerBlock
 from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
-from diffusers.models.embeddings import (ImageProjection, IPAdapterPlusImageProjection, MultiIPAdapterImageProjection,
-                                         get_timestep_embedding)
+from diffusers.models.embeddings import (ImageProjection, IPAdapterFullImageProjection, IPAdapterPlusImageProjection,
+                                         MultiIPAdapterImageProjection, get_timestep_embedding)
 from diffusers.models.resnet import ResnetBlock2D
 import random_models
 from random_models import cross_attention_layers, original_projection_names, published_names
@@ -225,6 +225,25 @@ def projections(write):
               weights=original_projection_names(module), inputs=dict(features=features), outputs=dict(ip_tokens=module(features)))
 
 
+def full_projection(write):
+    module = perturb(IPAdapterFullImageProjection(image_embed_dim=10, cross_attention_dim=12), 44)
+    names = {"ff.net.0.proj": "proj.0", "ff.net.2": "proj.2", "norm": "proj.3"}
+    weights = {f"{names[key.rpartition('.')[0]]}.{key.rpartition('.')[2]}": t for key, t in module.state_dict().items()}
+    features = noise(45, 2, 9, 10)
+    write("full_image_projection", seed=44, config=dict(embed_dim=10, cross_attention_dim=12), weights=weights,
+          inputs=dict(features=features), outputs=dict(ip_tokens=module(features)))
+
+
+def autoencoder_tiny(write):
+    config = dict(encoder_block_out_channels=(8, 8, 8), decoder_block_out_channels=(8, 8, 8), num_encoder_blocks=(1, 1, 1),
+                  num_decoder_blocks=(2, 1, 1), latent_channels=4)
+    module = perturb(AutoencoderTiny(**config), 46)
+    latents = 3 * noise(47, 2, 4, 5, 6)
+    decoder = {key: t for key, t in module.state_dict().items() if key.startswith("decoder.")}
+    write("autoencoder_tiny", seed=46, config=config, weights=decoder, inputs=dict(latents=latents),
+          outputs=dict(pixels=module.decode(latents).sample))
+
+
 def timestep_embedding(write):
     scalars = torch.tensor([0.0, 1.0, 17.5, 999.0])
     write("timestep_embedding", seed=0, config={}, weights={}, inputs=dict(scalars=scalars), outputs=dict(
@@ -236,7 +255,8 @@ def main():
     torch.set_num_threads(1)
     write = Writer(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent)
     with torch.no_grad():
-        for make in (clip_text, clip_vision, resnet_block, transformer_block, unet, autoencoder, projections, timestep_embedding):
+        for make in (clip_text, clip_vision, resnet_block, transformer_block, unet, autoencoder, projections, full_projection,
+                     autoencoder_tiny, timestep_embedding):
             make(write)
 
 

@@ -1,13 +1,22 @@
+#include "core/checkpoint/safetensors_header.h"
+
 #include "core/base/check.h"
 #include "core/base/error.h"
-#include "core/weights/dtypes.h"
-#include "core/weights/safetensors.h"
+#include "core/base/wording.h"
 
 #include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
 #include <limits>
+#include <optional>
 #include <set>
 
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace likeness {
 
@@ -292,8 +301,8 @@ TensorEntry checked_entry(const RawEntry& raw, std::uint64_t data_start, std::ui
         damaged(file, message("its header gives {} {} offsets instead of two", shown(raw.name),
                               raw.offsets->size()));
     }
-    const DtypeRow* dtype = dtype_from_name(*raw.dtype);
-    if (dtype == nullptr) {
+    std::uint64_t bytes = dtype_bytes(*raw.dtype);
+    if (bytes == 0) {
         refuse(ErrorCode::file_unsupported, file,
                message("its tensor {} is stored as {}, which this program does not read",
                        shown(raw.name), shown(*raw.dtype)),
@@ -309,7 +318,6 @@ TensorEntry checked_entry(const RawEntry& raw, std::uint64_t data_start, std::ui
                               "data; the file is cut off",
                               shown(raw.name), end, data_size));
     }
-    std::uint64_t bytes = dtype->size;
     const bool is_empty = std::ranges::find(*raw.shape, std::uint64_t{0}) != raw.shape->end();
     for (const std::uint64_t size : *raw.shape) {
         if (!is_empty && bytes > std::numeric_limits<std::int64_t>::max() / size) {
@@ -353,6 +361,79 @@ void check_layout(const SafetensorsHeader& header, std::uint64_t data_start,
     if (position != file_size) {
         damaged(file, message("{} bytes at its end belong to no tensor", file_size - position));
     }
+}
+
+// One file, open for reading; closed again by itself.
+struct OpenFile {
+    explicit OpenFile(const std::filesystem::path& file) : path(file) {
+        // O_NONBLOCK: opening a pipe without a writer must not freeze us.
+        descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (descriptor < 0) {
+            const bool missing = errno == ENOENT || errno == ENOTDIR;
+            throw Error(missing ? ErrorCode::file_missing : ErrorCode::file_unreadable,
+                        message("{} could not be opened: {}.", path.filename().string(),
+                                system_words(errno)),
+                        path.string());
+        }
+
+        struct stat opened {};
+
+        if (::fstat(descriptor, &opened) != 0 || !S_ISREG(opened.st_mode)) {
+            ::close(descriptor);
+            throw Error(ErrorCode::file_unreadable,
+                        message("{} could not be opened: it is not a regular file.",
+                                path.filename().string()),
+                        path.string());
+        }
+        size = static_cast<std::uint64_t>(opened.st_size);
+    }
+
+    ~OpenFile() { ::close(descriptor); }
+
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+
+    void read(std::span<std::byte> target, std::uint64_t offset) const {
+        while (!target.empty()) {
+            const ssize_t got =
+                ::pread(descriptor, target.data(), target.size(), static_cast<off_t>(offset));
+            if (got < 0 && errno == EINTR) {
+                continue;
+            }
+            if (got <= 0) {
+                throw Error(got < 0 ? ErrorCode::file_unreadable : ErrorCode::file_changed,
+                            message("{} could not be read: {}.", path.filename().string(),
+                                    got < 0 ? system_words(errno)
+                                            : message("it changed while it was read")),
+                            path.string());
+            }
+            target = target.subspan(static_cast<std::size_t>(got));
+            offset += static_cast<std::uint64_t>(got);
+        }
+    }
+
+    std::filesystem::path path{};
+    int descriptor = -1;
+    std::uint64_t size = 0;
+};
+
+double half_value(std::uint64_t bits) {
+    const int exponent = static_cast<int>(bits >> 10U & 31U);
+    const double fraction = static_cast<double>(bits & 1023U) / 1024;
+    const double size =
+        exponent == 0 ? std::ldexp(fraction, -14) : std::ldexp(1 + fraction, exponent - 15);
+    return (bits >> 15U) != 0 ? -size : size;
+}
+
+std::optional<double> value_of(std::string_view dtype, std::uint64_t bits) {
+    if (dtype == "F32" || dtype == "BF16") {
+        const auto word = static_cast<std::uint32_t>(dtype == "BF16" ? bits << 16U : bits);
+        return std::bit_cast<float>(word);
+    }
+    if (dtype == "F16") {
+        return half_value(bits);
+    }
+    return dtype == "F64" ? std::optional(std::bit_cast<double>(bits)) : std::nullopt;
 }
 
 } // namespace
@@ -407,6 +488,56 @@ SafetensorsHeader parse_safetensors_header(std::span<const std::byte> start,
     }
     check_layout(header, data_start, file_size, file);
     return header;
+}
+
+bool SafetensorsHeader::any_starts(std::string_view start) const {
+    const auto found = tensors.lower_bound(std::string(start));
+    return found != tensors.end() && found->first.starts_with(start);
+}
+
+std::vector<std::byte> safetensors_start(std::uint64_t file_size, const ReadAt& read) {
+    // Enough to tell what it is; the header's own length is believed only where it lies within the
+    // file.
+    std::vector<std::byte> start(std::min<std::uint64_t>(file_size, 4'096));
+    read(start, 0);
+    if (start.size() >= 8) {
+        const std::uint64_t length = little_endian(start);
+        if (length <= kMaxHeaderBytes && length <= file_size - 8 && 8 + length > start.size()) {
+            const std::uint64_t known = start.size();
+            start.resize(8 + length);
+            read(std::span(start).subspan(known), known);
+        }
+    }
+    return start;
+}
+
+SafetensorsHeader load_safetensors_header(const std::filesystem::path& path) {
+    const OpenFile file(path);
+    const auto start = safetensors_start(
+        file.size, [&](std::span<std::byte> target, std::uint64_t at) { file.read(target, at); });
+    return parse_safetensors_header(start, file.size, path.filename().string());
+}
+
+std::vector<double> load_small_tensor(const std::filesystem::path& path,
+                                      const SafetensorsHeader& header, const std::string& name,
+                                      std::size_t most) {
+    const auto found = header.tensors.find(name);
+    const std::uint64_t width =
+        found == header.tensors.end() ? 0 : dtype_bytes(found->second.dtype);
+    if (width == 0 || (found->second.end - found->second.begin) / width > most) {
+        return {};
+    }
+    std::vector<std::byte> bytes(found->second.end - found->second.begin);
+    OpenFile(path).read(bytes, found->second.begin);
+    std::vector<double> values;
+    for (std::size_t at = 0; at + width <= bytes.size(); at += width) {
+        std::uint64_t bits = 0;
+        std::memcpy(&bits, bytes.data() + at, width); // little-endian, like every machine of ours
+        if (const auto value = value_of(found->second.dtype, bits)) {
+            values.push_back(*value);
+        }
+    }
+    return values;
 }
 
 } // namespace likeness

@@ -1,0 +1,254 @@
+#include "core/runner/inspect_file.h"
+
+#include "core/base/error.h"
+#include "core/checkpoint/adapter_file.h"
+#include "core/checkpoint/model_file.h"
+#include "core/checkpoint/taesd_file.h"
+#include "core/models/autoencoder_kl.h"
+#include "core/models/autoencoder_tiny.h"
+#include "core/models/clip_text.h"
+#include "core/models/clip_vision.h"
+#include "core/models/unet_2d_condition.h"
+#include "core/request/weights_file.h"
+#include "core/runner/inspect_network.h"
+#include "core/weights/safetensors.h"
+
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace likeness {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Compares a part of a file with the network that its config describes.
+ComponentReport inspect_part(const std::string& name, const FileComponent& part,
+                             const BuildNetwork& build) {
+    ComponentReport report = summary(part.places);
+    report.name = name;
+    try {
+        report.problems = network_problems(part.places, {}, build);
+    } catch (const Error& error) {
+        report.problems.emplace_back(error.what());
+    }
+    return report;
+}
+
+BuildNetwork builder(const std::string& component, const nlohmann::json& config) {
+    if (component == "unet") {
+        return [config](const Weights& w) {
+            UNet2DCondition(w, UNet2DConditionConfig::from_json(config));
+        };
+    }
+    if (component == "vae") {
+        return [config](const Weights& w) {
+            AutoencoderKL(w, AutoencoderKLConfig::from_json(config));
+        };
+    }
+    if (component == "image_encoder") {
+        return [config](const Weights& w) { ClipVision(w, ClipVisionConfig::from_json(config)); };
+    }
+    return [config](const Weights& w) { ClipText(w, ClipTextConfig::from_json(config)); };
+}
+
+std::string channel_words(int64_t in_channels) {
+    switch (in_channels) {
+    case 4:
+        return "";
+    case 8:
+        return ", instruct-pix2pix (8 channels)";
+    case 9:
+        return ", inpainting (9 channels)";
+    default:
+        return fmt::format(", {} channels", in_channels);
+    }
+}
+
+void inspect_model_file(ModelReport& report, const SafetensorsHeader& header) {
+    report.kind = "checkpoint";
+    report.layout = "single_file";
+    report.words = "a single-file checkpoint of the Stable Diffusion line";
+    ModelFile file;
+    try {
+        file = read_model_file(report.path, header);
+    } catch (const Error& error) {
+        report.problems.emplace_back(error.what());
+        return;
+    }
+    const FileComponent& unet = file.components.at("unet");
+    const bool v = file.scheduler.at("prediction_type") == "v_prediction";
+    report.family = to_string(file.family);
+    report.words = fmt::format(
+        "a single-file checkpoint of the {} family{}{}{}", family_words(file.family),
+        channel_words(unet.config.at("in_channels").get<int64_t>()), v ? ", predicts v" : "",
+        file.scheduler.contains("rescale_betas_zero_snr") ? ", zero terminal SNR" : "");
+    for (const char* name : {"text_encoder", "text_encoder_2", "unet", "vae"}) {
+        const auto found = file.components.find(name);
+        if (found != file.components.end()) {
+            report.components.push_back(
+                inspect_part(name, found->second, builder(name, found->second.config)));
+        }
+    }
+    if (!file.components.contains("vae")) {
+        report.notes.emplace_back("it brings no VAE: one is named beside it with --vae");
+    }
+    if (file.family == ModelFamily::sdxl_refiner) {
+        report.notes.emplace_back("a refiner makes no pictures alone");
+    }
+    if (!file.unknown.empty()) {
+        const auto shown = std::min<std::size_t>(8, file.unknown.size());
+        report.notes.push_back(
+            fmt::format("{} tensors are not used: {}{}", file.unknown.size(),
+                        fmt::join(file.unknown.begin(),
+                                  file.unknown.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+                        file.unknown.size() > shown ? ", ..." : ""));
+    }
+}
+
+void inspect_adapter_file(ModelReport& report, const SafetensorsHeader& header) {
+    report.kind = "ip_adapter";
+    AdapterReport adapter = inspect_adapter(header);
+    const fs::path path(report.path);
+    adapter.name = path.stem().string();
+    adapter.file.file = path.filename().string();
+    report.family = adapter.base;
+    report.words = fmt::format("an IP-Adapter ({}, {} tokens)", adapter.kind, adapter.num_tokens);
+    if (!adapter.encoder.empty() && adapter.file.problems.empty()) {
+        const bool big = adapter.encoder == "ViT-bigG/14";
+        report.notes.push_back(fmt::format(
+            "it reads the {} of CLIP {} ({})",
+            adapter.kind == "plain" ? "image embedding" : "hidden states", adapter.encoder,
+            big ? "sdxl_models/image_encoder" : "models/image_encoder"));
+    }
+    report.adapters.push_back(std::move(adapter));
+}
+
+bool any_holds(const SafetensorsHeader& header, std::initializer_list<const char*> parts) {
+    return std::ranges::any_of(header.tensors, [&](const auto& entry) {
+        return std::ranges::any_of(
+            parts, [&](const char* part) { return entry.first.find(part) != std::string::npos; });
+    });
+}
+
+// A TAESD is told from its own shapes; it is small enough to be built of zeros.
+std::vector<std::string> taesd_problems(const TensorPlaces& places) {
+    constexpr std::uint64_t kLargest = 64U << 20U;
+    if (summary(places).bytes > kLargest) {
+        return {"it is larger than any TAESD"};
+    }
+    TensorMap zeros;
+    for (const auto& [name, place] : places) {
+        zeros.emplace(name, at::zeros(place.shape, at::kFloat));
+    }
+    try {
+        const Weights weights(std::make_shared<MapSource>(std::move(zeros)), {});
+        AutoencoderTiny{weights};
+        weights.finish("taesd");
+    } catch (const Error& error) {
+        return {error.what()};
+    }
+    return {};
+}
+
+// A file of one network or of something else that is not a whole model.
+void inspect_other(ModelReport& report, const SafetensorsHeader& header, ComponentReport whole) {
+    if (const auto taesd = taesd_decoder_places(header); !taesd.empty()) {
+        report.kind = "taesd";
+        report.words = "a tiny VAE for previews (TAESD), its decoder";
+        whole.problems = taesd_problems(taesd);
+        report.notes.emplace_back("beside a model and named taesd... (taesdxl... for SDXL) it "
+                                  "draws the previews");
+    } else if (is_taesd_encoder(header)) {
+        report.kind = "taesd";
+        report.words = "a tiny VAE for previews (TAESD), its encoder";
+        report.notes.emplace_back("previews need the decoder, taesd_decoder.safetensors");
+    } else if (const auto vae = read_vae_file(report.path, header, ModelFamily::sd15)) {
+        report.kind = "component";
+        report.words = "a VAE";
+        const ComponentReport part = inspect_part("vae", *vae, builder("vae", vae->config));
+        whole.name = "vae";
+        whole.problems = part.problems;
+        report.notes.emplace_back("use it with --vae");
+    } else if (const auto encoder = read_image_encoder_file(header)) {
+        report.kind = "component";
+        report.words = fmt::format("a CLIP image encoder, {} layers of {} values",
+                                   encoder->config.at("num_hidden_layers").get<int64_t>(),
+                                   encoder->config.at("hidden_size").get<int64_t>());
+        const ComponentReport part =
+            inspect_part("image_encoder", *encoder, builder("image_encoder", encoder->config));
+        whole.name = "image_encoder";
+        whole.problems = part.problems;
+        report.notes.emplace_back("use it with --image-encoder");
+    } else {
+        const std::pair<const char*, const char*> parts[] = {{"down_blocks.", "UNet"},
+                                                             {"text_model.", "CLIP text encoder"}};
+        const auto part = std::ranges::find_if(
+            parts, [&](const auto& candidate) { return header.any_starts(candidate.first); });
+        if (part != std::end(parts)) {
+            report.kind = "component";
+            report.words = fmt::format("a component of a diffusers folder: a {}", part->second);
+            report.notes.emplace_back("choose the folder of the whole model");
+        } else {
+            report.notes.emplace_back("its tensors are of no kind this program knows");
+        }
+    }
+    report.components.push_back(std::move(whole));
+}
+
+} // namespace
+
+AdapterReport inspect_adapter(const SafetensorsHeader& header) {
+    const TensorPlaces places = adapter_places(header);
+    const AdapterFacts facts = adapter_facts(places);
+    AdapterReport report{.kind = facts.kind,
+                         .num_tokens = facts.num_tokens,
+                         .encoder_width = facts.encoder_width,
+                         .encoder = facts.encoder,
+                         .cross_attention_dim = facts.cross_attention_dim,
+                         .layers = facts.layers,
+                         .base = facts.base,
+                         .file = summary(places)};
+    if (facts.kind.starts_with("faceid")) {
+        report.file.problems.emplace_back(kFaceIdReason);
+    } else if (facts.kind == "unknown") {
+        report.file.problems.emplace_back(
+            "its image projection is of a kind this program does not read (plain, plus and full "
+            "are)");
+    }
+    if (facts.layers == 0) {
+        report.file.problems.emplace_back("it has no ip_adapter.1.to_k_ip.weight");
+    }
+    return report;
+}
+
+ModelReport inspect_file(const fs::path& path) {
+    const auto file = SafetensorsFile::open(path);
+    const SafetensorsHeader header{.tensors = file->entries(), .metadata = file->metadata()};
+    ModelReport report{.path = path.string(), .kind = "tensors", .words = "a safetensors file"};
+    if (is_adapter_file(header)) {
+        inspect_adapter_file(report, header);
+        return report;
+    }
+    ComponentReport whole = summary(plain_places(header, ""));
+    whole.file = path.filename().string();
+    whole.variant = variant_of(path);
+    if (any_holds(header, {"lora_up.weight", "lora_B.weight", "lora.up.weight"})) {
+        report.kind = "lora";
+        report.words = "a LoRA";
+        report.notes.emplace_back("this version does not use LoRA files");
+        report.components.push_back(std::move(whole));
+    } else if (is_model_file(header)) {
+        inspect_model_file(report, header);
+        report.components.push_back(std::move(whole));
+    } else {
+        inspect_other(report, header, std::move(whole));
+    }
+    return report;
+}
+
+} // namespace likeness
