@@ -5,7 +5,6 @@
 
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/tensor.h>
-#include <ATen/ops/upsample_nearest2d.h>
 
 namespace likeness {
 
@@ -25,8 +24,10 @@ Linear projection(const Weights& w, const char* name, const char* old_name, int6
     const Weights layer = w / (old ? old_name : name);
     const auto shape = layer.shape("weight");
     if (shape && shape->size() == 4) {
-        return Linear(layer.get("weight", {channels, channels, 1, 1}).flatten(1),
+        Linear linear(layer.get("weight", {channels, channels, 1, 1}).flatten(1),
                       layer.get("bias", {channels}));
+        linear.pack(layer.options());
+        return linear;
     }
     return Linear(layer, channels, channels);
 }
@@ -124,10 +125,13 @@ VaeAttention::VaeAttention(const Weights& w, int64_t channels, int64_t groups)
 
 Tensor VaeAttention::operator()(const Tensor& x) const {
     const int64_t batch = x.size(0), channels = x.size(1), height = x.size(2), width = x.size(3);
-    const Tensor h = group_norm(x).permute({0, 2, 3, 1}).reshape({batch, height * width, channels});
+    const auto flat = [&](const Tensor& t) {
+        return t.permute({0, 2, 3, 1}).reshape({batch, height * width, channels});
+    };
+    const Tensor h = flat(group_norm(x));
     const Tensor attended = merge_heads(
         attend(split_heads(to_q(h), 1), split_heads(to_k(h), 1), split_heads(to_v(h), 1)));
-    return to_out(attended).view({batch, height, width, channels}).permute({0, 3, 1, 2}) + x;
+    return to_out(attended, flat(x)).view({batch, height, width, channels}).permute({0, 3, 1, 2});
 }
 
 VaeMid::VaeMid(const Weights& w, int64_t channels, const AutoencoderKLConfig& c)
@@ -209,7 +213,7 @@ Tensor VaeDecoder::operator()(const Tensor& z) const {
             h = resnet(h);
         }
         if (block.sampler) {
-            h = (*block.sampler)(at::upsample_nearest2d(h, {2 * h.size(2), 2 * h.size(3)}));
+            h = block.sampler->upsampled(h, 2 * h.size(2), 2 * h.size(3));
         }
     }
     return conv_out(conv_norm_out.norm_silu(h));

@@ -13,12 +13,19 @@ namespace likeness {
 SelfAttention::SelfAttention(const Weights& w, const AttentionConfig& c)
     : heads(c.heads), to_q(w / "to_q", c.dim, c.dim, Bias::no),
       to_k(w / "to_k", c.dim, c.dim, Bias::no), to_v(w / "to_v", c.dim, c.dim, Bias::no),
-      to_out(w / "to_out.0", c.dim, c.dim) {}
+      to_out(w / "to_out.0", c.dim, c.dim) {
+    if (to_q.packed && to_k.packed && to_v.packed) {
+        to_qkv = PackedLinear::join({&*to_q.packed, &*to_k.packed, &*to_v.packed});
+    }
+}
 
-Tensor SelfAttention::operator()(const Tensor& hidden_states) const {
-    return to_out(merge_heads(attend(split_heads(to_q(hidden_states), heads),
-                                     split_heads(to_k(hidden_states), heads),
-                                     split_heads(to_v(hidden_states), heads))));
+Tensor SelfAttention::operator()(const Tensor& hidden_states, const Tensor& residual) const {
+    const auto qkv =
+        to_qkv ? (*to_qkv)(hidden_states, {}, {}).chunk(3, -1)
+               : std::vector{to_q(hidden_states), to_k(hidden_states), to_v(hidden_states)};
+    return to_out(merge_heads(attend(split_heads(qkv[0], heads), split_heads(qkv[1], heads),
+                                     split_heads(qkv[2], heads))),
+                  residual);
 }
 
 CrossAttention::CrossAttention(const Weights& w, const AttentionConfig& c, std::string layer_path,
@@ -39,8 +46,8 @@ Tensor downsample_mask(const Tensor& mask, int64_t queries) {
     return small.slice(0, 0, queries).view({1, 1, queries, 1});
 }
 
-Tensor CrossAttention::operator()(const Tensor& hidden_states,
-                                  const AttentionContext& context) const {
+Tensor CrossAttention::operator()(const Tensor& hidden_states, const AttentionContext& context,
+                                  const Tensor& residual) const {
     const Tensor query = split_heads(to_q(hidden_states), config.heads);
     const KeyValue& text = context.text[index];
     Tensor out = attend(query, text.key, text.value);
@@ -58,7 +65,7 @@ Tensor CrossAttention::operator()(const Tensor& hidden_states,
     if (context.influence) {
         context.influence->add(influence(query, context));
     }
-    return to_out(merge_heads(out));
+    return to_out(merge_heads(out), residual);
 }
 
 Tensor CrossAttention::influence(const Tensor& query, const AttentionContext& context) const {

@@ -16,10 +16,12 @@ struct AttentionConfig {
 // Attention of the picture to itself; no biases but to_out's.
 struct SelfAttention {
     SelfAttention(const Weights& weights, const AttentionConfig& config);
-    Tensor operator()(const Tensor& hidden_states) const;
+    // Plus residual, like hidden_states, where it is defined.
+    Tensor operator()(const Tensor& hidden_states, const Tensor& residual = {}) const;
 
     int64_t heads;
     Linear to_q, to_k, to_v, to_out;
+    std::optional<PackedLinear> to_qkv{}; // the first three as one, where they are packed
 };
 
 // Text cross-attention with a decoupled image branch (IP-Adapter, arXiv 2308.06721):
@@ -28,7 +30,9 @@ struct SelfAttention {
 struct CrossAttention {
     CrossAttention(const Weights& weights, const AttentionConfig& config, std::string path,
                    std::size_t index);
-    Tensor operator()(const Tensor& hidden_states, const AttentionContext& context) const;
+    // Plus residual, like hidden_states, where it is defined.
+    Tensor operator()(const Tensor& hidden_states, const AttentionContext& context,
+                      const Tensor& residual = {}) const;
 
     // How much each reference acts at every query, [references, queries] in 0..1, exactly and from
     // the attention outputs alone:

@@ -5,7 +5,8 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/silu.h>
-#include <ATen/ops/upsample_nearest2d.h>
+
+#include <algorithm>
 
 namespace likeness {
 
@@ -22,13 +23,19 @@ struct Builder {
 
     int64_t time_dim() const { return 4 * c.block_out_channels.front(); }
 
-    ResnetBlock2D resnet(const Weights& w, int64_t in, int64_t out) const {
+    int64_t places(std::size_t level) const {
+        const int64_t side = std::max<int64_t>(1, c.sample_size >> level);
+        return side * side;
+    }
+
+    ResnetBlock2D resnet(const Weights& w, int64_t in, int64_t out, std::size_t level) const {
         return {w,
                 {.in = in,
                  .out = out,
                  .time_dim = time_dim(),
                  .groups = c.norm_num_groups,
-                 .eps = c.norm_eps}};
+                 .eps = c.norm_eps,
+                 .places = places(level)}};
     }
 
     Transformer2D attention(const Weights& w, std::size_t level) {
@@ -49,7 +56,7 @@ struct Builder {
         const int64_t out = c.block_out_channels[level];
         int64_t in = level == 0 ? out : c.block_out_channels[level - 1];
         for (int64_t i = 0; i < c.layers_per_block[level]; ++i, in = out) {
-            block.resnets.push_back(resnet(w / "resnets" / std::to_string(i), in, out));
+            block.resnets.push_back(resnet(w / "resnets" / std::to_string(i), in, out, level));
             if (has_cross_attention(c.down_block_types[level])) {
                 block.attentions.push_back(attention(w / "attentions" / std::to_string(i), level));
             }
@@ -66,9 +73,9 @@ struct Builder {
         UNetBlock block;
         const std::size_t level = c.block_out_channels.size() - 1;
         const int64_t channels = c.block_out_channels[level];
-        block.resnets.push_back(resnet(w / "resnets.0", channels, channels));
+        block.resnets.push_back(resnet(w / "resnets.0", channels, channels, level));
         block.attentions.push_back(attention(w / "attentions.0", level));
-        block.resnets.push_back(resnet(w / "resnets.1", channels, channels));
+        block.resnets.push_back(resnet(w / "resnets.1", channels, channels, level));
         return block;
     }
 
@@ -83,7 +90,8 @@ struct Builder {
         const int64_t count = c.layers_per_block[level] + 1;
         for (int64_t i = 0; i < count; ++i, in = out) {
             const int64_t skip = i + 1 == count ? outer : out;
-            block.resnets.push_back(resnet(w / "resnets" / std::to_string(i), in + skip, out));
+            block.resnets.push_back(
+                resnet(w / "resnets" / std::to_string(i), in + skip, out, level));
             if (has_cross_attention(c.up_block_types[index])) {
                 block.attentions.push_back(attention(w / "attentions" / std::to_string(i), level));
             }
@@ -94,6 +102,11 @@ struct Builder {
         return block;
     }
 };
+
+// What was made before the halves of the guidance parted, for each of them.
+Tensor widened(const Tensor& skip, const Tensor& h) {
+    return skip.size(0) == h.size(0) ? skip : skip.expand({h.size(0), -1, -1, -1});
+}
 
 Tensor downsample(const Conv2d& conv, const Tensor& x) {
     return conv(conv.shape.padding == 0 ? at::constant_pad_nd(x, {0, 1, 0, 1}) : x);
@@ -171,7 +184,7 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
     }
     for (const UNetBlock& block : up_blocks) {
         for (std::size_t i = 0; i < block.resnets.size(); ++i) {
-            h = block.resnets[i](h, skips.back(), time);
+            h = block.resnets[i](h, widened(skips.back(), h), time);
             skips.pop_back();
             if (!block.attentions.empty()) {
                 h = block.attentions[i](h, context);
@@ -179,11 +192,12 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
         }
         if (block.sampler) {
             // To the next skip's size, which is not twice this one where the latent sides are odd.
-            h = (*block.sampler)(
-                at::upsample_nearest2d(h, {skips.back().size(2), skips.back().size(3)}));
+            h = block.sampler->upsampled(h, skips.back().size(2), skips.back().size(3));
         }
     }
-    return conv_out(conv_norm_out.norm_silu(h));
+    h = conv_out(conv_norm_out.norm_silu(h));
+    const int64_t batch = context.text.empty() ? h.size(0) : context.text.front().key.size(0);
+    return h.size(0) < batch ? h.expand({batch, -1, -1, -1}) : h;
 }
 
 std::vector<const CrossAttention*> UNet2DCondition::cross_attentions() const {
@@ -211,7 +225,8 @@ OutputMask UNet2DCondition::output_mask(const Tensor& mask, int64_t height, int6
     OutputMask masks;
     const auto halve = [this](int64_t side) { return (side + config.downsample_padding) / 2; };
     for (std::size_t level = 0; level < config.block_out_channels.size(); ++level) {
-        masks[height * width] = downsample_mask(mask, height * width).to(conv_in.weight.options());
+        masks[height * width] =
+            downsample_mask(mask, height * width).to(conv_norm_out.weight.options());
         height = halve(height);
         width = halve(width);
     }

@@ -50,7 +50,9 @@ struct AddedConditions {
 struct UNet2DCondition {
     UNet2DCondition(const Weights& weights, const UNet2DConditionConfig& config);
 
-    // sample [B, in_channels, h, w], timesteps [1] or [B] float -> [B, out_channels, h, w].
+    // sample [B, in_channels, h, w], timesteps [1] or [B] float -> [B, out_channels, h, w]. A
+    // sample of one may go with a context of several, as guidance's halves: what they share, all up
+    // to the first cross-attention, is computed once.
     Tensor operator()(const Tensor& sample, const Tensor& timesteps,
                       const AttentionContext& context, const AddedConditions& added = {}) const;
 

@@ -5,9 +5,11 @@
 namespace likeness {
 
 ResnetBlock2D::ResnetBlock2D(const Weights& w, const Config& c)
-    : norm1(w / "norm1", c.groups, c.in, c.eps), conv1(w / "conv1", c.in, c.out),
+    : norm1(w / "norm1", c.groups, c.in, c.eps),
+      conv1(w / "conv1", c.in, c.out, {.places = c.places}),
       time_emb_proj(w / "time_emb_proj", c.time_dim, c.out),
-      norm2(w / "norm2", c.groups, c.out, c.eps), conv2(w / "conv2", c.out, c.out) {
+      norm2(w / "norm2", c.groups, c.out, c.eps),
+      conv2(w / "conv2", c.out, c.out, {.places = c.places}) {
     if (c.in != c.out) {
         conv_shortcut.emplace(w / "conv_shortcut", c.in, c.out,
                               Conv2d::Shape{.kernel = 1, .padding = 0});
@@ -15,12 +17,13 @@ ResnetBlock2D::ResnetBlock2D(const Weights& w, const Config& c)
 }
 
 Tensor ResnetBlock2D::operator()(const Tensor& x, const Tensor& skip, const Tensor& time) const {
-    Tensor residual = skip.defined() ? at::cat({x, skip}, 1) : x;
-    const Tensor h = conv1(norm1.norm_silu(residual), {.bias = time_emb_proj(time)});
-    if (conv_shortcut) {
-        residual = (*conv_shortcut)(residual);
-    }
-    return conv2(norm2.norm_silu(h), {.residual = residual});
+    // A packed shortcut reads the two as they lie, and so can the norm.
+    const bool apart = skip.defined() && conv_shortcut && conv_shortcut->packed;
+    const Tensor joined = skip.defined() && !apart ? at::cat({x, skip}, 1) : x;
+    const Tensor rest = apart ? skip : Tensor();
+    const Tensor h = conv1(norm1.norm_silu(joined, rest), {.bias = time_emb_proj(time)});
+    return conv2(norm2.norm_silu(h),
+                 {.residual = conv_shortcut ? (*conv_shortcut)(joined, {.skip = rest}) : joined});
 }
 
 BasicTransformerBlock::BasicTransformerBlock(const Weights& w, const AttentionConfig& cross,
@@ -33,9 +36,13 @@ BasicTransformerBlock::BasicTransformerBlock(const Weights& w, const AttentionCo
 
 Tensor BasicTransformerBlock::operator()(const Tensor& hidden_states,
                                          const AttentionContext& context) const {
-    Tensor h = hidden_states + attn1(norm1(hidden_states));
-    h = h + attn2(norm2(h), context);
-    return h + ff_out(geglu(norm3(h), ff_in));
+    Tensor h = attn1(norm1(hidden_states), hidden_states);
+    const int64_t batch = context.text[attn2.index].key.size(0);
+    if (h.size(0) < batch) { // up to here all halves of the guidance are the same
+        h = h.expand({batch, -1, -1});
+    }
+    h = attn2(norm2(h), context, h);
+    return ff_out(geglu(norm3(h), ff_in), h);
 }
 
 Transformer2D::Transformer2D(const Weights& w, const Config& c, std::size_t first_index)
@@ -57,13 +64,13 @@ Transformer2D::Transformer2D(const Weights& w, const Config& c, std::size_t firs
 }
 
 Tensor Transformer2D::operator()(const Tensor& x, const AttentionContext& context) const {
-    const int64_t batch = x.size(0), channels = x.size(1), height = x.size(2), width = x.size(3);
+    const int64_t channels = x.size(1), height = x.size(2), width = x.size(3);
     // [B, C, h, w] <-> [B, h w, C]; free of copies when the activations lie channels last.
     const auto flat = [&](const Tensor& t) {
-        return t.permute({0, 2, 3, 1}).reshape({batch, height * width, channels});
+        return t.permute({0, 2, 3, 1}).reshape({t.size(0), height * width, channels});
     };
     const auto map = [&](const Tensor& t) {
-        return t.view({batch, height, width, channels}).permute({0, 3, 1, 2});
+        return t.view({t.size(0), height, width, channels}).permute({0, 3, 1, 2});
     };
 
     Tensor h = norm(x);
@@ -71,7 +78,10 @@ Tensor Transformer2D::operator()(const Tensor& x, const AttentionContext& contex
     for (const BasicTransformerBlock& block : transformer_blocks) {
         h = block(h, context);
     }
-    return use_linear_projection ? map((*linear_out)(h)) + x : (*conv_out)(map(h), {.residual = x});
+    if (!use_linear_projection) {
+        return (*conv_out)(map(h), {.residual = x});
+    }
+    return map((*linear_out)(h, flat(x).expand_as(h)));
 }
 
 } // namespace likeness

@@ -12,6 +12,7 @@ struct ResnetBlock2D {
     struct Config {
         int64_t in = 0, out = 0, time_dim = 0, groups = 32;
         double eps = 1e-5;
+        int64_t places = 0; // see Conv2d::Shape
     };
 
     ResnetBlock2D(const Weights& weights, const Config& config);

@@ -18,6 +18,7 @@
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/sin.h>
+#include <ATen/ops/upsample_nearest2d.h>
 
 #include <cmath>
 
@@ -55,10 +56,22 @@ Linear::Linear(const Weights& weights, int64_t in, int64_t out, Bias has_bias)
     if (has_bias == Bias::yes) {
         bias = weights.get("bias", {out});
     }
+    pack(weights.options());
 }
 
-Tensor Linear::operator()(const Tensor& x) const {
-    return at::linear(x, weight, bias);
+void Linear::pack(const WeightOptions& options) {
+    packed = options.pack ? PackedLinear::pack(weight, bias) : std::nullopt;
+    if (packed) {
+        weight = Tensor();
+    }
+}
+
+Tensor Linear::operator()(const Tensor& x, const Tensor& residual) const {
+    if (packed) {
+        return (*packed)(x, {}, residual);
+    }
+    const Tensor y = at::linear(x, weight, bias);
+    return residual.defined() ? residual + y : y;
 }
 
 Conv2d::Conv2d(const Weights& weights, int64_t in, int64_t out, Shape kernel_shape, Bias has_bias)
@@ -67,17 +80,37 @@ Conv2d::Conv2d(const Weights& weights, int64_t in, int64_t out, Shape kernel_sha
     if (has_bias == Bias::yes) {
         bias = weights.get("bias", {out});
     }
-    if (!weight.requires_grad()) {
+    if (weights.options().pack) {
+        constexpr int64_t kFewPlaces = 100, kLarge = 512 * 512;
+        const bool few = shape.places > 0 && shape.places < kFewPlaces && in * out >= kLarge;
+        packed = PackedConvolution::pack(weight, bias, shape.stride, shape.padding,
+                                         few ? PackedConvolution::Memory::little
+                                             : PackedConvolution::Memory::as_needed);
+    }
+    if (packed) {
+        weight = Tensor();
+    } else if (!weight.requires_grad()) {
         weight = weight.contiguous(at::MemoryFormat::ChannelsLast);
     }
 }
 
 Tensor Conv2d::operator()(const Tensor& x, const ConvExtras& extras) const {
-    Tensor y = at::conv2d(x, weight, bias, shape.stride, shape.padding);
+    if (packed) {
+        return (*packed)(x, extras.skip, extras.bias, extras.residual);
+    }
+    const Tensor joined = extras.skip.defined() ? at::cat({x, extras.skip}, 1) : x;
+    Tensor y = at::conv2d(joined, weight, bias, shape.stride, shape.padding);
     if (extras.bias.defined()) {
         y = y + extras.bias.unsqueeze(-1).unsqueeze(-1);
     }
     return extras.residual.defined() ? extras.residual + y : y;
+}
+
+Tensor Conv2d::upsampled(const Tensor& x, int64_t height, int64_t width) const {
+    if (packed && packed->by_winograd() && height == 2 * x.size(2) && width == 2 * x.size(3)) {
+        return packed->doubled(x);
+    }
+    return (*this)(at::upsample_nearest2d(x, {height, width}));
 }
 
 GroupNorm::GroupNorm(const Weights& weights, int64_t group_count, int64_t channels, double epsilon)
@@ -85,11 +118,17 @@ GroupNorm::GroupNorm(const Weights& weights, int64_t group_count, int64_t channe
       groups(group_count), eps(epsilon) {}
 
 Tensor GroupNorm::operator()(const Tensor& x) const {
+    if (const auto y = cpu_group_norm(x, {}, weight, bias, groups, eps, AfterNorm::nothing)) {
+        return *y;
+    }
     const auto made = cuda_group_norm(x, weight, bias, groups, eps, AfterNorm::nothing);
     return made ? *made : at::group_norm(x, groups, weight, bias, eps);
 }
 
 Tensor GroupNorm::norm_silu(const Tensor& x, const Tensor& skip) const {
+    if (const auto y = cpu_group_norm(x, skip, weight, bias, groups, eps, AfterNorm::silu)) {
+        return *y;
+    }
     const Tensor joined = skip.defined() ? at::cat({x, skip}, 1) : x;
     const auto made = cuda_group_norm(joined, weight, bias, groups, eps, AfterNorm::silu);
     return made ? *made : at::silu(at::group_norm(joined, groups, weight, bias, eps));
@@ -99,6 +138,9 @@ LayerNorm::LayerNorm(const Weights& weights, int64_t dim, double epsilon)
     : weight(weights.get("weight", {dim})), bias(weights.get("bias", {dim})), eps(epsilon) {}
 
 Tensor LayerNorm::operator()(const Tensor& x) const {
+    if (const auto y = cpu_layer_norm(x, weight, bias, eps)) {
+        return *y;
+    }
     return at::layer_norm(x, {weight.size(0)}, weight, bias, eps);
 }
 
@@ -119,6 +161,11 @@ Tensor merge_heads(const Tensor& x) {
 
 Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value,
               const AttendExtras& extras) {
+    if (!extras.causal) {
+        if (const auto y = cpu_attend(query, key, value, extras.add_to, extras.factor)) {
+            return *y;
+        }
+    }
     Tensor out = at::scaled_dot_product_attention(query, key, value, {}, 0.0, extras.causal);
     if (extras.factor.defined()) {
         out = out * extras.factor;
@@ -127,6 +174,9 @@ Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value,
 }
 
 Tensor geglu(const Tensor& x, const Linear& proj) {
+    if (const auto y = proj.packed ? proj.packed->geglu(x) : std::nullopt) {
+        return *y;
+    }
     const auto halves = proj(x).chunk(2, -1); // [values, gates]
     return halves[0] * at::gelu(halves[1]);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/nn/cpu_kernels.h"
 #include "core/weights/weights.h"
 
 #include <optional>
@@ -13,30 +14,39 @@ enum class Activation { silu, gelu, quick_gelu };
 Activation activation_from_string(const std::string& name);
 Tensor activate(const Tensor& x, Activation activation);
 
-// y = x W^T + b. Weight [out, in] as published.
+// y = x W^T + b. Weight [out, in] as published; undefined where it was packed.
 struct Linear {
     Linear(const Weights& weights, int64_t in, int64_t out, Bias has_bias = Bias::yes);
 
     Linear(Tensor made_weight, Tensor made_bias)
         : weight(std::move(made_weight)), bias(std::move(made_bias)) {}
 
-    Tensor operator()(const Tensor& x) const;
+    // Plus residual, like y, where it is defined.
+    Tensor operator()(const Tensor& x, const Tensor& residual = {}) const;
+
+    // Where that is wanted and a kernel can use it, puts the weight in the kernel's order.
+    void pack(const WeightOptions& options);
 
     Tensor weight, bias;
+    std::optional<PackedLinear> packed{};
 };
 
-// What may be fused into the end of a convolution: y = conv(x) + bias[:, :, None, None] + residual.
+// What may be fused into a convolution: y = conv([x, skip]) + bias[:, :, None, None] + residual.
 struct ConvExtras {
     Tensor bias{};     // [B, out]
     Tensor residual{}; // like y
+    Tensor skip{};     // joined to x along the channels; for 1x1 kernels
 };
 
-// Kernel [out, in, k, k]. Activations travel channels last.
+// Kernel [out, in, k, k], undefined where it was packed. Activations travel channels last.
 struct Conv2d {
     struct Shape {
         int64_t kernel = 3;
         int64_t stride = 1;
         int64_t padding = 1;
+        // How many places a picture has here at the size the network was made for; 0: many. The
+        // faster form of a kernel takes 16/9 of the memory, which few places do not pay back.
+        int64_t places = 0;
     };
 
     Conv2d(const Weights& weights, int64_t in, int64_t out, Shape shape, Bias has_bias = Bias::yes);
@@ -45,8 +55,12 @@ struct Conv2d {
 
     Tensor operator()(const Tensor& x, const ConvExtras& extras = {}) const;
 
+    // Of x brought to that size, each place as its nearest one.
+    Tensor upsampled(const Tensor& x, int64_t height, int64_t width) const;
+
     Tensor weight, bias;
     Shape shape;
+    std::optional<PackedConvolution> packed{};
 };
 
 struct GroupNorm {

@@ -1,7 +1,6 @@
 #include "core/pipelines/stages.h"
 #include "core/tensor/noise.h"
 
-#include <ATen/ops/cat.h>
 #include <ATen/ops/tensor.h>
 
 #include <chrono>
@@ -61,8 +60,7 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
     report(job.first_step, nullptr);
     for (int i = job.first_step; i < job.last_step.value_or(total); ++i) {
         const Tensor input = job.scheduler.scale_model_input(latents, i);
-        Tensor noise = job.predict_noise(guided ? at::cat({input, input}) : input,
-                                         timesteps[static_cast<std::size_t>(i)], i);
+        Tensor noise = job.predict_noise(input, timesteps[static_cast<std::size_t>(i)], i);
         if (guided) {
             noise = guide(noise, job.guidance_scale, job.guidance_rescale);
         }

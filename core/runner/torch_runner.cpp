@@ -121,8 +121,9 @@ private:
             key = {find_adapter(folder, request.ip_adapter).string(), request.image_encoder};
         }
         if (other) {
-            auto model = load_model(folder, {.dtype = placement.dtype, .device = placement.device},
-                                    progress);
+            auto model = load_model(
+                folder, {.dtype = placement.dtype, .device = placement.device, .pack = true},
+                progress);
             pipeline_.emplace(std::move(model),
                               PipelineOptions{.previews = options_.previews,
                                               .kept_latents_bytes = options_.kept_latents_bytes});

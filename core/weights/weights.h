@@ -56,6 +56,9 @@ private:
 struct WeightOptions {
     at::ScalarType dtype = at::kFloat;
     at::Device device = at::kCPU;
+    // For networks that only run: layers may keep their weights in a kernel's order and give the
+    // published one up. What trains, or is read by others, is not packed.
+    bool pack = false;
 };
 
 // Draws initial values and keeps them: these are a training run's parameters (requires_grad, in

@@ -1,0 +1,57 @@
+// Where the compiler or the processor's kind has no AVX-512: choice.cpp says that no kernel runs,
+// and these are only there for the linker.
+
+#include "core/base/check.h"
+#include "core/kernels/attention.h"
+#include "core/kernels/convolution.h"
+#include "core/kernels/linear.h"
+#include "core/kernels/norm.h"
+
+namespace likeness::kernels {
+
+namespace {
+
+[[noreturn]] void absent() {
+    LIKENESS_CHECK(false, "a kernel was called that is not compiled in");
+    __builtin_unreachable();
+}
+
+} // namespace
+
+void group_norm(const GroupNormCall&) {
+    absent();
+}
+
+void layer_norm(const LayerNormCall&) {
+    absent();
+}
+
+void pack_linear(const bf16*, std::int64_t, std::int64_t, bf16*) {
+    absent();
+}
+
+void unpack_linear(const bf16*, std::int64_t, std::int64_t, bf16*) {
+    absent();
+}
+
+void linear(const LinearCall&) {
+    absent();
+}
+
+void attention(const AttentionCall&) {
+    absent();
+}
+
+void pack_winograd(const bf16*, std::int64_t, std::int64_t, bf16*) {
+    absent();
+}
+
+void winograd(const ConvolutionCall&) {
+    absent();
+}
+
+void patches(const PatchesCall&) {
+    absent();
+}
+
+} // namespace likeness::kernels

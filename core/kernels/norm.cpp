@@ -1,0 +1,174 @@
+#include "core/kernels/norm.h"
+
+#include "core/kernels/vectors.h"
+
+#include <cmath>
+#include <cstring>
+
+#include <omp.h>
+
+namespace likeness::kernels {
+
+namespace {
+
+// One of the two tensors whose channels are normed together.
+struct Side {
+    const bf16* x;
+    std::int64_t channels;
+    std::int64_t offset; // of its channels among all
+};
+
+// Adds the sums of `rows` places and of their squares to sums and squares [channels].
+void add_sums(const bf16* x, std::int64_t channels, std::int64_t rows, float* sums,
+              float* squares) {
+    std::int64_t c = 0;
+    constexpr int kWide = 4;
+    for (; c + kWide * kLanes <= channels; c += kWide * kLanes) {
+        Floats sum[kWide], square[kWide];
+        for (int j = 0; j < kWide; ++j) {
+            sum[j] = square[j] = _mm512_setzero_ps();
+        }
+        for (std::int64_t r = 0; r < rows; ++r) {
+            for (int j = 0; j < kWide; ++j) {
+                const Floats v = load(x + r * channels + c + kLanes * j);
+                sum[j] = _mm512_add_ps(sum[j], v);
+                square[j] = _mm512_fmadd_ps(v, v, square[j]);
+            }
+        }
+        for (int j = 0; j < kWide; ++j) {
+            float* const s = sums + c + kLanes * j;
+            float* const q = squares + c + kLanes * j;
+            _mm512_storeu_ps(s, _mm512_add_ps(_mm512_loadu_ps(s), sum[j]));
+            _mm512_storeu_ps(q, _mm512_add_ps(_mm512_loadu_ps(q), square[j]));
+        }
+    }
+    for (; c < channels; c += kLanes) {
+        const __mmask16 mask = lanes(channels - c);
+        Floats sum = _mm512_setzero_ps(), square = _mm512_setzero_ps();
+        for (std::int64_t r = 0; r < rows; ++r) {
+            const Floats v = load(x + r * channels + c, mask);
+            sum = _mm512_add_ps(sum, v);
+            square = _mm512_fmadd_ps(v, v, square);
+        }
+        sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(mask, sums + c));
+        square = _mm512_add_ps(square, _mm512_maskz_loadu_ps(mask, squares + c));
+        _mm512_mask_storeu_ps(sums + c, mask, sum);
+        _mm512_mask_storeu_ps(squares + c, mask, square);
+    }
+}
+
+// y = factors x + terms, and what is to be done then.
+void apply(const bf16* x, std::int64_t channels, std::int64_t rows, const float* factors,
+           const float* terms, Then then, bf16* y, std::int64_t y_stride) {
+    for (std::int64_t r = 0; r < rows; ++r) {
+        for (std::int64_t c = 0; c < channels; c += kLanes) {
+            const __mmask16 mask = lanes(channels - c);
+            const Floats v = _mm512_fmadd_ps(load(x + r * channels + c, mask),
+                                             _mm512_maskz_loadu_ps(mask, factors + c),
+                                             _mm512_maskz_loadu_ps(mask, terms + c));
+            store(y + r * y_stride + c, then == Then::silu ? silu(v) : v, mask);
+        }
+    }
+}
+
+// From the sums of all threads, [threads, 2, channels], the norm of one group as factors x + terms.
+void find_coefficients(const GroupNormCall& call, const float* partial, std::int64_t threads,
+                       std::int64_t group, float* factors, float* terms) {
+    const std::int64_t channels = call.first_channels + call.second_channels;
+    const std::int64_t width = channels / call.groups, from = group * width;
+    double sum = 0, square = 0;
+    for (std::int64_t t = 0; t < threads; ++t) {
+        const float* const sums = partial + t * 2 * channels;
+        for (std::int64_t c = from; c < from + width; ++c) {
+            sum += static_cast<double>(sums[c]);
+            square += static_cast<double>(sums[channels + c]);
+        }
+    }
+    const auto count = static_cast<double>(width * call.places);
+    const double mean = sum / count;
+    const double variance = square / count - mean * mean;
+    const double inverse =
+        1 / std::sqrt((variance > 0 ? variance : 0) + static_cast<double>(call.eps));
+    for (std::int64_t c = from; c < from + width; ++c) {
+        const double factor = static_cast<double>(from_bits(call.weight[c])) * inverse;
+        factors[c] = static_cast<float>(factor);
+        terms[c] = static_cast<float>(static_cast<double>(from_bits(call.bias[c])) - mean * factor);
+    }
+}
+
+} // namespace
+
+void group_norm(const GroupNormCall& call) {
+    static thread_local Scratch scratch;
+    const std::int64_t channels = call.first_channels + call.second_channels;
+    const std::int64_t threads = omp_get_max_threads();
+    const std::int64_t partial_size = call.pictures * threads * 2 * channels;
+    float* const partial = scratch.of<float>(partial_size + call.pictures * 2 * channels);
+    float* const coefficients = partial + partial_size; // [pictures, 2, channels]
+    std::memset(partial, 0, static_cast<std::size_t>(partial_size) * sizeof(float));
+
+    const std::int64_t all_places = call.pictures * call.places;
+    const std::int64_t run = most(1, least(64, divided_up(all_places, 8 * threads)));
+    const std::int64_t runs = divided_up(call.places, run);
+    const Side sides[] = {{call.first, call.first_channels, 0},
+                          {call.second, call.second_channels, call.first_channels}};
+#pragma omp parallel num_threads(static_cast <int>(threads))
+    {
+        const std::int64_t thread = omp_get_thread_num();
+#pragma omp for schedule(static)
+        for (std::int64_t unit = 0; unit < call.pictures * runs; ++unit) {
+            const std::int64_t picture = unit / runs, begin = unit % runs * run;
+            const std::int64_t rows = least(run, call.places - begin);
+            float* const sums = partial + (picture * threads + thread) * 2 * channels;
+            for (const Side& side : sides) {
+                add_sums(side.x + (picture * call.places + begin) * side.channels, side.channels,
+                         rows, sums + side.offset, sums + channels + side.offset);
+            }
+        }
+#pragma omp for schedule(static)
+        for (std::int64_t unit = 0; unit < call.pictures * call.groups; ++unit) {
+            const std::int64_t picture = unit / call.groups;
+            float* const factors = coefficients + picture * 2 * channels;
+            find_coefficients(call, partial + picture * threads * 2 * channels, threads,
+                              unit % call.groups, factors, factors + channels);
+        }
+#pragma omp for schedule(static)
+        for (std::int64_t unit = 0; unit < call.pictures * runs; ++unit) {
+            const std::int64_t picture = unit / runs, begin = unit % runs * run;
+            const std::int64_t rows = least(run, call.places - begin);
+            const std::int64_t place = picture * call.places + begin;
+            const float* const factors = coefficients + picture * 2 * channels;
+            for (const Side& side : sides) {
+                apply(side.x + place * side.channels, side.channels, rows, factors + side.offset,
+                      factors + channels + side.offset, call.then,
+                      call.y + place * channels + side.offset, channels);
+            }
+        }
+    }
+}
+
+void layer_norm(const LayerNormCall& call) {
+    const std::int64_t channels = call.channels;
+#pragma omp parallel for schedule(static)
+    for (std::int64_t r = 0; r < call.rows; ++r) {
+        const bf16* const x = call.x + r * channels;
+        Floats sum = _mm512_setzero_ps(), square = _mm512_setzero_ps();
+        for (std::int64_t c = 0; c < channels; c += kLanes) {
+            sum = _mm512_add_ps(sum, load(x + c));
+        }
+        const float mean = _mm512_reduce_add_ps(sum) / static_cast<float>(channels);
+        for (std::int64_t c = 0; c < channels; c += kLanes) {
+            const Floats v = _mm512_sub_ps(load(x + c), all(mean));
+            square = _mm512_fmadd_ps(v, v, square);
+        }
+        const float variance = _mm512_reduce_add_ps(square) / static_cast<float>(channels);
+        const float inverse = 1 / std::sqrt(variance + call.eps);
+        for (std::int64_t c = 0; c < channels; c += kLanes) {
+            const Floats v = _mm512_fmadd_ps(load(x + c), all(inverse), all(-mean * inverse));
+            store(call.y + r * channels + c,
+                  _mm512_fmadd_ps(v, load(call.weight + c), load(call.bias + c)));
+        }
+    }
+}
+
+} // namespace likeness::kernels

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/kernels/bfloat16.h"
+
+namespace likeness::kernels {
+
+enum class Then { nothing, silu };
+
+// y [pictures, places, first_channels + second_channels] = the group norm of x, whose channels are
+// those of `first` and then those of `second` (which may be missing), each lying channels last on
+// its own; weight and bias [channels].
+struct GroupNormCall {
+    const bf16* first = nullptr;
+    const bf16* second = nullptr;
+    std::int64_t first_channels = 0, second_channels = 0;
+    std::int64_t pictures = 0, places = 0, groups = 1;
+    const bf16* weight = nullptr;
+    const bf16* bias = nullptr;
+    float eps = 0;
+    Then then = Then::nothing;
+    bf16* y = nullptr;
+};
+
+void group_norm(const GroupNormCall& call);
+
+// Rows of `channels` (a multiple of 16).
+struct LayerNormCall {
+    const bf16* x = nullptr;
+    std::int64_t rows = 0, channels = 0;
+    const bf16* weight = nullptr;
+    const bf16* bias = nullptr;
+    float eps = 0;
+    bf16* y = nullptr;
+};
+
+void layer_norm(const LayerNormCall& call);
+
+} // namespace likeness::kernels

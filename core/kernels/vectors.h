@@ -1,0 +1,149 @@
+#pragma once
+
+// Sixteen floats at a time, for the files of this folder that are compiled for AVX-512. Everything
+// has internal linkage: a copy of a shared inline function compiled here could be the one that the
+// linker gives to code that runs on older processors. For the same reason these files use no
+// templates of the standard library.
+
+#include "core/kernels/bfloat16.h"
+
+#include <cstddef>
+#include <cstdlib>
+
+#include <immintrin.h>
+
+namespace likeness::kernels {
+
+namespace {
+
+using Floats = __m512;
+
+constexpr std::int64_t kLanes = 16;
+
+constexpr std::int64_t least(std::int64_t a, std::int64_t b) {
+    return a < b ? a : b;
+}
+
+constexpr std::int64_t most(std::int64_t a, std::int64_t b) {
+    return a > b ? a : b;
+}
+
+constexpr std::int64_t divided_up(std::int64_t a, std::int64_t b) {
+    return (a + b - 1) / b;
+}
+
+inline float from_bits(bf16 bits) {
+    const std::uint32_t wide = static_cast<std::uint32_t>(bits) << 16;
+    float value = 0;
+    __builtin_memcpy(&value, &wide, sizeof(value));
+    return value;
+}
+
+inline bf16 to_bits(float value) {
+    std::uint32_t wide = 0;
+    __builtin_memcpy(&wide, &value, sizeof(wide));
+    return static_cast<bf16>((wide + 0x7fff + ((wide >> 16) & 1)) >> 16);
+}
+
+inline Floats all(float x) {
+    return _mm512_set1_ps(x);
+}
+
+// The lanes that `count` values fill; all of them from 16 on.
+inline __mmask16 lanes(std::int64_t count) {
+    return static_cast<__mmask16>(count >= kLanes ? 0xffff : (1 << count) - 1);
+}
+
+inline Floats widen(__m256i bits) {
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
+}
+
+inline __m256i narrow(Floats x) {
+    return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x));
+}
+
+inline Floats load(const bf16* at) {
+    return widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
+}
+
+inline Floats load(const bf16* at, __mmask16 mask) {
+    return widen(_mm256_maskz_loadu_epi16(mask, at));
+}
+
+inline void store(bf16* at, Floats x) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), narrow(x));
+}
+
+inline void store(bf16* at, Floats x, __mmask16 mask) {
+    _mm256_mask_storeu_epi16(at, mask, narrow(x));
+}
+
+// 2^x with a relative error of about 1e-4, below half a step of bfloat16.
+inline Floats exp2(Floats x) {
+    constexpr int kNearest = 8;
+    const Floats whole = _mm512_roundscale_ps(x, kNearest);
+    const Floats rest = _mm512_sub_ps(x, whole);
+    Floats p = _mm512_fmadd_ps(all(0.05550411F), rest, all(0.24022651F));
+    p = _mm512_fmadd_ps(p, rest, all(0.69314718F));
+    p = _mm512_fmadd_ps(p, rest, all(1.0F));
+    return _mm512_scalef_ps(p, whole);
+}
+
+constexpr float kLog2E = 1.44269504F;
+
+inline Floats silu(Floats x) {
+    const Floats e = exp2(_mm512_mul_ps(x, all(-kLog2E)));
+    return _mm512_mul_ps(x, _mm512_rcp14_ps(_mm512_add_ps(all(1.0F), e)));
+}
+
+// The exact form with erf, which is Abramowitz and Stegun 7.1.26.
+inline Floats gelu(Floats x) {
+    const Floats a = _mm512_mul_ps(_mm512_abs_ps(x), all(0.70710678F));
+    const Floats t = _mm512_rcp14_ps(_mm512_fmadd_ps(a, all(0.3275911F), all(1.0F)));
+    Floats p = _mm512_fmadd_ps(t, all(1.061405429F), all(-1.453152027F));
+    p = _mm512_fmadd_ps(p, t, all(1.421413741F));
+    p = _mm512_fmadd_ps(p, t, all(-0.284496736F));
+    p = _mm512_fmadd_ps(p, t, all(0.254829592F));
+    const Floats e = exp2(_mm512_mul_ps(_mm512_mul_ps(a, a), all(-kLog2E)));
+    const Floats positive = _mm512_fnmadd_ps(_mm512_mul_ps(p, t), e, all(1.0F));
+    const __m512i sign =
+        _mm512_and_epi32(_mm512_castps_si512(x), _mm512_set1_epi32(static_cast<int>(0x80000000U)));
+    const Floats erf = _mm512_castsi512_ps(_mm512_or_epi32(_mm512_castps_si512(positive), sign));
+    const Floats half = _mm512_mul_ps(x, all(0.5F));
+    return _mm512_fmadd_ps(half, erf, half);
+}
+
+// Memory that one thread works in: grows, is kept for the next call, goes with the thread.
+class Scratch {
+public:
+    Scratch() = default;
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+
+    ~Scratch() { std::free(memory_); }
+
+    // `count` values of T, undefined ones, aligned to a cache line.
+    template <typename T>
+    T* of(std::int64_t count) {
+        constexpr std::size_t kPage = 4096;
+        const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(T);
+        if (bytes > size_) {
+            std::free(memory_);
+            size_ = (bytes + kPage - 1) / kPage * kPage;
+            memory_ = std::aligned_alloc(64, size_);
+            if (memory_ == nullptr) {
+                // A thread of OpenMP has nobody to throw to.
+                std::abort();
+            }
+        }
+        return static_cast<T*>(memory_);
+    }
+
+private:
+    void* memory_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+} // namespace
+
+} // namespace likeness::kernels

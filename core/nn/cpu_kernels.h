@@ -1,0 +1,89 @@
+#pragma once
+
+#include "core/nn/cuda_group_norm.h"
+#include "core/tensor/tensor.h"
+
+#include <optional>
+#include <vector>
+
+namespace likeness {
+
+// The kernels of core/kernels on tensors: bfloat16 on the CPU where no gradient is wanted. What
+// gives an optional gives nullopt where this is not the way, and ATen's operators are.
+
+// Group norm of x [B, C, H, W] and, where it is defined, skip joined to it along the channels.
+std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const Tensor& weight,
+                                     const Tensor& bias, int64_t groups, double eps,
+                                     AfterNorm after);
+
+std::optional<Tensor> cpu_layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                                     double eps);
+
+// softmax(q k' / sqrt(d)) v over [B, heads, T, d], times factor [1, 1, queries, 1] and plus add_to
+// where they are defined. The result lies token by token, so that joining its heads copies nothing.
+std::optional<Tensor> cpu_attend(const Tensor& query, const Tensor& key, const Tensor& value,
+                                 const Tensor& add_to, const Tensor& factor);
+
+// A frozen linear layer's weights in the kernel's order.
+class PackedLinear {
+public:
+    // weight [out, in], bias [out] or undefined. nullopt: not for this machine, dtype or shape.
+    static std::optional<PackedLinear> pack(const Tensor& weight, const Tensor& bias);
+
+    // Those of the same width of input, one below the other, as one; each becomes a part of it.
+    static PackedLinear join(const std::vector<PackedLinear*>& parts);
+
+    // rows [..., in], the columns of `second` after those of `first` where it is defined; plus
+    // residual [..., out].
+    Tensor operator()(const Tensor& first, const Tensor& second, const Tensor& residual) const;
+
+    // The same into y, dense memory of as many rows, with another bias: float32 [out] or undefined.
+    void run(const Tensor& first, const Tensor& second, const Tensor& residual, const Tensor& bias,
+             const Tensor& y) const;
+
+    // values * gelu(gates), [..., out / 2]; nullopt where the halves do not fall on the kernel's
+    // blocks.
+    std::optional<Tensor> geglu(const Tensor& x) const;
+
+    // As it was given.
+    Tensor weight() const;
+
+    int64_t in = 0, out = 0;
+    Tensor bias{}; // float32
+
+private:
+    Tensor packed_{}; // [out / block, in / 2, block, 2]
+};
+
+// A frozen convolution in a kernel's order: 1x1 as a linear layer; 3x3 with stride 1 by Winograd,
+// or, where it is to take little memory, as other strides: as a linear layer of the nine places.
+class PackedConvolution {
+public:
+    enum class Memory { as_needed, little };
+
+    // weight [out, in, k, k]. nullopt: not for this machine, dtype or shape.
+    static std::optional<PackedConvolution> pack(const Tensor& weight, const Tensor& bias,
+                                                 int64_t stride, int64_t padding, Memory memory);
+
+    // x [B, in, H, W], its channels followed by those of `skip` (1x1 only) where it is defined;
+    // plus bias [B or 1, out] and residual, which may have the larger batch.
+    Tensor operator()(const Tensor& x, const Tensor& skip, const Tensor& bias,
+                      const Tensor& residual) const;
+
+    // Of x with every place doubled both ways.
+    Tensor doubled(const Tensor& x) const;
+
+    bool by_winograd() const { return transformed_.defined(); }
+
+private:
+    Tensor all_bias(const Tensor& more) const;
+    void run_linear(const Tensor& x, const Tensor& skip, const Tensor& bias, const Tensor& residual,
+                    const Tensor& y) const;
+
+    int64_t in_ = 0, out_ = 0, kernel_ = 1, stride_ = 1, padding_ = 0;
+    Tensor bias_{};        // float32 [1, out]
+    Tensor transformed_{}; // Winograd's
+    std::optional<PackedLinear> linear_{};
+};
+
+} // namespace likeness
