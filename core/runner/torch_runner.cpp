@@ -6,6 +6,7 @@
 #include "core/pipelines/sd_pipeline.h"
 #include "core/request/resolve.h"
 #include "core/runner/memory.h"
+#include "core/runner/model_changes.h"
 #include "core/tensor/device.h"
 #include "core/weights/safetensors.h"
 
@@ -70,6 +71,8 @@ public:
             const bool dumping = !options_.dump_path.empty();
             Result result = pipeline_->generate(resolved, progress, dumping ? &dump : nullptr);
             result.seconds["load"] = load;
+            result.notices.insert(result.notices.begin(), changes_.notices().begin(),
+                                  changes_.notices().end());
             result.peak_memory_bytes = peak_memory_bytes();
             if (dumping) {
                 write_dump(dump);
@@ -121,12 +124,17 @@ private:
         if (other) {
             auto model = load_model(folder, {.dtype = placement.dtype, .device = placement.device},
                                     progress);
+            changes_.reset(model);
             pipeline_.emplace(std::move(model),
                               PipelineOptions{.previews = options_.previews,
                                               .kept_latents_bytes = options_.kept_latents_bytes});
             path_ = path;
             placement_ = placement;
             adapter_key_.reset();
+        }
+        if (!changes_.current(request)) {
+            pipeline_->use_model(changes_.base()); // so that the old changes' memory is free
+            pipeline_->use_model(changes_.changed(request, progress));
         }
         if (key && adapter_key_ != key) {
             pipeline_->use_adapter(load_adapter(pipeline_->model(), request.ip_adapter,
@@ -170,6 +178,7 @@ private:
     std::filesystem::path path_;
     Placement placement_;
     std::optional<AdapterKey> adapter_key_;
+    ModelChanges changes_;
     std::optional<SdPipeline> pipeline_;
 };
 
