@@ -93,6 +93,9 @@ private:
              [](RequestWriter& w, const Given& o) {
                  w.word(o, combine_from_string(o.value), w.request_.combine, "join or average");
              }},
+            {"lora", &RequestWriter::take_lora},
+            {"lora-block-scale", &RequestWriter::take_lora_block_scale},
+            {"textual-inversion", &RequestWriter::take_textual_inversion},
             {"reference", &RequestWriter::take_reference},
             {"reference-mask", &RequestWriter::take_mask},
             {"reference-range", &RequestWriter::take_range},
@@ -244,6 +247,42 @@ private:
         }
     }
 
+    void take_lora(const Given& option) {
+        if (!has_own_loras_) {
+            request_.loras.clear(); // those of --request
+            has_own_loras_ = true;
+        }
+        Lora& lora = request_.loras.emplace_back();
+        lora.path = option.value;
+        const auto colon = option.value.rfind(':');
+        if (colon != std::string::npos) {
+            if (const auto scale = parse_double(option.value.substr(colon + 1))) {
+                lora.path = option.value.substr(0, colon);
+                lora.scale = *scale;
+            }
+        }
+        if (lora.path.empty()) {
+            wrong(option, "PATH or PATH:SCALE");
+        }
+    }
+
+    void take_lora_block_scale(const Given& option) {
+        if (has_own_loras_) {
+            take_block(option, request_.loras.back().block_scales);
+        } else {
+            problems_.add(fmt::format("--{} belongs to the --lora before it, but there is none.",
+                                      option.name));
+        }
+    }
+
+    void take_textual_inversion(const Given& option) {
+        if (!has_own_words_) {
+            request_.textual_inversions.clear(); // those of --request
+            has_own_words_ = true;
+        }
+        request_.textual_inversions.push_back({.path = option.value});
+    }
+
     void take_block_scale(const Given& option) { take_block(option, request_.block_scales); }
 
     void take_block(const Given& option, std::map<std::string, double>& block_scales) {
@@ -261,6 +300,8 @@ private:
     GenerationRequest& request_;
     Problems& problems_;
     bool has_own_references_ = false;
+    bool has_own_loras_ = false;
+    bool has_own_words_ = false;
 };
 
 // Runs one step of the reading; what it throws is a problem among the others.
@@ -344,6 +385,14 @@ void add_request_options(CLI::App& command) {
               "Factor for one block: down.block_1, mid, up.block_0, up.block_0.attentions_1; "
               "repeatable" +
                   range_words("block_scale"));
+    add_value(command, "lora", "PATH[:SCALE]",
+              "Weights added onto the model's, repeatable; LoRA, LoHa, LoKr and DoRA files" +
+                  range_words("lora_scale"));
+    add_value(command, "lora-block-scale", "BLOCK=V",
+              "Factor for one block for the --lora before it; repeatable" +
+                  range_words("block_scale"));
+    add_value(command, "textual-inversion", "PATH",
+              "A learned word that the prompts may use, repeatable [default none]");
     add_value(command, "width", "N", "Pixels, a multiple of the VAE factor" + own("width"));
     add_value(command, "height", "N", "Pixels, a multiple of the VAE factor" + own("height"));
     add_value(command, "num-inference-steps", "N", "Denoising steps" + own("num_inference_steps"));

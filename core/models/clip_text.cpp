@@ -4,6 +4,8 @@
 #include "core/models/config_reader.h"
 
 #include <ATen/ops/arange.h>
+#include <ATen/ops/embedding.h>
+#include <ATen/ops/where.h>
 
 namespace likeness {
 
@@ -66,16 +68,26 @@ ClipText::ClipText(const Weights& w, const Weights& tower, const ClipTextConfig&
     }
 }
 
+Tensor ClipText::embed(const Tensor& input_ids) const {
+    if (!added_tokens) {
+        return token_embedding(input_ids);
+    }
+    const Tensor added = input_ids.ge(added_tokens->first_id);
+    const Tensor own = token_embedding(input_ids.masked_fill(added, 0));
+    const Tensor rows = (input_ids - added_tokens->first_id).clamp_min(0);
+    return at::where(added.unsqueeze(-1), at::embedding(added_tokens->embeddings, rows), own);
+}
+
 ClipTextOutput ClipText::operator()(const Tensor& input_ids) const {
     LIKENESS_CHECK(input_ids.dim() == 2 && input_ids.size(1) <= config.max_position_embeddings,
                    "input_ids: ", input_ids.sizes());
     const Tensor positions = at::arange(input_ids.size(1), input_ids.options());
     ClipTextOutput out;
     out.hidden_states =
-        encoder(token_embedding(input_ids) + position_embedding(positions).unsqueeze(0), true);
+        encoder(embed(input_ids) + position_embedding(positions).unsqueeze(0), true);
     out.last_hidden_state = final_layer_norm(out.hidden_states.back());
-    // The first EOS: the largest id in the old files, otherwise the first one that equals
-    // eos_token_id.
+    // The first EOS: the largest id in the old files (an added token's then, as in transformers),
+    // otherwise the first one that equals eos_token_id.
     const Tensor row = config.eos_token_id == 2
                            ? input_ids.argmax(-1)
                            : input_ids.eq(config.eos_token_id).to(at::kInt).argmax(-1);

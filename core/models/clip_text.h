@@ -33,6 +33,12 @@ struct ClipTextOutput {
     Tensor pooled{};                     // last_hidden_state at the EOS row, [B, hidden_size]
 };
 
+// Embeddings of tokens that are not the encoder's own (textual inversion, arXiv 2208.01618).
+struct AddedTokens {
+    int64_t first_id = 0; // of the first row; each one on has the next
+    Tensor embeddings{};  // [count, hidden_size]
+};
+
 // CLIPTextModel / CLIPTextModelWithProjection (arXiv 2103.00020).
 struct ClipText {
     ClipText(const Weights& weights, const ClipTextConfig& config);
@@ -46,8 +52,10 @@ struct ClipText {
     ClipEncoder encoder;
     LayerNorm final_layer_norm;
     std::optional<Linear> text_projection;
+    std::optional<AddedTokens> added_tokens{}; // the table itself stays as it is
 
 private:
+    Tensor embed(const Tensor& input_ids) const;
     ClipText(const Weights& weights, const Weights& tower, const ClipTextConfig& config);
 };
 

@@ -99,6 +99,13 @@ void SdPipeline::use_adapter(std::shared_ptr<const LoadedAdapter> adapter) {
     }
 }
 
+void SdPipeline::use_model(std::shared_ptr<const SdModel> model) {
+    if (model != model_) {
+        model_ = std::move(model);
+        prompt_.reset();
+    }
+}
+
 std::shared_ptr<const Conditioning> SdPipeline::conditioning(const GenerationRequest& request,
                                                              const Progress& progress,
                                                              TensorDump dump) {

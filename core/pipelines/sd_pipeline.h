@@ -30,6 +30,9 @@ public:
     // Another adapter drops the references encoded with the old one.
     void use_adapter(std::shared_ptr<const LoadedAdapter> adapter);
 
+    // The same model with other LoRAs or words; drops what was made of the prompts.
+    void use_model(std::shared_ptr<const SdModel> model);
+
     // Encodes ahead of time what generate() would encode first.
     void prepare(const GenerationRequest& request, const Progress& progress);
 

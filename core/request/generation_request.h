@@ -58,6 +58,24 @@ struct BranchPtr : std::shared_ptr<const Branch> {
     friend bool operator==(const BranchPtr& a, const BranchPtr& b);
 };
 
+// Weights added onto the model's own for this picture (LoRA, LoHa, LoKr, DoRA files).
+struct Lora {
+    std::string path{};
+    double scale = 1.0; // -10..10; 0: without it
+    // Factors by block of the UNet, multiplied with the scale; named as those of the adapter.
+    std::map<std::string, double> block_scales{};
+
+    bool operator==(const Lora&) const = default;
+};
+
+// A file of learned vectors that stand for a word of the prompts.
+struct TextualInversion {
+    std::string path{};
+    std::string token{}; // the word; empty: the one in the file, else the file's name
+
+    bool operator==(const TextualInversion&) const = default;
+};
+
 // Everything a picture is a function of, beside the weights and the device. Once submitted it is
 // never changed. A field that is empty (nullopt) takes the model's own default when the job runs.
 struct GenerationRequest {
@@ -85,6 +103,8 @@ struct GenerationRequest {
     // Goes on from another picture's latents instead of from noise; empty: from noise.
     BranchPtr branch{};
     int clip_skip = 0;
+    std::vector<Lora> loras{};                          // at most kMaxLoras; their order is nothing
+    std::vector<TextualInversion> textual_inversions{}; // at most kMaxTextualInversions
     std::string device{}; // "cpu", "cuda", "cuda:0"; empty: best present
     std::string dtype{};  // "float32", "bfloat16", "float16"; empty: best for the device
     int threads = 0;      // 0: as many as the machine has

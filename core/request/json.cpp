@@ -32,13 +32,16 @@ constexpr std::string_view kRequestKeys[] = {"model",           "ip_adapter",
                                              "num_images",      "clip_skip",
                                              "device",          "dtype",
                                              "threads",         "variations",
-                                             "branch",          "vae"};
+                                             "branch",          "vae",
+                                             "loras",           "textual_inversions"};
 constexpr std::string_view kReferenceKeys[] = {"path",      "sha256",         "ip_adapter_scale",
                                                "mask_path", "range",          "fit",
                                                "crop",      "look_mask_path", "block_scales"};
 
 constexpr std::string_view kVariationKeys[] = {"seed", "strength"};
 constexpr std::string_view kBranchKeys[] = {"step", "of"};
+constexpr std::string_view kLoraKeys[] = {"path", "scale", "block_scales"};
+constexpr std::string_view kTextualInversionKeys[] = {"path", "token"};
 
 [[noreturn]] void refuse(const Message& why) {
     throw Error(ErrorCode::bad_request, message("The request could not be read: {}.", why));
@@ -256,6 +259,24 @@ void put_view(nlohmann::ordered_json& item, const ReferenceImage& reference) {
     }
 }
 
+// Only where there are some: a request without them reads as before.
+void put_loras(nlohmann::ordered_json& json, const GenerationRequest& request) {
+    for (const Lora& lora : request.loras) {
+        nlohmann::ordered_json item = {{"path", lora.path}, {"scale", lora.scale}};
+        for (const auto& [block, scale] : lora.block_scales) {
+            item["block_scales"][block] = scale;
+        }
+        json["loras"].push_back(std::move(item));
+    }
+    for (const TextualInversion& inversion : request.textual_inversions) {
+        nlohmann::ordered_json item = {{"path", inversion.path}};
+        if (!inversion.token.empty()) {
+            item["token"] = inversion.token;
+        }
+        json["textual_inversions"].push_back(std::move(item));
+    }
+}
+
 nlohmann::ordered_json written(const GenerationRequest& request) {
     nlohmann::ordered_json json;
     const auto put = [&](const char* key, const auto& value) {
@@ -309,6 +330,7 @@ nlohmann::ordered_json written(const GenerationRequest& request) {
     for (const Variation& variation : request.variations) {
         json["variations"].push_back({{"seed", variation.seed}, {"strength", variation.strength}});
     }
+    put_loras(json, request);
     if (request.branch) {
         json["branch"] = {{"step", request.branch->step}, {"of", written(request.branch->of)}};
     }
@@ -328,6 +350,47 @@ Variation read_variation(const Json& json, const std::string& prefix,
     fields.take("seed", variation.seed);
     fields.take("strength", variation.strength);
     return variation;
+}
+
+// A list of objects, each read by `read(fields, item)`.
+template <typename Item, typename Read>
+void read_list(FieldReader& fields, const char* key, const std::string& prefix,
+               std::span<const std::string_view> keys, std::vector<Message>& problems,
+               std::vector<Item>& list, Read&& read) {
+    const Json* items = fields.find(key);
+    if (items == nullptr) {
+        return;
+    }
+    if (!items->is_array()) {
+        fields.wrong(key, *items, message("a list"));
+        return;
+    }
+    for (const Json& json : *items) {
+        const std::string place = fmt::format("{}{}[{}]", prefix, key, list.size());
+        Item& item = list.emplace_back();
+        if (!json.is_object()) {
+            problems.push_back(message("{} is {}, expected an object", place, shown(json)));
+            continue;
+        }
+        FieldReader own(json, place + ".", problems);
+        own.only(keys);
+        read(own, item);
+    }
+}
+
+void read_loras(FieldReader& fields, const std::string& prefix, std::vector<Message>& problems,
+                GenerationRequest& request) {
+    read_list(fields, "loras", prefix, kLoraKeys, problems, request.loras,
+              [](FieldReader& own, Lora& lora) {
+                  own.take("path", lora.path);
+                  own.take("scale", lora.scale);
+                  read_block_scales(own, lora.block_scales);
+              });
+    read_list(fields, "textual_inversions", prefix, kTextualInversionKeys, problems,
+              request.textual_inversions, [](FieldReader& own, TextualInversion& inversion) {
+                  own.take("path", inversion.path);
+                  own.take("token", inversion.token);
+              });
 }
 
 GenerationRequest read_request(const Json& json, const std::string& prefix,
@@ -396,6 +459,7 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
             }
         }
     }
+    read_loras(fields, prefix, problems, request);
     if (const Json* branch = fields.find("branch")) {
         if (branch->is_object()) {
             request.branch = read_branch(*branch, prefix + "branch.", problems);

@@ -29,12 +29,15 @@ inline constexpr Limit kLimits[] = {
     {"range_end", 0, 1, 0.05, 1, 2},
     {"num_images", 1, 64, 1, 1, 0},
     {"variation_strength", 0, 1, 0.01, 0.1, 2},
+    {"lora_scale", -10, 10, 0.05, 1, 2},
     {"clip_skip", 0, 12, 1, 0, 0},
     {"seed", 0, 18446744073709551615.0, 1, 0, 0},
     {"threads", 0, 1024, 1, 0, 0},
 };
 
 inline constexpr int kMaxReferences = 10;
+inline constexpr int kMaxLoras = 32;
+inline constexpr int kMaxTextualInversions = 64;
 
 // The row of that field; a name that is not in the table does not compile in a constant expression.
 constexpr const Limit& limit(std::string_view field) {

@@ -13,6 +13,8 @@ namespace likeness {
 
 namespace {
 
+constexpr std::size_t kMaxTokenBytes = 200;
+
 class Findings {
 public:
     void add(std::string field, Message words) {
@@ -156,6 +158,38 @@ void check_reference(Findings& findings, const ReferenceImage& reference, std::s
     check_known(findings, field + ".", reference.block_scales, traits.attention_blocks);
 }
 
+void check_loras(Findings& findings, const GenerationRequest& request) {
+    if (request.loras.size() > kMaxLoras) {
+        findings.add("loras", message("are {}; the most is {}", request.loras.size(), kMaxLoras));
+    }
+    for (std::size_t i = 0; i < request.loras.size(); ++i) {
+        const Lora& lora = request.loras[i];
+        const std::string field = fmt::format("loras[{}]", i);
+        if (lora.path.empty()) {
+            findings.add(field + ".path", message("is empty; name a LoRA file"));
+        }
+        findings.check(field + ".scale", lora.scale, limit("lora_scale"));
+        check_block_scales(findings, field + ".", lora.block_scales);
+    }
+    const auto& words = request.textual_inversions;
+    if (words.size() > kMaxTextualInversions) {
+        findings.add("textual_inversions",
+                     message("are {}; the most is {}", words.size(), kMaxTextualInversions));
+    }
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string field = fmt::format("textual_inversions[{}]", i);
+        if (words[i].path.empty()) {
+            findings.add(field + ".path", message("is empty; name a textual inversion file"));
+        }
+        if (words[i].token.size() > kMaxTokenBytes ||
+            words[i].token.find_first_of(" \t\r\n") != std::string::npos) {
+            findings.add(field + ".token",
+                         message("is \"{}\"; it is one word of at most {} letters",
+                                 words[i].token.substr(0, 60), kMaxTokenBytes));
+        }
+    }
+}
+
 // A branch is told against what it hangs on: the latents of both must be of one kind.
 void check_branch(Findings& findings, const GenerationRequest& request, const ModelTraits& traits) {
     int depth = 1;
@@ -179,6 +213,14 @@ void check_branch(Findings& findings, const GenerationRequest& request, const Mo
     differs("scheduler", request.scheduler, branch.of.scheduler);
     if (request.model != branch.of.model) {
         findings.add("model", message("differs from the picture that this one branches from"));
+    }
+    if (request.loras != branch.of.loras) {
+        findings.add("loras", message("differ from those of the picture that this one branches "
+                                      "from"));
+    }
+    if (request.textual_inversions != branch.of.textual_inversions) {
+        findings.add("textual_inversions",
+                     message("differ from those of the picture that this one branches from"));
     }
     if (!request.references.empty() && !branch.of.references.empty() &&
         (request.ip_adapter != branch.of.ip_adapter ||
@@ -247,6 +289,7 @@ std::vector<Problem> validate(const GenerationRequest& request, const ModelTrait
     if (request.branch) {
         check_branch(findings, request, traits);
     }
+    check_loras(findings, request);
     findings.check("clip_skip", request.clip_skip);
     findings.check("threads", request.threads);
     if (!is_device_name(request.device)) {

@@ -7,6 +7,7 @@
 #include "core/request/given_vae.h"
 #include "core/request/resolve.h"
 #include "core/runner/memory.h"
+#include "core/runner/model_changes.h"
 #include "core/tensor/device.h"
 #include "core/weights/safetensors.h"
 
@@ -71,6 +72,8 @@ public:
             const bool dumping = !options_.dump_path.empty();
             Result result = pipeline_->generate(resolved, progress, dumping ? &dump : nullptr);
             result.seconds["load"] = load;
+            result.notices.insert(result.notices.begin(), changes_.notices().begin(),
+                                  changes_.notices().end());
             result.peak_memory_bytes = peak_memory_bytes();
             if (dumping) {
                 write_dump(dump);
@@ -124,6 +127,7 @@ private:
             auto model = load_model(
                 folder, {.dtype = placement.dtype, .device = placement.device, .pack = true},
                 progress);
+            changes_.reset(model);
             pipeline_.emplace(std::move(model),
                               PipelineOptions{.previews = options_.previews,
                                               .kept_latents_bytes = options_.kept_latents_bytes});
@@ -131,6 +135,10 @@ private:
             vae_ = request.vae;
             placement_ = placement;
             adapter_key_.reset();
+        }
+        if (!changes_.current(request)) {
+            pipeline_->use_model(changes_.base()); // so that the old changes' memory is free
+            pipeline_->use_model(changes_.changed(request, progress));
         }
         if (key && adapter_key_ != key) {
             pipeline_->use_adapter(load_adapter(pipeline_->model(), request.ip_adapter,
@@ -175,6 +183,7 @@ private:
     std::string vae_;
     Placement placement_;
     std::optional<AdapterKey> adapter_key_;
+    ModelChanges changes_;
     std::optional<SdPipeline> pipeline_;
 };
 

@@ -105,6 +105,18 @@ struct Found {
     std::int64_t id = 0;
 };
 
+bool is_word_character(char32_t c) {
+    return is_letter(c) || is_number(c);
+}
+
+// Whether those characters are no part of a longer word.
+bool stands_alone(std::u32string_view text, std::size_t at, std::size_t length) {
+    const std::size_t end = at + length;
+    return (at == 0 || !is_word_character(text[at]) || !is_word_character(text[at - 1])) &&
+           (end == text.size() || !is_word_character(text[end - 1]) ||
+            !is_word_character(text[end]));
+}
+
 } // namespace
 
 // A text cut at its special tokens.
@@ -114,10 +126,17 @@ struct ClipTokenizer::Pieces {
         std::int64_t id = -1; // of a special token; -1: text
     };
 
+    // A token to cut at.
+    struct Token {
+        std::u32string content{};
+        std::int64_t id = 0;
+        bool alone = false; // not within a longer word
+    };
+
     std::vector<Piece> pieces{};
 
     // Cuts every piece of text at those tokens.
-    void cut(const std::vector<std::pair<std::u32string, std::int64_t>>& tokens) {
+    void cut(const std::vector<Token>& tokens) {
         std::vector<Piece> cut_pieces;
         for (Piece& piece : pieces) {
             if (piece.id >= 0) {
@@ -137,11 +156,13 @@ struct ClipTokenizer::Pieces {
     }
 
 private:
-    static Found first_of(std::u32string_view text,
-                          const std::vector<std::pair<std::u32string, std::int64_t>>& tokens) {
+    static Found first_of(std::u32string_view text, const std::vector<Token>& tokens) {
         Found first;
-        for (const auto& [token, id] : tokens) {
-            const std::size_t at = text.find(token);
+        for (const auto& [token, id, alone] : tokens) {
+            std::size_t at = text.find(token);
+            while (alone && at != text.npos && !stands_alone(text, at, token.size())) {
+                at = text.find(token, at + 1);
+            }
             if (at < first.at ||
                 (at == first.at && at != text.npos && token.size() > first.length)) {
                 first = {at, token.size(), id};
@@ -370,6 +391,21 @@ ClipTokenizer ClipTokenizer::load_merges(const std::filesystem::path& file,
     return std::move(reader.result);
 }
 
+ClipTokenizer ClipTokenizer::with_words(std::vector<AddedWord> words) const {
+    ClipTokenizer more = *this;
+    for (AddedWord& added : words) {
+        std::u32string content = clip_normalized(decode_utf8(added.word));
+        while (content.ends_with(U' ')) {
+            content.pop_back();
+        }
+        content.erase(0, std::min(content.find_first_not_of(U' '), content.size()));
+        if (!content.empty() && !added.ids.empty()) {
+            more.added_words_.push_back({encode_utf8(content), std::move(added.ids)});
+        }
+    }
+    return more;
+}
+
 TokenizedPrompt ClipTokenizer::encode(std::string_view text, PadInPrompt pad) const {
     // Of two kinds of the same token the later one counts, as in transformers.
     std::vector<Special> specials = {start_, end_, unknown_};
@@ -378,8 +414,8 @@ TokenizedPrompt ClipTokenizer::encode(std::string_view text, PadInPrompt pad) co
     if (!pad_is_own || pad == PadInPrompt::is_padding) {
         specials.push_back(pad_);
     }
-    std::vector<std::pair<std::u32string, std::int64_t>> raw;
-    std::vector<std::pair<std::u32string, std::int64_t>> normalized;
+    std::vector<Pieces::Token> raw;
+    std::vector<Pieces::Token> normalized;
     for (auto token = specials.rbegin(); token != specials.rend(); ++token) {
         const bool repeated = std::find_if(specials.rbegin(), token, [&](const Special& later) {
                                   return later.content == token->content;
@@ -388,8 +424,11 @@ TokenizedPrompt ClipTokenizer::encode(std::string_view text, PadInPrompt pad) co
             continue;
         }
         const std::u32string content = decode_utf8(token->content);
-        token->normalized ? normalized.emplace_back(clip_normalized(content), token->id)
-                          : raw.emplace_back(content, token->id);
+        token->normalized ? normalized.push_back({clip_normalized(content), token->id})
+                          : raw.push_back({content, token->id});
+    }
+    for (const AddedWord& added : added_words_) {
+        normalized.push_back({decode_utf8(added.word), added.ids.front(), true});
     }
 
     Pieces cut{{{decode_utf8(text)}}};
@@ -400,7 +439,11 @@ TokenizedPrompt ClipTokenizer::encode(std::string_view text, PadInPrompt pad) co
     cut.cut(normalized);
     std::vector<std::int64_t> ids;
     for (const auto& piece : cut.pieces) {
-        if (piece.id >= 0) {
+        const auto added = std::ranges::find(
+            added_words_, piece.id, [](const AddedWord& word) { return word.ids.front(); });
+        if (added != added_words_.end()) {
+            ids.insert(ids.end(), added->ids.begin(), added->ids.end());
+        } else if (piece.id >= 0) {
             ids.push_back(piece.id);
         }
         for (const std::string& word : clip_words(piece.text)) {

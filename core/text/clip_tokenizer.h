@@ -23,6 +23,12 @@ struct TokenizedPrompt {
 // OpenCLIP, which trained the model, does not.
 enum class PadInPrompt { is_text, is_padding };
 
+// A word that is not of the vocabulary, and what it is read as.
+struct AddedWord {
+    std::string word{};
+    std::vector<std::int64_t> ids{}; // at least one
+};
+
 // CLIP's byte-level BPE, token for token what transformers' CLIPTokenizer gives. A value: reads its
 // files once, is never changed, may be used from any thread.
 class ClipTokenizer {
@@ -38,6 +44,11 @@ public:
 
     // What is not UTF-8 counts as U+FFFD.
     TokenizedPrompt encode(std::string_view text, PadInPrompt pad = PadInPrompt::is_text) const;
+
+    // This tokenizer, that reads these words too: in any case of letters and wherever they stand,
+    // as transformers' added tokens; but one that begins or ends with a letter or digit not within
+    // a longer word. Of words that begin at the same place the longest counts.
+    ClipTokenizer with_words(std::vector<AddedWord> words) const;
 
     int max_length() const { return max_length_; }
 
@@ -71,6 +82,7 @@ private:
     std::array<std::int32_t, 256> last_symbol_ids_{};   // of the last byte of a word
     std::unordered_map<std::uint64_t, Merge> merges_{}; // (left id, right id) -> what they become
     Special start_{}, end_{}, unknown_{}, pad_{};
+    std::vector<AddedWord> added_words_{};
     std::int64_t vocab_size_ = 0;
     int max_length_ = 77;
 };
