@@ -35,7 +35,8 @@ void declare(CLI::App& command) {
     add_value(command, "num-inference-steps", "N",
               "Steps" + range_words("num_inference_steps", own));
     add_value(command, "guidance-scale", "V", "Guidance" + range_words("guidance_scale", own));
-    add_value(command, "scheduler", "ddim|euler", "[default the model's own]");
+    add_value(command, "scheduler", "NAME",
+              scheduler_words().text() + " [default the model's own]");
     add_value(command, "references", "0,1,4",
               fmt::format("How many references, one run each [0..{}; default {}]", kMaxReferences,
                           kDefaultReferences));

@@ -87,7 +87,8 @@ private:
             {"seed", &RequestWriter::take_seed},
             {"scheduler",
              [](RequestWriter& w, const Given& o) {
-                 w.word(o, scheduler_from_string(o.value), w.request_.scheduler, "ddim or euler");
+                 w.word(o, scheduler_from_string(o.value), w.request_.scheduler,
+                        scheduler_words().text());
              }},
             {"combine",
              [](RequestWriter& w, const Given& o) {
@@ -137,7 +138,7 @@ private:
 
     template <typename Value, typename Field>
     void word(const Given& option, const std::optional<Value>& value, Field& field,
-              const char* wanted) {
+              const std::string& wanted) {
         if (value) {
             field = *value;
         } else {
@@ -401,7 +402,8 @@ void add_request_options(CLI::App& command) {
                   own("guidance_scale"));
     add_value(command, "guidance-rescale", "V",
               "Takes back the contrast that guidance adds" + range_words("guidance_rescale"));
-    add_value(command, "scheduler", "ddim|euler", "[default the model's own]");
+    add_value(command, "scheduler", "NAME",
+              "The rule of each step: " + scheduler_words().text() + " [default the model's own]");
     add_value(command, "seed", "N", "Of the noise" + range_words("seed"));
     add_value(command, "num-images", "N", "Picture k has seed + k" + range_words("num_images"));
     add_value(command, "clip-skip", "N",

@@ -1,5 +1,5 @@
+#include "core/pipelines/picture_noise.h"
 #include "core/pipelines/stages.h"
-#include "core/tensor/noise.h"
 
 #include <ATen/ops/tensor.h>
 
@@ -33,11 +33,7 @@ Tensor prepare_latents(const SdModel& model, const Scheduler& scheduler,
     const int64_t factor = model.vae.config.factor();
     const std::vector<int64_t> shape{1, model.unet.config.in_channels, *request.height / factor,
                                      *request.width / factor};
-    Tensor noise = seeded_noise(shape, request.seed);
-    for (const Variation& variation : request.variations) {
-        noise = between_noises(noise, seeded_noise(shape, variation.seed), variation.strength);
-    }
-    return noise * scheduler.init_noise_sigma();
+    return PictureNoise(request).draw(shape) * scheduler.init_noise_sigma();
 }
 
 Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
@@ -74,7 +70,7 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
             (*job.dump)[fmt::format("latents.{}", i)] = latents;
         }
         if (job.trail != nullptr) {
-            job.trail->push_back(latents);
+            job.trail->push_back({.latents = latents, .history = job.scheduler.history()});
         }
         report(i + 1, std::move(preview));
     }

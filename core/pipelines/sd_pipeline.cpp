@@ -5,6 +5,7 @@
 #include "core/base/hash.h"
 #include "core/image/convert.h"
 #include "core/image/resize.h"
+#include "core/pipelines/picture_noise.h"
 #include "core/request/json.h"
 #include "core/schedulers/make_scheduler.h"
 #include "core/tensor/image_tensor.h"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -69,10 +71,23 @@ std::unique_ptr<Scheduler> scheduler_of(const SdModel& model, const GenerationRe
                           *request.num_inference_steps);
 }
 
-std::uint64_t bytes_of(const std::vector<Tensor>& latents) {
+// Neighbouring steps hold some of their tensors together.
+std::uint64_t bytes_of(const std::vector<StepTaken>& steps) {
+    std::map<const void*, std::uint64_t> held;
+    const auto add = [&held](const Tensor& tensor) {
+        if (tensor.defined()) {
+            held[tensor.const_data_ptr()] = tensor.nbytes();
+        }
+    };
+    for (const StepTaken& step : steps) {
+        add(step.latents);
+        add(step.history.sample);
+        add(step.history.sum);
+        std::ranges::for_each(step.history.outputs, add);
+    }
     std::uint64_t bytes = 0;
-    for (const Tensor& one : latents) {
-        bytes += one.nbytes();
+    for (const auto& [data, size] : held) {
+        bytes += size;
     }
     return bytes;
 }
@@ -170,7 +185,8 @@ SdPipeline::encode(const GenerationRequest& request, const Progress& progress) {
 std::vector<std::shared_ptr<const AttentionContext>>
 SdPipeline::contexts(const GenerationRequest& request, const Conditioning& conditioning,
                      const std::vector<std::shared_ptr<const EncodedReference>>& references) const {
-    const int steps = *request.num_inference_steps;
+    // Of the model's calls; some schedulers make more of them than were asked for.
+    const auto steps = static_cast<int>(scheduler_of(*model_, request)->timesteps().size());
     const auto layer_factors = layer_scales(model_->unet, request.block_scales);
     const int64_t factor = model_->vae.config.factor();
     std::vector<OutputMask> masks(references.size());
@@ -282,9 +298,16 @@ SdPipeline::Conditions SdPipeline::conditions(const GenerationRequest& request,
     return made;
 }
 
-Tensor SdPipeline::take_steps(const GenerationRequest& one, const Conditions& conditions,
-                              Scheduler& scheduler, const Steps& steps, const Progress& progress) {
-    Trail trail{.request = one, .latents = steps.from.before};
+StepTaken SdPipeline::take_steps(const GenerationRequest& one, const Conditions& conditions,
+                                 Scheduler& scheduler, const Steps& steps,
+                                 const Progress& progress) {
+    Trail trail{.request = one, .steps = steps.from.before};
+    scheduler.set_history(steps.from.at.history);
+    PictureNoise noise(one);
+    if (scheduler.is_stochastic()) { // each step has its own draw, wherever the picture begins
+        noise.skip(steps.from.at.latents.sizes(), 1 + steps.from.step);
+        scheduler.set_noise_source([&noise](at::IntArrayRef shape) { return noise.draw(shape); });
+    }
     Denoising job{
         .scheduler = scheduler,
         .predict_noise =
@@ -305,7 +328,7 @@ Tensor SdPipeline::take_steps(const GenerationRequest& one, const Conditions& co
         .image_index = steps.image_index,
         .first_step = steps.from.step,
         .last_step = steps.last,
-        .trail = options_.kept_latents_bytes > 0 ? &trail.latents : nullptr,
+        .trail = options_.kept_latents_bytes > 0 ? &trail.steps : nullptr,
         .dump = steps.dump};
     const auto begin = Clock::now();
     if ((preview_ || model_->preview_decoder) && steps.preview_seconds != nullptr) {
@@ -322,12 +345,13 @@ Tensor SdPipeline::take_steps(const GenerationRequest& one, const Conditions& co
             return preview;
         };
     }
-    Tensor latents = denoise(steps.from.latents, job, progress);
+    Tensor latents = denoise(steps.from.at.latents, job, progress);
+    scheduler.set_noise_source({});
     // Without latents a trail would only hold on to its request's pixels.
     if (job.trail != nullptr && static_cast<int>(steps.from.before.size()) == steps.from.step) {
         keep(std::move(trail));
     }
-    return latents;
+    return {.latents = std::move(latents), .history = scheduler.history()};
 }
 
 void SdPipeline::keep(Trail trail) {
@@ -335,10 +359,10 @@ void SdPipeline::keep(Trail trail) {
     trails_.push_back(std::move(trail));
     std::uint64_t bytes = 0;
     for (const Trail& each : trails_) {
-        bytes += bytes_of(each.latents);
+        bytes += bytes_of(each.steps);
     }
     while (bytes > options_.kept_latents_bytes) {
-        bytes -= bytes_of(trails_.front().latents);
+        bytes -= bytes_of(trails_.front().steps);
         trails_.pop_front();
     }
 }
@@ -346,9 +370,9 @@ void SdPipeline::keep(Trail trail) {
 SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& progress) {
     const auto step = static_cast<std::size_t>(branch.step);
     for (const Trail& trail : trails_) {
-        if (trail.latents.size() >= step && trail.request == branch.of) {
-            const auto end = trail.latents.begin() + branch.step;
-            return {trail.latents[step - 1], branch.step, {trail.latents.begin(), end}};
+        if (trail.steps.size() >= step && trail.request == branch.of) {
+            const auto end = trail.steps.begin() + branch.step;
+            return {trail.steps[step - 1], branch.step, {trail.steps.begin(), end}};
         }
     }
     // Not kept any more: the same steps give the same latents.
@@ -360,13 +384,13 @@ SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& pro
             return start_of({.of = branch.of.branch->of, .step = branch.step}, progress);
         }
     } else {
-        from.latents = prepare_latents(*model_, *scheduler, branch.of);
+        from.at.latents = prepare_latents(*model_, *scheduler, branch.of);
     }
     Result unused;
     const Conditions read = conditions(branch.of, progress, unused, nullptr);
-    Tensor latents =
+    StepTaken taken =
         take_steps(branch.of, read, *scheduler, {.from = from, .last = branch.step}, progress);
-    return {.latents = std::move(latents), .step = branch.step};
+    return {.at = std::move(taken), .step = branch.step};
 }
 
 Result SdPipeline::generate(const GenerationRequest& request, const Progress& progress,
@@ -395,9 +419,10 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         const auto scheduler = scheduler_of(*model_, request);
         TensorDump first_dump = index == 0 ? dump : nullptr;
         auto begin = Clock::now();
-        const Start from =
-            branched ? *branched : Start{.latents = prepare_latents(*model_, *scheduler, one)};
-        const Tensor latents = take_steps(one, read, *scheduler,
+        const Start from = branched
+                               ? *branched
+                               : Start{.at = {.latents = prepare_latents(*model_, *scheduler, one)}};
+        const StepTaken end = take_steps(one, read, *scheduler,
                                           {.from = from,
                                            .image_index = index,
                                            .preview_seconds = &result.preview_seconds,
@@ -407,7 +432,7 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
 
         begin = Clock::now();
         progress.step({.stage = Stage::decode, .image_index = index});
-        const Tensor pixels = decode(*model_, latents);
+        const Tensor pixels = decode(*model_, end.latents);
         ResultImage image{.image = std::make_shared<const Image>(tensor_to_image(pixels)),
                           .request = one};
         result.seconds["decode"] += seconds_since(begin);

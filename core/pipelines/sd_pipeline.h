@@ -63,19 +63,19 @@ private:
         AddedConditions added{};
     };
 
-    // The latents after each step of a picture made lately.
+    // The steps of a picture made lately.
     struct Trail {
         GenerationRequest request{};
-        std::vector<Tensor> latents{};
+        std::vector<StepTaken> steps{};
     };
 
     struct Start {
-        Tensor latents{};
+        StepTaken at{};
         int step = 0;
-        std::vector<Tensor> before{}; // the latents after each step up to this one, where kept
+        std::vector<StepTaken> before{}; // each step up to this one, where kept
     };
 
-    // Which steps of a picture, and what is wanted of them beside the latents.
+    // Which steps of a picture, and what is wanted of them beside where they lead.
     struct Steps {
         Start from{};
         std::optional<int> last{};
@@ -86,9 +86,9 @@ private:
 
     Conditions conditions(const GenerationRequest& request, const Progress& progress,
                           Result& result, TensorDump dump);
-    Tensor take_steps(const GenerationRequest& one, const Conditions& conditions,
+    StepTaken take_steps(const GenerationRequest& one, const Conditions& conditions,
                       Scheduler& scheduler, const Steps& steps, const Progress& progress);
-    // Where a branch begins: kept latents, else the steps of `branch.of` once more.
+    // Where a branch begins: a kept step, else the steps of `branch.of` once more.
     Start start_of(const Branch& branch, const Progress& progress);
     void keep(Trail trail);
 

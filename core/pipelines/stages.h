@@ -83,8 +83,14 @@ std::vector<double> layer_scales(const UNet2DCondition& unet,
 Tensor prepare_latents(const SdModel& model, const Scheduler& scheduler,
                        const GenerationRequest& request);
 
+// What a step leaves behind for whoever goes on from there.
+struct StepTaken {
+    Tensor latents{};
+    StepHistory history{}; // of the scheduler
+};
+
 struct Denoising {
-    Scheduler& scheduler;
+    Scheduler& scheduler; // with the history of the steps before first_step
     // (latents of the wanted batch, timestep, step index) -> predicted noise of the same batch.
     std::function<Tensor(const Tensor&, double, int)> predict_noise{};
     // (predicted clean latents) -> a small picture; empty: no previews.
@@ -92,9 +98,9 @@ struct Denoising {
     double guidance_scale = 7.5;
     double guidance_rescale = 0;
     int image_index = 0;
-    int first_step = 0;                   // the latents have these steps behind them
-    std::optional<int> last_step{};       // stops when this many are done; empty: all
-    std::vector<Tensor>* trail = nullptr; // gets the latents after each step
+    int first_step = 0;                      // the latents have these steps behind them
+    std::optional<int> last_step{};          // stops when this many are done; empty: all
+    std::vector<StepTaken>* trail = nullptr; // gets each step
     TensorDump dump = nullptr;
 };
 

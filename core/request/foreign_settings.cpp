@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/request/foreign_graph.h"
+#include "core/request/foreign_scheduler.h"
 #include "core/request/json.h"
 #include "core/request/limits.h"
 
@@ -99,29 +100,22 @@ public:
         }
     }
 
-    // "DPM++ 2M", "Euler a", "dpmpp_2m", "euler_ancestral".
-    void sampler(std::string_view value) {
-        std::string name = small(trimmed(value));
-        for (const auto& [from, to] :
-             {std::pair("dpm++", "dpmpp"), std::pair(" ", "_"), std::pair("-", "_")}) {
-            for (auto at = name.find(from); at != std::string::npos; at = name.find(from)) {
-                name.replace(at, std::string_view(from).size(), to);
-            }
-        }
-        if (name == "euler_a") {
-            name = "euler_ancestral";
-        }
-        settings_.scheduler = scheduler_from_string(name);
-        if (!settings_.scheduler) {
-            lose(message("sampler"), value);
-        }
-    }
+    // Kept until finish(): the noise schedule is part of some schedulers' names here.
+    void sampler(std::string_view value) { sampler_ = value; }
 
-    void noise_schedule(std::string_view value) {
-        const std::string name = small(trimmed(value));
-        if (name != "automatic" && name != "normal" && name != "uniform") {
-            lose(message("noise schedule"), value);
+    void noise_schedule(std::string_view value) { noise_schedule_ = value; }
+
+    // What was read.
+    ForeignSettings finish() {
+        const ForeignScheduler found = scheduler_of_names(sampler_, noise_schedule_);
+        settings_.scheduler = found.kind;
+        if (!sampler_.empty() && !found.kind) {
+            lose(message("sampler"), sampler_);
         }
+        if (!noise_schedule_.empty() && !found.knows_schedule) {
+            lose(message("noise schedule"), noise_schedule_);
+        }
+        return std::move(settings_);
     }
 
     void model(std::string_view value) {
@@ -175,6 +169,8 @@ private:
     }
 
     ForeignSettings settings_;
+    std::string sampler_{};
+    std::string noise_schedule_{};
     const HasModel& has_model_;
 };
 
@@ -264,7 +260,7 @@ ForeignSettings read_parameters(std::string_view text, const HasModel& has_model
     for (const auto& [key, value] : key_values(text.substr(last))) {
         take_parameter(collector, key, value);
     }
-    return collector.settings();
+    return collector.finish();
 }
 
 ForeignSettings read_graph(const ForeignGraph& graph, const HasModel& has_model) {
@@ -291,7 +287,7 @@ ForeignSettings read_graph(const ForeignGraph& graph, const HasModel& has_model)
     for (const Message& lost : graph.others) {
         collector.lose(lost);
     }
-    return settings;
+    return collector.finish();
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/image/encoder_view.h"
+#include "core/request/scheduler_kind.h"
 
 #include <cstdint>
 #include <map>
@@ -10,9 +11,6 @@
 #include <vector>
 
 namespace likeness {
-
-// The schedulers, spelled as JSON and the command line spell them.
-enum class SchedulerKind { ddim, euler };
 
 // How several references of one adapter act together: their tokens attended in one softmax, or
 // averaged.

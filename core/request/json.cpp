@@ -440,8 +440,7 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
     fields.take("num_inference_steps", request.num_inference_steps);
     fields.take("guidance_scale", request.guidance_scale);
     fields.take("guidance_rescale", request.guidance_rescale);
-    fields.take_word("scheduler", request.scheduler, scheduler_from_string,
-                     message("ddim or euler"));
+    fields.take_word("scheduler", request.scheduler, scheduler_from_string, scheduler_words());
     fields.take("seed", request.seed);
     fields.take("num_images", request.num_images);
     fields.take("clip_skip", request.clip_skip);
@@ -492,25 +491,6 @@ GenerationRequest request_from_json(std::string_view text) {
         refuse(joined(problems, "; "));
     }
     return request;
-}
-
-const char* to_string(SchedulerKind kind) {
-    switch (kind) {
-    case SchedulerKind::ddim:
-        return "ddim";
-    case SchedulerKind::euler:
-        return "euler";
-    }
-    return "ddim";
-}
-
-std::optional<SchedulerKind> scheduler_from_string(std::string_view name) {
-    for (const SchedulerKind kind : {SchedulerKind::ddim, SchedulerKind::euler}) {
-        if (name == to_string(kind)) {
-            return kind;
-        }
-    }
-    return std::nullopt;
 }
 
 const char* to_string(CombineMode mode) {

@@ -105,9 +105,7 @@ void read_traits(ModelFolder& folder) {
     const int sample_size = value_of<int>(folder.unet, "sample_size").value_or(64);
     const int side = std::clamp(sample_size, 1, 4096 / traits.vae_factor) * traits.vae_factor;
     traits.default_width = traits.default_height = side;
-    const auto scheduler_class = folder.scheduler.value("_class_name", std::string());
-    traits.default_scheduler =
-        scheduler_class.starts_with("Euler") ? SchedulerKind::euler : SchedulerKind::ddim;
+    traits.default_scheduler = scheduler_of_config(folder.scheduler);
     if (folder.family == ModelFamily::sdxl || folder.family == ModelFamily::sdxl_refiner) {
         traits.default_guidance_scale = 5.0; // StableDiffusionXLPipeline's own default
     }
@@ -207,10 +205,33 @@ bool is_single_file(const fs::path& path) {
     }
 }
 
+// Python writes infinities into its JSON, where there are none (DPM-Solver's lambda_min_clipped):
+// here they are null, which means the class's own default.
+std::string without_infinities(const std::string& text) {
+    std::string result;
+    result.reserve(text.size());
+    bool quoted = false;
+    for (std::string_view rest = text; !rest.empty();) {
+        std::size_t taken = quoted && rest[0] == '\\' ? 2 : 1;
+        quoted = quoted != (rest[0] == '"');
+        std::string_view written = rest.substr(0, taken);
+        for (const std::string_view word : {"-Infinity", "Infinity", "NaN"}) {
+            if (!quoted && rest.starts_with(word)) {
+                taken = word.size();
+                written = "null";
+                break;
+            }
+        }
+        result += written;
+        rest.remove_prefix(std::min(taken, rest.size()));
+    }
+    return result;
+}
+
 } // namespace
 
 nlohmann::json read_json_file(const fs::path& path) {
-    const std::string text = read_text_file(path, kMaxJsonBytes);
+    const std::string text = without_infinities(read_text_file(path, kMaxJsonBytes));
     int deepest = 0;
     const auto watch_depth = [&deepest](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
         deepest = std::max(deepest, depth);

@@ -2,10 +2,10 @@
 
 #include "core/base/check.h"
 #include "core/base/error.h"
+#include "core/schedulers/clean_sample.h"
 #include "core/schedulers/noise_schedule.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/clamp.h>
 #include <ATen/ops/scalar_tensor.h>
 
 #include <cmath>
@@ -25,29 +25,14 @@ Tensor factor(float value) {
 
 DdimScheduler::DdimScheduler(const SchedulerConfig& config, int num_inference_steps)
     : prediction_type_(config.prediction_type.value_or(PredictionType::epsilon)),
-      clip_range_(config.clip_sample.value_or(true) ? config.clip_sample_range.value_or(1.0)
-                                                    : 0.0) {
-    if (config.thresholding) {
-        throw Error(ErrorCode::model_mismatch,
-                    message("The scheduler's config asks for dynamic "
-                            "thresholding, which this program does not do."));
-    }
+      clip_range_(clip_range(config, /*clips_by_default=*/true)) {
+    refuse_thresholding(config);
     const int total = num_train_timesteps(config);
-    const int offset = config.steps_offset.value_or(0);
-    timesteps_ = spaced_timesteps(config.timestep_spacing.value_or(TimestepSpacing::leading),
-                                  num_inference_steps, total, offset);
     const Tensor table = alphas_cumprod(config);
     const float* alphas = table.const_data_ptr<float>();
     const float final_alpha = config.set_alpha_to_one.value_or(true) ? 1.0F : alphas[0];
-    for (double& timestep : timesteps_) {
-        timestep = std::nearbyint(timestep);
-        const int t = static_cast<int>(timestep);
-        if (t >= total) {
-            throw Error(ErrorCode::bad_request,
-                        message("num_inference_steps is {}; with this model's steps_offset of "
-                                "{} DDIM takes fewer.",
-                                num_inference_steps, offset));
-        }
+    for (const int t : whole_timesteps(config, TimestepSpacing::leading, num_inference_steps)) {
+        timesteps_.push_back(t);
         const int prev = t - total / num_inference_steps;
         alphas_.push_back(alphas[t]);
         prev_alphas_.push_back(prev >= 0 ? alphas[prev] : final_alpha);
@@ -55,22 +40,8 @@ DdimScheduler::DdimScheduler(const SchedulerConfig& config, int num_inference_st
 }
 
 Tensor DdimScheduler::denoised(const Tensor& noise_pred, int i, const Tensor& sample) const {
-    const float alpha = alphas_.at(static_cast<std::size_t>(i));
-    const Tensor sqrt_alpha = factor(std::sqrt(alpha));
-    const Tensor sqrt_beta = factor(std::sqrt(1.0F - alpha));
-    Tensor clean;
-    switch (prediction_type_) {
-    case PredictionType::epsilon:
-        clean = (sample - sqrt_beta * noise_pred) / sqrt_alpha;
-        break;
-    case PredictionType::sample:
-        clean = noise_pred;
-        break;
-    case PredictionType::v_prediction:
-        clean = sqrt_alpha * sample - sqrt_beta * noise_pred;
-        break;
-    }
-    return clip_range_ > 0 ? clean.clamp(-clip_range_, clip_range_) : clean;
+    const Mixture mixture = mixture_of(alphas_.at(static_cast<std::size_t>(i)));
+    return clipped(clean_sample(prediction_type_, mixture, noise_pred, sample), clip_range_);
 }
 
 Tensor DdimScheduler::step(const Tensor& noise_pred, int i, const Tensor& sample) {
@@ -92,6 +63,7 @@ Tensor DdimScheduler::step(const Tensor& noise_pred, int i, const Tensor& sample
         noise = sqrt_alpha * noise_pred + sqrt_beta * sample;
         break;
     }
+    ++history_.steps;
     return factor(std::sqrt(prev_alpha)) * clean + factor(std::sqrt(1.0F - prev_alpha)) * noise;
 }
 

@@ -1,8 +1,8 @@
 #include "core/schedulers/euler.h"
 
 #include "core/base/check.h"
-#include "core/base/error.h"
 #include "core/schedulers/noise_schedule.h"
+#include "core/schedulers/sigmas.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/linspace.h>
@@ -13,80 +13,9 @@
 
 namespace likeness {
 
-namespace {
-
-// sqrt((1 - a) / a) of every training timestep.
-std::vector<float> sigma_table(const SchedulerConfig& config) {
-    Tensor alphas = alphas_cumprod(config);
-    if (config.rescale_betas_zero_snr) {
-        alphas[-1] =
-            std::ldexp(1.0, -24); // the smallest float16 above zero keeps the first sigma finite
-    }
-    const Tensor sigmas = ((1 - alphas) / alphas).sqrt();
-    const float* values = sigmas.const_data_ptr<float>();
-    return {values, values + sigmas.numel()};
-}
-
-// The table at a fractional timestep; its ends beyond them.
-double interpolated(const std::vector<float>& table, double timestep) {
-    const double last = static_cast<double>(table.size() - 1);
-    if (timestep <= 0) {
-        return table.front();
-    }
-    if (timestep >= last) {
-        return table.back();
-    }
-    const auto low = static_cast<std::size_t>(timestep);
-    const double slope = static_cast<double>(table[low + 1]) - static_cast<double>(table[low]);
-    return slope * (timestep - static_cast<double>(low)) + static_cast<double>(table[low]);
-}
-
-// The (fractional) timestep of a sigma: linear in the logarithm between the table's entries.
-double timestep_of(double sigma, const std::vector<float>& log_table) {
-    const double log_sigma = std::log(std::max(sigma, 1e-10));
-    std::size_t low = 0;
-    for (std::size_t i = 0; i < log_table.size(); ++i) {
-        if (log_sigma >= static_cast<double>(log_table[i])) {
-            low = i;
-        }
-    }
-    low = std::min(low, log_table.size() - 2);
-    const double width = log_table[low] - log_table[low + 1];
-    const double w =
-        std::clamp((static_cast<double>(log_table[low]) - log_sigma) / width, 0.0, 1.0);
-    return (1 - w) * static_cast<double>(low) + w * static_cast<double>(low + 1);
-}
-
-// Equation 5 of arXiv 2206.00364 with rho 7.
-std::vector<double> karras_sigmas(double sigma_max, double sigma_min, int n) {
-    constexpr double kRho = 7.0;
-    const double max_root = std::pow(sigma_max, 1 / kRho);
-    const double min_root = std::pow(sigma_min, 1 / kRho);
-    std::vector<double> sigmas;
-    for (const double ramp : linspace(0, 1, n)) {
-        sigmas.push_back(std::pow(max_root + ramp * (min_root - max_root), kRho));
-    }
-    return sigmas;
-}
-
-std::vector<double> exponential_sigmas(double sigma_max, double sigma_min, int n) {
-    std::vector<double> sigmas;
-    for (const double log_sigma : linspace(std::log(sigma_max), std::log(sigma_min), n)) {
-        sigmas.push_back(std::exp(log_sigma));
-    }
-    return sigmas;
-}
-
-} // namespace
-
 EulerScheduler::EulerScheduler(const SchedulerConfig& config, int num_inference_steps)
     : prediction_type_(config.prediction_type.value_or(PredictionType::epsilon)) {
-    if (config.sigma_schedule == SigmaSchedule::beta) {
-        throw Error(
-            ErrorCode::model_mismatch,
-            message(
-                "The scheduler's config asks for beta sigmas, which this program does not do."));
-    }
+    refuse_beta_sigmas(config);
     const int n = num_inference_steps;
     const auto spacing = config.timestep_spacing.value_or(TimestepSpacing::linspace);
     timesteps_ =
@@ -104,7 +33,7 @@ EulerScheduler::EulerScheduler(const SchedulerConfig& config, int num_inference_
     } else {
         for (double& timestep : timesteps_) {
             timestep = static_cast<float>(timestep);
-            sigmas.push_back(interpolated(table, timestep));
+            sigmas.push_back(sigma_at(table, timestep));
         }
     }
     if (config.sigma_schedule != SigmaSchedule::from_timesteps) {
@@ -113,10 +42,7 @@ EulerScheduler::EulerScheduler(const SchedulerConfig& config, int num_inference_
         const bool karras = config.sigma_schedule == SigmaSchedule::karras;
         sigmas = karras ? karras_sigmas(sigma_max, sigma_min, n)
                         : exponential_sigmas(sigma_max, sigma_min, n);
-        std::vector<float> log_table;
-        for (const float sigma : table) {
-            log_table.push_back(std::log(sigma));
-        }
+        const std::vector<float> log_table = log_of(table);
         for (std::size_t i = 0; i < timesteps_.size(); ++i) {
             timesteps_[i] = timestep_of(sigmas[i], log_table);
         }
@@ -168,6 +94,7 @@ Tensor EulerScheduler::step(const Tensor& noise_pred, int i, const Tensor& sampl
     const float next = sigmas_.at(static_cast<std::size_t>(i) + 1);
     const Tensor wide = sample.to(at::kFloat);
     const Tensor derivative = (wide - denoised(noise_pred, i, sample)) / sigma;
+    ++history_.steps;
     return (wide + derivative * (next - sigma)).to(noise_pred.scalar_type());
 }
 

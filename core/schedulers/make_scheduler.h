@@ -8,13 +8,10 @@
 
 namespace likeness {
 
-// The scheduler of that name ("ddim", "euler": SchedulerKind as JSON spells it) for one job,
+// The scheduler of that name ("ddim", "dpmpp_2m": SchedulerKind as JSON spells it) for one job,
 // whatever class the config was written for. Throws Error{bad_request} for another name or an
 // impossible number of steps.
 std::unique_ptr<Scheduler> make_scheduler(std::string_view name, const SchedulerConfig& config,
                                           int num_inference_steps);
-
-// The name of the scheduler here that comes nearest to the one the config was written for.
-std::string_view default_scheduler(const SchedulerConfig& config);
 
 } // namespace likeness

@@ -121,4 +121,30 @@ std::vector<double> spaced_timesteps(TimestepSpacing spacing, int num_inference_
     return timesteps;
 }
 
+std::vector<int> whole_timesteps(const SchedulerConfig& config, TimestepSpacing default_spacing,
+                                 int num_inference_steps) {
+    const int total = num_train_timesteps(config);
+    const int offset = config.steps_offset.value_or(0);
+    std::vector<int> timesteps;
+    for (const double timestep : spaced_timesteps(config.timestep_spacing.value_or(default_spacing),
+                                                  num_inference_steps, total, offset)) {
+        timesteps.push_back(static_cast<int>(std::nearbyint(timestep)));
+        if (timesteps.back() >= total) {
+            throw Error(ErrorCode::bad_request,
+                        message("num_inference_steps is {}; with this model's steps_offset of "
+                                "{} the scheduler takes fewer.",
+                                num_inference_steps, offset));
+        }
+    }
+    return timesteps;
+}
+
+void refuse_thresholding(const SchedulerConfig& config) {
+    if (config.thresholding) {
+        throw Error(ErrorCode::model_mismatch,
+                    message("The scheduler's config asks for dynamic "
+                            "thresholding, which this program does not do."));
+    }
+}
+
 } // namespace likeness

@@ -18,6 +18,14 @@ Tensor alphas_cumprod(const SchedulerConfig& config);
 std::vector<double> spaced_timesteps(TimestepSpacing spacing, int num_inference_steps,
                                      int num_train_timesteps, int steps_offset);
 
+// The same as whole numbers, each of which is a training timestep. Throws Error{bad_request} also
+// where steps_offset pushes the first one past the last.
+std::vector<int> whole_timesteps(const SchedulerConfig& config, TimestepSpacing default_spacing,
+                                 int num_inference_steps);
+
+// Throws Error{model_mismatch} where the config asks for dynamic thresholding.
+void refuse_thresholding(const SchedulerConfig& config);
+
 // n numbers from first to last, computed as numpy does it.
 std::vector<double> linspace(double first, double last, int n);
 

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 
+#include <tuple>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -28,6 +29,18 @@ const Words<FinalSigmas> kFinalSigmas = {{"zero", FinalSigmas::zero},
                                          {"sigma_min", FinalSigmas::sigma_min}};
 const Words<TimestepType> kTimestepTypes = {{"discrete", TimestepType::discrete},
                                             {"continuous", TimestepType::continuous}};
+const Words<SolverType> kSolverTypes = {{"midpoint", SolverType::midpoint},
+                                        {"heun", SolverType::heun},
+                                        {"bh1", SolverType::bh1},
+                                        {"bh2", SolverType::bh2},
+                                        {"logrho", SolverType::midpoint}}; // DEIS's, whose
+                                                                           // configs others read
+const Words<VarianceType> kVarianceTypes = {{"fixed_small", VarianceType::fixed_small},
+                                            {"fixed_small_log", VarianceType::fixed_small_log},
+                                            {"fixed_large", VarianceType::fixed_large},
+                                            {"fixed_large_log", VarianceType::fixed_large_log},
+                                            {"learned", VarianceType::learned},
+                                            {"learned_range", VarianceType::learned_range}};
 const Words<SigmaSchedule> kSigmaFlags = {{"use_karras_sigmas", SigmaSchedule::karras},
                                           {"use_exponential_sigmas", SigmaSchedule::exponential},
                                           {"use_beta_sigmas", SigmaSchedule::beta}};
@@ -161,6 +174,27 @@ SchedulerConfig SchedulerConfig::from_json(const nlohmann::json& config) {
     reader.number("sigma_max", result.sigma_max, 1e-9, 1e9);
     reader.word("final_sigmas_type", kFinalSigmas, result.final_sigmas_type);
     reader.word("timestep_type", kTimestepTypes, result.timestep_type);
+    reader.flag("skip_prk_steps", result.skip_prk_steps);
+    reader.number("solver_order", result.solver_order, 1, 3);
+    reader.word("solver_type", kSolverTypes, result.solver_type);
+    reader.flag("lower_order_final", result.lower_order_final);
+    reader.flag("euler_at_final", result.euler_at_final);
+    reader.number("lambda_min_clipped", result.lambda_min_clipped, -1e9, 1e9);
+    reader.field("disable_corrector", message("a list of steps"), [&](const nlohmann::json& value) {
+        for (const auto& step : value) {
+            if (!step.is_number_integer() || step < 0 || step > 100'000) {
+                return false;
+            }
+            result.disable_corrector.push_back(step.get<int>());
+        }
+        return value.is_array() && value.size() <= 100'000;
+    });
+    reader.flag("predict_x0", result.predict_x0);
+    reader.flag("use_flow_sigmas", result.use_flow_sigmas);
+    reader.flag("use_lu_lambdas", result.use_lu_lambdas);
+    reader.number("original_inference_steps", result.original_inference_steps, 1, 100'000);
+    reader.number("timestep_scaling", result.timestep_scaling, 0, 1e9);
+    reader.word("variance_type", kVarianceTypes, result.variance_type);
     if (!reader.problems.empty()) {
         throw Error(ErrorCode::model_mismatch, message("The scheduler's config cannot be used: {}.",
                                                        joined(reader.problems, "; ")));
@@ -217,6 +251,30 @@ nlohmann::ordered_json SchedulerConfig::to_json() const {
     }
     if (timestep_type != defaults.timestep_type) {
         json["timestep_type"] = spelled(kTimestepTypes, timestep_type);
+    }
+    for (const auto& [name, value, usual] :
+         {std::tuple("skip_prk_steps", skip_prk_steps, false),
+          std::tuple("euler_at_final", euler_at_final, false),
+          std::tuple("predict_x0", predict_x0, true),
+          std::tuple("use_flow_sigmas", use_flow_sigmas, false),
+          std::tuple("use_lu_lambdas", use_lu_lambdas, false)}) {
+        if (value != usual) {
+            json[name] = value;
+        }
+    }
+    put("solver_order", solver_order);
+    if (solver_type) {
+        json["solver_type"] = spelled(kSolverTypes, *solver_type);
+    }
+    put("lower_order_final", lower_order_final);
+    put("lambda_min_clipped", lambda_min_clipped);
+    if (!disable_corrector.empty()) {
+        json["disable_corrector"] = disable_corrector;
+    }
+    put("original_inference_steps", original_inference_steps);
+    put("timestep_scaling", timestep_scaling);
+    if (variance_type) {
+        json["variance_type"] = spelled(kVarianceTypes, *variance_type);
     }
     return json;
 }

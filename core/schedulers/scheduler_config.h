@@ -15,6 +15,15 @@ enum class InterpolationType { linear, log_linear };
 enum class SigmaSchedule { from_timesteps, karras, exponential, beta };
 enum class FinalSigmas { zero, sigma_min };
 enum class TimestepType { discrete, continuous };
+enum class SolverType { midpoint, heun, bh1, bh2 };
+enum class VarianceType {
+    fixed_small,
+    fixed_small_log,
+    fixed_large,
+    fixed_large_log,
+    learned,
+    learned_range
+};
 
 // scheduler_config.json, whatever class wrote it. A field that the file does not hold stays empty:
 // the scheduler that is made from it fills in its own class's default, as diffusers'
@@ -45,6 +54,27 @@ struct SchedulerConfig {
     std::optional<double> sigma_max{};
     FinalSigmas final_sigmas_type = FinalSigmas::zero;
     TimestepType timestep_type = TimestepType::discrete;
+
+    // PNDM's own
+    bool skip_prk_steps = false; // straight to the linear multistep rule, as all SD models do
+
+    // Of DPM++ and UniPC; the one takes another's solver_type for its own default
+    std::optional<int> solver_order{};
+    std::optional<SolverType> solver_type{};
+    std::optional<bool> lower_order_final{};
+    bool euler_at_final = false;
+    std::optional<double> lambda_min_clipped{}; // empty: nothing is clipped
+    std::vector<int> disable_corrector{};
+    bool predict_x0 = true;       // off is not done here
+    bool use_flow_sigmas = false; // neither are these
+    bool use_lu_lambdas = false;
+
+    // LCM's own
+    std::optional<int> original_inference_steps{};
+    std::optional<double> timestep_scaling{};
+
+    // DDPM's own
+    std::optional<VarianceType> variance_type{};
 
     bool operator==(const SchedulerConfig&) const = default;
 

@@ -10,8 +10,13 @@
 namespace likeness {
 
 Tensor seeded_noise(const std::vector<int64_t>& shape, std::uint64_t seed) {
-    return at::randn(shape, at::detail::createCPUGenerator(seed),
-                     at::TensorOptions().dtype(at::kFloat));
+    return NoiseStream(seed).draw(shape);
+}
+
+NoiseStream::NoiseStream(std::uint64_t seed) : generator_(at::detail::createCPUGenerator(seed)) {}
+
+Tensor NoiseStream::draw(at::IntArrayRef shape) {
+    return at::randn(shape, generator_, at::TensorOptions().dtype(at::kFloat));
 }
 
 Tensor between_noises(const Tensor& from, const Tensor& to, double share) {

@@ -67,20 +67,26 @@ def draw_case(number, seed, folder):
     rng = random.Random(f"{seed}/{number}")
     family = ["sd", "sdxl"][number % 2]
     adapter = ["plain", "plus"][number // 2 % 2]
-    scheduler = ["ddim", "euler"][number // 4 % 2]
+    scheduler = list(reference.SCHEDULERS)[number // 2 % len(reference.SCHEDULERS)]
     prediction = ["epsilon", "v_prediction", "sample"][number % 3]
     count = [0, 1, 2, 3, 4][number % 5]
     shape = ["equal", "joined", "masked", "equal", "mixed", "timed", "joined"][number % 7]
     storage = ["fp32", "shards", "fp16"][number // 3 % 3]
-    written = scheduler if rng.random() < 0.6 else rng.choice(["ddim", "euler", "pndm"] if family == "sd" else ["ddim", "euler"])
+    if prediction == "sample" and scheduler in ("euler_ancestral", "pndm"):  # which diffusers' classes refuse
+        prediction = "v_prediction"
+    written = rng.choice(["ddim", "euler", "pndm"] if family == "sd" else ["ddim", "euler"])
     config = random_models.random_scheduler_config(rng, prediction, written)
+    steps = rng.choice([2, 3, 4, 7, 20])
+    if scheduler == "pndm":
+        config["skip_prk_steps"] = rng.random() < 0.7
+        steps = steps if config["skip_prk_steps"] else max(steps, 4)
     model = random_models.make_model(folder / "model", family, adapter, rng.randrange(1 << 20), config, storage)
     width, height = (8 * rng.randrange(4, 9) for _ in range(2))
     request = Request(
         model=model, family=family, adapter=next((model / "ip_adapter").glob("*.safetensors")), scheduler=scheduler,
         prompt=rng.choice(PROMPTS), negative_prompt=rng.choice([None, "", "blue stone of night"]),
         references=draw_references(rng, folder, count, shape, (width, height)), width=width, height=height,
-        num_inference_steps=rng.choice([2, 3, 4, 7]), guidance_scale=rng.choice([1.0, 1.5, 3.0, 5.0, 7.5, 9.0]),
+        num_inference_steps=steps, guidance_scale=rng.choice([1.0, 1.5, 3.0, 5.0, 7.5, 9.0]),
         guidance_rescale=rng.choice([0.0, 0.0, 0.7]), clip_skip=rng.choice([0, 0, 1]), seed=rng.randrange(1 << 40),
         num_images=rng.choice([1, 1, 1, 2]), variant="fp16" if storage == "fp16" else None)
     if count > 1 and rng.random() < 0.15:

@@ -14,7 +14,9 @@ import diffusers
 import torch
 import torch.nn.functional as F
 import transformers
-from diffusers import DDIMScheduler, EulerDiscreteScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline
+from diffusers import (DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, EulerAncestralDiscreteScheduler,
+                       EulerDiscreteScheduler, LCMScheduler, PNDMScheduler, StableDiffusionPipeline,
+                       StableDiffusionXLPipeline, UniPCMultistepScheduler)
 from diffusers.image_processor import IPAdapterMaskProcessor
 from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
 from diffusers.models.embeddings import ImageProjection, IPAdapterPlusImageProjection, MultiIPAdapterImageProjection
@@ -29,7 +31,13 @@ diffusers.utils.logging.disable_progress_bar()
 transformers.utils.logging.disable_progress_bar()
 logging.getLogger("transformers").setLevel(logging.ERROR)
 
-SCHEDULERS = dict(ddim=DDIMScheduler, euler=EulerDiscreteScheduler)
+KARRAS, SDE = dict(use_karras_sigmas=True), dict(algorithm_type="sde-dpmsolver++")
+SCHEDULERS = dict(  # the class, and what a name says beyond the model's own config
+    ddim=(DDIMScheduler, {}), euler=(EulerDiscreteScheduler, {}), euler_karras=(EulerDiscreteScheduler, KARRAS),
+    euler_ancestral=(EulerAncestralDiscreteScheduler, {}), pndm=(PNDMScheduler, {}),
+    dpmpp_2m=(DPMSolverMultistepScheduler, {}), dpmpp_2m_karras=(DPMSolverMultistepScheduler, KARRAS),
+    dpmpp_2m_sde=(DPMSolverMultistepScheduler, SDE), dpmpp_2m_sde_karras=(DPMSolverMultistepScheduler, SDE | KARRAS),
+    unipc=(UniPCMultistepScheduler, {}), lcm=(LCMScheduler, {}), ddpm=(DDPMScheduler, {}))
 
 
 @dataclass
@@ -173,7 +181,8 @@ def load(request):
     if not hasattr(pipe.text_encoder, "text_model"):  # diffusers' clip_skip asks transformers 5 by the older name
         object.__setattr__(pipe.text_encoder, "text_model", pipe.text_encoder)
     # The config as the pipeline holds it: StableDiffusionPipeline corrects steps_offset and clip_sample when it is made.
-    pipe.scheduler = SCHEDULERS[request.scheduler].from_config(pipe.scheduler.config)
+    scheduler, own = SCHEDULERS[request.scheduler]
+    pipe.scheduler = scheduler.from_config(pipe.scheduler.config, **own)
     pipe.feature_extractor = CLIPImageProcessorPil.from_pretrained(request.model / "feature_extractor")
     return pipe
 
@@ -212,8 +221,9 @@ def set_references(pipe, request):
     pipe.unet.set_attn_processor(processors)
 
     def before_step(step):
+        calls = len(pipe.scheduler.timesteps) if step else 1  # PNDM makes more of them than there are steps
         for name, rule in rules.items():
-            rule.scales = [r.scale * factor(name) if r.acts(step, request.num_inference_steps) else 0.0
+            rule.scales = [r.scale * factor(name) if r.acts(step, calls) else 0.0
                            for r in request.references]
 
     return {}, before_step

@@ -145,7 +145,7 @@ QString usualValues(const AxisChoice& choice, const GenerationRequest& base) {
     case ComparisonField::num_inference_steps:
         return QStringLiteral("10, 20, 30");
     case ComparisonField::scheduler:
-        return QStringLiteral("ddim, euler");
+        return QStringLiteral("ddim, euler, dpmpp_2m_karras");
     }
     return {};
 }

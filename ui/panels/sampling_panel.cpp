@@ -30,8 +30,20 @@ constexpr int kNumImages[] = {1, 2, 4, 8};
 constexpr double kStepsTrack = 60; // hands work below it; the number goes on
 constexpr double kGuidanceTrack = 15;
 
-const std::pair<SchedulerKind, const char*> kSchedulers[] = {{SchedulerKind::ddim, "DDIM"},
-                                                             {SchedulerKind::euler, "Euler"}};
+// As people know them; the same in every language.
+const std::pair<SchedulerKind, const char*> kSchedulers[] = {
+    {SchedulerKind::ddim, "DDIM"},
+    {SchedulerKind::euler, "Euler"},
+    {SchedulerKind::euler_karras, "Euler Karras"},
+    {SchedulerKind::euler_ancestral, "Euler a"},
+    {SchedulerKind::pndm, "PNDM (PLMS)"},
+    {SchedulerKind::dpmpp_2m, "DPM++ 2M"},
+    {SchedulerKind::dpmpp_2m_karras, "DPM++ 2M Karras"},
+    {SchedulerKind::dpmpp_2m_sde, "DPM++ 2M SDE"},
+    {SchedulerKind::dpmpp_2m_sde_karras, "DPM++ 2M SDE Karras"},
+    {SchedulerKind::unipc, "UniPC"},
+    {SchedulerKind::lcm, "LCM"},
+    {SchedulerKind::ddpm, "DDPM"}};
 
 } // namespace
 

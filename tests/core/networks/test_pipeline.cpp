@@ -165,6 +165,52 @@ private Q_SLOTS:
         QCOMPARE(pixels(twice), first);
     }
 
+    // A scheduler that reads earlier steps, or draws noise at each, goes on as if it had come there
+    // itself; with kept steps as with computed ones.
+    void branchGoesOnWithItsHistoryAndNoise_data() {
+        QTest::addColumn<int>("kind");
+        for (const SchedulerKind kind : scheduler_kinds()) {
+            QTest::newRow(to_string(kind)) << static_cast<int>(kind);
+        }
+    }
+
+    void branchGoesOnWithItsHistoryAndNoise() {
+        QFETCH(int, kind);
+        auto plain = golden_request("sd_text");
+        plain.scheduler = static_cast<SchedulerKind>(kind);
+        plain.num_inference_steps = 6;
+        plain.variations = {{.seed = 77, .strength = 0.3}};
+        const auto first = pixels(plain);
+        const auto runner = make_torch_runner({.kept_latents_bytes = 1 << 20});
+        plain = runner->run(plain, Progress{}).images.at(0).request;
+        for (const int step : {1, 2, 5}) {
+            auto branch = plain;
+            branch.branch = std::make_shared<const Branch>(Branch{.of = plain, .step = step});
+            QCOMPARE(pixels(branch), first);
+            QCOMPARE(runner->run(branch, Progress{}).images.at(0).image->bytes, first.at(0));
+        }
+        // Another prompt from step 3 on, and from that picture another branch.
+        auto other = plain;
+        other.branch = std::make_shared<const Branch>(Branch{.of = plain, .step = 3});
+        other.prompt = "something else";
+        const auto changed = pixels(other);
+        QVERIFY(changed != first);
+        other = runner->run(other, Progress{}).images.at(0).request;
+        auto twice = other;
+        twice.branch = std::make_shared<const Branch>(Branch{.of = other, .step = 5});
+        QCOMPARE(pixels(twice), changed);
+        QCOMPARE(runner->run(twice, Progress{}).images.at(0).image->bytes, changed.at(0));
+    }
+
+    void wholeVariationIsTheOtherSeed() {
+        auto request = golden_request("sd_text");
+        request.scheduler = SchedulerKind::euler_ancestral;
+        auto varied = request;
+        varied.variations = {{.seed = 5, .strength = 1.0}};
+        request.seed = 5;
+        QCOMPARE(pixels(varied), pixels(request));
+    }
+
     void keptLatentsGiveTheSameBranch() {
         const auto plain = golden_request("sd_two_references");
         auto request = plain;

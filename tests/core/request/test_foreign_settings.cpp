@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/request/foreign_scheduler.h"
 #include "core/request/foreign_settings.h"
 
 #include <QTest>
@@ -94,13 +95,13 @@ private Q_SLOTS:
 
     void whatIsNotThereIsListedAndLeftAlone() {
         const ForeignSettings settings = parameters(
-            "a <b> < c\nSteps: 5000, Sampler: UniPC, CFG scale: nan, Seed: -1, Size: 9x, "
+            "a <b> < c\nSteps: 5000, Sampler: Heun, CFG scale: nan, Seed: -1, Size: 9x, "
             "Model: other, Clip skip: 0");
         QCOMPARE(settings.prompt, std::optional<std::string>("a <b> < c"));
         QVERIFY(!settings.negative_prompt && !settings.num_inference_steps && !settings.scheduler &&
                 !settings.guidance_scale && !settings.seed && !settings.width && !settings.height &&
                 !settings.model);
-        for (const char* what : {"num_inference_steps", "sampler UniPC", "guidance_scale", "seed",
+        for (const char* what : {"num_inference_steps", "sampler Heun", "guidance_scale", "seed",
                                  "width", "height", "model other"}) {
             QVERIFY2(lost(settings, what), what);
         }
@@ -118,14 +119,53 @@ private Q_SLOTS:
         QCOMPARE(settings.prompt, std::optional<std::string>("a duck"));
         QCOMPARE(settings.negative_prompt, std::optional<std::string>("blur"));
         QCOMPARE(settings.num_inference_steps, std::optional(25));
-        QCOMPARE(settings.scheduler, std::optional(SchedulerKind::euler));
+        QCOMPARE(settings.scheduler, std::optional(SchedulerKind::euler_karras));
         QCOMPARE(settings.guidance_scale, std::optional(7.5));
         QCOMPARE(settings.seed, std::optional(std::uint64_t{42}));
         QCOMPARE(settings.width, std::optional(768));
         QCOMPARE(settings.model, std::optional<std::string>("dreamy"));
         QVERIFY(lost(settings, "LoRA film.safetensors (0.8)"));
-        QVERIFY(lost(settings, "noise schedule karras"));
-        QCOMPARE(settings.not_honoured.size(), 2U);
+        QCOMPARE(settings.not_honoured.size(), 1U);
+    }
+
+    void schedulersOfOtherProgramsAreKnown_data() {
+        QTest::addColumn<QString>("sampler");
+        QTest::addColumn<QString>("schedule");
+        QTest::addColumn<QString>("here"); // a "!" at its end: with other noise levels
+        const auto row = [](const char* sampler, const char* schedule, const char* here) {
+            QTest::addRow("%s, %s", sampler, schedule) << sampler << schedule << here;
+        };
+        row("Euler a", "Automatic", "euler_ancestral");
+        row("Euler a", "Karras", "euler_ancestral!");
+        row("DPM++ 2M Karras", "", "dpmpp_2m_karras");
+        row("DPM++ 2M", "Karras", "dpmpp_2m_karras");
+        row("DPM++ 2M", "Automatic", "dpmpp_2m_karras");
+        row("DPM++ 2M", "", "dpmpp_2m");
+        row("DPM++ 2M", "Uniform", "dpmpp_2m");
+        row("DPM++ 2M SDE", "Automatic", "dpmpp_2m_sde!");
+        row("DPM++ 2M SDE Karras", "", "dpmpp_2m_sde_karras");
+        row("PLMS", "Automatic", "pndm");
+        row("Heun", "Automatic", "");
+        row("dpmpp_2m", "karras", "dpmpp_2m_karras");
+        row("dpmpp_2m_sde_gpu", "normal", "dpmpp_2m_sde");
+        row("euler_ancestral", "normal", "euler_ancestral");
+        row("uni_pc_bh2", "simple", "unipc!");
+        row("lcm", "sgm_uniform", "lcm!");
+        row("euler_k", "", "euler_karras");
+        row("dpmpp_2m_sde_k", "", "dpmpp_2m_sde_karras");
+        row("ddpm", "", "ddpm");
+        row("euler_a", "discrete", "euler_ancestral");
+        row("dpm++2m", "karras", "dpmpp_2m_karras");
+    }
+
+    void schedulersOfOtherProgramsAreKnown() {
+        QFETCH(QString, sampler);
+        QFETCH(QString, schedule);
+        QFETCH(QString, here);
+        const auto found = scheduler_of_names(sampler.toStdString(), schedule.toStdString());
+        QCOMPARE(QString(found.kind ? to_string(*found.kind) : "") +
+                     (found.kind && !found.knows_schedule ? "!" : ""),
+                 here);
     }
 
     void aDrawnGraphIsReadToo() {

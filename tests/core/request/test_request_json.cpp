@@ -197,7 +197,8 @@ void TestRequestJson::wrongValuesAreNamed_data() {
     row("number past double", R"({"master_scale":1e400})", "too large");
     row("null for a number", R"({"master_scale":null})", "master_scale is null");
     row("unknown scheduler", R"({"scheduler":"plms"})",
-        "scheduler is \"plms\", expected ddim or euler");
+        "scheduler is \"plms\", expected one of ddim, euler, euler_karras, euler_ancestral, pndm, "
+        "dpmpp_2m, dpmpp_2m_karras, dpmpp_2m_sde, dpmpp_2m_sde_karras, unipc, lcm, ddpm");
     row("unknown combine", R"({"combine":null})", "combine is null, expected join or average");
     row("references", R"({"references":{}})", "references is {}, expected a list");
     row("a reference", R"({"references":["a.png"]})",

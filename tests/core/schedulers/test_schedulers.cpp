@@ -1,9 +1,13 @@
 #include "core/base/error.h"
 #include "core/schedulers/make_scheduler.h"
+#include "core/tensor/noise.h"
 #include "core/weights/safetensors.h"
 #include "tests/support/compare_tensors.h"
 #include "tests/support/error_of.h"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/roll.h>
 #include <ATen/ops/tensor.h>
 
 #include <QTest>
@@ -17,12 +21,16 @@ using namespace likeness::test;
 
 namespace {
 
+std::shared_ptr<SafetensorsFile> file_of_cases() {
+    static const std::shared_ptr<SafetensorsFile> file = SafetensorsFile::open(
+        std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests" / "golden" / "schedulers.safetensors");
+    return file;
+}
+
 // One of the fixture's cases.
 struct Case {
     explicit Case(const std::string& case_name)
-        : file(SafetensorsFile::open(std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests" /
-                                     "golden" / "schedulers.safetensors")),
-          name(case_name), told(nlohmann::json::parse(file->metadata().at("cases")).at(case_name)) {
+        : file(file_of_cases()), name(case_name), told(nlohmann::json::parse(file->metadata().at("cases")).at(case_name)) {
     }
 
     Tensor operator[](const std::string& key) const { return file->take(name + "." + key); }
@@ -37,14 +45,30 @@ struct Case {
     nlohmann::json told;
 };
 
+nlohmann::json trajectories_of_file() {
+    return nlohmann::json::parse(file_of_cases()->metadata().at("trajectories"));
+}
+
 void add_cases() {
     QTest::addColumn<QString>("name");
-    const auto file = SafetensorsFile::open(std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests" /
-                                            "golden" / "schedulers.safetensors");
-    const auto cases = nlohmann::json::parse(file->metadata().at("cases"));
+    const auto cases = nlohmann::json::parse(file_of_cases()->metadata().at("cases"));
     for (const auto& [name, told] : cases.items()) {
         QTest::newRow(name.c_str()) << QString::fromStdString(name);
     }
+}
+
+// The reference's generator, from which the first sample was drawn already.
+void give_noise(Scheduler& scheduler, at::IntArrayRef shape, std::uint64_t seed) {
+    const auto noise = std::make_shared<NoiseStream>(seed);
+    (void)noise->draw(shape);
+    scheduler.set_noise_source([noise](at::IntArrayRef wanted) { return noise->draw(wanted); });
+}
+
+// make_scheduler_fixtures.py's predicted().
+Tensor predicted(const Tensor& sample, double timestep) {
+    const Tensor mixed = sample.roll({1}, {1}) * 0.6 - sample.roll({1}, {3}) * 0.4;
+    return sample / (1 + sample.abs()) * (0.5 + static_cast<float>(timestep) / 2000) +
+           mixed / (2 + mixed.abs());
 }
 
 } // namespace
@@ -61,7 +85,7 @@ private Q_SLOTS:
         const Case golden(name.toStdString());
         const auto scheduler = golden.scheduler();
         const Tensor ours = at::tensor(scheduler->timesteps(), at::kDouble);
-        const bool whole = golden.told["scheduler"] == "ddim";
+        const bool whole = !golden.told["scheduler"].get<std::string>().starts_with("euler");
         COMPARE_TENSORS(ours, golden["timesteps"], whole ? kExact : kFloat32);
         COMPARE_TENSORS(at::tensor({scheduler->init_noise_sigma()}, at::kDouble),
                         golden["init_noise_sigma"], kFloat32);
@@ -76,12 +100,87 @@ private Q_SLOTS:
         const Case golden(name.toStdString());
         const auto scheduler = golden.scheduler();
         const Tensor noise = golden["noise_pred"], samples = golden["samples"];
+        const auto kind = golden.told["scheduler"].get<std::string>();
+        const bool scales = kind == "ddim" || kind.starts_with("euler");
+        give_noise(*scheduler, samples[0].sizes(), golden.told["steps"]);
         for (int i = 0; i < noise.size(0); ++i) {
-            COMPARE_TENSORS(scheduler->scale_model_input(samples[i], i), golden["inputs"][i],
-                            kFloat32);
+            COMPARE_TENSORS(scheduler->scale_model_input(samples[i], i),
+                            scales ? golden["inputs"][i] : samples[i], kFloat32);
             COMPARE_TENSORS(scheduler->denoised(noise[i], i, samples[i]), golden["denoised"][i],
                             kFloat32);
             COMPARE_TENSORS(scheduler->step(noise[i], i, samples[i]), samples[i + 1], kFloat32);
+        }
+    }
+
+    void trajectories_data() {
+        QTest::addColumn<QString>("name");
+        const auto all = trajectories_of_file();
+        for (const auto& [name, told] : all.items()) {
+            QTest::newRow(name.c_str()) << QString::fromStdString(name);
+        }
+    }
+
+    // Whole ways of a small model, with the noise drawn on the way.
+    void trajectories() {
+        QFETCH(QString, name);
+        const auto told = trajectories_of_file().at(name.toStdString());
+        const Tensor golden = file_of_cases()->take(name.toStdString() + ".samples");
+        const auto scheduler =
+            make_scheduler(told["scheduler"].get<std::string>(),
+                           SchedulerConfig::from_json(told["config"]), told["steps"]);
+        give_noise(*scheduler, golden[0].sizes(), told["steps"]);
+        std::vector<Tensor> samples{golden[0]};
+        for (int i = 0; i < static_cast<int>(scheduler->timesteps().size()); ++i) {
+            const Tensor input = scheduler->scale_model_input(samples.back(), i);
+            const Tensor output =
+                predicted(input, scheduler->timesteps()[static_cast<std::size_t>(i)]);
+            samples.push_back(scheduler->step(output, i, samples.back()));
+        }
+        constexpr Tolerance kRelative{"float32, whole way", 1e-5};
+        COMPARE_TENSORS(samples[1], golden[1], kRelative);
+        COMPARE_TENSORS(samples[5], golden[2], kRelative);
+        COMPARE_TENSORS(samples.back(), golden[3], kRelative);
+    }
+
+    // A scheduler that takes over with another's history and the noise from there on goes the same
+    // way.
+    void historyCarriesOver_data() {
+        QTest::addColumn<QString>("kind");
+        for (const char* kind : {"ddim", "euler", "euler_ancestral", "pndm", "dpmpp_2m",
+                                 "dpmpp_2m_sde", "unipc", "lcm", "ddpm"}) {
+            QTest::newRow(kind) << QString(kind);
+        }
+    }
+
+    void historyCarriesOver() {
+        QFETCH(QString, kind);
+        const auto config = SchedulerConfig::from_json(
+            {{"beta_schedule", "scaled_linear"}, {"solver_order", 3}, {"clip_sample", false}});
+        const auto make = [&] { return make_scheduler(kind.toStdString(), config, 6); };
+        const auto whole = make();
+        const auto count = static_cast<int>(whole->timesteps().size());
+        NoiseStream noise(3);
+        const auto source = [&noise](at::IntArrayRef shape) { return noise.draw(shape); };
+        whole->set_noise_source(source);
+        std::vector<Tensor> samples{noise.draw({1, 4, 2, 2})};
+        std::vector<StepHistory> histories{whole->history()};
+        for (int i = 0; i < count; ++i) {
+            samples.push_back(whole->step(predicted(samples.back(), 9), i, samples.back()));
+            histories.push_back(whole->history());
+        }
+        for (int begin = 1; begin < count; ++begin) {
+            NoiseStream again(3);
+            for (int draw = 0; draw < begin + 1; ++draw) {
+                (void)again.draw({1, 4, 2, 2});
+            }
+            const auto rest = make();
+            rest->set_noise_source([&](at::IntArrayRef shape) { return again.draw(shape); });
+            rest->set_history(histories[static_cast<std::size_t>(begin)]);
+            Tensor sample = samples[static_cast<std::size_t>(begin)];
+            for (int i = begin; i < count; ++i) {
+                sample = rest->step(predicted(sample, 9), i, sample);
+            }
+            QVERIFY(at::equal(sample, samples.back()));
         }
     }
 
