@@ -19,12 +19,14 @@ namespace {
 struct Matrix {
     int64_t out = 0, in = 1, kernel = 1;
 
-    explicit Matrix(const Tensor& weight) : out(weight.size(0)) {
-        if (weight.dim() > 1) {
-            in = weight.size(1);
-            kernel = weight.numel() / std::max<int64_t>(out * in, 1);
+    explicit Matrix(const std::vector<int64_t>& weight) : out(weight.at(0)) {
+        if (weight.size() > 1) {
+            in = weight[1];
+            kernel = c10::multiply_integers(weight.begin() + 2, weight.end());
         }
     }
+
+    explicit Matrix(const Tensor& weight) : Matrix(weight.sizes().vec()) {}
 
     int64_t columns() const { return in * kernel; }
 };
@@ -32,7 +34,7 @@ struct Matrix {
 // Whether the parts of one module are of sizes that multiply to the layer's.
 class Fit {
 public:
-    Fit(const LoraModule& module, const Tensor& weight, const Tensor& bias)
+    Fit(const LoraModule& module, const std::vector<int64_t>& weight, const Tensor& bias)
         : module_(module), weight_(weight), bias_(bias), matrix_(weight) {}
 
     bool all() const {
@@ -80,13 +82,15 @@ private:
         return product;
     }
 
-    bool is_matrix() const { return weight_.dim() > 1; }
+    bool is_matrix() const { return weight_.size() > 1; }
 
     bool vector(std::string_view part, const Tensor& like) const {
         return like.defined() && count(part) == like.numel();
     }
 
-    bool same(std::string_view part) const { return count(part) == weight_.numel(); }
+    bool same(std::string_view part) const {
+        return count(part) == c10::multiply_integers(weight_);
+    }
 
     // [rows, columns], also with a kernel of ones or as the layer's kernel behind.
     bool is(std::string_view part, int64_t rows, int64_t columns) const {
@@ -157,7 +161,7 @@ private:
     }
 
     const LoraModule& module_;
-    const Tensor& weight_;
+    const std::vector<int64_t>& weight_;
     const Tensor& bias_;
     Matrix matrix_;
 };
@@ -259,7 +263,8 @@ bool touches_weight(const LoraPiece& piece) {
 
 } // namespace
 
-Message lora_misfit(const LoraModule& module, const Tensor& weight, const Tensor& bias) {
+Message lora_misfit(const LoraModule& module, const std::vector<int64_t>& weight,
+                    const Tensor& bias) {
     if (Fit(module, weight, bias).all()) {
         return {};
     }
@@ -270,7 +275,7 @@ Message lora_misfit(const LoraModule& module, const Tensor& weight, const Tensor
         }
     }
     return message("{} ({}; the layer is [{}])", module.name, fmt::join(shapes, ", "),
-                   fmt::join(weight.sizes().vec(), ", "));
+                   fmt::join(weight, ", "));
 }
 
 Tensor merged_weight(const Tensor& weight, const std::vector<LoraPiece>& pieces) {

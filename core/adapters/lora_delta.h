@@ -7,9 +7,10 @@
 
 namespace likeness {
 
-// Why that module cannot be added to a layer of these tensors, with the shapes; empty where it can.
-// Nothing is computed, and no number of the file is trusted.
-Message lora_misfit(const LoraModule& module, const Tensor& weight, const Tensor& bias);
+// Why that module cannot be added to a layer with a weight of that shape and that bias, with the
+// shapes; empty where it can. Nothing is computed, and no number of the file is trusted.
+Message lora_misfit(const LoraModule& module, const std::vector<int64_t>& weight,
+                    const Tensor& bias);
 
 // What one file adds to one layer.
 struct LoraPiece {

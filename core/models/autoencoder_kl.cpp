@@ -234,7 +234,7 @@ AutoencoderKL::AutoencoderKL(const Weights& w, const AutoencoderKLConfig& c)
 LatentDistribution AutoencoderKL::encode(const Tensor& pixels) const {
     LIKENESS_CHECK(pixels.dim() == 4 && pixels.size(1) == config.in_channels,
                    "pixels: ", pixels.sizes());
-    Tensor moments = encoder(pixels.to(encoder.conv_in.weight.scalar_type()));
+    Tensor moments = encoder(pixels.to(encoder.conv_norm_out.weight.scalar_type()));
     if (quant_conv) {
         moments = (*quant_conv)(moments);
     }
@@ -245,7 +245,7 @@ LatentDistribution AutoencoderKL::encode(const Tensor& pixels) const {
 Tensor AutoencoderKL::decode(const Tensor& latents) const {
     LIKENESS_CHECK(latents.dim() == 4 && latents.size(1) == config.latent_channels,
                    "latents: ", latents.sizes());
-    const Tensor z = unscale_latents(latents.to(decoder.conv_in.weight.scalar_type()));
+    const Tensor z = unscale_latents(latents.to(decoder.conv_norm_out.weight.scalar_type()));
     return decoder(post_quant_conv ? (*post_quant_conv)(z) : z);
 }
 

@@ -14,7 +14,13 @@ SelfAttention::SelfAttention(const Weights& w, const AttentionConfig& c)
     : heads(c.heads), to_q(w / "to_q", c.dim, c.dim, Bias::no),
       to_k(w / "to_k", c.dim, c.dim, Bias::no), to_v(w / "to_v", c.dim, c.dim, Bias::no),
       to_out(w / "to_out.0", c.dim, c.dim) {
-    if (to_q.packed && to_k.packed && to_v.packed) {
+    join();
+}
+
+void SelfAttention::join() {
+    if (!to_q.packed || !to_k.packed || !to_v.packed) {
+        to_qkv.reset();
+    } else if (!to_qkv || !to_qkv->joins({&*to_q.packed, &*to_k.packed, &*to_v.packed})) {
         to_qkv = PackedLinear::join({&*to_q.packed, &*to_k.packed, &*to_v.packed});
     }
 }

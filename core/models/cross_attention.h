@@ -19,6 +19,9 @@ struct SelfAttention {
     // Plus residual, like hidden_states, where it is defined.
     Tensor operator()(const Tensor& hidden_states, const Tensor& residual = {}) const;
 
+    // Makes to_qkv of the first three where they are not its parts (any more).
+    void join();
+
     int64_t heads;
     Linear to_q, to_k, to_v, to_out;
     std::optional<PackedLinear> to_qkv{}; // the first three as one, where they are packed

@@ -99,15 +99,32 @@ const Tensor& NamedLayer::bias() const {
     return std::visit([](auto* one) -> const Tensor& { return one->bias; }, layer);
 }
 
+std::vector<int64_t> NamedLayer::shape() const {
+    return std::visit(
+        [](auto* one) -> std::vector<int64_t> {
+            if constexpr (std::is_same_v<decltype(one), Linear*>) {
+                if (one->packed) {
+                    return {one->packed->out, one->packed->in};
+                }
+            } else if constexpr (std::is_same_v<decltype(one), Conv2d*>) {
+                if (one->packed) {
+                    return one->packed->shape();
+                }
+            }
+            return one->weight.sizes().vec();
+        },
+        layer);
+}
+
 void NamedLayer::set(Tensor weight, Tensor bias) const {
     std::visit(
         [&](auto* one) {
-            if constexpr (std::is_same_v<decltype(one), Conv2d*>) {
-                weight = weight.contiguous(at::MemoryFormat::ChannelsLast);
-            }
             one->weight = std::move(weight);
             if (bias.defined()) {
                 one->bias = std::move(bias);
+            }
+            if constexpr (requires { one->pack(WeightOptions{}); }) {
+                one->pack({.pack = one->packed.has_value()});
             }
         },
         layer);
@@ -148,6 +165,25 @@ std::vector<NamedLayer> named_layers(UNet2DCondition& unet) {
     walk.add({"conv_norm_out", "out.0"}, unet.conv_norm_out);
     walk.add({"conv_out", "out.2"}, unet.conv_out);
     return std::move(walk.layers);
+}
+
+void join_projections(UNet2DCondition& unet) {
+    const auto join = [](std::vector<Transformer2D>& attentions) {
+        for (Transformer2D& attention : attentions) {
+            for (BasicTransformerBlock& block : attention.transformer_blocks) {
+                block.attn1.join();
+            }
+        }
+    };
+    for (UNetBlock& block : unet.down_blocks) {
+        join(block.attentions);
+    }
+    if (unet.mid_block) {
+        join(unet.mid_block->attentions);
+    }
+    for (UNetBlock& block : unet.up_blocks) {
+        join(block.attentions);
+    }
 }
 
 std::vector<NamedLayer> named_layers(ClipText& text) {

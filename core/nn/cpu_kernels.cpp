@@ -199,6 +199,11 @@ PackedLinear PackedLinear::join(const std::vector<PackedLinear*>& parts) {
     return joined;
 }
 
+bool PackedLinear::joins(const std::vector<const PackedLinear*>& parts) const {
+    return std::ranges::all_of(
+        parts, [&](const PackedLinear* part) { return part->packed_.is_alias_of(packed_); });
+}
+
 void PackedLinear::run(const Tensor& first, const Tensor& second, const Tensor& residual,
                        const Tensor& own_bias, const Tensor& y) const {
     const int64_t more = second.defined() ? second.size(-1) : 0;

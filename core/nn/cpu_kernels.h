@@ -41,6 +41,9 @@ public:
     void run(const Tensor& first, const Tensor& second, const Tensor& residual, const Tensor& bias,
              const Tensor& y) const;
 
+    // Whether these are parts of this one, as join() leaves them.
+    bool joins(const std::vector<const PackedLinear*>& parts) const;
+
     // values * gelu(gates), [..., out / 2]; nullopt where the halves do not fall on the kernel's
     // blocks.
     std::optional<Tensor> geglu(const Tensor& x) const;
@@ -74,6 +77,9 @@ public:
     Tensor doubled(const Tensor& x) const;
 
     bool by_winograd() const { return transformed_.defined(); }
+
+    // Of the weight that was given.
+    std::vector<int64_t> shape() const { return {out_, in_, kernel_, kernel_}; }
 
 private:
     Tensor all_bias(const Tensor& more) const;

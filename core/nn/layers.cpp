@@ -80,9 +80,15 @@ Conv2d::Conv2d(const Weights& weights, int64_t in, int64_t out, Shape kernel_sha
     if (has_bias == Bias::yes) {
         bias = weights.get("bias", {out});
     }
-    if (weights.options().pack) {
+    pack(weights.options());
+}
+
+void Conv2d::pack(const WeightOptions& options) {
+    packed.reset();
+    if (options.pack) {
         constexpr int64_t kFewPlaces = 100, kLarge = 512 * 512;
-        const bool few = shape.places > 0 && shape.places < kFewPlaces && in * out >= kLarge;
+        const bool few = shape.places > 0 && shape.places < kFewPlaces &&
+                         weight.size(0) * weight.size(1) >= kLarge;
         packed = PackedConvolution::pack(weight, bias, shape.stride, shape.padding,
                                          few ? PackedConvolution::Memory::little
                                              : PackedConvolution::Memory::as_needed);

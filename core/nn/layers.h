@@ -55,6 +55,9 @@ struct Conv2d {
 
     Tensor operator()(const Tensor& x, const ConvExtras& extras = {}) const;
 
+    // As Linear's.
+    void pack(const WeightOptions& options);
+
     // Of x brought to that size, each place as its nearest one.
     Tensor upsampled(const Tensor& x, int64_t height, int64_t width) const;
 

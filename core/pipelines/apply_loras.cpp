@@ -128,7 +128,7 @@ public:
                 continue;
             }
             const LoraTarget& target = targets_.all()[place];
-            if (Message misfit = lora_misfit(module, target.layer.weight(), target.layer.bias());
+            if (Message misfit = lora_misfit(module, target.layer.shape(), target.layer.bias());
                 !misfit.empty()) {
                 misfits.push_back(std::move(misfit));
                 continue;
@@ -190,6 +190,34 @@ Tensor checked(Tensor values, const std::vector<LoraPiece>& pieces) {
                        c10::toString(values.scalar_type())));
     }
     return values;
+}
+
+const char* component_name(LoraComponent component) {
+    switch (component) {
+    case LoraComponent::unet:
+        return "unet";
+    case LoraComponent::text_encoder:
+        return "text_encoder";
+    case LoraComponent::text_encoder_2:
+        return "text_encoder_2";
+    }
+    return "";
+}
+
+// A packed layer's weight as its file has it: some kernels' orders cannot be turned back.
+Tensor published_weight(const SdModel& model, const LoraTarget& target) {
+    if (target.layer.weight().defined()) {
+        return target.layer.weight();
+    }
+    const auto& source = model.sources.at(component_name(target.component));
+    std::string name = target.layer.name + ".weight";
+    constexpr std::string_view kPrefix = "text_model."; // which some files leave out
+    if (!source->shape(name) && name.starts_with(kPrefix)) {
+        name.erase(0, kPrefix.size());
+    }
+    return source->take(name)
+        .to(model.options.device, model.options.dtype)
+        .view(target.layer.shape());
 }
 
 // An encoder that reads words of its own beside its vocabulary.
@@ -261,10 +289,12 @@ ChangedModel apply_loras(const std::shared_ptr<const SdModel>& base,
         }
         progress.check();
         const NamedLayer& layer = targets.all()[i].layer;
+        const Tensor weight = published_weight(*base, targets.all()[i]);
         Tensor bias = merged_bias(layer.bias(), pieces);
-        layer.set(checked(merged_weight(layer.weight(), pieces), pieces),
+        layer.set(checked(merged_weight(weight, pieces), pieces),
                   bias.defined() ? checked(std::move(bias), pieces) : bias);
     }
+    join_projections(model->unet);
     return {.model = std::move(model), .notices = std::move(plan.notices)};
 }
 

@@ -58,21 +58,29 @@ Weights open_places(const fs::path& file, const TensorPlaces& places, const Weig
 }
 
 // A component's tensors: the file in its folder, or its part of a single file.
+std::shared_ptr<WeightSource>
+component_source(const ModelFolder& folder, const std::string& component, const std::string& base) {
+    if (component == "vae" && folder.given_vae) {
+        const GivenComponent& given = *folder.given_vae;
+        auto file = SafetensorsFile::open(given.path);
+        return given.places ? std::make_shared<PlacedSource>(std::move(file), *given.places)
+                            : std::shared_ptr<WeightSource>(std::move(file));
+    }
+    if (!folder.file) {
+        return SafetensorsFile::open(weights_file(folder.path / component, base));
+    }
+    const auto found = folder.file->components.find(component);
+    return std::make_shared<PlacedSource>(
+        SafetensorsFile::open(folder.path),
+        found == folder.file->components.end() ? TensorPlaces{} : found->second.places);
+}
+
 Weights open_component(const ModelFolder& folder, const std::string& component,
                        const std::string& base, const WeightOptions& options,
                        const Progress& progress) {
-    if (component == "vae" && folder.given_vae) {
-        const GivenComponent& given = *folder.given_vae;
-        return given.places ? open_places(given.path, *given.places, options, progress)
-                            : open_weights(given.path, options, progress);
-    }
-    if (!folder.file) {
-        return open_weights(weights_file(folder.path / component, base), options, progress);
-    }
-    const auto found = folder.file->components.find(component);
-    return open_places(
-        folder.path, found == folder.file->components.end() ? TensorPlaces{} : found->second.places,
-        options, progress);
+    return Weights(
+        std::make_shared<WatchedSource>(component_source(folder, component, base), progress),
+        options);
 }
 
 // SDXL's second tokenizer pads with "!", every other one with its end token.
@@ -299,6 +307,13 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
             load_network<AutoencoderKL>(folder, "vae", AutoencoderKLConfig::from_json(folder.vae),
                                         vae_options(folder, options), progress)});
     check_fit(*model);
+    if (options.pack) {
+        model->sources["unet"] = component_source(folder, "unet", "diffusion_pytorch_model");
+        model->sources["text_encoder"] = component_source(folder, "text_encoder", "model");
+        if (model->text_2) {
+            model->sources["text_encoder_2"] = component_source(folder, "text_encoder_2", "model");
+        }
+    }
     model->preview_decoder =
         load_preview_decoder(folder, model->vae.config.latent_channels, options);
     return model;

@@ -12,6 +12,7 @@
 #include "core/text/clip_tokenizer.h"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,8 @@ struct SdModel {
     UNet2DCondition unet;
     AutoencoderKL vae;
     std::shared_ptr<const AutoencoderTiny> preview_decoder{}; // a TAESD found beside it, or null
+    // Components' tensors as the files have them: packed layers keep another order only.
+    std::map<std::string, std::shared_ptr<WeightSource>> sources{};
 };
 
 // Opens a diffusers folder or a single file. Every tensor is checked; what is missing, extra,

@@ -419,15 +419,15 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         const auto scheduler = scheduler_of(*model_, request);
         TensorDump first_dump = index == 0 ? dump : nullptr;
         auto begin = Clock::now();
-        const Start from = branched
-                               ? *branched
-                               : Start{.at = {.latents = prepare_latents(*model_, *scheduler, one)}};
+        const Start from =
+            branched ? *branched
+                     : Start{.at = {.latents = prepare_latents(*model_, *scheduler, one)}};
         const StepTaken end = take_steps(one, read, *scheduler,
-                                          {.from = from,
-                                           .image_index = index,
-                                           .preview_seconds = &result.preview_seconds,
-                                           .dump = first_dump},
-                                          progress);
+                                         {.from = from,
+                                          .image_index = index,
+                                          .preview_seconds = &result.preview_seconds,
+                                          .dump = first_dump},
+                                         progress);
         result.seconds["denoise"] += seconds_since(begin);
 
         begin = Clock::now();
