@@ -56,18 +56,6 @@ FAMILIES["sdxl-v"] = FAMILIES["sdxl"]
 PROMPT = ["--prompt", "A red mug on the table, ünïcode", "--negative-prompt", "blue snow"]
 
 
-class TorchOps:
-    cat = staticmethod(torch.cat)
-
-    @staticmethod
-    def transposed(tensor):
-        return tensor.T
-
-    @staticmethod
-    def as_kernel(tensor):
-        return tensor[:, :, None, None]
-
-
 def extras():
     """What training leaves in published files."""
     return {"alphas_cumprod": torch.rand(10), "betas": torch.rand(10), "sqrt_alphas_cumprod": torch.rand(10),
@@ -117,7 +105,7 @@ def write_vocabulary(cache, tokenizer):
 def write_file(path, folder, case):
     tensors, configs = components_of(folder)
     family = case.removesuffix("-v")
-    whole = ldm_names.single_file(tensors, configs, family, TorchOps) | extras()
+    whole = ldm_names.single_file(tensors, configs, family, random_models.TorchOps) | extras()
     if case == "sdxl-v":
         whole |= {"v_pred": torch.zeros(0), "ztsnr": torch.zeros(0)}
     metadata = {"modelspec.prediction_type": "v" if case == "sd2-v" else "epsilon"} if family == "sd2" else {}
