@@ -107,6 +107,20 @@ def open_clip(tensors, ops, extra_layer=False):
     return out
 
 
+def open_clip_vision(tensors, ops):
+    """A CLIPVisionModelWithProjection's tensors as OpenCLIP keeps them, below visual."""
+    text = {"text_model." + name.removeprefix("vision_model."): t for name, t in tensors.items() if ".encoder." in name}
+    text["text_model.final_layer_norm.bias"] = tensors["vision_model.post_layernorm.bias"]
+    out = {f"visual.{name}": t for name, t in open_clip(text, ops).items() if name.startswith("transformer.")}
+    for name, old in (("embeddings.patch_embedding", "conv1"), ("pre_layrnorm", "ln_pre"), ("post_layernorm", "ln_post")):
+        out |= {f"visual.{old}.{kind}": tensors[f"vision_model.{name}.{kind}"] for kind in ("weight", "bias")
+                if f"vision_model.{name}.{kind}" in tensors}
+    out["visual.class_embedding"] = tensors["vision_model.embeddings.class_embedding"]
+    out["visual.positional_embedding"] = tensors["vision_model.embeddings.position_embedding.weight"]
+    out["visual.proj"] = ops.transposed(tensors["visual_projection.weight"])
+    return out
+
+
 def vae_file(tensors, levels, ops):
     """A VAE's tensors, the attention's projections as the kernels they were."""
     named = {vae_name(name, levels): t for name, t in tensors.items()}

@@ -289,6 +289,53 @@ class TestTinyFiles(CommandLineTest):
                     path.unlink()
                 (self.folder / "aside").rename(plain)
 
+    def test_image_encoders_in_files(self):
+        self.make("sd15")
+        c = dict(hidden=32, layers=2, intermediate=32, projection=16, patch=4, positions=10)
+        encoder = published.random_values(published.clip_vision_table(c), 9)
+        (self.folder / "encoder").mkdir()
+        (self.folder / "encoder/config.json").write_text(json.dumps(dict(
+            hidden_size=32, intermediate_size=32, num_hidden_layers=2, num_attention_heads=16, image_size=12, patch_size=4,
+            projection_dim=16, hidden_act="gelu")))
+        write_tensors(self.folder / "encoder/model.safetensors", encoder)
+        rest = {"text_model.final_layer_norm.bias": encoder["vision_model.post_layernorm.bias"],
+                "logit_scale": ("F32", [], b"\0" * 4)}
+        for name in ("ipadapter", "clip_vision"):
+            (self.folder / name).mkdir()
+        write_tensors(self.folder / "clip_vision/whole.safetensors", encoder | rest)
+        write_tensors(self.folder / "open_clip.safetensors", ldm_names.open_clip_vision(encoder, ByteOps))
+        write_png(self.folder / "reference.png", 20, 16)
+        for kind, width in (("plain", 16), ("full", 32)):
+            adapter = published.random_values(published.adapter_table(kind, TINY_UNETS["sd15"], width), 11)
+            write_tensors(self.folder / f"ipadapter/{kind}.safetensors", adapter)
+            words = ["--reference", "reference.png:0.9", "--ip-adapter", f"ipadapter/{kind}.safetensors"]
+            whole = self.picture("file.safetensors", *words, "--image-encoder", "encoder")
+            self.assertEqual(whole["ip_tokens.0"][1], [1, 4 if kind == "plain" else 10, 64])
+            self.assertEqual(self.picture("file.safetensors", *words, "--image-encoder", "open_clip.safetensors"), whole)
+            self.assertEqual(self.picture("file.safetensors", *words), whole)  # clip_vision/ beside ipadapter/
+        trained = {name.replace("image_proj.", "image_proj_model.").replace("ip_adapter.", "adapter_modules."): t
+                   for name, t in adapter.items()}
+        write_tensors(self.folder / "trained.safetensors", trained)
+        words[-1] = "trained.safetensors"
+        self.assertEqual(self.picture("file.safetensors", *words, "--image-encoder", "encoder"), whole)
+        write_tensors(self.folder / "h.safetensors",
+                      published.random_values(published.adapter_table("plain", TINY_UNETS["sd15"], 1024), 12))
+        words[-1] = "h.safetensors"
+        self.assertIn("ViT-H/14", self.picture("file.safetensors", *words, "--image-encoder", "encoder", status=3))
+        self.assertIn("no CLIP image encoder", self.picture("file.safetensors", *words, "--image-encoder", "h.safetensors", status=3))
+
+    def test_names_and_lists(self):
+        self.make("sd15")
+        installed = self.folder / "likeness/models"
+        installed.mkdir(parents=True)
+        write_tensors(installed / "mine.safetensors", self.file)
+        write_tensors(installed / "lora.safetensors", {"lora_unet_x.lora_up.weight": ("F32", [1], b"\0" * 4)})
+        environment = {"XDG_DATA_HOME": str(self.folder), "LIKENESS_CACHE": str(self.folder / "cache")}
+        done = self.run_program("models", "list", "--json", environment=environment)
+        self.assertIn(("mine", "sd15"), [(m["name"], m.get("family")) for m in json.loads(done.stdout)["models"]])
+        self.assertNotIn("lora", done.stdout)
+        self.run_program("generate", "--model", "mine", *SMALL, "--out", "y.png", environment=environment)
+
     def test_previews_of_a_taesd(self):
         self.make("sd15")
         write_tensors(self.folder / "taesd_decoder.safetensors", published.random_values(published.taesd_decoder_table(8), 5))
