@@ -252,6 +252,13 @@ class TestTinyFiles(CommandLineTest):
         self.picture("file.safetensors", "--vae", "vae.safetensors", status=3)
         self.assertIn("no model", self.picture("vae.safetensors", status=3))
 
+    def test_strangers_are_told(self):
+        self.make("sd15")
+        write_tensors(self.folder / "more.safetensors", self.file | {"a.stranger": ("F32", [1], b"\0" * 4)})
+        done = self.run_program("generate", "--model", "more.safetensors", *SMALL, "--out", "x.png",
+                                environment={"LIKENESS_CACHE": str(self.folder / "cache")})
+        self.assertIn("a.stranger", done.stderr)
+
     def test_no_vocabulary(self):
         self.make("sd15")
         done = self.run_program("generate", "--model", "file.safetensors", *SMALL, status=3,
