@@ -29,7 +29,8 @@ int run_list(Arguments& arguments, Console& console) {
     Json list = Json::array();
     std::string text;
     for (const fs::path& path : installed_models()) {
-        const std::string name = path.filename().string();
+        const std::string name =
+            fs::is_directory(path) ? path.filename().string() : path.stem().string();
         try {
             const ModelFolder folder = read_model_folder(path);
             std::vector<std::string> adapters;

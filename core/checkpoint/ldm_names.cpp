@@ -319,12 +319,16 @@ TensorPlaces ldm_vae_places(const SafetensorsHeader& header, const std::string& 
 TensorPlaces ldm_clip_text_places(const SafetensorsHeader& header, const std::string& prefix) {
     TensorPlaces places =
         translated(header, prefix, [](std::string_view name) -> std::optional<std::string> {
-            return name.starts_with("text_model.") ? std::string(name)
-                                                   : "text_model." + std::string(name);
+            if (name.starts_with("text_model.")) {
+                return std::string(name);
+            }
+            const bool bare = name.starts_with("embeddings.") || name.starts_with("encoder.") ||
+                              name.starts_with("final_layer_norm.");
+            return bare ? std::optional("text_model." + std::string(name)) : std::nullopt;
         });
     // Some programs write the projection of the whole CLIP, which SD and SDXL do not read.
     places.erase("text_model.text_projection.weight");
-    places.erase("text_model.text_projection");
+    places.erase(prefix + "text_projection.weight");
     return places;
 }
 

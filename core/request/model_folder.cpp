@@ -40,6 +40,15 @@ bool names_component(const nlohmann::json& index, const char* component) {
     return entry.is_array() && !entry.empty() && !entry.at(0).is_null();
 }
 
+template <typename T>
+std::optional<T> value_of(const nlohmann::json& json, const char* key) {
+    const auto found = json.find(key);
+    if (found == json.end() || !found->is_number()) {
+        return std::nullopt;
+    }
+    return found->get<T>();
+}
+
 ModelFamily family_of(const ModelFolder& folder, const nlohmann::json& index) {
     const auto embed = folder.unet.find("addition_embed_type");
     const bool text_time =
@@ -70,16 +79,8 @@ ModelFamily family_of(const ModelFolder& folder, const nlohmann::json& index) {
             message("The model {} was not opened: its model_index.json names no text_encoder.",
                     folder.name));
     }
-    return ModelFamily::sd15;
-}
-
-template <typename T>
-std::optional<T> value_of(const nlohmann::json& json, const char* key) {
-    const auto found = json.find(key);
-    if (found == json.end() || !found->is_number()) {
-        return std::nullopt;
-    }
-    return found->get<T>();
+    return value_of<int>(folder.unet, "cross_attention_dim") == 1024 ? ModelFamily::sd2
+                                                                     : ModelFamily::sd15;
 }
 
 // 2^(levels - 1), from the VAE's block_out_channels.

@@ -59,6 +59,22 @@ bool has_references(const GenerationRequest& request) {
     return !request.references.empty() || (request.branch && has_references(request.branch->of));
 }
 
+// What of a single file belongs to no component; extras that training leaves are not told.
+std::optional<Message> unread_tensors(const ModelFolder& folder) {
+    constexpr std::size_t kShown = 8;
+    if (!folder.file || folder.file->unknown.empty()) {
+        return std::nullopt;
+    }
+    std::vector<Message> names;
+    for (const std::string& name : folder.file->unknown) {
+        if (names.size() < kShown) {
+            names.push_back(verbatim(name));
+        }
+    }
+    return message("The file of the model {} has {} tensors that nothing reads, among them: {}.",
+                   folder.name, folder.file->unknown.size(), joined(names, ", "));
+}
+
 class TorchRunner : public Runner {
 public:
     explicit TorchRunner(RunnerOptions options) : options_(std::move(options)) {}
@@ -72,6 +88,9 @@ public:
             const bool dumping = !options_.dump_path.empty();
             Result result = pipeline_->generate(resolved, progress, dumping ? &dump : nullptr);
             result.seconds["load"] = load;
+            if (const auto strangers = unread_tensors(pipeline_->model().folder)) {
+                result.notices.push_back(*strangers);
+            }
             result.notices.insert(result.notices.begin(), changes_.notices().begin(),
                                   changes_.notices().end());
             result.peak_memory_bytes = peak_memory_bytes();

@@ -83,18 +83,6 @@
         <translation>Nötig ist ein Plus-Adapter für SD 1.5.</translation>
     </message>
     <message>
-        <source>it is a FaceID adapter, which needs face embeddings whose network may not be used commercially. Choose a plain or plus adapter.</source>
-        <translation>Es ist ein FaceID-Adapter; er braucht Gesichts-Embeddings, deren Netz nicht gewerblich verwendet werden darf. Einen einfachen oder einen Plus-Adapter wählen.</translation>
-    </message>
-    <message>
-        <source>it is a full-face adapter (257 tokens), which this program does not read. Choose a plain or plus adapter.</source>
-        <translation>Es ist ein Full-Face-Adapter (257 Tokens), den dieses Programm nicht liest. Einen einfachen oder einen Plus-Adapter wählen.</translation>
-    </message>
-    <message>
-        <source>it has neither image_proj.proj.weight (plain) nor image_proj.latents (plus). An IP-Adapter file holds image_proj.* and ip_adapter.* tensors.</source>
-        <translation>Er hat weder image_proj.proj.weight (einfach) noch image_proj.latents (Plus). Eine IP-Adapter-Datei enthält Tensoren image_proj.* und ip_adapter.*.</translation>
-    </message>
-    <message>
         <source>the image encoder it was trained with</source>
         <translation>der Bild-Encoder, mit dem er trainiert wurde</translation>
     </message>
@@ -977,10 +965,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>nennt Referenz {}; es gibt {}</translation>
     </message>
     <message>
-        <source>holds &quot;{}&quot;; there are ddim and euler</source>
-        <translation>enthält &quot;{}&quot;; es gibt ddim und euler</translation>
-    </message>
-    <message>
         <source>is {}; there are {} references</source>
         <translation>ist {}; es gibt {} Referenzen</translation>
     </message>
@@ -1193,10 +1177,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>join oder average</translation>
     </message>
     <message>
-        <source>ddim or euler</source>
-        <translation>ddim oder euler</translation>
-    </message>
-    <message>
         <source>The model {} was not opened: its component {} is missing ({}/{} is not there). Copy the whole folder, or choose another model.</source>
         <translation>Das Modell {} wurde nicht geöffnet: Seine Komponente {} fehlt ({}/{} ist nicht da). Den ganzen Ordner kopieren oder ein anderes Modell wählen.</translation>
     </message>
@@ -1239,10 +1219,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
     <message>
         <source>There is no model at {}. Check the path.</source>
         <translation>Unter {} liegt kein Modell. Den Pfad prüfen.</translation>
-    </message>
-    <message>
-        <source>{} is a single file; this version opens diffusers folders (with a model_index.json). Choose the folder of the model.</source>
-        <translation>{} ist eine einzelne Datei; diese Version öffnet diffusers-Ordner (mit einer model_index.json). Den Ordner des Modells wählen.</translation>
     </message>
     <message>
         <source>{} holds no model_index.json, so it is no diffusers folder. Choose the folder that holds unet/, vae/ and text_encoder/.</source>
@@ -1365,16 +1341,8 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>Die Konfiguration des Schedulers verlangt dynamisches Thresholding, das dieses Programm nicht beherrscht.</translation>
     </message>
     <message>
-        <source>num_inference_steps is {}; with this model&apos;s steps_offset of {} DDIM takes fewer.</source>
-        <translation>num_inference_steps ist {}; beim steps_offset {} dieses Modells nimmt DDIM weniger.</translation>
-    </message>
-    <message>
         <source>The scheduler&apos;s config asks for beta sigmas, which this program does not do.</source>
         <translation>Die Konfiguration des Schedulers verlangt beta sigmas, die dieses Programm nicht beherrscht.</translation>
-    </message>
-    <message>
-        <source>scheduler is &quot;{}&quot;; there are ddim and euler.</source>
-        <translation>scheduler ist &quot;{}&quot;; es gibt ddim und euler.</translation>
     </message>
     <message>
         <source>num_inference_steps is {}; this model takes 1 to {}.</source>
@@ -1925,6 +1893,90 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>{} holds no list &quot;examples&quot;.</source>
         <translation>In {} steht keine Liste &quot;examples&quot;.</translation>
+    </message>
+    <message>
+        <source>its tokens are {} wide (image_proj.proj.3.weight), this model&apos;s cross-attention reads {}. It needs an adapter made for this model.</source>
+        <translation>seine Token sind {} breit (image_proj.proj.3.weight), die Cross-Attention dieses Modells liest {}. Nötig ist ein Adapter für dieses Modell.</translation>
+    </message>
+    <message>
+        <source>it is a FaceID adapter: it reads the face embeddings of InsightFace, whose weights may be used for non-commercial research only. Choose a plain, plus or full-face adapter.</source>
+        <translation>es ist ein FaceID-Adapter: er liest die Gesichts-Embeddings von InsightFace, dessen Gewichte nur für nichtkommerzielle Forschung benutzt werden dürfen. Einen einfachen, einen Plus- oder einen Full-Face-Adapter wählen.</translation>
+    </message>
+    <message>
+        <source>it has neither image_proj.proj.weight (plain) nor image_proj.latents (plus) nor image_proj.proj.3.weight (full-face). An IP-Adapter file holds image_proj.* and ip_adapter.* tensors.</source>
+        <translation>sie hat weder image_proj.proj.weight (einfach) noch image_proj.latents (Plus) noch image_proj.proj.3.weight (Full-Face). Eine IP-Adapter-Datei enthält Tensoren image_proj.* und ip_adapter.*.</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: {}</source>
+        <translation>Das Modell {} wurde nicht geöffnet: {}</translation>
+    </message>
+    <message>
+        <source>it is of the Playground v2.5 kind, whose latents are scaled in another way. SD 1.5, SD 2.x and SDXL files can be opened.</source>
+        <translation>es ist von der Art Playground v2.5, deren Latents anders skaliert sind. Dateien von SD 1.5, SD 2.x und SDXL lassen sich öffnen.</translation>
+    </message>
+    <message>
+        <source>it holds a UNet whose cross-attention reads {} values a token, and no text encoder. SD 1.5, SD 2.x and SDXL files can be opened.</source>
+        <translation>es enthält ein UNet, dessen Cross-Attention {} Werte je Token liest, und keinen Text-Encoder. Dateien von SD 1.5, SD 2.x und SDXL lassen sich öffnen.</translation>
+    </message>
+    <message>
+        <source>it holds only the UNet of an {} model, without text encoder. Choose a file with the whole model, or its diffusers folder.</source>
+        <translation>es enthält nur das UNet eines Modells von {}, ohne Text-Encoder. Eine Datei mit dem ganzen Modell oder seinen diffusers-Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>it changed while it was read</source>
+        <translation>sie wurde während des Lesens geändert</translation>
+    </message>
+    <message>
+        <source>The preview decoder was not opened: its tensors are no TAESD decoder.</source>
+        <translation>Der Vorschau-Decoder wurde nicht geöffnet: Seine Tensoren sind kein TAESD-Decoder.</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: an SDXL refiner cannot make pictures alone; choose an SDXL base model.</source>
+        <translation>Das Modell {} wurde nicht geöffnet: Ein SDXL-Refiner kann allein keine Bilder erstellen; ein SDXL-Basismodell wählen.</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: its file holds no VAE (no first_stage_model tensors). Name one with --vae (&quot;vae&quot; in a request): a VAE file for {}, or the folder vae/ of a model.</source>
+        <translation>Das Modell {} wurde nicht geöffnet: Seine Datei enthält kein VAE (keine Tensoren first_stage_model). Eines mit --vae nennen („vae“ in einer Anfrage): eine VAE-Datei für {} oder der Ordner vae/ eines Modells.</translation>
+    </message>
+    <message>
+        <source>{} holds no CLIP image encoder. `likeness models inspect` tells what it is.</source>
+        <translation>{} enthält keinen CLIP-Bild-Encoder. `likeness models inspect` sagt, was es ist.</translation>
+    </message>
+    <message>
+        <source>There is no VAE at {}. Check the path.</source>
+        <translation>Unter {} liegt kein VAE. Den Pfad prüfen.</translation>
+    </message>
+    <message>
+        <source>{} holds no VAE: config.json is not there. Choose the folder vae/ of a model, or a file.</source>
+        <translation>{} enthält kein VAE: config.json fehlt. Den Ordner vae/ eines Modells oder eine Datei wählen.</translation>
+    </message>
+    <message>
+        <source>{} holds no VAE. `likeness models inspect` tells what it is.</source>
+        <translation>{} enthält kein VAE. `likeness models inspect` sagt, was es ist.</translation>
+    </message>
+    <message>
+        <source>{} holds no model of its own (no model.diffusion_model tensors). `likeness models inspect` tells what it is.</source>
+        <translation>{} enthält kein eigenes Modell (keine Tensoren model.diffusion_model). `likeness models inspect` sagt, was es ist.</translation>
+    </message>
+    <message>
+        <source>CLIP&apos;s vocabulary, which a model in a single file needs, is not there ({}). installer/run.sh fetches it.</source>
+        <translation>Das Vokabular von CLIP, das ein Modell in einer einzelnen Datei braucht, fehlt ({}). installer/run.sh holt es.</translation>
+    </message>
+    <message>
+        <source>{} could not be opened.</source>
+        <translation>{} konnte nicht geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>it is not a whole gzip file</source>
+        <translation>sie ist keine vollständige gzip-Datei</translation>
+    </message>
+    <message>
+        <source>it is larger than any vocabulary</source>
+        <translation>sie ist größer als jedes Vokabular</translation>
+    </message>
+    <message>
+        <source>The file of the model {} has {} tensors that nothing reads, among them: {}.</source>
+        <translation>Die Datei des Modells {} hat {} Tensoren, die nichts liest, darunter: {}.</translation>
     </message>
 </context>
 <context>

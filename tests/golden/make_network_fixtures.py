@@ -227,10 +227,8 @@ def projections(write):
 
 def full_projection(write):
     module = perturb(IPAdapterFullImageProjection(image_embed_dim=10, cross_attention_dim=12), 44)
-    names = {"ff.net.0.proj": "proj.0", "ff.net.2": "proj.2", "norm": "proj.3"}
-    weights = {f"{names[key.rpartition('.')[0]]}.{key.rpartition('.')[2]}": t for key, t in module.state_dict().items()}
     features = noise(45, 2, 9, 10)
-    write("full_image_projection", seed=44, config=dict(embed_dim=10, cross_attention_dim=12), weights=weights,
+    write("full_image_projection", seed=44, config=dict(embed_dim=10, cross_attention_dim=12), weights=original_projection_names(module),
           inputs=dict(features=features), outputs=dict(ip_tokens=module(features)))
 
 

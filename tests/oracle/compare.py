@@ -66,7 +66,7 @@ def draw_case(number, seed, folder):
     """Writes the model folder of a case and returns its request. The first entries cycle, so that 40 cases meet them all."""
     rng = random.Random(f"{seed}/{number}")
     family = ["sd", "sdxl"][number % 2]
-    adapter = ["plain", "plus"][number // 2 % 2]
+    adapter = ["plain", "plus", "full"][number // 2 % 3]
     scheduler = list(reference.SCHEDULERS)[number // 2 % len(reference.SCHEDULERS)]
     prediction = ["epsilon", "v_prediction", "sample"][number % 3]
     count = [0, 1, 2, 3, 4][number % 5]

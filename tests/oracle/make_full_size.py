@@ -1,13 +1,20 @@
-"""Writes SD 1.5 at its full size with random weights, in the published layout: for memory and timing, pictures are noise.
+"""Writes published models at their full size with random weights: for memory and timing, pictures are noise.
 
-  make_full_size.py OUT [--adapter] [--dtype fp16|fp32]
+  make_full_size.py OUT [--adapter] [--dtype fp16|fp32]         SD 1.5 as a diffusers folder
+  make_full_size.py OUT.safetensors --single sd15|sdxl          a single file with the original names, float16
 
 --adapter adds an IP-Adapter (four tokens) and the ViT-H/14 image encoder it reads (1.3 GB more in float16).
 """
 import argparse
 import json
+import struct
+import sys
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1] / "support"))
+
+import ldm_names
+import published_models
 import random_models
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
@@ -71,13 +78,48 @@ def make(folder, storage="fp16", adapter=False):
     return folder
 
 
+def write_stream(path, tensors):
+    """A safetensors file, one tensor after the other: save_file would hold all of it twice."""
+    header, offset = {}, 0
+    for name, tensor in tensors.items():
+        end = offset + tensor.numel() * tensor.element_size()
+        header[name] = dict(dtype="F16", shape=list(tensor.shape), data_offsets=[offset, end])
+        offset = end
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        for tensor in tensors.values():
+            file.write(tensor.contiguous().numpy().tobytes())
+
+
+def make_single(path, family):
+    unet = dict(sd15=published_models.SD15_UNET, sdxl=published_models.SDXL_UNET)[family]
+    tables = dict(unet=published_models.unet_table(unet), vae=published_models.vae_table(published_models.VAE),
+                  text_encoder=published_models.clip_text_table(published_models.CLIP_L))
+    if family == "sdxl":
+        tables["text_encoder_2"] = published_models.clip_text_table(published_models.OPEN_CLIP_G)
+    components = {}
+    for seed, (name, table) in enumerate(tables.items()):
+        generator = torch.Generator().manual_seed(seed)
+        components[name] = {key: random_models.draw(key, shape, generator).half() for key, shape in table.items()}
+        print(f"{name}: {len(table)} tensors, {published_models.count(table):,} parameters", flush=True)
+    configs = dict(unet=unet, vae=published_models.VAE)
+    write_stream(path, ldm_names.single_file(components, configs, family, random_models.TorchOps))
+    return path
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--adapter", action="store_true")
+    parser.add_argument("--single", choices=["sd15", "sdxl"])
     parser.add_argument("--dtype", choices=["fp16", "fp32"], default="fp16")
     options = parser.parse_args()
-    make(options.out, options.dtype, options.adapter)
+    if options.single:
+        make_single(options.out, options.single)
+    else:
+        make(options.out, options.dtype, options.adapter)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Tiny models with random weights in the published folder layouts, for comparing two implementations.
 
-  random_models.py OUT --family sd|sdxl --adapter plain|plus --seed 7
+  random_models.py OUT --family sd|sdxl --adapter plain|plus|full --seed 7
 
 Every weight is drawn so that nothing is neutral: norms are not one, biases are not zero, attention is not flat.
 """
@@ -15,7 +15,7 @@ os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
-from diffusers.models.embeddings import ImageProjection, IPAdapterPlusImageProjection
+from diffusers.models.embeddings import ImageProjection, IPAdapterFullImageProjection, IPAdapterPlusImageProjection
 from safetensors.torch import save_file
 from transformers import (CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPVisionConfig,
                           CLIPVisionModelWithProjection)
@@ -66,9 +66,14 @@ PROJECTION_NAMES = (("attn.to_k", "0.to_kv"), ("attn.to_q", "0.to_q"), ("attn.to
                     ("image_embeds", "proj"))
 
 
+FULL_NAMES = {"ff.net.0.proj": "proj.0", "ff.net.2": "proj.2", "norm": "proj.3"}  # of the full-face projector
+
+
 def original_projection_names(projection):
     """diffusers' projection modules -> the original repository's `image_proj` names."""
     tensors = {name: t.detach() for name, t in projection.state_dict().items()}
+    if isinstance(projection, IPAdapterFullImageProjection):
+        return {f"{FULL_NAMES[part]}.{kind}": tensors[f"{part}.{kind}"] for part in FULL_NAMES for kind in ("weight", "bias")}
     out = {}
     for name, tensor in tensors.items():
         if ".attn.to_v." in name:
@@ -99,6 +104,20 @@ def make_adapter(unet, projection, seed):
         for kv in "kv":
             tensors[f"ip_adapter.{2 * i + 1}.to_{kv}_ip.weight"] = draw("to_ip", (hidden, width), generator)
     return tensors
+
+
+class TorchOps:
+    """What tests/support/ldm_names.py does to a tensor."""
+
+    cat = staticmethod(torch.cat)
+
+    @staticmethod
+    def transposed(tensor):
+        return tensor.T
+
+    @staticmethod
+    def as_kernel(tensor):
+        return tensor[:, :, None, None]
 
 
 # ---- tokenizer -------------------------------------------------------------------------------------------------------
@@ -193,6 +212,8 @@ def random_projection(rng, kind, vision, cross_attention_dim):
     if kind == "plain":
         return ImageProjection(image_embed_dim=vision["projection_dim"], cross_attention_dim=cross_attention_dim,
                                num_image_text_embeds=rng.choice([1, 3, 4, 4, 8]))
+    if kind == "full":
+        return IPAdapterFullImageProjection(image_embed_dim=vision["hidden_size"], cross_attention_dim=cross_attention_dim)
     heads = rng.choice([1, 2])
     return IPAdapterPlusImageProjection(
         embed_dims=vision["hidden_size"], output_dims=cross_attention_dim, hidden_dims=rng.choice([16, 24]),
@@ -265,7 +286,7 @@ def write_component(module, folder, storage):
 
 
 def make_model(folder, family, adapter, seed, scheduler, storage="fp32", fixed=None):
-    """Writes a whole model folder with its adapter. adapter: plain | plus; scheduler: a scheduler_config.json's content;
+    """Writes a whole model folder with its adapter. adapter: plain | plus | full; scheduler: a scheduler_config.json's content;
     fixed: fields of a component's config that are not left to chance, {"unet": {...}}."""
     rng, folder, fixed = random.Random(seed), Path(folder), fixed or {}
     latent_channels = fixed.get("vae", {}).get("latent_channels") or rng.choice([4, 4, 4, 8] if family == "sd" else [4])
@@ -315,7 +336,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--family", choices=["sd", "sdxl"], default="sd")
-    parser.add_argument("--adapter", choices=["plain", "plus"], default="plain")
+    parser.add_argument("--adapter", choices=["plain", "plus", "full"], default="plain")
     parser.add_argument("--storage", choices=["fp32", "fp16", "shards"], default="fp32")
     parser.add_argument("--scheduler", choices=["ddim", "euler", "pndm"], default="ddim")
     parser.add_argument("--prediction-type", choices=["epsilon", "v_prediction", "sample"], default="epsilon")

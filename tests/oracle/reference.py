@@ -19,7 +19,8 @@ from diffusers import (DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler
                        StableDiffusionXLPipeline, UniPCMultistepScheduler)
 from diffusers.image_processor import IPAdapterMaskProcessor
 from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
-from diffusers.models.embeddings import ImageProjection, IPAdapterPlusImageProjection, MultiIPAdapterImageProjection
+from diffusers.models.embeddings import (ImageProjection, IPAdapterFullImageProjection, IPAdapterPlusImageProjection,
+                                         MultiIPAdapterImageProjection)
 from PIL import Image
 from safetensors.torch import load_file
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
@@ -125,6 +126,12 @@ class ReferenceRule(IPAdapterAttnProcessor2_0):
 def projection_of(tensors):
     """diffusers' projection module for an adapter's `image_proj.*`, of any number of tokens, layers, heads and queries."""
     tensors = {k.removeprefix("image_proj."): t.float() for k, t in tensors.items() if k.startswith("image_proj.")}
+    if "proj.3.weight" in tensors:
+        module = IPAdapterFullImageProjection(image_embed_dim=tensors["proj.0.weight"].shape[1],
+                                              cross_attention_dim=tensors["proj.2.weight"].shape[0])
+        module.load_state_dict({f"{part}.{kind}": tensors[f"{name}.{kind}"]
+                                for part, name in random_models.FULL_NAMES.items() for kind in ("weight", "bias")})
+        return module.eval()
     if "proj.weight" in tensors:
         width = tensors["norm.weight"].shape[0]
         module = ImageProjection(image_embed_dim=tensors["proj.weight"].shape[1], cross_attention_dim=width,

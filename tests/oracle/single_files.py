@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
 
 import ldm_names
 import random_models
@@ -56,6 +56,14 @@ FAMILIES["sdxl-v"] = FAMILIES["sdxl"]
 PROMPT = ["--prompt", "A red mug on the table, ünïcode", "--negative-prompt", "blue snow"]
 
 
+def extras():
+    """What training leaves in published files."""
+    return {"alphas_cumprod": torch.rand(10), "betas": torch.rand(10), "sqrt_alphas_cumprod": torch.rand(10),
+            "model_ema.decay": torch.tensor(0.9), "model_ema.num_updates": torch.tensor(3),
+            "model_ema.diffusion_modelinput_blocks00weight": torch.rand(3), "first_stage_model.loss.logvar": torch.rand(1),
+            "posterior_mean_coef1": torch.rand(10), "global_step": torch.tensor(470000)}
+
+
 def scheduler_config(case):
     v = case.endswith("-v")
     name = "EulerDiscreteScheduler" if case.startswith("sdxl") else "PNDMScheduler"
@@ -94,14 +102,14 @@ def write_vocabulary(cache, tokenizer):
         file.write('"bpe_simple_vocab_16e6.txt#version: 0.2\n' + merges)
 
 
-def write_file(path, folder, case, half=()):
-    """half: components whose tensors are stored in float16 (a mixed file)."""
+def write_file(path, folder, case):
     tensors, configs = components_of(folder)
     family = case.removesuffix("-v")
-    whole = ldm_names.single_file(tensors, configs, family) | ldm_names.extras()
+    whole = ldm_names.single_file(tensors, configs, family, random_models.TorchOps) | extras()
     if case == "sdxl-v":
         whole |= {"v_pred": torch.zeros(0), "ztsnr": torch.zeros(0)}
     metadata = {"modelspec.prediction_type": "v" if case == "sd2-v" else "epsilon"} if family == "sd2" else {}
+    whole = {name: t.clone().contiguous() for name, t in whole.items()}
     save_file(whole, path, metadata=metadata | {"format": "pt"})
     return whole, tensors, configs
 

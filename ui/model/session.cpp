@@ -206,6 +206,7 @@ void Session::openModel(const QString& model) {
         request.model = model.toStdString();
         request.ip_adapter.clear();
         request.image_encoder.clear();
+        request.vae.clear();
         request.width.reset();
         request.height.reset();
     });

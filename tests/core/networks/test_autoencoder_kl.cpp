@@ -1,6 +1,10 @@
+#include "core/checkpoint/taesd_file.h"
 #include "core/models/autoencoder_kl.h"
+#include "core/models/autoencoder_tiny.h"
+#include "core/weights/placed_source.h"
 #include "tests/support/compare_tensors.h"
 #include "tests/support/fixture.h"
+#include "tests/support/temp_folder.h"
 
 #include <QTest>
 
@@ -54,6 +58,35 @@ private Q_SLOTS:
         const Fixture golden(fixture.toStdString());
         COMPARE_TENSORS(build(golden).decode(golden.input("latents")), golden.output("pixels"),
                         kFloat32);
+    }
+
+    void tinyDecoder_data() {
+        QTest::addColumn<bool>("authors_names");
+        QTest::newRow("diffusers' names") << false;
+        QTest::newRow("the author's names") << true;
+    }
+
+    // The author counts the clamp as the first layer and writes no "decoder.layers.".
+    void tinyDecoder() {
+        QFETCH(bool, authors_names);
+        const Fixture golden("network_autoencoder_tiny");
+        const TempFolder folder;
+        TensorMap tensors;
+        for (const auto& [name, tensor] : golden.tensors()) {
+            const std::string rest = name.substr(std::string("decoder.layers.").size());
+            const auto dot = rest.find('.');
+            tensors[authors_names ? std::to_string(std::stoi(rest) + 1) + rest.substr(dot) : name] =
+                tensor;
+        }
+        save_safetensors(folder / "taesd.safetensors", tensors);
+        const auto header = load_safetensors_header(folder / "taesd.safetensors");
+        const Weights weights(
+            std::make_shared<PlacedSource>(SafetensorsFile::open(folder / "taesd.safetensors"),
+                                           taesd_decoder_places(header)),
+            {});
+        const AutoencoderTiny decoder(weights);
+        weights.finish("taesd");
+        COMPARE_TENSORS(decoder.decode(golden.input("latents")), golden.output("pixels"), kFloat32);
     }
 
     void scalingIsUndone_data() { add_kinds(); }

@@ -1,6 +1,7 @@
 #include "core/adapters/ip_adapter.h"
 #include "core/base/error.h"
 #include "tests/support/compare_tensors.h"
+#include "tests/support/error_of.h"
 #include "tests/support/fixture.h"
 
 #include <ATen/ops/cat.h>
@@ -105,6 +106,31 @@ private Q_SLOTS:
         QCOMPARE(adapter.num_tokens, int64_t{5});
         COMPARE_TENSORS(adapter.project(projector.input("features")), projector.output("ip_tokens"),
                         kFloat32);
+    }
+
+    void fullIsFoundFromItsShapes() {
+        const Fixture golden("network_unet_sd"), projector("network_full_image_projection");
+        const auto unet = build_unet(golden);
+        const auto adapter =
+            open(with_projector(golden, projector), unet,
+                 {.hidden_size = 10, .image_size = 12, .patch_size = 4, .projection_dim = 6});
+        QCOMPARE(adapter.kind, IpAdapterKind::full);
+        QCOMPARE(adapter.num_tokens, int64_t{10}); // as the encoder gives
+        COMPARE_TENSORS(adapter.project(projector.input("features")), projector.output("ip_tokens"),
+                        kFloat32);
+    }
+
+    void faceIdIsDeclinedWithTheReason() {
+        const Fixture golden("network_unet_sd");
+        const auto unet = build_unet(golden);
+        TensorMap tensors = golden.tensors("ip_adapter.");
+        tensors["image_proj.proj.0.weight"] = at::zeros({24, 512});
+        tensors["image_proj.proj.2.weight"] = at::zeros({48, 24});
+        tensors["image_proj.norm.weight"] = at::zeros({12});
+        const auto error = error_of([&] { (void)open(tensors, unet, {.projection_dim = 6}); });
+        QVERIFY(error.has_value());
+        QCOMPARE(error->code, ErrorCode::model_mismatch);
+        QVERIFY2(QString(error->what()).contains("non-commercial"), error->what());
     }
 
     void keysOfJoinedTokensAreJoinedKeys() {

@@ -82,6 +82,7 @@ private Q_SLOTS:
     void damagedFilesAreRefused_data();
     void damagedFilesAreRefused();
     void publicVocabulary();
+    void damagedListsAreRefused();
 };
 
 void TestClipTokenizer::equalsTransformers_data() {
@@ -354,9 +355,28 @@ void TestClipTokenizer::publicVocabulary() {
         {"hello<|endoftext|>world", {3306, 49407, 1002}},
         {"a\tb\nc", {320, 321, 322}},
     };
+    write(folder / "list.txt", text);
+    const auto of_list = ClipTokenizer::load_merges(folder / "list.txt", "!");
+    QCOMPARE(of_list.pad_id(), 0);
+    QCOMPARE(of_list.vocab_size(), 49408);
     for (const auto& [prompt, ids] : vectors) {
         QCOMPARE(body(tokenizer, tokenizer.encode(prompt)), ids);
+        QCOMPARE(body(of_list, of_list.encode(prompt)), ids);
     }
+}
+
+void TestClipTokenizer::damagedListsAreRefused() {
+    const TempFolder folder;
+    write(folder / "list.txt", "a heading\na b\nab c\n");
+    QCOMPARE(ClipTokenizer::load_merges(folder / "list.txt", kEndOfText).vocab_size(), 516);
+    write(folder / "pairs.txt", "a heading\na b\nonly\n");
+    QCOMPARE(code_of([&] { (void)ClipTokenizer::load_merges(folder / "pairs.txt", "!"); }),
+             "file_damaged");
+    write(folder / "cut.gz", std::string("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10) + "nonsense");
+    QCOMPARE(code_of([&] { (void)ClipTokenizer::load_merges(folder / "cut.gz", "!"); }),
+             "file_damaged");
+    QCOMPARE(code_of([&] { (void)ClipTokenizer::load_merges(folder / "none", "!"); }),
+             "file_unreadable");
 }
 
 QTEST_APPLESS_MAIN(TestClipTokenizer)

@@ -1,10 +1,9 @@
 """diffusers' names -> those of the original repositories, written from the published tables and not from the program.
 
-`single_file(components, family)` turns the state dicts of a diffusers folder into that of one file.
+`single_file(components, configs, family, ops)` turns the state dicts of a diffusers folder into that of one file. What a
+tensor is, `ops` knows: torch's in tests/oracle, (dtype, shape, bytes) as ByteOps in tests/e2e.
 """
 import re
-
-import torch
 
 RESNET = {"norm1": "in_layers.0", "conv1": "in_layers.2", "time_emb_proj": "emb_layers.1", "norm2": "out_layers.0",
           "conv2": "out_layers.3", "conv_shortcut": "skip_connection"}
@@ -57,7 +56,29 @@ def vae_name(name, levels):
     return f"{side}.{rest}"
 
 
-def open_clip(tensors, extra_layer=False):
+class ByteOps:
+    """Tensors as (dtype, shape, bytes); bytes None where only shapes are wanted."""
+
+    @staticmethod
+    def cat(tensors):
+        dtype, shape, _ = tensors[0]
+        data = None if tensors[0][2] is None else b"".join(t[2] for t in tensors)
+        return dtype, [sum(t[1][0] for t in tensors), *shape[1:]], data
+
+    @staticmethod
+    def transposed(tensor):
+        dtype, (rows, columns), data = tensor
+        if data is not None:
+            size = len(data) // (rows * columns)
+            data = b"".join(data[(r * columns + c) * size:(r * columns + c + 1) * size] for c in range(columns) for r in range(rows))
+        return dtype, [columns, rows], data
+
+    @staticmethod
+    def as_kernel(tensor):
+        return tensor[0], [*tensor[1], 1, 1], tensor[2]
+
+
+def open_clip(tensors, ops, extra_layer=False):
     """A CLIPTextModel(WithProjection)'s tensors as OpenCLIP keeps them. extra_layer: SD 2.x's last one, which nothing reads."""
     out, layers = {}, {}
     for name, tensor in tensors.items():
@@ -71,51 +92,56 @@ def open_clip(tensors, extra_layer=False):
         elif name.startswith("final_layer_norm"):
             out[name.replace("final_layer_norm", "ln_final")] = tensor
         elif name == "text_projection.weight":
-            out["text_projection"] = tensor.T.contiguous()
+            out["text_projection"] = ops.transposed(tensor)
     if extra_layer:
-        layers[len(layers)] = {key: torch.randn_like(t) for key, t in layers[0].items()}
-        out["text_projection"] = torch.randn(out["positional_embedding"].shape[1], 16)
+        layers[len(layers)] = layers[0]
+        out["text_projection"] = layers[0]["self_attn.out_proj", "weight"]
     for number, parts in layers.items():
         start = f"transformer.resblocks.{number}"
         for kind in ("weight", "bias"):
-            out[f"{start}.attn.in_proj_{kind}"] = torch.cat([parts[f"self_attn.{p}_proj", kind] for p in "qkv"])
+            out[f"{start}.attn.in_proj_{kind}"] = ops.cat([parts[f"self_attn.{p}_proj", kind] for p in "qkv"])
         for (part, kind), tensor in parts.items():
             if part in OPEN_CLIP:
                 out[f"{start}.{OPEN_CLIP[part]}.{kind}"] = tensor
-    out["logit_scale"] = torch.tensor(4.6)
+    out["logit_scale"] = tensors["text_model.final_layer_norm.bias"]
     return out
 
 
-def vae_file(tensors, levels):
+def open_clip_vision(tensors, ops):
+    """A CLIPVisionModelWithProjection's tensors as OpenCLIP keeps them, below visual."""
+    text = {"text_model." + name.removeprefix("vision_model."): t for name, t in tensors.items() if ".encoder." in name}
+    text["text_model.final_layer_norm.bias"] = tensors["vision_model.post_layernorm.bias"]
+    out = {f"visual.{name}": t for name, t in open_clip(text, ops).items() if name.startswith("transformer.")}
+    for name, old in (("embeddings.patch_embedding", "conv1"), ("pre_layrnorm", "ln_pre"), ("post_layernorm", "ln_post")):
+        out |= {f"visual.{old}.{kind}": tensors[f"vision_model.{name}.{kind}"] for kind in ("weight", "bias")
+                if f"vision_model.{name}.{kind}" in tensors}
+    out["visual.class_embedding"] = tensors["vision_model.embeddings.class_embedding"]
+    out["visual.positional_embedding"] = tensors["vision_model.embeddings.position_embedding.weight"]
+    out["visual.proj"] = ops.transposed(tensors["visual_projection.weight"])
+    return out
+
+
+def vae_file(tensors, levels, ops):
     """A VAE's tensors, the attention's projections as the kernels they were."""
     named = {vae_name(name, levels): t for name, t in tensors.items()}
-    return {name: t[:, :, None, None] if ".attn_1." in name and t.dim() == 2 else t for name, t in named.items()}
+    return {name: ops.as_kernel(t) if re.search(r"attn_1\.(q|k|v|proj_out)\.weight", name) else t for name, t in named.items()}
 
 
-def single_file(components, configs, family):
+def single_file(components, configs, family, ops):
     """components: {"unet": state dict, ...} under diffusers' names. family: sd15 | sd2 | sdxl | sdxl_refiner."""
     unet = configs["unet"]
     attention_at = [i for i, kind in enumerate(unet["up_block_types"]) if kind.startswith("CrossAttn")]
     out = {f"model.diffusion_model.{unet_name(name, unet['layers_per_block'], attention_at)}": t
            for name, t in components["unet"].items()}
     if "vae" in components:
-        named = vae_file(components["vae"], len(configs["vae"]["block_out_channels"]))
+        named = vae_file(components["vae"], len(configs["vae"]["block_out_channels"]), ops)
         out |= {f"first_stage_model.{name}": t for name, t in named.items()}
-    if family == "sd15":
-        out |= {f"cond_stage_model.transformer.{name}": t for name, t in components["text_encoder"].items()}
-    elif family == "sd2":
-        out |= {f"cond_stage_model.model.{name}": t for name, t in open_clip(components["text_encoder"], True).items()}
-    elif family == "sdxl":
-        out |= {f"conditioner.embedders.0.transformer.{name}": t for name, t in components["text_encoder"].items()}
-        out |= {f"conditioner.embedders.1.model.{name}": t for name, t in open_clip(components["text_encoder_2"]).items()}
-    else:
-        out |= {f"conditioner.embedders.0.model.{name}": t for name, t in open_clip(components["text_encoder_2"]).items()}
-    return {name: t.contiguous() for name, t in out.items()}
-
-
-def extras():
-    """What training leaves in published files."""
-    return {"alphas_cumprod": torch.rand(10), "betas": torch.rand(10), "sqrt_alphas_cumprod": torch.rand(10),
-            "model_ema.decay": torch.tensor(0.9), "model_ema.num_updates": torch.tensor(3),
-            "model_ema.diffusion_modelinput_blocks00weight": torch.rand(3), "first_stage_model.loss.logvar": torch.rand(1),
-            "posterior_mean_coef1": torch.rand(10), "global_step": torch.tensor(470000)}
+    if family in ("sd15", "sdxl"):
+        start = "cond_stage_model.transformer." if family == "sd15" else "conditioner.embedders.0.transformer."
+        out |= {start + name: t for name, t in components["text_encoder"].items()}
+    if family != "sd15":
+        start = {"sd2": "cond_stage_model.model.", "sdxl": "conditioner.embedders.1.model.",
+                 "sdxl_refiner": "conditioner.embedders.0.model."}[family]
+        text = components["text_encoder" if family == "sd2" else "text_encoder_2"]
+        out |= {start + name: t for name, t in open_clip(text, ops, family == "sd2").items()}
+    return out
