@@ -87,7 +87,7 @@ private:
     Conditions conditions(const GenerationRequest& request, const Progress& progress,
                           Result& result, TensorDump dump);
     StepTaken take_steps(const GenerationRequest& one, const Conditions& conditions,
-                      Scheduler& scheduler, const Steps& steps, const Progress& progress);
+                         Scheduler& scheduler, const Steps& steps, const Progress& progress);
     // Where a branch begins: a kept step, else the steps of `branch.of` once more.
     Start start_of(const Branch& branch, const Progress& progress);
     void keep(Trail trail);
