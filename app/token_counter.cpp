@@ -1,6 +1,7 @@
 #include "app/token_counter.h"
 
 #include "core/request/model_folder.h"
+#include "core/text/prompt_pieces.h"
 
 namespace likeness {
 
@@ -14,8 +15,11 @@ TokenCount TokenCounter::operator()(const std::string& model, const std::string&
         model_ = model;
     }
     constexpr int kMarks = 2; // start and end
-    return {.used = tokenizer_->encode(prompt).token_count,
-            .most = tokenizer_->max_length() - kMarks};
+    const PromptPieces read = prompt_pieces(*tokenizer_, prompt);
+    return {.used = read.token_count,
+            .most = tokenizer_->max_length() - kMarks,
+            .pieces = static_cast<int>(read.pieces.size()),
+            .unread = read.cut_count};
 }
 
 } // namespace likeness

@@ -97,6 +97,19 @@ private:
             {"lora", &RequestWriter::take_lora},
             {"lora-block-scale", &RequestWriter::take_lora_block_scale},
             {"textual-inversion", &RequestWriter::take_textual_inversion},
+            {"prompt-2", text(&GenerationRequest::prompt_2)},
+            {"negative-prompt-2", text(&GenerationRequest::negative_prompt_2)},
+            {"prompt-syntax",
+             [](RequestWriter& w, const Given& o) {
+                 w.word(o, syntax_from_string(o.value), w.request_.prompt_syntax,
+                        "weighted or plain");
+             }},
+            {"original-width", size(&SizeConditions::original_width)},
+            {"original-height", size(&SizeConditions::original_height)},
+            {"crop-left", size(&SizeConditions::crop_left)},
+            {"crop-top", size(&SizeConditions::crop_top)},
+            {"target-width", size(&SizeConditions::target_width)},
+            {"target-height", size(&SizeConditions::target_height)},
             {"reference", &RequestWriter::take_reference},
             {"reference-mask", &RequestWriter::take_mask},
             {"reference-range", &RequestWriter::take_range},
@@ -119,6 +132,16 @@ private:
         return [field](RequestWriter& w, const Given& o) {
             if (const auto value = parse_int(o.value)) {
                 w.request_.*field = *value;
+            } else {
+                w.wrong(o, "a whole number" + w.range_of(o));
+            }
+        };
+    }
+
+    static Write size(std::optional<int> SizeConditions::*field) {
+        return [field](RequestWriter& w, const Given& o) {
+            if (const auto value = parse_int(o.value)) {
+                w.request_.sizes.*field = *value;
             } else {
                 w.wrong(o, "a whole number" + w.range_of(o));
             }
@@ -343,6 +366,22 @@ void load_references(RenderPlan& plan, Problems& problems) {
     plan.request = with_references(std::move(plan.request), change);
 }
 
+// What SDXL is told of the picture's sizes.
+void add_sizes(CLI::App& command) {
+    for (const char* side : {"width", "height"}) {
+        for (const char* which : {"original", "target"}) {
+            const std::string field = fmt::format("{}_{}", which, side);
+            add_value(command, fmt::format("{}-{}", which, side), "N",
+                      fmt::format("What SDXL is told of the {} size", which) +
+                          range_words(field, "the picture's"));
+        }
+    }
+    for (const char* side : {"left", "top"}) {
+        add_value(command, fmt::format("crop-{}", side), "N",
+                  "What SDXL is told of the crop" + range_words(fmt::format("crop_{}", side)));
+    }
+}
+
 } // namespace
 
 void add_request_options(CLI::App& command) {
@@ -408,6 +447,12 @@ void add_request_options(CLI::App& command) {
     add_value(command, "num-images", "N", "Picture k has seed + k" + range_words("num_images"));
     add_value(command, "clip-skip", "N",
               "Layers of the text encoder left out at its end" + range_words("clip_skip"));
+    add_value(command, "prompt-2", "TEXT", "For SDXL's second text encoder [default the prompt]");
+    add_value(command, "negative-prompt-2", "TEXT", "The same for the negative prompt");
+    add_value(command, "prompt-syntax", "weighted|plain",
+              "(word:1.2), (word), [word], BREAK and more than 75 tokens, or the words as they "
+              "stand [default weighted]");
+    add_sizes(command);
     add_value(command, "device", "cpu|cuda|cuda:N", "[default best present]");
     add_value(command, "dtype", "float32|bfloat16|float16", "[default best for the device]");
     add_value(command, "threads", "N",

@@ -1,6 +1,7 @@
 #include "core/pipelines/measure.h"
 
 #include "core/image/encoder_view.h"
+#include "core/text/prompt_syntax.h"
 
 #include <ATen/ops/tensor.h>
 
@@ -53,7 +54,10 @@ Result measure(const SdModel& model, const ImageTower& tower, const MeasureReque
     Tensor prompt;
     if (const TextTower* text = text_tower_of_space(model, tower, result.no_agreement)) {
         progress.step({.stage = Stage::encode_prompt});
-        const TokenizedPrompt tokens = text->tokenizer.encode(request.request.prompt);
+        const TokenizedPrompt tokens =
+            text->tokenizer.encode(request.request.prompt_syntax == PromptSyntax::plain
+                                       ? request.request.prompt
+                                       : without_prompt_syntax(request.request.prompt));
         const Tensor ids = at::tensor(tokens.ids, at::kLong).unsqueeze(0).to(model.options.device);
         prompt = text->encoder(ids).text_embeds.to(at::kCPU, at::kFloat);
     }

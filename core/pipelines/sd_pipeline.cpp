@@ -37,19 +37,28 @@ bool guided(const GenerationRequest& request) {
 
 bool same_prompt(const GenerationRequest& a, const GenerationRequest& b) {
     return a.prompt == b.prompt && a.negative_prompt == b.negative_prompt &&
-           a.clip_skip == b.clip_skip && guided(a) == guided(b);
+           a.clip_skip == b.clip_skip && guided(a) == guided(b) &&
+           a.prompt_syntax == b.prompt_syntax && a.prompt_2 == b.prompt_2 &&
+           a.negative_prompt_2 == b.negative_prompt_2;
 }
 
 // SDXL's (original height, width, crop top, left, target height, width), one row per half.
-AddedConditions added_conditions(const SdModel& model, const Conditioning& conditioning, int width,
-                                 int height) {
+AddedConditions added_conditions(const SdModel& model, const Conditioning& conditioning,
+                                 const GenerationRequest& request) {
     if (!model.text_2) {
         return {};
     }
-    const Tensor ids = at::tensor({height, width, 0, 0, height, width}, at::kFloat)
-                           .to(model.options.device, model.options.dtype)
-                           .unsqueeze(0)
-                           .expand({conditioning.pooled_prompt_embeds.size(0), 6});
+    const SizeConditions& sizes = request.sizes;
+    const int width = *request.width;
+    const int height = *request.height;
+    const Tensor ids =
+        at::tensor({sizes.original_height.value_or(height), sizes.original_width.value_or(width),
+                    sizes.crop_top.value_or(0), sizes.crop_left.value_or(0),
+                    sizes.target_height.value_or(height), sizes.target_width.value_or(width)},
+                   at::kFloat)
+            .to(model.options.device, model.options.dtype)
+            .unsqueeze(0)
+            .expand({conditioning.pooled_prompt_embeds.size(0), 6});
     return {.text_embeds = conditioning.pooled_prompt_embeds, .time_ids = ids};
 }
 
@@ -133,7 +142,10 @@ std::shared_ptr<const Conditioning> SdPipeline::conditioning(const GenerationReq
                       {.prompt = request.prompt,
                        .negative_prompt = request.negative_prompt,
                        .clip_skip = request.clip_skip,
-                       .guided = guided(request)},
+                       .guided = guided(request),
+                       .syntax = request.prompt_syntax,
+                       .prompt_2 = request.prompt_2,
+                       .negative_prompt_2 = request.negative_prompt_2},
                       dump));
     prompt_ = Prompt{.request = request, .conditioning = made};
     prompt_->request.references.clear();
@@ -293,7 +305,7 @@ SdPipeline::Conditions SdPipeline::conditions(const GenerationRequest& request,
         dump_references(references, *dump);
     }
     made.by_step = contexts(request, *made.prompts, references);
-    made.added = added_conditions(*model_, *made.prompts, *request.width, *request.height);
+    made.added = added_conditions(*model_, *made.prompts, request);
     result.seconds["encode_references"] += seconds_since(begin);
     return made;
 }
@@ -414,6 +426,10 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         }
     }
     result.notices = read.prompts->notices;
+    if (!model_->text_2 && request.sizes != SizeConditions{}) {
+        result.notices.push_back(message("The sizes that SDXL is told are not used: this model is "
+                                         "none."));
+    }
     for (int index = 0; index < request.num_images; ++index) {
         const GenerationRequest one = single(request, index);
         const auto scheduler = scheduler_of(*model_, request);

@@ -18,7 +18,7 @@ using TensorDump = TensorMap*;
 // What the denoising reads of the prompts. Batch is [negative, positive], or [positive] without
 // guidance.
 struct Conditioning {
-    Tensor prompt_embeds{};        // [1 or 2, T, D]
+    Tensor prompt_embeds{};        // [1 or 2, T, D]; T is 77 for each piece of the longer prompt
     Tensor pooled_prompt_embeds{}; // [1 or 2, D2], SDXL
     std::vector<KeyValue> text{};  // of every cross-attention layer
     std::vector<Message> notices{};
@@ -29,6 +29,9 @@ struct PromptRequest {
     std::optional<std::string> negative_prompt{};
     int clip_skip = 0;
     bool guided = true;
+    PromptSyntax syntax = PromptSyntax::weighted;
+    std::string prompt_2{}; // of the second text encoder; empty: the prompt
+    std::string negative_prompt_2{};
 };
 
 Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, TensorDump dump);

@@ -83,9 +83,9 @@ void check_axis(const ComparisonSpec& spec, std::size_t number, std::vector<Prob
         }
         const auto* word = std::get_if<std::string>(&value);
         if (axis.field == ComparisonField::scheduler && !scheduler_from_string(*word)) {
-            problems.push_back({field + ".values", message("holds \"{}\", expected {}",
-                                                           word->substr(0, 60),
-                                                           scheduler_words())});
+            problems.push_back(
+                {field + ".values",
+                 message("holds \"{}\", expected {}", word->substr(0, 60), scheduler_words())});
         }
     }
     const bool one_reference = axis.field == ComparisonField::ip_adapter_scale;

@@ -325,6 +325,11 @@ GenerationRequest with_foreign_settings(GenerationRequest request,
         request.image_encoder.clear();
     }
     put(request.model, settings.model);
+    if (settings.prompt) { // weighted as those programs do it, and for every text encoder
+        request.prompt_syntax = PromptSyntax::weighted;
+        request.prompt_2.clear();
+        request.negative_prompt_2.clear();
+    }
     put(request.prompt, settings.prompt);
     put(request.negative_prompt, settings.negative_prompt);
     put(request.width, settings.width);

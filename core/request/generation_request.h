@@ -16,6 +16,22 @@ namespace likeness {
 // averaged.
 enum class CombineMode { join, average };
 
+// How a prompt's text is read: with weights, BREAK and as many pieces as it needs
+// (core/text/prompt_syntax.h), or word by word and cut at the model's length, as diffusers does.
+enum class PromptSyntax { weighted, plain };
+
+// What SDXL is told of the picture's sizes, in pixels; empty: the picture's own, not cropped.
+struct SizeConditions {
+    std::optional<int> original_width{};
+    std::optional<int> original_height{};
+    std::optional<int> crop_left{};
+    std::optional<int> crop_top{};
+    std::optional<int> target_width{};
+    std::optional<int> target_height{};
+
+    bool operator==(const SizeConditions&) const = default;
+};
+
 // One image prompt: pixels plus how strongly, where and when it may act.
 struct ReferenceImage {
     ImagePtr image{};
@@ -103,9 +119,13 @@ struct GenerationRequest {
     int clip_skip = 0;
     std::vector<Lora> loras{};                          // at most kMaxLoras; their order is nothing
     std::vector<TextualInversion> textual_inversions{}; // at most kMaxTextualInversions
-    std::string device{}; // "cpu", "cuda", "cuda:0"; empty: best present
-    std::string dtype{};  // "float32", "bfloat16", "float16"; empty: best for the device
-    int threads = 0;      // 0: as many as the machine has
+    PromptSyntax prompt_syntax = PromptSyntax::weighted;
+    std::string prompt_2{}; // of SDXL's second text encoder; empty: the prompt
+    std::string negative_prompt_2{};
+    SizeConditions sizes{}; // SDXL's
+    std::string device{};   // "cpu", "cuda", "cuda:0"; empty: best present
+    std::string dtype{};    // "float32", "bfloat16", "float16"; empty: best for the device
+    int threads = 0;        // 0: as many as the machine has
 
     bool operator==(const GenerationRequest&) const = default;
 };

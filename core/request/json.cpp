@@ -21,19 +21,41 @@ using Json = nlohmann::json;
 constexpr int kMaxDepth = 16;
 constexpr std::size_t kMaxBytes = 16U << 20U;
 
-constexpr std::string_view kRequestKeys[] = {"model",           "ip_adapter",
-                                             "image_encoder",   "prompt",
-                                             "negative_prompt", "references",
-                                             "master_scale",    "combine",
-                                             "block_scales",    "width",
-                                             "height",          "num_inference_steps",
-                                             "guidance_scale",  "guidance_rescale",
-                                             "scheduler",       "seed",
-                                             "num_images",      "clip_skip",
-                                             "device",          "dtype",
-                                             "threads",         "variations",
-                                             "branch",          "vae",
-                                             "loras",           "textual_inversions"};
+constexpr std::string_view kRequestKeys[] = {"model",
+                                             "ip_adapter",
+                                             "image_encoder",
+                                             "prompt",
+                                             "negative_prompt",
+                                             "references",
+                                             "master_scale",
+                                             "combine",
+                                             "block_scales",
+                                             "width",
+                                             "height",
+                                             "num_inference_steps",
+                                             "guidance_scale",
+                                             "guidance_rescale",
+                                             "scheduler",
+                                             "seed",
+                                             "num_images",
+                                             "clip_skip",
+                                             "device",
+                                             "dtype",
+                                             "threads",
+                                             "variations",
+                                             "branch",
+                                             "vae",
+                                             "loras",
+                                             "textual_inversions",
+                                             "prompt_syntax",
+                                             "prompt_2",
+                                             "negative_prompt_2",
+                                             "original_width",
+                                             "original_height",
+                                             "crop_left",
+                                             "crop_top",
+                                             "target_width",
+                                             "target_height"};
 constexpr std::string_view kReferenceKeys[] = {"path",      "sha256",         "ip_adapter_scale",
                                                "mask_path", "range",          "fit",
                                                "crop",      "look_mask_path", "block_scales"};
@@ -327,6 +349,21 @@ nlohmann::ordered_json written(const GenerationRequest& request) {
     json["device"] = request.device;
     json["dtype"] = request.dtype;
     json["threads"] = request.threads;
+    if (request.prompt_syntax != PromptSyntax::weighted) {
+        json["prompt_syntax"] = to_string(request.prompt_syntax);
+    }
+    if (!request.prompt_2.empty()) {
+        json["prompt_2"] = request.prompt_2;
+    }
+    if (!request.negative_prompt_2.empty()) {
+        json["negative_prompt_2"] = request.negative_prompt_2;
+    }
+    put("original_width", request.sizes.original_width);
+    put("original_height", request.sizes.original_height);
+    put("crop_left", request.sizes.crop_left);
+    put("crop_top", request.sizes.crop_top);
+    put("target_width", request.sizes.target_width);
+    put("target_height", request.sizes.target_height);
     for (const Variation& variation : request.variations) {
         json["variations"].push_back({{"seed", variation.seed}, {"strength", variation.strength}});
     }
@@ -444,6 +481,16 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
     fields.take("seed", request.seed);
     fields.take("num_images", request.num_images);
     fields.take("clip_skip", request.clip_skip);
+    fields.take_word("prompt_syntax", request.prompt_syntax, syntax_from_string,
+                     message("weighted or plain"));
+    fields.take("prompt_2", request.prompt_2);
+    fields.take("negative_prompt_2", request.negative_prompt_2);
+    fields.take("original_width", request.sizes.original_width);
+    fields.take("original_height", request.sizes.original_height);
+    fields.take("crop_left", request.sizes.crop_left);
+    fields.take("crop_top", request.sizes.crop_top);
+    fields.take("target_width", request.sizes.target_width);
+    fields.take("target_height", request.sizes.target_height);
     fields.take("device", request.device);
     fields.take("dtype", request.dtype);
     fields.take("threads", request.threads);
@@ -491,6 +538,19 @@ GenerationRequest request_from_json(std::string_view text) {
         refuse(joined(problems, "; "));
     }
     return request;
+}
+
+const char* to_string(PromptSyntax syntax) {
+    return syntax == PromptSyntax::plain ? "plain" : "weighted";
+}
+
+std::optional<PromptSyntax> syntax_from_string(std::string_view name) {
+    for (const PromptSyntax syntax : {PromptSyntax::weighted, PromptSyntax::plain}) {
+        if (name == to_string(syntax)) {
+            return syntax;
+        }
+    }
+    return std::nullopt;
 }
 
 const char* to_string(CombineMode mode) {

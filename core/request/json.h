@@ -17,6 +17,8 @@ std::string to_json(const GenerationRequest& request);
 // key. Nested deeper than 16: refused.
 GenerationRequest request_from_json(std::string_view text);
 
+const char* to_string(PromptSyntax syntax);
+std::optional<PromptSyntax> syntax_from_string(std::string_view name);
 const char* to_string(CombineMode mode);
 std::optional<CombineMode> combine_from_string(std::string_view name);
 

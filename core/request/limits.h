@@ -31,6 +31,12 @@ inline constexpr Limit kLimits[] = {
     {"variation_strength", 0, 1, 0.01, 0.1, 2},
     {"lora_scale", -10, 10, 0.05, 1, 2},
     {"clip_skip", 0, 12, 1, 0, 0},
+    {"original_width", 1, 65536, 8, 1024, 0},
+    {"original_height", 1, 65536, 8, 1024, 0},
+    {"crop_left", 0, 65536, 8, 0, 0},
+    {"crop_top", 0, 65536, 8, 0, 0},
+    {"target_width", 1, 65536, 8, 1024, 0},
+    {"target_height", 1, 65536, 8, 1024, 0},
     {"seed", 0, 18446744073709551615.0, 1, 0, 0},
     {"threads", 0, 1024, 1, 0, 0},
 };

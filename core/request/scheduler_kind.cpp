@@ -58,7 +58,8 @@ std::span<const SchedulerKind> scheduler_kinds() {
 }
 
 const char* to_string(SchedulerKind kind) {
-    const auto* row = std::ranges::find(kNames, kind, &std::pair<SchedulerKind, const char*>::first);
+    const auto* row =
+        std::ranges::find(kNames, kind, &std::pair<SchedulerKind, const char*>::first);
     return row == std::end(kNames) ? "ddim" : row->second;
 }
 

@@ -291,6 +291,12 @@ std::vector<Problem> validate(const GenerationRequest& request, const ModelTrait
     }
     check_loras(findings, request);
     findings.check("clip_skip", request.clip_skip);
+    findings.check("original_width", request.sizes.original_width);
+    findings.check("original_height", request.sizes.original_height);
+    findings.check("crop_left", request.sizes.crop_left);
+    findings.check("crop_top", request.sizes.crop_top);
+    findings.check("target_width", request.sizes.target_width);
+    findings.check("target_height", request.sizes.target_height);
     findings.check("threads", request.threads);
     if (!is_device_name(request.device)) {
         findings.add("device",

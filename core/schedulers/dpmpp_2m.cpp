@@ -54,7 +54,8 @@ Tensor DpmppScheduler::step(const Tensor& noise_pred, int i, const Tensor& sampl
     const float h = to.lambda - from.lambda;
     const float span = is_stochastic_ ? 2.0F * h : h;
     const float grown = std::exp(-span) - 1.0F; // -1 .. 0
-    const float keep = is_stochastic_ ? to.sigma / from.sigma * std::exp(-h) : to.sigma / from.sigma;
+    const float keep =
+        is_stochastic_ ? to.sigma / from.sigma * std::exp(-h) : to.sigma / from.sigma;
     Tensor moved = keep * sample.to(at::kFloat) - (to.alpha * grown) * m0;
 
     const float slope_factor = to.alpha * (grown / span + 1.0F);

@@ -51,9 +51,9 @@ Tensor LcmScheduler::denoised(const Tensor& noise_pred, int i, const Tensor& sam
     const auto index = static_cast<std::size_t>(i);
     const double scaled = timesteps_.at(index) * timestep_scaling_;
     const double variance = scaled * scaled + kSigmaData * kSigmaData;
-    const Tensor clean = clipped(
-        clean_sample(prediction_type_, mixture_of(alphas_[index]), noise_pred, sample),
-        clip_range_);
+    const Tensor clean =
+        clipped(clean_sample(prediction_type_, mixture_of(alphas_[index]), noise_pred, sample),
+                clip_range_);
     return scaled / std::sqrt(variance) * clean + kSigmaData * kSigmaData / variance * sample;
 }
 

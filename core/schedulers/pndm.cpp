@@ -30,8 +30,8 @@ std::vector<int> runge_kutta_timesteps(const std::vector<int>& steps, int half) 
     std::vector<int> calls;
     for (int k = 0; k < kRungeKuttaSteps; ++k) {
         const int next = steps[static_cast<std::size_t>(k) + 1];
-        calls.insert(calls.end(), {steps[static_cast<std::size_t>(k)], next + half, next + half,
-                                   next});
+        calls.insert(calls.end(),
+                     {steps[static_cast<std::size_t>(k)], next + half, next + half, next});
     }
     return calls;
 }
@@ -101,8 +101,7 @@ Tensor PndmScheduler::runge_kutta_step(const Tensor& noise_pred, int timestep,
     return moved(history_.sample, static_cast<int>(timesteps_.at(begin)), to, along);
 }
 
-Tensor PndmScheduler::multistep_step(const Tensor& noise_pred, int timestep,
-                                     const Tensor& sample) {
+Tensor PndmScheduler::multistep_step(const Tensor& noise_pred, int timestep, const Tensor& sample) {
     std::vector<Tensor>& e = history_.outputs;
     if (history_.steps == 1) { // the first step once more, with the mean of its two outputs
         const Tensor begin = history_.sample;

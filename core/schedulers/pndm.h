@@ -6,8 +6,9 @@
 namespace likeness {
 
 // PNDM (arXiv 2202.09778): a linear multistep rule over the last four outputs (PLMS), before which
-// there are three Runge-Kutta steps of four calls each unless skip_prk_steps says otherwise. Without
-// them the model is called once more than there are steps. Zero terminal SNR is none of its fields.
+// there are three Runge-Kutta steps of four calls each unless skip_prk_steps says otherwise.
+// Without them the model is called once more than there are steps. Zero terminal SNR is none of its
+// fields.
 class PndmScheduler : public Scheduler {
 public:
     // Throws Error{bad_request} for a number of steps that the schedule cannot have,

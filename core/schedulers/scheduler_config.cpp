@@ -35,12 +35,10 @@ const Words<SolverType> kSolverTypes = {{"midpoint", SolverType::midpoint},
                                         {"bh2", SolverType::bh2},
                                         {"logrho", SolverType::midpoint}}; // DEIS's, whose
                                                                            // configs others read
-const Words<VarianceType> kVarianceTypes = {{"fixed_small", VarianceType::fixed_small},
-                                            {"fixed_small_log", VarianceType::fixed_small_log},
-                                            {"fixed_large", VarianceType::fixed_large},
-                                            {"fixed_large_log", VarianceType::fixed_large_log},
-                                            {"learned", VarianceType::learned},
-                                            {"learned_range", VarianceType::learned_range}};
+const Words<VarianceType> kVarianceTypes = {
+    {"fixed_small", VarianceType::fixed_small}, {"fixed_small_log", VarianceType::fixed_small_log},
+    {"fixed_large", VarianceType::fixed_large}, {"fixed_large_log", VarianceType::fixed_large_log},
+    {"learned", VarianceType::learned},         {"learned_range", VarianceType::learned_range}};
 const Words<SigmaSchedule> kSigmaFlags = {{"use_karras_sigmas", SigmaSchedule::karras},
                                           {"use_exponential_sigmas", SigmaSchedule::exponential},
                                           {"use_beta_sigmas", SigmaSchedule::beta}};
@@ -252,12 +250,11 @@ nlohmann::ordered_json SchedulerConfig::to_json() const {
     if (timestep_type != defaults.timestep_type) {
         json["timestep_type"] = spelled(kTimestepTypes, timestep_type);
     }
-    for (const auto& [name, value, usual] :
-         {std::tuple("skip_prk_steps", skip_prk_steps, false),
-          std::tuple("euler_at_final", euler_at_final, false),
-          std::tuple("predict_x0", predict_x0, true),
-          std::tuple("use_flow_sigmas", use_flow_sigmas, false),
-          std::tuple("use_lu_lambdas", use_lu_lambdas, false)}) {
+    for (const auto& [name, value, usual] : {std::tuple("skip_prk_steps", skip_prk_steps, false),
+                                             std::tuple("euler_at_final", euler_at_final, false),
+                                             std::tuple("predict_x0", predict_x0, true),
+                                             std::tuple("use_flow_sigmas", use_flow_sigmas, false),
+                                             std::tuple("use_lu_lambdas", use_lu_lambdas, false)}) {
         if (value != usual) {
             json[name] = value;
         }

@@ -64,7 +64,8 @@ std::vector<double> solver_timesteps(const SchedulerConfig& config, int n, int t
         // numpy's arange steps by the difference of its first two values.
         const double ratio_down = static_cast<double>(total) / n;
         const double step = last - ratio_down - last;
-        const auto count = static_cast<int>(std::ceil(last / ratio_down)); // without its stray one below 0
+        const auto count =
+            static_cast<int>(std::ceil(last / ratio_down)); // without its stray one below 0
         for (int i = 0; i < std::min(count, n); ++i) {
             timesteps.push_back(std::nearbyint(last + i * step) - 1);
         }
@@ -86,7 +87,7 @@ VpSchedule vp_schedule(const SchedulerConfig& config, int num_inference_steps, b
     const int n = num_inference_steps;
     const std::vector<float> table = sigma_table(config);
     VpSchedule made{.timesteps = solver_timesteps(config, n, static_cast<int>(table.size()),
-                                                 last_timestep(config, table))};
+                                                  last_timestep(config, table))};
     std::vector<double> sigmas;
     const bool of_timesteps = config.sigma_schedule == SigmaSchedule::from_timesteps;
     if (of_timesteps) {
@@ -101,8 +102,8 @@ VpSchedule vp_schedule(const SchedulerConfig& config, int num_inference_steps, b
                         : exponential_sigmas(sigma_max, sigma_min, n);
         const std::vector<float> log_table = log_of(table);
         // DPM++ leaves the fractions to the cast where betas are cosine's; UniPC rounds always.
-        const bool rounds = karras && (repeats_last || config.beta_schedule !=
-                                                           BetaSchedule::squaredcos_cap_v2);
+        const bool rounds =
+            karras && (repeats_last || config.beta_schedule != BetaSchedule::squaredcos_cap_v2);
         made.timesteps.clear();
         for (const double sigma : sigmas) {
             const double timestep = timestep_of(sigma, log_table);

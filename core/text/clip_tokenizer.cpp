@@ -406,7 +406,7 @@ ClipTokenizer ClipTokenizer::with_words(std::vector<AddedWord> words) const {
     return more;
 }
 
-TokenizedPrompt ClipTokenizer::encode(std::string_view text, PadInPrompt pad) const {
+std::vector<std::int64_t> ClipTokenizer::tokenize(std::string_view text, PadInPrompt pad) const {
     // Of two kinds of the same token the later one counts, as in transformers.
     std::vector<Special> specials = {start_, end_, unknown_};
     const bool pad_is_own =
@@ -450,7 +450,11 @@ TokenizedPrompt ClipTokenizer::encode(std::string_view text, PadInPrompt pad) co
             append_word(word, ids);
         }
     }
+    return ids;
+}
 
+TokenizedPrompt ClipTokenizer::encode(std::string_view text, PadInPrompt pad) const {
+    std::vector<std::int64_t> ids = tokenize(text, pad);
     TokenizedPrompt prompt{.token_count = static_cast<int>(ids.size())};
     const auto room = static_cast<std::size_t>(max_length_ - kSpecialTokens);
     prompt.cut_count = static_cast<int>(ids.size() - std::min(ids.size(), room));

@@ -50,6 +50,10 @@ public:
     // a longer word. Of words that begin at the same place the longest counts.
     ClipTokenizer with_words(std::vector<AddedWord> words) const;
 
+    // The tokens alone, all of them, without start, end and padding.
+    std::vector<std::int64_t> tokenize(std::string_view text,
+                                       PadInPrompt pad = PadInPrompt::is_text) const;
+
     int max_length() const { return max_length_; }
 
     std::int64_t vocab_size() const { return vocab_size_; }

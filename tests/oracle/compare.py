@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import prompts
 import random_models
 import reference
 import numpy as np
@@ -89,11 +90,30 @@ def draw_case(number, seed, folder):
         num_inference_steps=steps, guidance_scale=rng.choice([1.0, 1.5, 3.0, 5.0, 7.5, 9.0]),
         guidance_rescale=rng.choice([0.0, 0.0, 0.7]), clip_skip=rng.choice([0, 0, 1]), seed=rng.randrange(1 << 40),
         num_images=rng.choice([1, 1, 1, 2]), variant="fp16" if storage == "fp16" else None)
+    draw_texts(rng, request)
     if count > 1 and rng.random() < 0.15:
         request.combine = "average"
     if count and rng.random() < 0.25:
         request.block_scales = draw_block_scales(rng, model)
     return request
+
+
+def draw_texts(rng, request):
+    """Every other case has weights, pieces and BREAK; of SDXL's, some have second prompts and sizes."""
+    names = ["prompt"] + ["negative_prompt"] * (request.negative_prompt is not None)
+    if request.family == "sdxl" and rng.random() < 0.5:
+        names += ["prompt_2"] + ["negative_prompt_2"] * ("negative_prompt" in names)
+    if rng.random() < 0.5:
+        request.segments = dict(negative_prompt=[])
+        for name in names:
+            text, request.segments[name] = prompts.draw(rng)
+            setattr(request, name, text)
+    else:
+        for name in [n for n in names if n.endswith("_2")]:
+            setattr(request, name, rng.choice(PROMPTS))
+    if request.family == "sdxl" and rng.random() < 0.4:
+        keys = ("original_width", "original_height", "crop_left", "crop_top", "target_width", "target_height")
+        request.sizes = {key: rng.randrange(1, 900) for key in keys if rng.random() < 0.7}
 
 
 def draw_block_scales(rng, model):
@@ -114,6 +134,8 @@ def describe(request):
     parts += [f"rescale={request.guidance_rescale:g}"] * (request.guidance_rescale > 0)
     parts += [f"skip={request.clip_skip}"] * (request.clip_skip > 0)
     parts += ["2 images"] * (request.num_images > 1) + ["blocks"] * bool(request.block_scales)
+    parts += ["weights"] * (request.segments is not None) + ["second prompt"] * bool(request.prompt_2)
+    parts += ["sizes"] * bool(request.sizes)
     parts += ["average"] * (request.combine == "average")
     return " ".join(parts)
 
@@ -127,6 +149,12 @@ def run_program(likeness, request, folder):
                "--clip-skip", request.clip_skip, "--seed", request.seed, "--num-images", request.num_images,
                "--device", "cpu", "--dtype", "float32", "--threads", 1, "--dump", folder / "dump.safetensors",
                "--out", folder / "picture-{index}.png", "--force"]
+    command += ["--prompt-syntax", "plain" if request.segments is None else "weighted"]
+    for name in ("prompt_2", "negative_prompt_2"):
+        if getattr(request, name):
+            command += [f"--{name.replace('_', '-')}", getattr(request, name)]
+    for name, value in request.sizes.items():
+        command += [f"--{name.replace('_', '-')}", value]
     if request.negative_prompt is not None:
         command += ["--negative-prompt", request.negative_prompt]
     for r in request.references:

@@ -11,6 +11,7 @@ from pathlib import Path
 import random_models  # sets the libraries' environment before they are imported
 
 import diffusers
+import prompts
 import torch
 import torch.nn.functional as F
 import transformers
@@ -72,6 +73,10 @@ class Request:
     seed: int = 0
     num_images: int = 1
     variant: str | None = None
+    prompt_2: str = ""
+    negative_prompt_2: str = ""
+    segments: dict[str, list] | None = None  # by prompt's name, of prompts.py: the texts are read with weights
+    sizes: dict[str, int] = field(default_factory=dict)
 
     @property
     def needs_rule(self):
@@ -238,12 +243,20 @@ def set_references(pipe, request):
 
 def text_tensors(pipe, request):
     guided = request.guidance_scale > 1
+    if request.segments is not None:
+        zero = request.family == "sdxl" and request.negative_prompt is None and pipe.config.force_zeros_for_empty_prompt
+        of = request.segments
+        out = prompts.embeds(pipe, request.family, of["prompt"], of["negative_prompt"] if guided else [], of.get("prompt_2"),
+                             of.get("negative_prompt_2") if guided else [], request.clip_skip, zero and guided)
+        return out if guided else {k: t for k, t in out.items() if not k.startswith("negative")}
     ids = lambda text: pipe.tokenizer(text, padding="max_length", max_length=77, truncation=True).input_ids
     out = dict(input_ids=torch.tensor(ids(request.prompt)))
     if guided:
         out["negative_input_ids"] = torch.tensor(ids(request.negative_prompt or ""))
     arguments = dict(prompt=request.prompt, device="cpu", num_images_per_prompt=1, do_classifier_free_guidance=guided,
                      negative_prompt=request.negative_prompt, clip_skip=request.clip_skip or None)
+    if request.family == "sdxl":
+        arguments |= dict(prompt_2=request.prompt_2 or None, negative_prompt_2=request.negative_prompt_2 or None)
     found = pipe.encode_prompt(**arguments)
     out["prompt_embeds"] = found[0]
     if guided:
@@ -292,14 +305,27 @@ def tensors_of(request):
         return tensors
 
     # Bound by name so that diffusers' inspection of step()'s signature still finds eta and generator.
+    if request.segments is not None:
+        text = {k: t for k, t in out.items() if k.endswith("embeds") and "prompt" in k}
+    else:
+        text = dict(prompt=request.prompt, negative_prompt=request.negative_prompt)
+        if request.family == "sdxl":
+            text |= dict(prompt_2=request.prompt_2 or None, negative_prompt_2=request.negative_prompt_2 or None)
+    if request.sizes:
+        sizes = dict(original_height=request.height, original_width=request.width, crop_top=0, crop_left=0,
+                     target_height=request.height, target_width=request.width) | request.sizes
+        text |= dict(original_size=(sizes["original_height"], sizes["original_width"]),
+                     crops_coords_top_left=(sizes["crop_top"], sizes["crop_left"]),
+                     target_size=(sizes["target_height"], sizes["target_width"]))
     recording_step.__signature__ = inspect.signature(step)
     pipe.scheduler.step = recording_step
     before_step(0)
-    image = pipe(prompt=request.prompt, negative_prompt=request.negative_prompt, width=request.width,
+    image = pipe(**text, width=request.width,
                  height=request.height, num_inference_steps=request.num_inference_steps,
                  guidance_scale=request.guidance_scale, clip_skip=request.clip_skip or None,
                  num_images_per_prompt=request.num_images, generator=generators(), output_type="np",
                  callback_on_step_end=after_step, **arguments).images
+    out.pop("negative_pooled_prompt_embeds", None)  # which --dump does not name
     out["timesteps"] = pipe.scheduler.timesteps.double()
     out["image"] = torch.from_numpy(image).permute(0, 3, 1, 2)
     return out

@@ -11,6 +11,7 @@
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 
+#include <algorithm>
 #include <set>
 
 using namespace likeness;
@@ -49,6 +50,7 @@ private Q_SLOTS:
     void whatSomethingWasDoneWithStays();
     void aGrowingQueueOfRemakesKeepsOne();
     void tokensAreCountedWhileTyping();
+    void secondPromptsAreToldAndLeftOut();
     void earlierPromptsComeBack();
     void presetsFitTheModel();
 };
@@ -264,7 +266,11 @@ void TestGenerate::tokensAreCountedWhileTyping() {
         if (model != "starter") {
             throw Error(ErrorCode::file_missing, message("no tokenizer"));
         }
-        return TokenCount{.used = static_cast<int>(prompt.size()), .most = 10};
+        const auto letters = static_cast<int>(prompt.size());
+        return TokenCount{.used = letters,
+                          .most = 10,
+                          .pieces = letters > 10 ? 2 : 1,
+                          .unread = std::max(0, letters - 15)};
     };
     StudioFixture studio(std::move(parts));
     auto* tokens = studio.find<PlainLabel>("tokens");
@@ -272,9 +278,27 @@ void TestGenerate::tokensAreCountedWhileTyping() {
     QTest::keyClicks(prompt, "12345");
     QTRY_COMPARE(tokens->text(), QString("5 of 10 tokens"));
     QTest::keyClicks(prompt, "67890abc");
-    QTRY_COMPARE(tokens->text(), QString("13 of 10 tokens, the last 3 are not read"));
+    QTRY_COMPARE(tokens->text(), QString("13 tokens, 2 pieces"));
+    QTest::keyClicks(prompt, "defg");
+    QTRY_COMPARE(tokens->text(), QString("17 tokens, the last 2 are not read"));
     studio.session.request().edit([](GenerationRequest& request) { request.model = "other"; });
     QTRY_VERIFY(!tokens->isVisible());
+}
+
+void TestGenerate::secondPromptsAreToldAndLeftOut() {
+    StudioFixture studio;
+    auto* told = studio.find<PlainLabel>("second_prompts");
+    QVERIFY(!told->isVisibleTo(&studio.window));
+    studio.session.request().edit([](GenerationRequest& request) {
+        request.prompt_2 = "a lamp";
+        request.negative_prompt_2 = "snow";
+    });
+    QTRY_COMPARE(told->text(), QString("Second encoder: a lamp / snow"));
+    QVERIFY(told->isVisibleTo(&studio.window));
+    studio.find<TextButton>("forget_second_prompts")->click();
+    QVERIFY(studio.session.request().request().prompt_2.empty());
+    QVERIFY(studio.session.request().request().negative_prompt_2.empty());
+    QVERIFY(!told->isVisibleTo(&studio.window));
 }
 
 void TestGenerate::earlierPromptsComeBack() {

@@ -6,7 +6,9 @@ namespace likeness {
 // mark start and end.
 struct TokenCount {
     int used = 0;
-    int most = 75;
+    int most = 75;  // in one piece
+    int pieces = 1; // that it is read in
+    int unread = 0; // beyond the last of them
 
     bool operator==(const TokenCount&) const = default;
 };

@@ -58,13 +58,15 @@ void showText(QPlainTextEdit* edit, const std::string& text) {
 
 PromptPanel::PromptPanel(QWidget* parent)
     : Section(tr("Prompt"), QStringLiteral("prompt_panel"), parent),
-      prompt_(makeEdit(QStringLiteral("prompt"), tr("Prompt"), tr("prompt: what the picture shows"),
-                       68)),
+      prompt_(makeEdit(QStringLiteral("prompt"), tr("Prompt"), QString(), 68)),
       negative_prompt_(makeEdit(QStringLiteral("negative_prompt"), tr("Negative prompt"),
                                 tr("negative_prompt: what the picture must not show"), 44)),
       tokens_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
+      second_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
       history_(new IconButton("history", tr("Earlier prompts"))) {
     prompt_->setPlaceholderText(tr("What the picture shows"));
+    prompt_->setToolTip(tr("prompt: what the picture shows; (word:1.3) and (word) weigh more, "
+                           "[word] less, BREAK begins a new piece of 75 tokens"));
     body()->addWidget(prompt_);
     body()->addSpacing(4);
     auto* line = new QHBoxLayout;
@@ -73,6 +75,24 @@ PromptPanel::PromptPanel(QWidget* parent)
     line->addWidget(tokens_);
     body()->addLayout(line);
     body()->addWidget(negative_prompt_);
+    second_row_ = new QWidget;
+    auto* second = new QHBoxLayout(second_row_);
+    second->setContentsMargins(0, 4, 0, 0);
+    second_->setObjectName(QStringLiteral("second_prompts"));
+    second_->setElided();
+    second_->setToolTip(tr("prompt_2, negative_prompt_2: what SDXL's second text encoder reads"));
+    auto* forget = new TextButton(tr("Leave out"), TextButton::Kind::link);
+    forget->setObjectName(QStringLiteral("forget_second_prompts"));
+    second->addWidget(second_, 1);
+    second->addWidget(forget);
+    body()->addWidget(second_row_);
+    second_row_->hide();
+    connect(forget, &TextButton::clicked, this, [this] {
+        Q_EMIT edited([](GenerationRequest& request) {
+            request.prompt_2.clear();
+            request.negative_prompt_2.clear();
+        });
+    });
     tokens_->setObjectName(QStringLiteral("tokens"));
     tokens_->setFont(numberFont(11));
     history_->setObjectName(QStringLiteral("prompt_history"));
@@ -97,12 +117,15 @@ void PromptPanel::setTokens(const std::optional<TokenCount>& count) {
     if (!count) {
         return;
     }
-    const bool over = count->used > count->most;
-    tokens_->setPlainText(over ? tr("%1 of %2 tokens, the last %3 are not read")
-                                     .arg(count->used)
-                                     .arg(count->most)
-                                     .arg(count->used - count->most)
-                               : tr("%1 of %2 tokens").arg(count->used).arg(count->most));
+    const bool over = count->unread > 0;
+    if (over) {
+        tokens_->setPlainText(
+            tr("%1 tokens, the last %2 are not read").arg(count->used).arg(count->unread));
+    } else if (count->pieces > 1) {
+        tokens_->setPlainText(tr("%1 tokens, %2 pieces").arg(count->used).arg(count->pieces));
+    } else {
+        tokens_->setPlainText(tr("%1 of %2 tokens").arg(count->used).arg(count->most));
+    }
     tokens_->setTone(over ? PlainLabel::Tone::text : PlainLabel::Tone::text2);
 }
 
@@ -133,6 +156,14 @@ void PromptPanel::showHistory() {
 void PromptPanel::setRequest(const GenerationRequest& request) {
     showText(prompt_, request.prompt);
     showText(negative_prompt_, request.negative_prompt.value_or(""));
+    QStringList second;
+    for (const std::string& text : {request.prompt_2, request.negative_prompt_2}) {
+        if (!text.empty()) {
+            second << QString::fromStdString(text);
+        }
+    }
+    second_->setPlainText(tr("Second encoder: %1").arg(second.join(QStringLiteral(" / "))));
+    second_row_->setVisible(!second.isEmpty());
 }
 
 } // namespace likeness

@@ -34,7 +34,9 @@ private:
     QPlainTextEdit* prompt_;
     QPlainTextEdit* negative_prompt_;
     PlainLabel* tokens_;
+    PlainLabel* second_;
     IconButton* history_;
+    QWidget* second_row_ = nullptr; // only where a request brings second prompts
     QStringList prompts_{};
 };
 

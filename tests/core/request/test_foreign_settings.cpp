@@ -94,9 +94,9 @@ private Q_SLOTS:
     }
 
     void whatIsNotThereIsListedAndLeftAlone() {
-        const ForeignSettings settings = parameters(
-            "a <b> < c\nSteps: 5000, Sampler: Heun, CFG scale: nan, Seed: -1, Size: 9x, "
-            "Model: other, Clip skip: 0");
+        const ForeignSettings settings =
+            parameters("a <b> < c\nSteps: 5000, Sampler: Heun, CFG scale: nan, Seed: -1, Size: 9x, "
+                       "Model: other, Clip skip: 0");
         QCOMPARE(settings.prompt, std::optional<std::string>("a <b> < c"));
         QVERIFY(!settings.negative_prompt && !settings.num_inference_steps && !settings.scheduler &&
                 !settings.guidance_scale && !settings.seed && !settings.width && !settings.height &&

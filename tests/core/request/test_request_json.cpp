@@ -43,6 +43,10 @@ GenerationRequest full_request() {
         .branch = std::make_shared<const Branch>(Branch{
             .of = {.prompt = "before", .references = {{.path = "a.png"}}, .seed = 5}, .step = 7}),
         .clip_skip = 1,
+        .prompt_syntax = PromptSyntax::plain,
+        .prompt_2 = "second",
+        .negative_prompt_2 = "not this",
+        .sizes = {.original_width = 1, .crop_top = 0, .target_height = 4096},
         .device = "cuda:1",
         .dtype = "bfloat16",
         .threads = 3};
@@ -125,9 +129,15 @@ void TestRequestJson::keysHaveTheirOrder() {
                                                "scheduler",       "seed",
                                                "num_images",      "clip_skip",
                                                "device",          "dtype",
-                                               "threads",         "variations",
+                                               "threads",         "prompt_syntax",
+                                               "prompt_2",        "negative_prompt_2",
+                                               "original_width",  "crop_top",
+                                               "target_height",   "variations",
                                                "branch"};
     QCOMPARE(keys, expected);
+    // What is as ever is not written: a request without it reads as before.
+    QVERIFY(!QString::fromStdString(to_json(GenerationRequest{})).contains("prompt_2") &&
+            !QString::fromStdString(to_json(GenerationRequest{})).contains("prompt_syntax"));
     QCOMPARE(
         json["references"][1].dump(),
         R"({"path":"b/ü.jpg","ip_adapter_scale":0.3333333333333333,"mask_path":"m.png","range":[0.0,0.5]})");

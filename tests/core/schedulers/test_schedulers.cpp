@@ -30,8 +30,8 @@ std::shared_ptr<SafetensorsFile> file_of_cases() {
 // One of the fixture's cases.
 struct Case {
     explicit Case(const std::string& case_name)
-        : file(file_of_cases()), name(case_name), told(nlohmann::json::parse(file->metadata().at("cases")).at(case_name)) {
-    }
+        : file(file_of_cases()), name(case_name),
+          told(nlohmann::json::parse(file->metadata().at("cases")).at(case_name)) {}
 
     Tensor operator[](const std::string& key) const { return file->take(name + "." + key); }
 
