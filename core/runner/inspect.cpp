@@ -7,6 +7,7 @@
 #include "core/models/unet_2d_condition.h"
 #include "core/pipelines/sd_model.h"
 #include "core/request/model_folder.h"
+#include "core/runner/inspect_lora.h"
 #include "core/weights/safetensors.h"
 
 #include <ATen/ops/empty.h>
@@ -259,10 +260,6 @@ ModelReport inspect_file(const fs::path& path) {
         const auto found = entries.lower_bound(start);
         return found != entries.end() && found->first.starts_with(start);
     };
-    const auto any_holds = [&entries](const char* part) {
-        return std::ranges::any_of(
-            entries, [part](const auto& e) { return e.first.find(part) != std::string::npos; });
-    };
     if (any_starts("ip_adapter.") || any_starts("image_proj.")) {
         report.kind = "ip_adapter";
         report.adapters.push_back(inspect_adapter(*file));
@@ -274,10 +271,21 @@ ModelReport inspect_file(const fs::path& path) {
             fmt::format("an IP-Adapter ({}, {} tokens)", adapter.kind, adapter.num_tokens);
         return report;
     }
-    if (any_holds("lora_up.weight") || any_holds("lora_B.weight") || any_holds("lora.up.weight")) {
+    if ((report.lora = inspect_lora(*file))) {
         report.kind = "lora";
-        report.words = "a LoRA";
-        report.notes.emplace_back("this version does not use LoRA files");
+        report.family = report.lora->base;
+        report.words = words_of(*report.lora);
+        if (const auto& strangers = report.lora->strangers; !strangers.empty()) {
+            report.problems.push_back(fmt::format(
+                "{} of its tensors are of a kind this program does not read: {}{}",
+                strangers.size(), strangers.front(), strangers.size() > 1 ? " and others" : ""));
+        }
+    } else if ((report.word = inspect_word(*file, path))) {
+        report.kind = "textual_inversion";
+        report.family = report.word->base;
+        report.words = fmt::format("a textual inversion: {} in prompts, {} vectors of {} values",
+                                   report.word->token, report.word->vectors,
+                                   fmt::join(report.word->widths, " and "));
     } else if (any_starts("model.diffusion_model.")) {
         report.kind = "checkpoint";
         report.layout = "single_file";

@@ -98,16 +98,17 @@ def draw_loras(rng, request, number, folder):
         return
     for i in range(rng.choice([1, 1, 2, 3])):
         form = ["kohya", "diffusers", "peft"][(number + i) % 3]
-        path = random_models.make_lora(folder / f"lora_{i}.safetensors", request.model, request.family, form, rng, request.variant)
+        config = json.loads((request.model / "unet/config.json").read_text())
+        # diffusers' factors need one layers_per_block and a mid block, and leave layers outside of blocks with attention
+        # at 1 whatever the scale is.
+        blocks = rng.random() < 0.3 and isinstance(config["layers_per_block"], int) and config["mid_block_type"]
+        path = random_models.make_lora(folder / f"lora_{i}.safetensors", request.model, request.family, form, rng,
+                                       request.variant, convolutions=not blocks)
         lora = Lora(path, rng.choice([1.0, 0.7, -0.4, 1.3, 0.25]))
-        if rng.random() < 0.3:
-            config = json.loads((request.model / "unet/config.json").read_text())
-            names = [f"{side}.block_{k}" for side in ("down", "up")
-                     for k, kind in enumerate(config[f"{side}_block_types"]) if kind.startswith("CrossAttn")]
-            names += ["mid"] if config["mid_block_type"] else []
-            # diffusers refuses factors where its layers_per_block is a list, and knows no mid block that is not there.
-            if isinstance(config["layers_per_block"], int) and config["mid_block_type"]:
-                lora.block_scales = {name: rng.choice([0.0, 0.5, 1.5]) for name in rng.sample(names, min(2, len(names)))}
+        if blocks:
+            names = ["mid"] + [f"{side}.block_{k}" for side in ("down", "up")
+                               for k, kind in enumerate(config[f"{side}_block_types"]) if kind.startswith("CrossAttn")]
+            lora.block_scales = {name: rng.choice([0.0, 0.5, 1.5]) for name in rng.sample(names, min(2, len(names)))}
         request.loras.append(lora)
     if number % 3:
         path = random_models.make_word(folder / f"word{number}.safetensors", request.model, request.family, rng)

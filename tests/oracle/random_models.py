@@ -314,6 +314,8 @@ def make_model(folder, family, adapter, seed, scheduler, storage="fp32", fixed=N
 
 # ---- LoRA files and learned words ------------------------------------------------------------------------------------
 ATTENTION = ("to_q", "to_k", "to_v", "to_out.0")
+TRANSFORMER = ("proj_in", "proj_out", "ff.net.0.proj", "ff.net.2")
+CONVOLUTION = ("conv1", "conv2", "conv_shortcut", "time_emb_proj", "downsamplers.0.conv", "upsamplers.0.conv")
 TEXT = ("q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2")
 
 
@@ -328,27 +330,26 @@ def lora_layers(folder, endings, variant):
     return shapes
 
 
-def make_lora(path, model, family, form, rng, variant=None):
+def make_lora(path, model, family, form, rng, variant=None, convolutions=True):
     """A LoRA over a model's folder in the names of kohya, diffusers or peft (the UNet alone)."""
     generator = torch.Generator().manual_seed(rng.randrange(1 << 30))
-    endings = ATTENTION + rng.choice([(), ("proj_in", "proj_out", "ff.net.0.proj", "ff.net.2"),
-                                      ("proj_in", "proj_out", "ff.net.0.proj", "ff.net.2", "conv1", "conv2", "conv_shortcut",
-                                       "time_emb_proj", "downsamplers.0.conv", "upsamplers.0.conv")])
+    endings = ATTENTION + rng.choice([(), TRANSFORMER, TRANSFORMER + CONVOLUTION][:3 if convolutions else 2])
     layers = {("unet", name): shape for name, shape in lora_layers(model / "unet", endings, variant).items()}
     if form != "peft":
         for component in ("text_encoder", "text_encoder_2")[:2 if family == "sdxl" else 1]:
             layers |= {(component, n): s for n, s in lora_layers(model / component, TEXT, variant).items()}
     prefix = dict(unet="lora_unet_", text_encoder="lora_te1_" if family == "sdxl" else "lora_te_", text_encoder_2="lora_te2_")
-    tensors = {}
+    tensors, rank = {}, rng.choice([2, 3])
+    # One for the whole file: diffusers 0.42 gives attention layers the file's first alpha, whatever their own is.
+    alpha = rank * rng.choice([0.5, 1.0, 2.0])
     for (component, name), shape in sorted(layers.items()):
-        rank = rng.choice([2, 3]) if form == "kohya" else 2
-        strength = 0.5 / (rank * shape[1]) ** 0.5
+        strength = 0.5 / (rank * torch.Size(shape[1:]).numel()) ** 0.5
         down = torch.randn(rank, *shape[1:], generator=generator)
         up = strength * torch.randn(shape[0], rank, *[1] * (len(shape) - 2), generator=generator)
         if form == "kohya":
             key = prefix[component] + name.replace(".", "_")
             tensors |= {f"{key}.lora_down.weight": down, f"{key}.lora_up.weight": up,
-                        f"{key}.alpha": torch.tensor(rank * rng.choice([0.5, 1.0, 2.0]))}
+                        f"{key}.alpha": torch.tensor(alpha)}
         else:
             key = f"base_model.model.{name}" if form == "peft" else f"{component}.{name}"
             tensors |= {f"{key}.lora_A.weight": down, f"{key}.lora_B.weight": up}

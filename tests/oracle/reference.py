@@ -17,6 +17,7 @@ import transformers
 from diffusers import DDIMScheduler, EulerDiscreteScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline
 from diffusers.image_processor import IPAdapterMaskProcessor
 from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
+from diffusers.utils.peft_utils import set_weights_and_activate_adapters
 from diffusers.models.embeddings import ImageProjection, IPAdapterPlusImageProjection, MultiIPAdapterImageProjection
 from PIL import Image
 from safetensors.torch import load_file
@@ -189,6 +190,16 @@ def load(request):
 
 def apply_loras(pipe, loras):
     """load_lora_weights and set_adapters: the runtime form, so that merging is compared with not merging."""
+    convert = pipe.lora_state_dict
+
+    def without_text_model(*args, **kwargs):  # transformers 5 drops this prefix in memory; diffusers' converter keeps it
+        def plain(tensors):
+            return tensors and {k.replace("text_encoder.text_model.", "text_encoder."): t for k, t in tensors.items()}
+
+        found = convert(*args, **kwargs)
+        return tuple(map(plain, found)) if isinstance(found, tuple) else plain(found)
+
+    pipe.lora_state_dict = without_text_model
     for i, lora in enumerate(loras):
         # Of Stable Diffusion diffusers reads peft's own names only with its prefix.
         tensors = {k.replace("base_model.model.", "unet."): t for k, t in load_file(lora.path).items()}
@@ -197,6 +208,12 @@ def apply_loras(pipe, loras):
         parts = (getattr(pipe, name, None) for name in ("unet", "text_encoder", "text_encoder_2"))
         taken = sum(k.endswith(f"lora_A.lora_{i}.weight") for part in filter(None, parts) for k in part.state_dict())
         assert taken == count, f"diffusers took {taken} of {count} layers of {lora.path.name}"
+
+    names = [f"lora_{i}" for i in range(len(loras))]
+    if not isinstance(pipe.unet.config.layers_per_block, int):  # set_adapters fails on a list of them
+        for part in filter(None, map(lambda name: getattr(pipe, name, None), ("unet", "text_encoder", "text_encoder_2"))):
+            set_weights_and_activate_adapters(part, names, [lora.scale for lora in loras])
+        return
 
     def weight(lora):
         if not lora.block_scales:
@@ -210,7 +227,7 @@ def apply_loras(pipe, loras):
         texts = {name: lora.scale for name in ("text_encoder", "text_encoder_2") if getattr(pipe, name, None) is not None}
         return {"unet": unet, **texts}
 
-    pipe.set_adapters([f"lora_{i}" for i in range(len(loras))], [weight(lora) for lora in loras])
+    pipe.set_adapters(names, [weight(lora) for lora in loras])
 
 
 def apply_words(pipe, paths):
