@@ -92,10 +92,30 @@ Json to_json(const ModelReport& report) {
                             {"base", adapter.base},
                             {"file", to_json(adapter.file)}});
     }
-    return {{"path", report.path},        {"kind", report.kind},     {"family", report.family},
-            {"layout", report.layout},    {"words", report.words},   {"sound", report.sound()},
-            {"components", components},   {"ip_adapters", adapters}, {"notes", report.notes},
-            {"problems", report.problems}};
+    Json json = {{"path", report.path},        {"kind", report.kind},     {"family", report.family},
+                 {"layout", report.layout},    {"words", report.words},   {"sound", report.sound()},
+                 {"components", components},   {"ip_adapters", adapters}, {"notes", report.notes},
+                 {"problems", report.problems}};
+    if (report.lora) {
+        const LoraReport& lora = *report.lora;
+        json["lora"] = {{"kinds", lora.kinds},
+                        {"rank", {lora.lowest_rank, lora.highest_rank}},
+                        {"unet_layers", lora.unet_layers},
+                        {"text_encoder_layers", lora.text_layers},
+                        {"convolutions", lora.convolutions},
+                        {"cross_attention_dim", lora.cross_attention_dim},
+                        {"base", lora.base},
+                        {"trained_on", lora.trained_on},
+                        {"triggers", lora.triggers},
+                        {"not_read", lora.strangers}};
+    }
+    if (report.word) {
+        json["textual_inversion"] = {{"token", report.word->token},
+                                     {"vectors", report.word->vectors},
+                                     {"widths", report.word->widths},
+                                     {"base", report.word->base}};
+    }
+    return json;
 }
 
 std::string line_of(const ComponentReport& component) {
@@ -131,6 +151,13 @@ std::string words_of(const ModelReport& report) {
             adapter.cross_attention_dim, adapter.base.empty() ? "" : ", for " + adapter.base);
         text += fmt::format("    {}\n", line_of(adapter.file));
         tell(adapter.file.problems, "    ");
+    }
+    if (report.lora && !report.lora->trained_on.empty()) {
+        text += fmt::format("  trained on {}\n", in_quotes(report.lora->trained_on));
+    }
+    if (report.lora && !report.lora->triggers.empty()) {
+        text += fmt::format("  words it knows: {}\n",
+                            in_quotes(fmt::format("{}", fmt::join(report.lora->triggers, ", "))));
     }
     for (const std::string& note : report.notes) {
         text += "  " + note + "\n";

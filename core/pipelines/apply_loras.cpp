@@ -81,16 +81,17 @@ void check_blocks(const LoraTargets& targets, const ActiveLora& lora) {
     }
 }
 
-const char* family_of(int64_t cross_attention_dim) {
+// The base models told by their cross-attention.
+Message family_of(int64_t cross_attention_dim) {
     switch (cross_attention_dim) {
     case 768:
-        return "SD 1.5";
+        return message("SD 1.5");
     case 1024:
-        return "SD 2";
+        return message("SD 2");
     case 2048:
-        return "SDXL";
+        return message("SDXL");
     default:
-        return "another model";
+        return message("another model");
     }
 }
 
@@ -103,9 +104,9 @@ void check_family(const LoraFile& file, const SdModel& model) {
     const int64_t wanted = file.layout.cross_attention_dim();
     const int64_t own = model.unet.config.cross_attention_dim;
     if (wanted != 0 && wanted != own) {
-        refuse(file, message("it is made for {} (its cross-attention reads {} values a token), "
-                             "the model {} is of {} ({}). Choose a LoRA for this model.",
-                             family_of(wanted), wanted, model.folder.name, family_of(own), own));
+        refuse(file, message("it is made for {}: its cross-attention reads {} values a token, that "
+                             "of the model {} reads {}. Choose a LoRA made for this model.",
+                             family_of(wanted), wanted, model.folder.name, own));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,16 +34,43 @@ struct AdapterReport {
     ComponentReport file{};
 };
 
+// What a LoRA's tensors and its training's notes say of it.
+struct LoraReport {
+    std::map<std::string, std::size_t> kinds{}; // "LoRA", "LoHa", "LoKr", "DoRA", ... -> layers
+    std::int64_t lowest_rank = 0, highest_rank = 0;
+    std::size_t unet_layers = 0, text_layers = 0, convolutions = 0;
+    std::int64_t cross_attention_dim = 0; // of the UNet it belongs to; 0: not told
+    std::string base{};                   // "sd15", "sd2", "sdxl", or empty
+    std::string trained_on{};             // as its notes say
+    std::vector<std::string> triggers{};  // words it was trained with, the most frequent first
+    std::vector<std::string> strangers{}; // tensors that are not read
+
+    bool operator==(const LoraReport&) const = default;
+};
+
+// What a textual inversion is.
+struct WordReport {
+    std::string token{}; // its word, where the request gives none
+    std::int64_t vectors = 0;
+    std::vector<std::int64_t> widths{}; // of the text encoders it is for
+    std::string base{};
+
+    bool operator==(const WordReport&) const = default;
+};
+
 // What a file or folder is, read without any tensor's values.
 struct ModelReport {
     std::string path{};
-    std::string
-        kind{}; // "model", "checkpoint", "ip_adapter", "lora", "taesd", "component", "tensors"
+    // "model", "checkpoint", "ip_adapter", "lora", "textual_inversion", "taesd", "component",
+    // "tensors"
+    std::string kind{};
     std::string family{}; // "sd15", "sd2", "sdxl", "sdxl_refiner", or empty
     std::string layout{}; // "diffusers", "single_file", or empty
     std::string words{};  // the same for people, one line
     std::vector<ComponentReport> components{};
     std::vector<AdapterReport> adapters{};
+    std::optional<LoraReport> lora{};
+    std::optional<WordReport> word{};
     std::vector<std::string> notes{};    // what this version does with it, where that is not plain
     std::vector<std::string> problems{}; // of the whole
 

@@ -10,6 +10,7 @@
 #include "core/models/clip_vision.h"
 #include "core/models/unet_2d_condition.h"
 #include "core/request/weights_file.h"
+#include "core/runner/inspect_lora.h"
 #include "core/runner/inspect_network.h"
 #include "core/weights/safetensors.h"
 
@@ -128,13 +129,6 @@ void inspect_adapter_file(ModelReport& report, const SafetensorsHeader& header) 
     report.adapters.push_back(std::move(adapter));
 }
 
-bool any_holds(const SafetensorsHeader& header, std::initializer_list<const char*> parts) {
-    return std::ranges::any_of(header.tensors, [&](const auto& entry) {
-        return std::ranges::any_of(
-            parts, [&](const char* part) { return entry.first.find(part) != std::string::npos; });
-    });
-}
-
 // A TAESD is told from its own shapes; it is small enough to be built of zeros.
 std::vector<std::string> taesd_problems(const TensorPlaces& places) {
     constexpr std::uint64_t kLargest = 64U << 20U;
@@ -237,10 +231,22 @@ ModelReport inspect_file(const fs::path& path) {
     ComponentReport whole = summary(plain_places(header, ""));
     whole.file = path.filename().string();
     whole.variant = variant_of(path);
-    if (any_holds(header, {"lora_up.weight", "lora_B.weight", "lora.up.weight"})) {
+    if ((report.lora = inspect_lora(*file))) {
         report.kind = "lora";
-        report.words = "a LoRA";
-        report.notes.emplace_back("this version does not use LoRA files");
+        report.family = report.lora->base;
+        report.words = words_of(*report.lora);
+        if (const auto& strangers = report.lora->strangers; !strangers.empty()) {
+            report.problems.push_back(fmt::format(
+                "{} of its tensors are of a kind this program does not read: {}{}",
+                strangers.size(), strangers.front(), strangers.size() > 1 ? " and others" : ""));
+        }
+        report.components.push_back(std::move(whole));
+    } else if ((report.word = inspect_word(*file, path))) {
+        report.kind = "textual_inversion";
+        report.family = report.word->base;
+        report.words = fmt::format("a textual inversion: {} in prompts, {} vectors of {} values",
+                                   report.word->token, report.word->vectors,
+                                   fmt::join(report.word->widths, " and "));
         report.components.push_back(std::move(whole));
     } else if (is_model_file(header)) {
         inspect_model_file(report, header);

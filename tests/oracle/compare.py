@@ -25,7 +25,7 @@ import reference
 import numpy as np
 import torch
 from PIL import Image
-from reference import Reference, Request
+from reference import Lora, Reference, Request
 from safetensors.torch import load_file
 
 RELATIVE = 1e-4  # of the largest value
@@ -95,6 +95,7 @@ def draw_case(number, seed, folder):
         request.combine = "average"
     if count and rng.random() < 0.25:
         request.block_scales = draw_block_scales(rng, model)
+    draw_loras(random.Random(f"{seed}/{number}/loras"), request, number, folder)
     return request
 
 
@@ -114,6 +115,36 @@ def draw_texts(rng, request):
     if request.family == "sdxl" and rng.random() < 0.4:
         keys = ("original_width", "original_height", "crop_left", "crop_top", "target_width", "target_height")
         request.sizes = {key: rng.randrange(1, 900) for key in keys if rng.random() < 0.7}
+
+
+def draw_loras(rng, request, number, folder):
+    """None in two of five cases; kohya's, diffusers' and peft's names, over attention or convolutions too, one to three
+    together. Of two cases in three a learned word in the prompt or the negative prompt."""
+    if number % 5 in (1, 3):
+        return
+    for i in range(rng.choice([1, 1, 2, 3])):
+        form = ["kohya", "diffusers", "peft"][(number + i) % 3]
+        config = json.loads((request.model / "unet/config.json").read_text())
+        # diffusers' factors need one layers_per_block and a mid block, and leave layers outside of blocks with attention
+        # at 1 whatever the scale is.
+        blocks = rng.random() < 0.3 and isinstance(config["layers_per_block"], int) and config["mid_block_type"]
+        path = random_models.make_lora(folder / f"lora_{i}.safetensors", request.model, request.family, form, rng,
+                                       request.variant, convolutions=not blocks)
+        lora = Lora(path, rng.choice([1.0, 0.7, -0.4, 1.3, 0.25]))
+        if blocks:
+            names = ["mid"] + [f"{side}.block_{k}" for side in ("down", "up")
+                               for k, kind in enumerate(config[f"{side}_block_types"]) if kind.startswith("CrossAttn")]
+            lora.block_scales = {name: rng.choice([0.0, 0.5, 1.5]) for name in rng.sample(names, min(2, len(names)))}
+        request.loras.append(lora)
+    if number % 3 and request.segments is None:
+        path = random_models.make_word(folder / f"word{number}.safetensors", request.model, request.family, rng)
+        request.textual_inversions.append(path)
+        word = next(iter(load_file(path)), "") if request.family == "sd" else path.stem
+        word = path.stem if word == "emb_params" else word
+        if number % 2:
+            request.prompt = f"a {word} on the table, {word}"
+        else:
+            request.negative_prompt = f"{word} in the snow"
 
 
 def draw_block_scales(rng, model):
@@ -137,6 +168,8 @@ def describe(request):
     parts += ["weights"] * (request.segments is not None) + ["second prompt"] * bool(request.prompt_2)
     parts += ["sizes"] * bool(request.sizes)
     parts += ["average"] * (request.combine == "average")
+    parts += [f"loras {','.join(f'{x.scale:g}' + 'b' * bool(x.block_scales) for x in request.loras)}"] * bool(request.loras)
+    parts += ["word"] * bool(request.textual_inversions)
     return " ".join(parts)
 
 
@@ -167,6 +200,12 @@ def run_program(likeness, request, folder):
         command += ["--combine", request.combine]
     for block, scale in request.block_scales.items():
         command += ["--block-scale", f"{block}={scale}"]
+    for lora in request.loras:
+        command += ["--lora", f"{lora.path}:{lora.scale!r}"]
+        for block, scale in lora.block_scales.items():
+            command += ["--lora-block-scale", f"{block}={scale}"]
+    for path in request.textual_inversions:
+        command += ["--textual-inversion", path]
     command = [str(c) for c in command]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     if done.returncode != 0:

@@ -16,6 +16,7 @@ os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.models.embeddings import ImageProjection, IPAdapterFullImageProjection, IPAdapterPlusImageProjection
+from safetensors import safe_open
 from safetensors.torch import save_file
 from transformers import (CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPVisionConfig,
                           CLIPVisionModelWithProjection)
@@ -330,6 +331,65 @@ def make_model(folder, family, adapter, seed, scheduler, storage="fp32", fixed=N
     write_preprocessor(folder / "feature_extractor", vision["image_size"])
     (folder / "model_index.json").write_text(json.dumps(index, indent=1))
     return folder
+
+
+# ---- LoRA files and learned words ------------------------------------------------------------------------------------
+ATTENTION = ("to_q", "to_k", "to_v", "to_out.0")
+TRANSFORMER = ("proj_in", "proj_out", "ff.net.0.proj", "ff.net.2")
+CONVOLUTION = ("conv1", "conv2", "conv_shortcut", "time_emb_proj", "downsamplers.0.conv", "upsamplers.0.conv")
+TEXT = ("q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2")
+
+
+def lora_layers(folder, endings, variant):
+    """{layer: shape of its weight} of a component's folder, without text_model."""
+    shapes = {}
+    for path in sorted(folder.glob(f"*{'.fp16' if variant else ''}.safetensors")) or sorted(folder.glob("*.safetensors")):
+        with safe_open(path, "pt") as file:
+            for key in file.keys():
+                if key.endswith(tuple(f".{ending}.weight" for ending in endings)):
+                    shapes[key.removesuffix(".weight")] = tuple(file.get_slice(key).get_shape())
+    return shapes
+
+
+def make_lora(path, model, family, form, rng, variant=None, convolutions=True):
+    """A LoRA over a model's folder in the names of kohya, diffusers or peft (the UNet alone)."""
+    generator = torch.Generator().manual_seed(rng.randrange(1 << 30))
+    endings = ATTENTION + rng.choice([(), TRANSFORMER, TRANSFORMER + CONVOLUTION][:3 if convolutions else 2])
+    layers = {("unet", name): shape for name, shape in lora_layers(model / "unet", endings, variant).items()}
+    if form != "peft":
+        for component in ("text_encoder", "text_encoder_2")[:2 if family == "sdxl" else 1]:
+            layers |= {(component, n): s for n, s in lora_layers(model / component, TEXT, variant).items()}
+    prefix = dict(unet="lora_unet_", text_encoder="lora_te1_" if family == "sdxl" else "lora_te_", text_encoder_2="lora_te2_")
+    tensors, rank = {}, rng.choice([2, 3])
+    # One for the whole file: diffusers 0.42 gives attention layers the file's first alpha, whatever their own is.
+    alpha = rank * rng.choice([0.5, 1.0, 2.0])
+    for (component, name), shape in sorted(layers.items()):
+        strength = 0.5 / (rank * torch.Size(shape[1:]).numel()) ** 0.5
+        down = torch.randn(rank, *shape[1:], generator=generator)
+        up = strength * torch.randn(shape[0], rank, *[1] * (len(shape) - 2), generator=generator)
+        if form == "kohya":
+            key = prefix[component] + name.replace(".", "_")
+            tensors |= {f"{key}.lora_down.weight": down, f"{key}.lora_up.weight": up,
+                        f"{key}.alpha": torch.tensor(alpha)}
+        else:
+            key = f"base_model.model.{name}" if form == "peft" else f"{component}.{name}"
+            tensors |= {f"{key}.lora_A.weight": down, f"{key}.lora_B.weight": up}
+    save_file(tensors, path)
+    return path
+
+
+def make_word(path, model, family, rng):
+    """A textual inversion of one to three vectors."""
+    generator = torch.Generator().manual_seed(rng.randrange(1 << 30))
+    width = lambda component: json.loads((model / component / "config.json").read_text())["hidden_size"]
+    count = rng.choice([1, 2, 3])
+    draw = lambda component: 0.5 * torch.randn(count, width(component), generator=generator)
+    if family == "sdxl":
+        tensors = dict(clip_l=draw("text_encoder"), clip_g=draw("text_encoder_2"))
+    else:
+        tensors = {rng.choice(["emb_params", f"<{path.stem}>"]): draw("text_encoder")}
+    save_file(tensors, path)
+    return path
 
 
 def main():

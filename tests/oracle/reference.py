@@ -20,6 +20,7 @@ from diffusers import (DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler
                        StableDiffusionXLPipeline, UniPCMultistepScheduler)
 from diffusers.image_processor import IPAdapterMaskProcessor
 from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
+from diffusers.utils.peft_utils import set_weights_and_activate_adapters
 from diffusers.models.embeddings import (ImageProjection, IPAdapterFullImageProjection, IPAdapterPlusImageProjection,
                                          MultiIPAdapterImageProjection)
 from PIL import Image
@@ -54,6 +55,13 @@ class Reference:
 
 
 @dataclass
+class Lora:
+    path: Path
+    scale: float
+    block_scales: dict[str, float] = field(default_factory=dict)  # of blocks with attention
+
+
+@dataclass
 class Request:
     model: Path
     family: str
@@ -63,6 +71,8 @@ class Request:
     negative_prompt: str | None = None
     references: list[Reference] = field(default_factory=list)
     block_scales: dict[str, float] = field(default_factory=dict)
+    loras: list[Lora] = field(default_factory=list)
+    textual_inversions: list[Path] = field(default_factory=list)
     combine: str = "join"
     width: int = 32
     height: int = 32
@@ -199,6 +209,60 @@ def load(request):
     return pipe
 
 
+def apply_loras(pipe, loras):
+    """load_lora_weights and set_adapters: the runtime form, so that merging is compared with not merging."""
+    convert = pipe.lora_state_dict
+
+    def without_text_model(*args, **kwargs):  # transformers 5 drops this prefix in memory; diffusers' converter keeps it
+        def plain(tensors):
+            return tensors and {k.replace("text_encoder.text_model.", "text_encoder."): t for k, t in tensors.items()}
+
+        found = convert(*args, **kwargs)
+        return tuple(map(plain, found)) if isinstance(found, tuple) else plain(found)
+
+    pipe.lora_state_dict = without_text_model
+    for i, lora in enumerate(loras):
+        # Of Stable Diffusion diffusers reads peft's own names only with its prefix.
+        tensors = {k.replace("base_model.model.", "unet."): t for k, t in load_file(lora.path).items()}
+        count = sum(k.endswith(("lora_down.weight", "lora_A.weight")) for k in tensors)
+        pipe.load_lora_weights(tensors, adapter_name=f"lora_{i}")
+        parts = (getattr(pipe, name, None) for name in ("unet", "text_encoder", "text_encoder_2"))
+        taken = sum(k.endswith(f"lora_A.lora_{i}.weight") for part in filter(None, parts) for k in part.state_dict())
+        assert taken == count, f"diffusers took {taken} of {count} layers of {lora.path.name}"
+
+    names = [f"lora_{i}" for i in range(len(loras))]
+    if not isinstance(pipe.unet.config.layers_per_block, int):  # set_adapters fails on a list of them
+        for part in filter(None, map(lambda name: getattr(pipe, name, None), ("unet", "text_encoder", "text_encoder_2"))):
+            set_weights_and_activate_adapters(part, names, [lora.scale for lora in loras])
+        return
+
+    def weight(lora):
+        if not lora.block_scales:
+            return lora.scale
+        unet = {"down": {}, "mid": lora.scale, "up": {}}
+        for side, blocks in (("down", pipe.unet.down_blocks), ("up", pipe.unet.up_blocks)):
+            for i, block in enumerate(blocks):
+                if hasattr(block, "attentions"):
+                    unet[side][f"block_{i}"] = lora.scale * lora.block_scales.get(f"{side}.block_{i}", 1.0)
+        unet["mid"] *= lora.block_scales.get("mid", 1.0)
+        texts = {name: lora.scale for name in ("text_encoder", "text_encoder_2") if getattr(pipe, name, None) is not None}
+        return {"unet": unet, **texts}
+
+    pipe.set_adapters(names, [weight(lora) for lora in loras])
+
+
+def apply_words(pipe, paths):
+    for path in paths:
+        tensors = load_file(path)
+        if "clip_l" in tensors:
+            for key, encoder, tokenizer in (("clip_l", pipe.text_encoder, pipe.tokenizer),
+                                            ("clip_g", pipe.text_encoder_2, pipe.tokenizer_2)):
+                pipe.load_textual_inversion(tensors[key], token=path.stem, text_encoder=encoder, tokenizer=tokenizer)
+        else:
+            name, tensor = next(iter(tensors.items()))
+            pipe.load_textual_inversion(tensor, token=path.stem if name == "emb_params" else name)
+
+
 def adapter_processors(unet):
     return {name: p for name, p in unet.attn_processors.items() if isinstance(p, IPAdapterAttnProcessor2_0)}
 
@@ -249,7 +313,7 @@ def text_tensors(pipe, request):
         out = prompts.embeds(pipe, request.family, of["prompt"], of["negative_prompt"] if guided else [], of.get("prompt_2"),
                              of.get("negative_prompt_2") if guided else [], request.clip_skip, zero and guided)
         return out if guided else {k: t for k, t in out.items() if not k.startswith("negative")}
-    ids = lambda text: pipe.tokenizer(text, padding="max_length", max_length=77, truncation=True).input_ids
+    ids = lambda text: pipe.tokenizer(pipe.maybe_convert_prompt(text, pipe.tokenizer), padding="max_length", max_length=77, truncation=True).input_ids
     out = dict(input_ids=torch.tensor(ids(request.prompt)))
     if guided:
         out["negative_input_ids"] = torch.tensor(ids(request.negative_prompt or ""))
@@ -280,6 +344,9 @@ def reference_tensors(pipe, projection, request):
 def tensors_of(request):
     """Everything `--dump` names, from diffusers; `image` [num_images, 3, H, W] in 0..1."""
     pipe = load(request)
+    apply_words(pipe, request.textual_inversions)
+    if request.loras:
+        apply_loras(pipe, request.loras)
     out = text_tensors(pipe, request)
     arguments, before_step = dict(guidance_rescale=request.guidance_rescale), lambda step: None
     if request.references:
