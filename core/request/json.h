@@ -20,6 +20,9 @@ GenerationRequest request_from_json(std::string_view text);
 const char* to_string(CombineMode mode);
 std::optional<CombineMode> combine_from_string(std::string_view name);
 
+const char* to_string(InputFit fit);
+std::optional<InputFit> input_fit_from_string(std::string_view name);
+
 const char* to_string(EncoderFit fit);
 std::optional<EncoderFit> fit_from_string(std::string_view name);
 

@@ -19,6 +19,12 @@ DpmppScheduler::DpmppScheduler(const SchedulerConfig& config, int num_inference_
       lower_order_final_(config.lower_order_final.value_or(true)),
       euler_at_final_(config.euler_at_final), is_stochastic_(noise == Noise::drawn) {}
 
+Tensor DpmppScheduler::add_noise(const Tensor& clean, const Tensor& noise, int i,
+                                 const Tensor&) const {
+    const VpLevel level = vp_level(schedule_.sigmas.at(static_cast<std::size_t>(i)));
+    return level.alpha * clean + level.sigma * noise;
+}
+
 Tensor DpmppScheduler::denoised(const Tensor& noise_pred, int i, const Tensor& sample) const {
     const VpLevel level = vp_level(schedule_.sigmas.at(static_cast<std::size_t>(i)));
     return clean_sample(prediction_type_, {level.alpha, level.sigma}, noise_pred, sample);
@@ -54,7 +60,8 @@ Tensor DpmppScheduler::step(const Tensor& noise_pred, int i, const Tensor& sampl
     const float h = to.lambda - from.lambda;
     const float span = is_stochastic_ ? 2.0F * h : h;
     const float grown = std::exp(-span) - 1.0F; // -1 .. 0
-    const float keep = is_stochastic_ ? to.sigma / from.sigma * std::exp(-h) : to.sigma / from.sigma;
+    const float keep =
+        is_stochastic_ ? to.sigma / from.sigma * std::exp(-h) : to.sigma / from.sigma;
     Tensor moved = keep * sample.to(at::kFloat) - (to.alpha * grown) * m0;
 
     const float slope_factor = to.alpha * (grown / span + 1.0F);

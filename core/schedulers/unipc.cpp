@@ -23,8 +23,7 @@ namespace {
 // come out of this rule, and must come out the same.
 struct Level {
     explicit Level(float noise_level) {
-        const auto value =
-            at::scalar_tensor(noise_level, at::TensorOptions().dtype(at::kFloat));
+        const auto value = at::scalar_tensor(noise_level, at::TensorOptions().dtype(at::kFloat));
         alpha = 1 / (value.pow(2) + 1).pow(0.5);
         sigma = value * alpha;
         lambda = at::log(alpha) - at::log(sigma);
@@ -38,7 +37,8 @@ struct Level {
 UniPcScheduler::UniPcScheduler(const SchedulerConfig& config, int num_inference_steps)
     : schedule_(vp_schedule(config, num_inference_steps, /*repeats_last=*/true)),
       prediction_type_(config.prediction_type.value_or(PredictionType::epsilon)),
-      solver_order_(config.solver_order.value_or(2)), is_bh1_(config.solver_type == SolverType::bh1),
+      solver_order_(config.solver_order.value_or(2)),
+      is_bh1_(config.solver_type == SolverType::bh1),
       lower_order_final_(config.lower_order_final.value_or(true)),
       disable_corrector_(config.disable_corrector) {
     if (!config.predict_x0) {
@@ -46,6 +46,12 @@ UniPcScheduler::UniPcScheduler(const SchedulerConfig& config, int num_inference_
                     message("The scheduler's config has predict_x0 off, which this program does "
                             "not do."));
     }
+}
+
+Tensor UniPcScheduler::add_noise(const Tensor& clean, const Tensor& noise, int i,
+                                 const Tensor&) const {
+    const VpLevel level = vp_level(schedule_.sigmas.at(static_cast<std::size_t>(i)));
+    return level.alpha * clean + level.sigma * noise;
 }
 
 Tensor UniPcScheduler::denoised(const Tensor& noise_pred, int i, const Tensor& sample) const {
