@@ -31,16 +31,18 @@ Image fitted(const Image& image, InputFit fit, int width, int height) {
                                  : resized(image, width, height);
 }
 
-// White is made anew: what the mask says, and the new canvas.
+// White is made anew: what the mask says, and the new canvas. Of the picture's proportions.
 Image whole_mask(const InputImage& input) {
+    const bool plain = input.pad == InputImage{}.pad && input.fit == InputFit::resize;
+    if (input.mask && plain) {
+        return to_u8(*input.mask); // any size will do
+    }
     const auto [left, top, right, bottom] = input.pad;
     const int width = input.image->width;
     const int height = input.image->height;
     Image inner = make_image(width, height, 1);
     if (input.mask) {
         inner = to_grey(resized(to_u8(*input.mask), width, height));
-    } else if (input.pad == InputImage{}.pad) {
-        std::ranges::fill(inner.bytes, std::byte{255});
     }
     Image outer = make_image(width + left + right, height + top + bottom, 1);
     std::ranges::fill(outer.bytes, std::byte{255});
@@ -82,7 +84,7 @@ EncodedInput fit_input(const InputImage& input, int width, int height) {
     out.pixels = fitted(canvas, input.fit, width, height);
     if (input.is_masked()) {
         // As diffusers binarises it; what grows and fades are pixels of the result.
-        Image mask = binarise(fitted(whole_mask(input), input.fit, width, height));
+        Image mask = binarise(to_grey(fitted(whole_mask(input), input.fit, width, height)));
         out.mask = feather_mask(grow_mask(mask, input.mask_grow), input.mask_feather);
     }
     return out;

@@ -105,7 +105,9 @@ def draw_input_case(number, seed, folder):
     scheduler = ["ddim", "euler"][number // 6 % 2]
     prediction = rng.choice(["epsilon", "v_prediction"])
     config = random_models.random_scheduler_config(rng, prediction, scheduler)
-    config["rescale_betas_zero_snr"] = False
+    config |= dict(rescale_betas_zero_snr=False)
+    if family == "sd":  # corrected here as StableDiffusionPipeline does; diffusers' inpainting forgets it
+        config["clip_sample"] = False
     # diffusers' inpainting leaves out the latents' means that its decoding has.
     fixed = dict(vae=dict(latent_channels=4, latents_mean=None, latents_std=None),
                  unet=dict(in_channels=9 if kind == "mask9" else 4, out_channels=4))
