@@ -102,9 +102,9 @@ def draw_input_case(number, seed, folder):
     rng = random.Random(f"{seed}/input/{number}")
     kind = ["image", "mask", "mask9"][number % 3]
     family = ["sd", "sdxl"][number // 3 % 2]
-    scheduler = ["ddim", "euler"][number // 6 % 2]
+    scheduler = list(reference.SCHEDULERS)[(number // 2 + number // 24) % len(reference.SCHEDULERS)]
     prediction = rng.choice(["epsilon", "v_prediction"])
-    config = random_models.random_scheduler_config(rng, prediction, scheduler)
+    config = random_models.random_scheduler_config(rng, prediction, rng.choice(["ddim", "euler"]))
     config |= dict(rescale_betas_zero_snr=False)
     if family == "sd":  # corrected here as StableDiffusionPipeline does; diffusers' inpainting forgets it
         config["clip_sample"] = False

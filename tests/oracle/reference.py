@@ -96,8 +96,8 @@ class Request:
             groups.setdefault(reference.adapter or self.adapter, []).append(reference)
         return dict(sorted(groups.items()))
 
-    def is_guided(self, step):
-        return self.guidance_range[0] <= step / self.num_inference_steps < self.guidance_range[1]
+    def is_guided(self, step, steps):
+        return self.guidance_range[0] <= step / steps < self.guidance_range[1]
 
     @property
     def needs_rule(self):
@@ -363,7 +363,7 @@ def tensors_of(request):
 
     def conditional_alone(_, __, output):  # where a step is not guided, both halves are the conditional one
         sample = output[0]
-        if request.guidance_scale > 1 and not request.is_guided(at[0]):
+        if request.guidance_scale > 1 and not request.is_guided(at[0], len(pipe.scheduler.timesteps)):
             sample = torch.cat([sample.chunk(2)[1]] * 2)
         at[0] += 1
         return (sample,)
