@@ -73,8 +73,8 @@ InputPanel::InputPanel(QWidget* parent)
 }
 
 QWidget* InputPanel::makeEmpty() {
-    auto* words = new PlainLabel(tr("Noise. Or choose a picture, drop one here, or take the shown "
-                                    "one: it is made anew in part or as a whole."),
+    auto* words = new PlainLabel(tr("Choose a picture, drop one here, or take the shown one: it is "
+                                    "made anew in part or as a whole."),
                                  PlainLabel::Tone::text2, 11);
     words->setWordWrap(true);
     auto* choose = new TextButton(tr("Choose a picture"), TextButton::Kind::plain);
