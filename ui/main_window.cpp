@@ -8,6 +8,7 @@
 #include "ui/model/session.h"
 #include "ui/model/session_keeper.h"
 #include "ui/panels/generate_bar.h"
+#include "ui/panels/input_panel.h"
 #include "ui/panels/library_panel.h"
 #include "ui/panels/model_panel.h"
 #include "ui/panels/notice_list.h"
@@ -59,9 +60,9 @@ QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::File
 MainWindow::MainWindow(Session& session, QWidget* parent)
     : QMainWindow(parent), session_(session), view_(new PictureView),
       references_(new ReferencesPanel(session.references(), session.encoderEye())),
-      prompt_(new PromptPanel), sampling_(new SamplingPanel), model_(new ModelPanel),
-      queue_(new QueuePanel(session.queue())), generate_(new GenerateBar), notices_(new NoticeList),
-      library_(new LibraryPanel(session.library())) {
+      prompt_(new PromptPanel), input_(new InputPanel), sampling_(new SamplingPanel),
+      model_(new ModelPanel), queue_(new QueuePanel(session.queue())), generate_(new GenerateBar),
+      notices_(new NoticeList), library_(new LibraryPanel(session.library())) {
     installAccessibleRoles();
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
@@ -75,6 +76,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     connectPanels();
     connectRuns();
     connectReferences();
+    connectInput();
     showRequest();
     showReferenceCount();
     showProgress(session.run().progress());
@@ -133,7 +135,7 @@ QWidget* MainWindow::makeSettingsColumn() {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(makeSectionColumn({prompt_, sampling_, model_, queue_}), 1);
+    column->addWidget(makeSectionColumn({prompt_, input_, sampling_, model_, queue_}), 1);
     column->addWidget(notices_);
     column->addWidget(generate_);
     return box;
@@ -284,6 +286,7 @@ void MainWindow::showRequest() {
     const QString name = QString::fromStdString(model.request().model);
     references_->setRequest(model.request());
     prompt_->setRequest(model.request());
+    input_->setRequest(model.request());
     sampling_->setRequest(model.request(), model.traits());
     sampling_->setSeedLocked(model.isSeedLocked());
     sampling_->setProblems(model.problems());

@@ -14,6 +14,7 @@ class CanvasBar;
 class CompareWorkspace;
 class DockFolding;
 class GenerateBar;
+class InputPanel;
 class LibraryPanel;
 class ModelPanel;
 class NoticeList;
@@ -94,6 +95,9 @@ private:
     void makeExamples();
     void beginWith(const Example& example);
     void connectReferences();
+    void connectInput();
+    void browseInput();
+    bool isOverInput(const QPoint& at) const;
     void askSetName();
     QWidget* makeSettingsColumn();
     void connectPanels();
@@ -112,6 +116,7 @@ private:
     ProgressStrip* strip_ = nullptr;
     ReferencesPanel* references_;
     PromptPanel* prompt_;
+    InputPanel* input_;
     SamplingPanel* sampling_;
     ModelPanel* model_;
     QueuePanel* queue_;

@@ -2,6 +2,7 @@
 #include "ui/dock_folding.h"
 #include "ui/main_window.h"
 #include "ui/model/session.h"
+#include "ui/panels/input_panel.h"
 #include "ui/panels/library_panel.h"
 #include "ui/panels/references_panel.h"
 #include "ui/widgets/drop_well.h"
@@ -32,16 +33,19 @@ void MainWindow::showDrop(const QPoint& at, bool over) {
         view_->setDropState(PictureView::DropState::none);
         references_->well()->setState(DropWell::State::resting, {});
         references_->showWell();
+        input_->setDropped(false);
         return;
     }
     const bool on_canvas = isOverCanvas(at);
+    const bool on_input = isOverInput(at);
+    input_->setDropped(on_input);
     view_->setDropState(on_canvas ? PictureView::DropState::over : PictureView::DropState::armed);
     if (references.isFull()) {
         references_->well()->setState(DropWell::State::refused,
                                       tr("%1 references are the most").arg(references.rowCount()));
     } else {
         references_->well()->setState(
-            on_canvas ? DropWell::State::armed : DropWell::State::over,
+            on_canvas || on_input ? DropWell::State::armed : DropWell::State::over,
             tr("Release to add as reference %1").arg(references.rowCount() + 1));
     }
 }
@@ -79,10 +83,13 @@ void MainWindow::dropEvent(QDropEvent* event) {
     event->setDropAction(Qt::CopyAction);
     event->accept();
     const bool on_canvas = isOverCanvas(event->position().toPoint());
+    const bool on_input = isOverInput(event->position().toPoint());
     const QMimeData& dropped = *event->mimeData();
     if (const QList<PictureId> ids = picturesIn(dropped.data(QLatin1String(kLibraryMimeType)));
         !ids.isEmpty()) {
-        if (on_canvas) {
+        if (on_input) {
+            session_.beginFrom(ids.front());
+        } else if (on_canvas) {
             session_.useSettingsOfPicture(ids.front());
         } else {
             session_.addAsReferences(ids);
@@ -93,6 +100,10 @@ void MainWindow::dropEvent(QDropEvent* event) {
         return;
     }
     const MimePictures pictures = picturesOf(dropped);
+    if (on_input && !pictures.sources.isEmpty()) {
+        session_.setInputPicture(pictures.sources.front());
+        return;
+    }
     if (on_canvas && pictures.sources.size() == 1) {
         session_.useSettingsOf(pictures.sources.front());
     } else {

@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <sstream>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -116,6 +117,19 @@ private:
             {"reference-fit", &RequestWriter::take_fit},
             {"reference-crop", &RequestWriter::take_crop},
             {"reference-look-mask", &RequestWriter::take_look_mask},
+            {"reference-adapter", &RequestWriter::take_reference_adapter},
+            {"image", &RequestWriter::take_image},
+            {"image-fit",
+             [](RequestWriter& w, const Given& o) {
+                 w.word(o, input_fit_from_string(o.value), w.request_.input.fit, "resize or crop");
+             }},
+            {"image-pad", &RequestWriter::take_pad},
+            {"mask",
+             [](RequestWriter& w, const Given& o) { w.request_.input.mask_path = o.value; }},
+            {"mask-grow", of_input(&InputImage::mask_grow)},
+            {"mask-feather", of_input(&InputImage::mask_feather)},
+            {"strength", real(&GenerationRequest::strength)},
+            {"guidance-range", &RequestWriter::take_guidance_range},
             {"reference-block-scale", &RequestWriter::take_reference_block_scale},
             {"block-scale", &RequestWriter::take_block_scale},
         };
@@ -142,6 +156,16 @@ private:
         return [field](RequestWriter& w, const Given& o) {
             if (const auto value = parse_int(o.value)) {
                 w.request_.sizes.*field = *value;
+            } else {
+                w.wrong(o, "a whole number" + w.range_of(o));
+            }
+        };
+    }
+
+    static Write of_input(int InputImage::*field) {
+        return [field](RequestWriter& w, const Given& o) {
+            if (const auto value = parse_int(o.value)) {
+                w.request_.input.*field = *value;
             } else {
                 w.wrong(o, "a whole number" + w.range_of(o));
             }
@@ -224,17 +248,53 @@ private:
         }
     }
 
-    void take_range(const Given& option) {
-        ReferenceImage* reference = reference_before(option);
+    // A:B; a problem where it is not.
+    std::optional<std::pair<double, double>> range(const Given& option) {
         const auto colon = option.value.find(':');
         const auto start = parse_double(option.value.substr(0, colon));
         const auto end = colon == std::string::npos ? std::nullopt
                                                     : parse_double(option.value.substr(colon + 1));
         if (!start || !end) {
             wrong(option, "A:B, two numbers from 0 to 1");
-        } else if (reference != nullptr) {
-            reference->range_start = *start;
-            reference->range_end = *end;
+            return std::nullopt;
+        }
+        return std::pair(*start, *end);
+    }
+
+    void take_range(const Given& option) {
+        ReferenceImage* reference = reference_before(option);
+        if (const auto given = range(option); given && reference != nullptr) {
+            std::tie(reference->range_start, reference->range_end) = *given;
+        }
+    }
+
+    void take_guidance_range(const Given& option) {
+        if (const auto given = range(option)) {
+            std::tie(request_.guidance_start, request_.guidance_end) = *given;
+        }
+    }
+
+    void take_reference_adapter(const Given& option) {
+        if (ReferenceImage* reference = reference_before(option)) {
+            reference->ip_adapter = option.value;
+        }
+    }
+
+    void take_image(const Given& option) {
+        request_.input.path = option.value;
+        request_.input.sha256.clear(); // of the one in --request
+    }
+
+    void take_pad(const Given& option) {
+        std::vector<int> sides;
+        std::istringstream words(option.value);
+        for (std::string word; std::getline(words, word, ':');) {
+            sides.push_back(parse_int(word).value_or(-1));
+        }
+        if (sides.size() != request_.input.pad.size() || std::ranges::min(sides) < 0) {
+            wrong(option, "LEFT:TOP:RIGHT:BOTTOM, four whole numbers of pixels");
+        } else {
+            std::ranges::copy(sides, request_.input.pad.begin());
         }
     }
 
@@ -339,27 +399,34 @@ void gather(Problems& problems, Step&& step) {
 }
 
 // Its own and those of the pictures that it branches from.
-void load_references(RenderPlan& plan, Problems& problems) {
+void load_pictures(RenderPlan& plan, Problems& problems) {
     const auto load = [&](const std::string& path, ImagePtr& pixels) {
         if (!path.empty()) {
             gather(problems, [&] { pixels = std::make_shared<const Image>(load_image(path)); });
         }
     };
-    const auto change = [&](ReferenceImage& reference, const Message& name) {
-        load(reference.path, reference.image);
-        if (reference.image) {
+    const auto load_hashed = [&](auto& picture, const Message& name) {
+        load(picture.path, picture.image);
+        if (picture.image) {
             gather(problems, [&] {
-                const std::string hash =
-                    sha256(read_file(reference.path, ImageLimits{}.file_bytes));
-                if (!reference.sha256.empty() && reference.sha256 != hash) {
+                const std::string hash = sha256(read_file(picture.path, ImageLimits{}.file_bytes));
+                if (!picture.sha256.empty() && picture.sha256 != hash) {
                     plan.notices.push_back(
                         fmt::format("{} ({}) is another picture than the request was made with; "
                                     "the result will differ.",
-                                    name.text(), in_quotes(reference.path)));
+                                    name.text(), in_quotes(picture.path)));
                 }
-                reference.sha256 = hash;
+                picture.sha256 = hash;
             });
         }
+    };
+    const auto change_input = [&](InputImage& input, const Message& name) {
+        load_hashed(input, name);
+        load(input.mask_path, input.mask);
+    };
+    plan.request = with_inputs(std::move(plan.request), change_input);
+    const auto change = [&](ReferenceImage& reference, const Message& name) {
+        load_hashed(reference, name);
         load(reference.mask_path, reference.mask);
         load(reference.look_mask_path, reference.view.look_mask);
     };
@@ -411,6 +478,8 @@ void add_request_options(CLI::App& command) {
               "Factor for one block for the --reference before it, multiplied with --block-scale; "
               "repeatable" +
                   range_words("block_scale"));
+    add_value(command, "reference-adapter", "NAME|PATH",
+              "Adapter file of the --reference before it [default that of --ip-adapter]");
     add_value(command, "ip-adapter", "NAME|PATH", "Adapter file [default the model's own]");
     add_value(
         command, "image-encoder", "PATH",
@@ -441,6 +510,24 @@ void add_request_options(CLI::App& command) {
                   own("guidance_scale"));
     add_value(command, "guidance-rescale", "V",
               "Takes back the contrast that guidance adds" + range_words("guidance_rescale"));
+    add_value(command, "guidance-range", "A:B",
+              "Share of the steps that are guided; the others cost half [0..1; default 0:1]");
+    add_value(command, "image", "PATH",
+              "Picture to begin from; its size is the result's where none is given [default none]");
+    add_value(command, "image-fit", "resize|crop",
+              "How --image becomes the result's size: stretched, or its middle [default resize]");
+    add_value(command, "image-pad", "L:T:R:B",
+              "New canvas around --image in its pixels, made anew" + range_words("pad"));
+    add_value(command, "mask", "PATH",
+              "What of --image is made anew: white yes, black stays as it is [default all]");
+    add_value(command, "mask-grow", "N",
+              "Pixels by which the white of the mask grows" + range_words("mask_grow"));
+    add_value(command, "mask-feather", "N",
+              "Pixels to both sides of the mask's edge over which old and new are mixed" +
+                  range_words("mask_feather"));
+    add_value(command, "strength", "V",
+              "Share of the steps that change --image" +
+                  range_words("strength", "0.8; with a mask 1"));
     add_value(command, "scheduler", "NAME",
               "The rule of each step: " + scheduler_words().text() + " [default the model's own]");
     add_value(command, "seed", "N", "Of the noise" + range_words("seed"));
@@ -511,7 +598,7 @@ RenderPlan read_request(Arguments& arguments) {
     if (placement_named) {
         gather(problems, [&] { placement_words(plan.request.device, plan.request.dtype); });
     }
-    load_references(plan, problems);
+    load_pictures(plan, problems);
     return plan;
 }
 

@@ -1,4 +1,3 @@
-#include "core/pipelines/picture_noise.h"
 #include "core/pipelines/stages.h"
 
 #include <ATen/ops/tensor.h>
@@ -28,18 +27,9 @@ Tensor guide(const Tensor& noise, double guidance_scale, double guidance_rescale
 
 } // namespace
 
-Tensor prepare_latents(const SdModel& model, const Scheduler& scheduler,
-                       const GenerationRequest& request) {
-    const int64_t factor = model.vae.config.factor();
-    const std::vector<int64_t> shape{1, model.unet.config.in_channels, *request.height / factor,
-                                     *request.width / factor};
-    return PictureNoise(request).draw(shape) * scheduler.init_noise_sigma();
-}
-
 Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
     const auto& timesteps = job.scheduler.timesteps();
     const int total = static_cast<int>(timesteps.size());
-    const bool guided = job.guidance_scale > 1.0;
     const auto begin = Clock::now();
     const auto report = [&](int step, ImagePtr preview) {
         progress.step({.stage = Stage::denoise,
@@ -55,6 +45,7 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
     }
     report(job.first_step, nullptr);
     for (int i = job.first_step; i < job.last_step.value_or(total); ++i) {
+        const bool guided = job.guidance_scale > 1.0 && (!job.guided_at || job.guided_at(i));
         const Tensor input = job.scheduler.scale_model_input(latents, i);
         Tensor noise = job.predict_noise(input, timesteps[static_cast<std::size_t>(i)], i);
         if (guided) {
@@ -65,6 +56,9 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
             preview = job.make_preview(job.scheduler.denoised(noise, i, latents));
         }
         latents = job.scheduler.step(noise, i, latents);
+        if (job.after_step) {
+            latents = job.after_step(latents, i);
+        }
         if (job.dump != nullptr) {
             (*job.dump)[fmt::format("noise_pred.{}", i)] = noise;
             (*job.dump)[fmt::format("latents.{}", i)] = latents;

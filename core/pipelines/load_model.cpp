@@ -166,15 +166,13 @@ void check_whole(const ModelFolder& folder) {
 
 void check_fit(const SdModel& model) {
     const int64_t latent = model.vae.config.latent_channels;
-    if (model.unet.config.in_channels != latent || model.unet.config.out_channels != latent) {
-        throw Error(
-            ErrorCode::model_mismatch,
-            message("The UNet reads {} channels and gives {}, the VAE has {} latent channels. {}",
-                    model.unet.config.in_channels, model.unet.config.out_channels, latent,
-                    model.unet.config.in_channels == 9
-                        ? message("This is an inpainting model, which cannot make pictures "
-                                  "from text alone; choose the plain one.")
-                        : message("They do not belong together.")));
+    // An inpainting UNet reads a mask and the latents of the masked picture too.
+    const int64_t read = model.folder.traits.inpainting ? 2 * latent + 1 : latent;
+    if (model.unet.config.in_channels != read || model.unet.config.out_channels != latent) {
+        throw Error(ErrorCode::model_mismatch,
+                    message("The UNet reads {} channels and gives {}, the VAE has {} latent "
+                            "channels. They do not belong together.",
+                            model.unet.config.in_channels, model.unet.config.out_channels, latent));
     }
     const int64_t width = model.text.encoder.config.hidden_size +
                           (model.text_2 ? model.text_2->encoder.config.hidden_size : 0);
@@ -342,10 +340,9 @@ fs::path find_adapter(const ModelFolder& folder, const std::string& ip_adapter) 
                               folder.name, fmt::join(names, ", ")));
 }
 
-std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
-                                                  const std::string& ip_adapter,
-                                                  const std::string& image_encoder,
-                                                  const Progress& progress) {
+std::shared_ptr<const LoadedAdapter>
+load_adapter(const SdModel& model, const std::string& ip_adapter, const std::string& image_encoder,
+             const Progress& progress, const LoadedAdapters& loaded) {
     const fs::path path = find_adapter(model.folder, ip_adapter);
     const auto candidates = encoder_candidates(model, path, image_encoder);
     if (candidates.empty()) {
@@ -365,12 +362,18 @@ std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
             // its own encoder.
             const bool own = candidates[i] == model.folder.image_encoder;
             weights.finish("ip_adapter");
+            const auto known = std::ranges::find_if(
+                loaded, [&](const auto& other) { return other->image_encoder == candidates[i]; });
             return std::make_shared<LoadedAdapter>(LoadedAdapter{
                 .name = path.stem().string(),
                 .path = path,
-                .image_tower = load_image_tower(candidates[i],
-                                                own ? model.folder.feature_extractor : fs::path(),
-                                                model.options, progress),
+                .image_encoder = candidates[i],
+                .image_tower =
+                    known != loaded.end()
+                        ? (*known)->image_tower
+                        : load_image_tower(candidates[i],
+                                           own ? model.folder.feature_extractor : fs::path(),
+                                           model.options, progress),
                 .adapter = std::move(adapter)});
         } catch (const Error& error) {
             if (error.code != ErrorCode::model_mismatch || i + 1 == candidates.size()) {

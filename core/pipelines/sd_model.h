@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace likeness {
 
@@ -35,6 +36,7 @@ struct ImageTower {
 struct LoadedAdapter {
     std::string name{};
     std::filesystem::path path{};
+    std::filesystem::path image_encoder{}; // folder of image_tower
     std::shared_ptr<const ImageTower> image_tower{};
     IpAdapter adapter;
 };
@@ -64,11 +66,12 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
 
 // The adapter a request names: a name among the model's own, a path, or empty for the model's
 // default. The image encoder is `image_encoder` (a folder or file) where given, else the first that
-// fits of the model's own and those beside the adapter file.
-std::shared_ptr<const LoadedAdapter> load_adapter(const SdModel& model,
-                                                  const std::string& ip_adapter,
-                                                  const std::string& image_encoder,
-                                                  const Progress& progress);
+// fits of the model's own and those beside the adapter file. An encoder that one of `loaded` has is
+// not loaded again.
+using LoadedAdapters = std::vector<std::shared_ptr<const LoadedAdapter>>;
+std::shared_ptr<const LoadedAdapter>
+load_adapter(const SdModel& model, const std::string& ip_adapter, const std::string& image_encoder,
+             const Progress& progress, const LoadedAdapters& loaded = {});
 
 // The image encoder in a folder or file, with the preprocessing that `preprocessor_config` (a file,
 // or empty: the encoder's own size and CLIP's means) describes.

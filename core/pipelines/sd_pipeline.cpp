@@ -4,16 +4,21 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/image/convert.h"
+#include "core/image/inpaint.h"
 #include "core/image/resize.h"
+#include "core/pipelines/guidance.h"
 #include "core/pipelines/picture_noise.h"
 #include "core/request/json.h"
+#include "core/request/resolve.h"
 #include "core/schedulers/make_scheduler.h"
 #include "core/tensor/image_tensor.h"
 
+#include <ATen/ops/cat.h>
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -31,13 +36,9 @@ double seconds_since(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-bool guided(const GenerationRequest& request) {
-    return *request.guidance_scale > 1.0;
-}
-
 bool same_prompt(const GenerationRequest& a, const GenerationRequest& b) {
     return a.prompt == b.prompt && a.negative_prompt == b.negative_prompt &&
-           a.clip_skip == b.clip_skip && guided(a) == guided(b) &&
+           a.clip_skip == b.clip_skip && is_guided(a) == is_guided(b) &&
            a.prompt_syntax == b.prompt_syntax && a.prompt_2 == b.prompt_2 &&
            a.negative_prompt_2 == b.negative_prompt_2;
 }
@@ -101,13 +102,25 @@ std::uint64_t bytes_of(const std::vector<StepTaken>& steps) {
     return bytes;
 }
 
-void dump_references(const std::vector<std::shared_ptr<const EncodedReference>>& references,
-                     TensorMap& dump) {
-    for (std::size_t r = 0; r < references.size(); ++r) {
-        dump[fmt::format("pixel_values.{}", r)] = references[r]->pixel_values;
-        dump[fmt::format("image_embeds.{}", r)] = references[r]->image_embeds;
-        dump[fmt::format("ip_tokens.{}", r)] = references[r]->ip_tokens;
+void dump_reference(std::size_t r, const EncodedReference& reference, TensorMap& dump) {
+    dump[fmt::format("pixel_values.{}", r)] = reference.pixel_values;
+    dump[fmt::format("image_embeds.{}", r)] = reference.image_embeds;
+    dump[fmt::format("ip_tokens.{}", r)] = reference.ip_tokens;
+}
+
+// The same pixels are the same pictures; a path or hash beside them counts for nothing.
+bool same_input(const InputImage& a, const InputImage& b) {
+    return a.image == b.image && a.mask == b.mask && a.fit == b.fit && a.pad == b.pad &&
+           a.mask_grow == b.mask_grow && a.mask_feather == b.mask_feather;
+}
+
+// Where the input keeps its pixels they come back as they were, whatever the VAE makes of them.
+ImagePtr finished(const Tensor& pixels, const EncodedInput* input) {
+    Image image = tensor_to_image(pixels);
+    if (input != nullptr && input->mask) {
+        image = composite(input->pixels, image, *input->mask);
     }
+    return std::make_shared<const Image>(std::move(image));
 }
 
 } // namespace
@@ -118,8 +131,7 @@ SdPipeline::SdPipeline(std::shared_ptr<const SdModel> model, const PipelineOptio
 void SdPipeline::use_adapter(std::shared_ptr<const LoadedAdapter> adapter) {
     if (adapter != adapter_) {
         adapter_ = std::move(adapter);
-        references_.clear();
-        unconditional_.reset();
+        forget_unused();
     }
 }
 
@@ -128,6 +140,31 @@ void SdPipeline::use_model(std::shared_ptr<const SdModel> model) {
         model_ = std::move(model);
         prompt_.reset();
     }
+}
+
+void SdPipeline::use_own_adapters(OwnAdapters adapters) {
+    own_adapters_ = std::move(adapters);
+    forget_unused();
+}
+
+// Frees what adapters that are not in use any more have encoded.
+void SdPipeline::forget_unused() {
+    const auto unused = [this](const std::shared_ptr<const LoadedAdapter>& adapter) {
+        return adapter != adapter_ && std::ranges::none_of(own_adapters_, [&](const auto& own) {
+                   return own.second == adapter;
+               });
+    };
+    std::erase_if(references_, [&](const Reference& kept) { return unused(kept.adapter); });
+    std::erase_if(unconditional_, [&](const auto& kept) { return unused(kept.first); });
+}
+
+const std::shared_ptr<const LoadedAdapter>&
+SdPipeline::adapter_of(const GenerationRequest& request, const ReferenceImage& reference) const {
+    const bool own = !reference.ip_adapter.empty() && reference.ip_adapter != request.ip_adapter;
+    const auto found = own_adapters_.find(reference.ip_adapter);
+    LIKENESS_CHECK(own ? found != own_adapters_.end() : adapter_ != nullptr,
+                   "references need an adapter");
+    return own ? found->second : adapter_;
 }
 
 std::shared_ptr<const Conditioning> SdPipeline::conditioning(const GenerationRequest& request,
@@ -142,7 +179,7 @@ std::shared_ptr<const Conditioning> SdPipeline::conditioning(const GenerationReq
                       {.prompt = request.prompt,
                        .negative_prompt = request.negative_prompt,
                        .clip_skip = request.clip_skip,
-                       .guided = guided(request),
+                       .guided = is_guided(request),
                        .syntax = request.prompt_syntax,
                        .prompt_2 = request.prompt_2,
                        .negative_prompt_2 = request.negative_prompt_2},
@@ -152,18 +189,10 @@ std::shared_ptr<const Conditioning> SdPipeline::conditioning(const GenerationReq
     return made;
 }
 
-std::vector<std::shared_ptr<const EncodedReference>>
-SdPipeline::encode(const GenerationRequest& request, const Progress& progress) {
-    std::vector<std::shared_ptr<const EncodedReference>> encoded;
-    if (request.references.empty()) {
-        return encoded;
-    }
-    LIKENESS_CHECK(adapter_ != nullptr, "references need an adapter");
+std::vector<SdPipeline::UsedReference> SdPipeline::encode(const GenerationRequest& request,
+                                                          const Progress& progress) {
+    std::vector<UsedReference> encoded;
     const int total = static_cast<int>(request.references.size());
-    if (!unconditional_) {
-        unconditional_ = std::make_shared<const EncodedReference>(
-            encode_unconditional(*adapter_, model_->options));
-    }
     for (const ReferenceImage& reference : request.references) {
         progress.step({.stage = Stage::encode_references,
                        .step = static_cast<int>(encoded.size()),
@@ -174,19 +203,27 @@ SdPipeline::encode(const GenerationRequest& request, const Progress& progress) {
                 message("Reference {} has no picture ({}).", encoded.size() + 1,
                         reference.path.empty() ? message("no path") : verbatim(reference.path)));
         }
+        const auto& adapter = adapter_of(request, reference);
+        auto& unconditional = unconditional_[adapter];
+        if (!unconditional) {
+            unconditional = std::make_shared<const EncodedReference>(
+                encode_unconditional(*adapter, model_->options));
+        }
         auto known = std::ranges::find_if(references_, [&](const Reference& kept) {
-            return kept.image == reference.image && kept.view == reference.view;
+            return kept.adapter == adapter && kept.image == reference.image &&
+                   kept.view == reference.view;
         });
         if (known == references_.end()) {
             references_.push_back(
-                {.image = reference.image,
+                {.adapter = adapter,
+                 .image = reference.image,
                  .view = reference.view,
                  .encoded = std::make_shared<const EncodedReference>(encode_reference(
-                     *adapter_, *reference.image, reference.view, model_->options))});
+                     *adapter, *reference.image, reference.view, model_->options))});
             known = references_.end() - 1;
         }
         std::rotate(known, known + 1, references_.end());
-        encoded.push_back(references_.back().encoded);
+        encoded.push_back({adapter, references_.back().encoded, unconditional});
     }
     if (references_.size() > kKeptReferences) {
         references_.erase(references_.begin(), references_.end() - kKeptReferences);
@@ -196,7 +233,7 @@ SdPipeline::encode(const GenerationRequest& request, const Progress& progress) {
 
 std::vector<std::shared_ptr<const AttentionContext>>
 SdPipeline::contexts(const GenerationRequest& request, const Conditioning& conditioning,
-                     const std::vector<std::shared_ptr<const EncodedReference>>& references) const {
+                     const std::vector<UsedReference>& references) const {
     // Of the model's calls; some schedulers make more of them than were asked for.
     const auto steps = static_cast<int>(scheduler_of(*model_, request)->timesteps().size());
     const auto layer_factors = layer_scales(model_->unet, request.block_scales);
@@ -215,10 +252,15 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
         }
     }
     std::vector<std::shared_ptr<const AttentionContext>> by_step;
+    // By file, so that the order of cards never changes the picture.
+    std::map<std::string, std::vector<std::size_t>> by_adapter;
+    for (std::size_t r = 0; r < references.size(); ++r) {
+        by_adapter[references[r].adapter->path.string()].push_back(r);
+    }
     std::vector<bool> previous;
     for (int i = 0; i < steps; ++i) {
         const double share = static_cast<double>(i) / steps;
-        std::vector<bool> acts;
+        std::vector<bool> acts{is_guided(request, i, steps)};
         for (const ReferenceImage& reference : request.references) {
             acts.push_back(share >= reference.range_start && share < reference.range_end);
         }
@@ -226,23 +268,30 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
             by_step.push_back(by_step.back());
             continue;
         }
-        std::vector<ActiveReference> active;
-        for (std::size_t r = 0; r < references.size(); ++r) {
-            if (acts[r]) {
-                active.push_back(
-                    {.encoded = references[r].get(),
-                     .scale = request.references[r].ip_adapter_scale * request.master_scale,
-                     .mask = masks[r].empty() ? nullptr : &masks[r],
-                     .index = static_cast<int>(r),
-                     .layer_scales = own_factors[r] ? &*own_factors[r] : nullptr,
-                     .mask_hash = mask_hashes[r]});
-            }
-        }
         auto context = std::make_shared<AttentionContext>();
         context->text = conditioning.text;
-        if (!active.empty()) {
-            context->references = combine_references(active, *unconditional_, layer_factors,
-                                                     request.combine, guided(request));
+        for (const auto& [adapter, members] : by_adapter) {
+            std::vector<ActiveReference> active;
+            for (const std::size_t r : members) {
+                if (acts[r + 1]) {
+                    active.push_back(
+                        {.encoded = references[r].encoded.get(),
+                         .scale = request.references[r].ip_adapter_scale * request.master_scale,
+                         .mask = masks[r].empty() ? nullptr : &masks[r],
+                         .index = static_cast<int>(r),
+                         .layer_scales = own_factors[r] ? &*own_factors[r] : nullptr,
+                         .mask_hash = mask_hashes[r]});
+                }
+            }
+            if (!active.empty()) {
+                std::ranges::move(
+                    combine_references(active, *references[members.front()].unconditional,
+                                       layer_factors, request.combine, is_guided(request)),
+                    std::back_inserter(context->references));
+            }
+        }
+        if (is_guided(request) && !acts.front()) {
+            *context = conditional_half(*context);
         }
         by_step.push_back(std::move(context));
         previous = acts;
@@ -301,12 +350,18 @@ SdPipeline::Conditions SdPipeline::conditions(const GenerationRequest& request,
 
     begin = Clock::now();
     const auto references = encode(request, progress);
-    if (dump != nullptr) {
-        dump_references(references, *dump);
+    for (std::size_t r = 0; dump != nullptr && r < references.size(); ++r) {
+        dump_reference(r, *references[r].encoded, *dump);
     }
     made.by_step = contexts(request, *made.prompts, references);
     made.added = added_conditions(*model_, *made.prompts, request);
     result.seconds["encode_references"] += seconds_since(begin);
+
+    if (request.input.is_given()) {
+        begin = Clock::now();
+        made.input = input_of(request);
+        result.seconds["encode_image"] += seconds_since(begin);
+    }
     return made;
 }
 
@@ -317,24 +372,35 @@ StepTaken SdPipeline::take_steps(const GenerationRequest& one, const Conditions&
     scheduler.set_history(steps.from.at.history);
     PictureNoise noise(one);
     if (scheduler.is_stochastic()) { // each step has its own draw, wherever the picture begins
-        noise.skip(steps.from.at.latents.sizes(), 1 + steps.from.step);
+        const Beginning& own = steps.from.beginning;
+        noise.skip(steps.from.at.latents.sizes(),
+                   own.draws + std::max(0, steps.from.step - own.first_step));
         scheduler.set_noise_source([&noise](at::IntArrayRef shape) { return noise.draw(shape); });
     }
     Denoising job{
         .scheduler = scheduler,
         .predict_noise =
             [&](const Tensor& latents, double timestep, int step) {
-                const Tensor input = latents.to(model_->options.device, model_->options.dtype)
+                const Tensor& read = steps.from.beginning.conditions;
+                const Tensor whole = read.defined() ? at::cat({latents, read}, 1) : latents;
+                const Tensor input = whole.to(model_->options.device, model_->options.dtype)
                                          .contiguous(at::MemoryFormat::ChannelsLast);
                 const Tensor time = at::tensor({timestep}, at::kDouble).to(model_->options.device);
                 const AttentionContext& context =
                     *conditions.by_step[static_cast<std::size_t>(step)];
-                const Tensor noise_pred = model_->unet(input, time, context, conditions.added);
+                const Tensor noise_pred = model_->unet(
+                    input, time, context,
+                    is_guided(context) ? conditions.added : conditional_half(conditions.added));
                 if (context.influence) {
                     context.influence->end_step();
                 }
                 return noise_pred.to(at::kCPU, at::kFloat).contiguous();
             },
+        .guided_at =
+            [&](int step) {
+                return is_guided(*conditions.by_step[static_cast<std::size_t>(step)]);
+            },
+        .after_step = steps.from.beginning.keep,
         .guidance_scale = *one.guidance_scale,
         .guidance_rescale = one.guidance_rescale,
         .image_index = steps.image_index,
@@ -379,27 +445,66 @@ void SdPipeline::keep(Trail trail) {
     }
 }
 
+std::shared_ptr<const EncodedInput> SdPipeline::input_of(const GenerationRequest& request) {
+    const bool kept = input_ && same_input(input_->of, request.input) &&
+                      input_->pixels.width == *request.width &&
+                      input_->pixels.height == *request.height;
+    if (!kept) {
+        input_ = std::make_shared<const EncodedInput>(encode_input(*model_, request));
+    }
+    return input_;
+}
+
+SdPipeline::Start SdPipeline::start_of(const GenerationRequest& one, const Conditions& conditions,
+                                       const Scheduler& scheduler) const {
+    PictureNoise noise(one);
+    Beginning beginning = begin(*model_, scheduler, one, conditions.input.get(), noise);
+    Start from{.at = {.latents = beginning.latents}, .step = beginning.first_step};
+    // The steps it does not take leave it as it begins.
+    from.before.assign(static_cast<std::size_t>(from.step), from.at);
+    from.beginning = std::move(beginning);
+    return from;
+}
+
+// That picture, but from where the other one is.
+SdPipeline::Start SdPipeline::going_on(Start own, const Start& other) {
+    return {.at = other.at,
+            .step = other.step,
+            .beginning = std::move(own.beginning),
+            .before = other.before};
+}
+
 SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& progress) {
+    const int begins = branch.of.input.is_given()
+                           ? first_step(*branch.of.strength, *branch.of.num_inference_steps)
+                           : 0;
+    if (branch.step < begins) { // it has no earlier steps
+        return start_of({.of = branch.of, .step = begins}, progress);
+    }
     const auto step = static_cast<std::size_t>(branch.step);
     for (const Trail& trail : trails_) {
         if (trail.steps.size() >= step && trail.request == branch.of) {
             const auto end = trail.steps.begin() + branch.step;
-            return {trail.steps[step - 1], branch.step, {trail.steps.begin(), end}};
+            return {.at = trail.steps[step - 1],
+                    .step = branch.step,
+                    .before = {trail.steps.begin(), end}};
         }
     }
     // Not kept any more: the same steps give the same latents.
     const auto scheduler = scheduler_of(*model_, branch.of);
-    Start from;
+    std::optional<Start> branched;
     if (branch.of.branch) {
-        from = start_of(*branch.of.branch, progress);
-        if (branch.step <= from.step) { // from before it hung on the other itself
+        branched = start_of(*branch.of.branch, progress);
+        if (branch.step <= branched->step) { // from before it hung on the other itself
             return start_of({.of = branch.of.branch->of, .step = branch.step}, progress);
         }
-    } else {
-        from.at.latents = prepare_latents(*model_, *scheduler, branch.of);
     }
     Result unused;
     const Conditions read = conditions(branch.of, progress, unused, nullptr);
+    Start from = start_of(branch.of, read, *scheduler);
+    if (branched) {
+        from = going_on(std::move(from), *branched);
+    }
     StepTaken taken =
         take_steps(branch.of, read, *scheduler, {.from = from, .last = branch.step}, progress);
     return {.at = std::move(taken), .step = branch.step};
@@ -435,9 +540,10 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         const auto scheduler = scheduler_of(*model_, request);
         TensorDump first_dump = index == 0 ? dump : nullptr;
         auto begin = Clock::now();
-        const Start from =
-            branched ? *branched
-                     : Start{.at = {.latents = prepare_latents(*model_, *scheduler, one)}};
+        Start from = start_of(one, read, *scheduler);
+        if (branched) {
+            from = going_on(std::move(from), *branched);
+        }
         const StepTaken end = take_steps(one, read, *scheduler,
                                          {.from = from,
                                           .image_index = index,
@@ -449,8 +555,7 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         begin = Clock::now();
         progress.step({.stage = Stage::decode, .image_index = index});
         const Tensor pixels = decode(*model_, end.latents);
-        ResultImage image{.image = std::make_shared<const Image>(tensor_to_image(pixels)),
-                          .request = one};
+        ResultImage image{.image = finished(pixels, read.input.get()), .request = one};
         result.seconds["decode"] += seconds_since(begin);
         if (first_dump != nullptr) {
             (*first_dump)["image"] = pixels;

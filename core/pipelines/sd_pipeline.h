@@ -1,12 +1,15 @@
 #pragma once
 
+#include "core/pipelines/input_picture.h"
 #include "core/pipelines/preview.h"
 #include "core/pipelines/stages.h"
 #include "core/request/generation_request.h"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace likeness {
@@ -33,6 +36,10 @@ public:
     // The same model with other LoRAs or words; drops what was made of the prompts.
     void use_model(std::shared_ptr<const SdModel> model);
 
+    // Those that references name for themselves, by that name.
+    using OwnAdapters = std::map<std::string, std::shared_ptr<const LoadedAdapter>>;
+    void use_own_adapters(OwnAdapters adapters);
+
     // Encodes ahead of time what generate() would encode first.
     void prepare(const GenerationRequest& request, const Progress& progress);
 
@@ -46,9 +53,17 @@ public:
 
 private:
     struct Reference {
+        std::shared_ptr<const LoadedAdapter> adapter{};
         ImagePtr image{};
         EncoderView view{}; // with the picture all that an encoding depends on
         std::shared_ptr<const EncodedReference> encoded{};
+    };
+
+    // A reference of the request with what its adapter makes of it and of none.
+    struct UsedReference {
+        std::shared_ptr<const LoadedAdapter> adapter{};
+        std::shared_ptr<const EncodedReference> encoded{};
+        std::shared_ptr<const EncodedReference> unconditional{};
     };
 
     struct Prompt {
@@ -61,6 +76,7 @@ private:
         std::shared_ptr<const Conditioning> prompts{};
         std::vector<std::shared_ptr<const AttentionContext>> by_step{};
         AddedConditions added{};
+        std::shared_ptr<const EncodedInput> input{}; // null: from noise alone
     };
 
     // The steps of a picture made lately.
@@ -72,6 +88,7 @@ private:
     struct Start {
         StepTaken at{};
         int step = 0;
+        Beginning beginning{};           // of the picture itself, whatever it branches from
         std::vector<StepTaken> before{}; // each step up to this one, where kept
     };
 
@@ -88,25 +105,36 @@ private:
                           Result& result, TensorDump dump);
     StepTaken take_steps(const GenerationRequest& one, const Conditions& conditions,
                          Scheduler& scheduler, const Steps& steps, const Progress& progress);
+    // Where a picture begins of itself: noise, or the picture it is made from.
+    Start start_of(const GenerationRequest& one, const Conditions& conditions,
+                   const Scheduler& scheduler) const;
+    static Start going_on(Start own, const Start& other);
+    std::shared_ptr<const EncodedInput> input_of(const GenerationRequest& request);
     // Where a branch begins: a kept step, else the steps of `branch.of` once more.
     Start start_of(const Branch& branch, const Progress& progress);
     void keep(Trail trail);
 
     std::shared_ptr<const Conditioning> conditioning(const GenerationRequest& request,
                                                      const Progress& progress, TensorDump dump);
-    std::vector<std::shared_ptr<const EncodedReference>> encode(const GenerationRequest& request,
-                                                                const Progress& progress);
+    std::vector<UsedReference> encode(const GenerationRequest& request, const Progress& progress);
+    const std::shared_ptr<const LoadedAdapter>& adapter_of(const GenerationRequest& request,
+                                                           const ReferenceImage& reference) const;
+    void forget_unused();
     // One context for each set of references that act together at some step, by step.
     std::vector<std::shared_ptr<const AttentionContext>>
     contexts(const GenerationRequest& request, const Conditioning& conditioning,
-             const std::vector<std::shared_ptr<const EncodedReference>>& references) const;
+             const std::vector<UsedReference>& references) const;
 
     std::shared_ptr<const SdModel> model_;
     PipelineOptions options_;
     std::shared_ptr<const LoadedAdapter> adapter_;
-    std::shared_ptr<const EncodedReference> unconditional_;
+    OwnAdapters own_adapters_;
+    // Of each adapter in use.
+    std::map<std::shared_ptr<const LoadedAdapter>, std::shared_ptr<const EncodedReference>>
+        unconditional_;
     std::vector<Reference> references_; // the most recently used last
     std::optional<Prompt> prompt_;
+    std::shared_ptr<const EncodedInput> input_; // of the last request that began from a picture
     std::optional<PreviewMap> preview_;
     std::shared_ptr<InfluenceRecord> record_; // only while influence() runs
     std::deque<Trail> trails_;                // the newest last

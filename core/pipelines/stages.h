@@ -81,11 +81,6 @@ std::vector<ReferenceKeyValues> combine_references(std::vector<ActiveReference> 
 std::vector<double> layer_scales(const UNet2DCondition& unet,
                                  const std::map<std::string, double>& block_scales);
 
-// Starting noise times init_noise_sigma, float32 on the CPU, as diffusers draws it; of the
-// request's size, seed and variations.
-Tensor prepare_latents(const SdModel& model, const Scheduler& scheduler,
-                       const GenerationRequest& request);
-
 // What a step leaves behind for whoever goes on from there.
 struct StepTaken {
     Tensor latents{};
@@ -98,6 +93,8 @@ struct Denoising {
     std::function<Tensor(const Tensor&, double, int)> predict_noise{};
     // (predicted clean latents) -> a small picture; empty: no previews.
     std::function<ImagePtr(const Tensor&)> make_preview{};
+    std::function<bool(int)> guided_at{};                   // which steps are; empty: all
+    std::function<Tensor(const Tensor&, int)> after_step{}; // changes the latents; empty: does not
     double guidance_scale = 7.5;
     double guidance_rescale = 0;
     int image_index = 0;

@@ -3,6 +3,7 @@
 #include "core/image/encoder_view.h"
 #include "core/request/scheduler_kind.h"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -46,8 +47,33 @@ struct ReferenceImage {
     std::map<std::string, double> block_scales{};
     EncoderView view{}; // what of the picture the image encoder looks at
     std::string look_mask_path{};
+    std::string ip_adapter{}; // name or path of its own adapter; empty: the request's
 
     bool operator==(const ReferenceImage&) const = default;
+};
+
+// How a picture to begin from becomes the request's size: stretched, or cut to its proportions.
+enum class InputFit { resize, crop };
+
+// The picture that image to image, inpainting and outpainting begin from.
+struct InputImage {
+    ImagePtr image{};
+    std::string path{};   // where it came from; kept in the request's JSON, may be empty
+    std::string sha256{}; // of the file's bytes, lower-case hex; empty: not known
+    InputFit fit = InputFit::resize;
+    // Outpainting: new canvas at the left, top, right and bottom, in the picture's own pixels.
+    std::array<int, 4> pad{};
+    ImagePtr mask{}; // over the picture; white is made anew. Empty: all of it, or the new canvas
+    std::string mask_path{};
+    int mask_grow = 0;    // pixels of the result by which the white part grows
+    int mask_feather = 0; // pixels to both sides of its edge over which old and new are mixed
+
+    bool operator==(const InputImage&) const = default;
+
+    bool is_given() const { return image || !path.empty(); }
+
+    // Whether a part of it stays as it is.
+    bool is_masked() const { return mask || !mask_path.empty() || pad != std::array<int, 4>{}; }
 };
 
 // A step away from a picture: its noise moves on the sphere towards that of another seed, by that
@@ -110,10 +136,14 @@ struct GenerationRequest {
     std::optional<int> num_inference_steps{};
     std::optional<double> guidance_scale{};
     double guidance_rescale = 0.0;
+    double guidance_start = 0.0; // share of the steps that are guided: [start, end)
+    double guidance_end = 1.0;
     std::optional<SchedulerKind> scheduler{};
     std::uint64_t seed = 0;
     int num_images = 1;                  // picture k has seed + k, or its last variation has
     std::vector<Variation> variations{}; // one after the other, at most kMaxVariations
+    InputImage input{};                  // what image to image begins from; not given: noise alone
+    std::optional<double> strength{};    // share of the steps that change the input
     // Goes on from another picture's latents instead of from noise; empty: from noise.
     BranchPtr branch{};
     int clip_skip = 0;

@@ -55,10 +55,15 @@ constexpr std::string_view kRequestKeys[] = {"model",
                                              "crop_left",
                                              "crop_top",
                                              "target_width",
-                                             "target_height"};
-constexpr std::string_view kReferenceKeys[] = {"path",      "sha256",         "ip_adapter_scale",
-                                               "mask_path", "range",          "fit",
-                                               "crop",      "look_mask_path", "block_scales"};
+                                             "target_height",
+                                             "guidance_range",
+                                             "image",
+                                             "strength"};
+constexpr std::string_view kReferenceKeys[] = {
+    "path", "sha256", "ip_adapter_scale", "mask_path",    "range",
+    "fit",  "crop",   "look_mask_path",   "block_scales", "ip_adapter"};
+constexpr std::string_view kInputKeys[] = {"path",      "sha256",    "fit",         "pad",
+                                           "mask_path", "mask_grow", "mask_feather"};
 
 constexpr std::string_view kVariationKeys[] = {"seed", "strength"};
 constexpr std::string_view kBranchKeys[] = {"step", "of"};
@@ -235,6 +240,77 @@ void read_view(FieldReader& fields, EncoderView& view) {
     }
 }
 
+void read_range(FieldReader& fields, const char* key, double& start, double& end) {
+    const Json* range = fields.find(key);
+    if (range == nullptr) {
+        return;
+    }
+    if (range->is_array() && range->size() == 2 && (*range)[0].is_number() &&
+        (*range)[1].is_number()) {
+        start = (*range)[0].get<double>();
+        end = (*range)[1].get<double>();
+    } else {
+        fields.wrong(key, *range, message("two numbers"));
+    }
+}
+
+InputImage read_input(const Json& json, const std::string& prefix, std::vector<Message>& problems) {
+    InputImage input;
+    FieldReader fields(json, prefix, problems);
+    fields.only(kInputKeys);
+    fields.take("path", input.path);
+    fields.take("sha256", input.sha256);
+    fields.take_word("fit", input.fit, input_fit_from_string, message("resize or crop"));
+    fields.take("mask_path", input.mask_path);
+    fields.take("mask_grow", input.mask_grow);
+    fields.take("mask_feather", input.mask_feather);
+    if (const Json* pad = fields.find("pad")) {
+        const auto fits = [](const Json& side) {
+            return side.is_number_unsigned() && side.get<std::uint64_t>() <= 1U << 20U;
+        };
+        if (pad->is_array() && pad->size() == input.pad.size() && std::ranges::all_of(*pad, fits)) {
+            std::ranges::transform(*pad, input.pad.begin(),
+                                   [](const Json& side) { return side.get<int>(); });
+        } else {
+            fields.wrong("pad", *pad, message("four whole numbers"));
+        }
+    }
+    return input;
+}
+
+// Only what is not as ever, as put_view does.
+void put_input(nlohmann::ordered_json& json, const GenerationRequest& request) {
+    const InputImage& input = request.input;
+    if (request.guidance_start != 0 || request.guidance_end != 1) {
+        json["guidance_range"] = {request.guidance_start, request.guidance_end};
+    }
+    if (input != InputImage{}) {
+        nlohmann::ordered_json& item = json["image"];
+        item["path"] = input.path;
+        if (!input.sha256.empty()) {
+            item["sha256"] = input.sha256;
+        }
+        if (input.fit != InputFit::resize) {
+            item["fit"] = to_string(input.fit);
+        }
+        if (input.pad != InputImage{}.pad) {
+            item["pad"] = input.pad;
+        }
+        if (!input.mask_path.empty()) {
+            item["mask_path"] = input.mask_path;
+        }
+        if (input.mask_grow != 0) {
+            item["mask_grow"] = input.mask_grow;
+        }
+        if (input.mask_feather != 0) {
+            item["mask_feather"] = input.mask_feather;
+        }
+    }
+    if (request.strength) {
+        json["strength"] = *request.strength;
+    }
+}
+
 ReferenceImage read_reference(const Json& json, const std::string& prefix,
                               std::vector<Message>& problems) {
     ReferenceImage reference;
@@ -249,18 +325,11 @@ ReferenceImage read_reference(const Json& json, const std::string& prefix,
     fields.take("sha256", reference.sha256);
     fields.take("ip_adapter_scale", reference.ip_adapter_scale);
     fields.take("mask_path", reference.mask_path);
-    if (const Json* range = fields.find("range")) {
-        if (range->is_array() && range->size() == 2 && (*range)[0].is_number() &&
-            (*range)[1].is_number()) {
-            reference.range_start = (*range)[0].get<double>();
-            reference.range_end = (*range)[1].get<double>();
-        } else {
-            fields.wrong("range", *range, message("two numbers"));
-        }
-    }
+    read_range(fields, "range", reference.range_start, reference.range_end);
     read_view(fields, reference.view);
     fields.take("look_mask_path", reference.look_mask_path);
     read_block_scales(fields, reference.block_scales);
+    fields.take("ip_adapter", reference.ip_adapter);
     return reference;
 }
 
@@ -278,6 +347,9 @@ void put_view(nlohmann::ordered_json& item, const ReferenceImage& reference) {
     }
     for (const auto& [block, scale] : reference.block_scales) {
         item["block_scales"][block] = scale;
+    }
+    if (!reference.ip_adapter.empty()) {
+        item["ip_adapter"] = reference.ip_adapter;
     }
 }
 
@@ -368,6 +440,7 @@ nlohmann::ordered_json written(const GenerationRequest& request) {
         json["variations"].push_back({{"seed", variation.seed}, {"strength", variation.strength}});
     }
     put_loras(json, request);
+    put_input(json, request);
     if (request.branch) {
         json["branch"] = {{"step", request.branch->step}, {"of", written(request.branch->of)}};
     }
@@ -506,6 +579,15 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
         }
     }
     read_loras(fields, prefix, problems, request);
+    read_range(fields, "guidance_range", request.guidance_start, request.guidance_end);
+    if (const Json* image = fields.find("image")) {
+        if (image->is_object()) {
+            request.input = read_input(*image, prefix + "image.", problems);
+        } else {
+            fields.wrong("image", *image, message("an object"));
+        }
+    }
+    fields.take("strength", request.strength);
     if (const Json* branch = fields.find("branch")) {
         if (branch->is_object()) {
             request.branch = read_branch(*branch, prefix + "branch.", problems);
@@ -567,6 +649,19 @@ std::optional<CombineMode> combine_from_string(std::string_view name) {
     for (const CombineMode mode : {CombineMode::join, CombineMode::average}) {
         if (name == to_string(mode)) {
             return mode;
+        }
+    }
+    return std::nullopt;
+}
+
+const char* to_string(InputFit fit) {
+    return fit == InputFit::crop ? "crop" : "resize";
+}
+
+std::optional<InputFit> input_fit_from_string(std::string_view name) {
+    for (const InputFit fit : {InputFit::resize, InputFit::crop}) {
+        if (name == to_string(fit)) {
+            return fit;
         }
     }
     return std::nullopt;

@@ -22,6 +22,9 @@ std::optional<PromptSyntax> syntax_from_string(std::string_view name);
 const char* to_string(CombineMode mode);
 std::optional<CombineMode> combine_from_string(std::string_view name);
 
+const char* to_string(InputFit fit);
+std::optional<InputFit> input_fit_from_string(std::string_view name);
+
 const char* to_string(EncoderFit fit);
 std::optional<EncoderFit> fit_from_string(std::string_view name);
 

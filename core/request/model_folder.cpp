@@ -103,6 +103,7 @@ int vae_factor(const ModelFolder& folder) {
 void read_traits(ModelFolder& folder) {
     ModelTraits& traits = folder.traits;
     traits.vae_factor = vae_factor(folder);
+    traits.inpainting = value_of<int>(folder.unet, "in_channels").value_or(4) == 9;
     const int sample_size = value_of<int>(folder.unet, "sample_size").value_or(64);
     const int side = std::clamp(sample_size, 1, 4096 / traits.vae_factor) * traits.vae_factor;
     traits.default_width = traits.default_height = side;

@@ -10,12 +10,20 @@ namespace likeness {
 // picture carries.
 GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits);
 
+// The step that a picture begins at when only that share of the steps changes it (diffusers'
+// get_timesteps).
+int first_step(double strength, int num_inference_steps);
+
 // The request with each of its references changed, and with those of the pictures it branches from
 // changed too. `change` gets the reference and what messages call it: "Reference 2".
 using ReferenceChange = std::function<void(ReferenceImage& reference, const Message& name)>;
 GenerationRequest with_references(GenerationRequest request, const ReferenceChange& change);
 
-// The request as it is kept on disk: references by their paths, without pixels.
+// And with the pictures that it and those begin from changed: "The picture to begin from".
+using InputChange = std::function<void(InputImage& input, const Message& name)>;
+GenerationRequest with_inputs(GenerationRequest request, const InputChange& change);
+
+// The request as it is kept on disk: pictures by their paths, without pixels.
 GenerationRequest without_pixels(GenerationRequest request);
 
 } // namespace likeness

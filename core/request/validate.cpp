@@ -1,9 +1,11 @@
 #include "core/request/validate.h"
 
 #include "core/request/limits.h"
+#include "core/request/validate_input.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include <fmt/format.h>
@@ -251,7 +253,9 @@ std::vector<Problem> validate(const GenerationRequest& request, const ModelTrait
         findings.add("references", message("has {} pictures; the most is {}",
                                            request.references.size(), kMaxReferences));
     }
-    if (!request.references.empty() && request.ip_adapter.empty() && !traits.has_ip_adapter) {
+    const bool own_adapters = std::ranges::all_of(
+        request.references, [](const ReferenceImage& each) { return !each.ip_adapter.empty(); });
+    if (!own_adapters && request.ip_adapter.empty() && !traits.has_ip_adapter) {
         findings.add(
             "references",
             message(
@@ -286,6 +290,7 @@ std::vector<Problem> validate(const GenerationRequest& request, const ModelTrait
                      message("is {}; picture {} would need a seed past 2^64 - 1", counted,
                              request.num_images));
     }
+    std::ranges::move(validate_input(request, traits), std::back_inserter(findings.problems));
     if (request.branch) {
         check_branch(findings, request, traits);
     }

@@ -26,6 +26,7 @@ struct ModelTraits {
     double default_guidance_scale = 7.5;
     SchedulerKind default_scheduler = SchedulerKind::ddim;
     bool has_ip_adapter = false;
+    bool inpainting = false;  // its UNet reads a mask and a masked picture too
     ClipPreprocess encoder{}; // what the model's own image encoder makes of a reference
     // The attentions an adapter acts through, in the order they run: "down.block_1.attentions_0",
     // "mid", "up.block_0.attentions_0". Empty: not known.

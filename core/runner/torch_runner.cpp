@@ -16,7 +16,11 @@
 #include <c10/util/Exception.h>
 
 #include <chrono>
+#include <map>
+#include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <thread>
 
 namespace likeness {
@@ -54,9 +58,15 @@ auto guarded(Work&& work) {
     }
 }
 
-// Its own or those of a picture that it branches from.
-bool has_references(const GenerationRequest& request) {
-    return !request.references.empty() || (request.branch && has_references(request.branch->of));
+// The adapters that its references and those of the pictures it branches from name; empty: the
+// request's own.
+void name_adapters(const GenerationRequest& request, std::set<std::string>& names) {
+    for (const ReferenceImage& reference : request.references) {
+        names.insert(reference.ip_adapter == request.ip_adapter ? "" : reference.ip_adapter);
+    }
+    if (request.branch) {
+        name_adapters(request.branch->of, names);
+    }
 }
 
 // What of a single file belongs to no component; extras that training leaves are not told.
@@ -138,9 +148,12 @@ private:
         const ModelFolder folder = other ? model_of(request) : pipeline_->model().folder;
         // What can be refused is refused before the long load.
         check(request, folder.traits);
-        std::optional<AdapterKey> key;
-        if (has_references(request)) {
-            key = {find_adapter(folder, request.ip_adapter).string(), request.image_encoder};
+        std::set<std::string> names;
+        name_adapters(request, names);
+        std::map<std::string, AdapterKey> keys;
+        for (const std::string& name : names) {
+            const std::string& file = name.empty() ? request.ip_adapter : name;
+            keys[name] = {find_adapter(folder, file).string(), request.image_encoder};
         }
         if (other) {
             auto model = load_model(
@@ -153,18 +166,58 @@ private:
             path_ = path;
             vae_ = request.vae;
             placement_ = placement;
-            adapter_key_.reset();
+            adapters_.clear();
         }
         if (!changes_.current(request)) {
             pipeline_->use_model(changes_.base()); // so that the old changes' memory is free
             pipeline_->use_model(changes_.changed(request, progress));
         }
-        if (key && adapter_key_ != key) {
-            pipeline_->use_adapter(load_adapter(pipeline_->model(), request.ip_adapter,
-                                                request.image_encoder, progress));
-            adapter_key_ = key;
+        if (!keys.empty()) {
+            use_adapters(keys, progress);
         }
         return resolve(request, folder.traits);
+    }
+
+    // Loads what is not loaded yet and lets go of what is not asked for any more.
+    void use_adapters(const std::map<std::string, AdapterKey>& keys, const Progress& progress) {
+        std::map<AdapterKey, std::shared_ptr<const LoadedAdapter>> wanted;
+        for (const auto& [name, key] : keys) {
+            if (const auto known = adapters_.find(key); known != adapters_.end()) {
+                wanted.insert(*known);
+            }
+        }
+        adapters_ = std::move(wanted);
+        SdPipeline::OwnAdapters own;
+        std::shared_ptr<const LoadedAdapter> of_request;
+        for (const auto& [name, key] : keys) {
+            auto& adapter = adapters_[key];
+            if (!adapter) {
+                adapter = load(key, name.empty(), progress);
+            }
+            (name.empty() ? of_request : own[name]) = adapter;
+        }
+        pipeline_->use_adapter(of_request ? of_request : own.begin()->second);
+        pipeline_->use_own_adapters(std::move(own));
+    }
+
+    // The request's image encoder is its adapter's; one that a reference names may need another.
+    std::shared_ptr<const LoadedAdapter> load(const AdapterKey& key, bool of_request,
+                                              const Progress& progress) const {
+        LoadedAdapters loaded;
+        for (const auto& [other, adapter] : adapters_) {
+            if (adapter) {
+                loaded.push_back(adapter);
+            }
+        }
+        const auto& [file, image_encoder] = key;
+        try {
+            return load_adapter(pipeline_->model(), file, image_encoder, progress, loaded);
+        } catch (const Error& error) {
+            if (of_request || image_encoder.empty() || error.code != ErrorCode::model_mismatch) {
+                throw;
+            }
+        }
+        return load_adapter(pipeline_->model(), file, {}, progress, loaded);
     }
 
     static void check(const GenerationRequest& request, const ModelTraits& traits) {
@@ -201,8 +254,8 @@ private:
     std::filesystem::path path_;
     std::string vae_;
     Placement placement_;
-    std::optional<AdapterKey> adapter_key_;
     ModelChanges changes_;
+    std::map<AdapterKey, std::shared_ptr<const LoadedAdapter>> adapters_;
     std::optional<SdPipeline> pipeline_;
 };
 

@@ -19,6 +19,12 @@ DpmppScheduler::DpmppScheduler(const SchedulerConfig& config, int num_inference_
       lower_order_final_(config.lower_order_final.value_or(true)),
       euler_at_final_(config.euler_at_final), is_stochastic_(noise == Noise::drawn) {}
 
+Tensor DpmppScheduler::add_noise(const Tensor& clean, const Tensor& noise, int i,
+                                 const Tensor&) const {
+    const VpLevel level = vp_level(schedule_.sigmas.at(static_cast<std::size_t>(i)));
+    return level.alpha * clean + level.sigma * noise;
+}
+
 Tensor DpmppScheduler::denoised(const Tensor& noise_pred, int i, const Tensor& sample) const {
     const VpLevel level = vp_level(schedule_.sigmas.at(static_cast<std::size_t>(i)));
     return clean_sample(prediction_type_, {level.alpha, level.sigma}, noise_pred, sample);

@@ -26,6 +26,8 @@ public:
     bool is_stochastic() const override { return is_stochastic_; }
 
     Tensor step(const Tensor& noise_pred, int i, const Tensor& sample) override;
+    Tensor add_noise(const Tensor& clean, const Tensor& noise, int i,
+                     const Tensor& alphas_cumprod) const override;
     Tensor denoised(const Tensor& noise_pred, int i, const Tensor& sample) const override;
 
 private:

@@ -70,6 +70,11 @@ Tensor EulerScheduler::scale_model_input(const Tensor& sample, int i) const {
     return sample / std::sqrt(sigma * sigma + 1.0F);
 }
 
+Tensor EulerScheduler::add_noise(const Tensor& clean, const Tensor& noise, int i,
+                                 const Tensor&) const {
+    return clean + noise * sigmas_.at(static_cast<std::size_t>(i));
+}
+
 Tensor EulerScheduler::denoised(const Tensor& noise_pred, int i, const Tensor& sample) const {
     const float sigma = sigmas_.at(static_cast<std::size_t>(i));
     const Tensor wide = sample.to(at::kFloat);

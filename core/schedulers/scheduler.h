@@ -41,6 +41,12 @@ public:
     // whatever it predicts. Steps are taken one after the other.
     virtual Tensor step(const Tensor& noise_pred, int i, const Tensor& sample) = 0;
 
+    // The clean sample with noise as it is at step i (what image to image begins from), in the
+    // clean one's dtype. `alphas_cumprod` is the table of every training timestep; schedulers that
+    // work with sigmas have their own.
+    virtual Tensor add_noise(const Tensor& clean, const Tensor& noise, int i,
+                             const Tensor& alphas_cumprod) const;
+
     // The clean sample that this output predicts (x0), for previews. Changes nothing.
     virtual Tensor denoised(const Tensor& noise_pred, int i, const Tensor& sample) const = 0;
 

@@ -48,6 +48,12 @@ UniPcScheduler::UniPcScheduler(const SchedulerConfig& config, int num_inference_
     }
 }
 
+Tensor UniPcScheduler::add_noise(const Tensor& clean, const Tensor& noise, int i,
+                                 const Tensor&) const {
+    const VpLevel level = vp_level(schedule_.sigmas.at(static_cast<std::size_t>(i)));
+    return level.alpha * clean + level.sigma * noise;
+}
+
 Tensor UniPcScheduler::denoised(const Tensor& noise_pred, int i, const Tensor& sample) const {
     const VpLevel level = vp_level(schedule_.sigmas.at(static_cast<std::size_t>(i)));
     return clean_sample(prediction_type_, {level.alpha, level.sigma}, noise_pred, sample);

@@ -22,6 +22,8 @@ public:
     Tensor scale_model_input(const Tensor& sample, int) const override { return sample; }
 
     Tensor step(const Tensor& noise_pred, int i, const Tensor& sample) override;
+    Tensor add_noise(const Tensor& clean, const Tensor& noise, int i,
+                     const Tensor& alphas_cumprod) const override;
     Tensor denoised(const Tensor& noise_pred, int i, const Tensor& sample) const override;
 
 private:

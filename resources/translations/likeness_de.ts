@@ -869,18 +869,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>Der Tokenizer{} kennt {} Tokens, {} nur {}. Sie gehören nicht zusammen.</translation>
     </message>
     <message>
-        <source>The UNet reads {} channels and gives {}, the VAE has {} latent channels. {}</source>
-        <translation>Das UNet liest {} Kanäle und liefert {}, das VAE hat {} latente Kanäle. {}</translation>
-    </message>
-    <message>
-        <source>This is an inpainting model, which cannot make pictures from text alone; choose the plain one.</source>
-        <translation>Es ist ein Inpainting-Modell, das aus Text allein keine Bilder erstellt; das einfache wählen.</translation>
-    </message>
-    <message>
-        <source>They do not belong together.</source>
-        <translation>Sie gehören nicht zusammen.</translation>
-    </message>
-    <message>
         <source>The UNet&apos;s cross-attention reads {} values a token, the text encoder gives {}. They do not belong together.</source>
         <translation>Die Cross-Attention des UNets liest {} Werte je Token, der Text-Encoder liefert {}. Sie gehören nicht zusammen.</translation>
     </message>
@@ -1977,6 +1965,52 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>The file of the model {} has {} tensors that nothing reads, among them: {}.</source>
         <translation>Die Datei des Modells {} hat {} Tensoren, die nichts liest, darunter: {}.</translation>
+        <source>The picture to begin from was not loaded ({}).</source>
+        <translation>Das Ausgangsbild wurde nicht geladen ({}).</translation>
+    </message>
+    <message>
+        <source>The UNet reads {} channels and gives {}, the VAE has {} latent channels. They do not belong together.</source>
+        <translation>Das UNet liest {} Kanäle und gibt {}, die VAE hat {} latente Kanäle. Sie gehören nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>resize or crop</source>
+        <translation>resize oder crop</translation>
+    </message>
+    <message>
+        <source>four whole numbers</source>
+        <translation>vier ganze Zahlen</translation>
+    </message>
+    <message>
+        <source>The picture to begin from</source>
+        <translation>Das Ausgangsbild</translation>
+    </message>
+    <message>
+        <source>What the picture that it branches from begins from</source>
+        <translation>Das Ausgangsbild des Bilds, von dem es abzweigt</translation>
+    </message>
+    <message>
+        <source>begins at {}, not before its end at {}; no step would be guided</source>
+        <translation>beginnt bei {}, nicht vor dem Ende bei {}; kein Schritt würde geführt</translation>
+    </message>
+    <message>
+        <source>is {}; of {} steps none would be left. It takes {} or more, or more steps</source>
+        <translation>ist {}; von {} Schritten bliebe keiner. Nötig sind {} oder mehr, oder mehr Schritte</translation>
+    </message>
+    <message>
+        <source>is given, but there is no mask and no new canvas</source>
+        <translation>ist angegeben, aber es gibt keine Maske und keine neue Leinwand</translation>
+    </message>
+    <message>
+        <source>is missing; a mask or new canvas needs a picture below it</source>
+        <translation>fehlt; eine Maske oder neue Leinwand braucht ein Bild darunter</translation>
+    </message>
+    <message>
+        <source>is {}, but there is no picture to begin from</source>
+        <translation>ist {}, aber es gibt kein Ausgangsbild</translation>
+    </message>
+    <message>
+        <source>is missing; this is an inpainting model, which cannot make pictures from text alone. Give a picture and a mask, or choose the plain model</source>
+        <translation>fehlt; dies ist ein Inpainting-Modell, das aus Text allein keine Bilder erstellen kann. Ein Bild und eine Maske angeben oder das einfache Modell wählen</translation>
     </message>
 </context>
 <context>
@@ -2025,10 +2059,6 @@ Das Modell neu herunterladen.</translation>
         <translation>Maske umkehren</translation>
     </message>
     <message>
-        <source>Remove the mask: act everywhere</source>
-        <translation>Maske entfernen: überall wirken</translation>
-    </message>
-    <message>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
@@ -2047,6 +2077,14 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>Where %1 acts</source>
         <translation>Wo %1 wirkt</translation>
+    </message>
+    <message>
+        <source>Remove the mask</source>
+        <translation>Maske entfernen</translation>
+    </message>
+    <message>
+        <source>What is made anew</source>
+        <translation>Was neu entsteht</translation>
     </message>
 </context>
 <context>
@@ -2656,6 +2694,14 @@ Das Modell neu herunterladen.</translation>
         <source>Unlock the seed</source>
         <translation>Startwert freigeben</translation>
     </message>
+    <message>
+        <source>Share made anew</source>
+        <translation>Anteil, der neu entsteht</translation>
+    </message>
+    <message>
+        <source>Picture to begin from</source>
+        <translation>Ausgangsbild</translation>
+    </message>
 </context>
 <context>
     <name>likeness::ExampleCards</name>
@@ -2850,6 +2896,113 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>%1 %</source>
         <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::InputPanel</name>
+    <message>
+        <source>Begin from</source>
+        <translation>Beginnen mit</translation>
+    </message>
+    <message>
+        <source>Shown picture</source>
+        <translation>Gezeigtes Bild</translation>
+    </message>
+    <message>
+        <source>Paint</source>
+        <translation>Malen</translation>
+    </message>
+    <message>
+        <source>Choose a picture, drop one here, or take the shown one: it is made anew in part or as a whole.</source>
+        <translation>Ein Bild wählen, hier ablegen oder das gezeigte nehmen: es entsteht zum Teil oder ganz neu.</translation>
+    </message>
+    <message>
+        <source>Choose a picture</source>
+        <translation>Bild wählen</translation>
+    </message>
+    <message>
+        <source>image: a picture to begin from instead of noise</source>
+        <translation>image: ein Bild, mit dem statt mit Rauschen begonnen wird</translation>
+    </message>
+    <message>
+        <source>image: begin from the picture on the canvas</source>
+        <translation>image: mit dem Bild auf der Leinwand beginnen</translation>
+    </message>
+    <message>
+        <source>Choose another picture</source>
+        <translation>Ein anderes Bild wählen</translation>
+    </message>
+    <message>
+        <source>Begin from noise again</source>
+        <translation>Wieder mit Rauschen beginnen</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>strength: share of the steps that change the picture. 0.3 a touch, 0.8 much, 1 all</source>
+        <translation>strength: Anteil der Schritte, die das Bild verändern. 0,3 ein wenig, 0,8 viel, 1 alles</translation>
+    </message>
+    <message>
+        <source>mask: paint what is made anew; the rest stays as it is</source>
+        <translation>mask: malen, was neu entsteht; der Rest bleibt, wie er ist</translation>
+    </message>
+    <message>
+        <source>Remove the mask</source>
+        <translation>Maske entfernen</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>Maske</translation>
+    </message>
+    <message>
+        <source>Grow</source>
+        <translation>Wachsen</translation>
+    </message>
+    <message>
+        <source>mask_grow: pixels of the result by which the painted part grows</source>
+        <translation>mask_grow: um so viele Pixel des Ergebnisses wächst das Gemalte</translation>
+    </message>
+    <message>
+        <source>Soft edge</source>
+        <translation>Weicher Rand</translation>
+    </message>
+    <message>
+        <source>mask_feather: pixels to both sides of the edge over which old and new are mixed</source>
+        <translation>mask_feather: Pixel zu beiden Seiten des Rands, in denen sich Altes und Neues mischen</translation>
+    </message>
+    <message>
+        <source>New canvas at the left, in the picture&apos;s pixels</source>
+        <translation>Neue Leinwand links, in Pixeln des Bilds</translation>
+    </message>
+    <message>
+        <source>New canvas at the top, in the picture&apos;s pixels</source>
+        <translation>Neue Leinwand oben, in Pixeln des Bilds</translation>
+    </message>
+    <message>
+        <source>New canvas at the right, in the picture&apos;s pixels</source>
+        <translation>Neue Leinwand rechts, in Pixeln des Bilds</translation>
+    </message>
+    <message>
+        <source>New canvas at the bottom, in the picture&apos;s pixels</source>
+        <translation>Neue Leinwand unten, in Pixeln des Bilds</translation>
+    </message>
+    <message>
+        <source>New canvas</source>
+        <translation>Neuer Rand</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>Rauschen</translation>
+    </message>
+    <message>
+        <source>a picture</source>
+        <translation>ein Bild</translation>
+    </message>
+    <message>
+        <source>is being read</source>
+        <translation>wird gelesen</translation>
     </message>
 </context>
 <context>
@@ -3400,6 +3553,10 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>Sample pictures that come with the model (Ctrl+Shift+R)</source>
         <translation>Musterbilder, die mit dem Modell kommen (Strg+Umschalt+R)</translation>
+    </message>
+    <message>
+        <source>Choose a picture to begin from</source>
+        <translation>Ausgangsbild wählen</translation>
     </message>
 </context>
 <context>
@@ -4828,6 +4985,18 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>All pictures of %1</source>
         <translation>Alle Bilder von %1</translation>
+    </message>
+    <message>
+        <source>Begin from %1</source>
+        <translation>Mit %1 beginnen</translation>
+    </message>
+    <message>
+        <source>Begin from noise</source>
+        <translation>Mit Rauschen beginnen</translation>
+    </message>
+    <message>
+        <source>Mask of the picture to begin from</source>
+        <translation>Maske des Ausgangsbilds</translation>
     </message>
 </context>
 <context>

@@ -147,6 +147,48 @@ def draw_loras(rng, request, number, folder):
             request.negative_prompt = f"{word} in the snow"
 
 
+def draw_input_case(number, seed, folder):
+    """A case of image to image (every third), inpainting with a plain and with a 9-channel UNet; every fourth with two
+    adapters at once, every other guided in a part of its steps only."""
+    rng = random.Random(f"{seed}/input/{number}")
+    kind = ["image", "mask", "mask9"][number % 3]
+    family = ["sd", "sdxl"][number // 3 % 2]
+    scheduler = list(reference.SCHEDULERS)[(number // 2 + number // 24) % len(reference.SCHEDULERS)]
+    prediction = rng.choice(["epsilon", "v_prediction"])
+    config = random_models.random_scheduler_config(rng, prediction, rng.choice(["ddim", "euler"]))
+    config |= dict(rescale_betas_zero_snr=False)
+    if family == "sd":  # corrected here as StableDiffusionPipeline does; diffusers' inpainting forgets it
+        config["clip_sample"] = False
+    # diffusers' inpainting leaves out the latents' means that its decoding has.
+    fixed = dict(vae=dict(latent_channels=4, latents_mean=None, latents_std=None),
+                 unet=dict(in_channels=9 if kind == "mask9" else 4, out_channels=4))
+    model = random_models.make_model(folder / "model", family, "plain", rng.randrange(1 << 20), config, fixed=fixed)
+    width, height = (8 * rng.randrange(4, 9) for _ in range(2))
+    steps = rng.choice([3, 4, 7])
+    request = Request(
+        model=model, family=family, adapter=model / "ip_adapter/ip-adapter-plain.safetensors", scheduler=scheduler,
+        prompt=rng.choice(PROMPTS), negative_prompt=rng.choice([None, "blue stone of night"]), width=width, height=height,
+        num_inference_steps=steps, guidance_scale=rng.choice([1.0, 3.0, 7.5]), seed=rng.randrange(1 << 40),
+        image=draw_picture(rng, folder / "image.png", rng.choice(["RGB", "L"]), rng.choice([None, (width, height)])),
+        strength=rng.choice([0.5, 0.8, 1.0]))
+    if kind != "image":
+        request.mask = draw_picture(rng, folder / "mask.png", "L", rng.choice([None, (width, height)]))
+        if family == "sdxl":
+            request.guidance_rescale = rng.choice([0.0, 0.7])
+    if number % 2:
+        request.guidance_range = rng.choice([(0.0, 0.5), (0.3, 1.0), (0.25, 0.75)])
+    if number % 4 == 3:
+        plus = random_models.add_adapter(model, "plus", rng.randrange(1 << 20))
+        scales = [rng.choice([0.3, 0.6, 1.0]) for _ in range(2)]
+        masked = rng.random() < 0.5
+        for i, (adapter, scale) in enumerate(zip((None, plus), scales)):
+            mask = draw_picture(rng, folder / f"mask_{i}.png", "L", (width, height)) if masked else None
+            request.references += [Reference(draw_picture(rng, folder / f"reference_{i}_{k}.png"), scale, mask, adapter=adapter)
+                                   for k in range(rng.choice([1, 2]))]
+        request.block_scales = rng.choice([{}, draw_block_scales(rng, model)])
+    return request
+
+
 def draw_block_scales(rng, model):
     """Factors for a few of the UNet's blocks that have cross-attention."""
     config = json.loads((model / "unet/config.json").read_text())
@@ -162,6 +204,10 @@ def describe(request):
     parts = [request.family, request.adapter.stem.removeprefix("ip-adapter-"), request.scheduler,
              f"{request.width}x{request.height}", f"n={request.num_inference_steps}", f"g={request.guidance_scale:g}"]
     parts += [f"refs {scales}"] if scales else ["no refs"]
+    if request.image:
+        parts += [f"{request.begins_from} strength={request.strength:g}"]
+    parts += [f"guided {request.guidance_range}"] * (request.guidance_range != (0.0, 1.0))
+    parts += [f"{len(request.adapters)} adapters"] * (len(request.adapters) > 1)
     parts += [f"rescale={request.guidance_rescale:g}"] * (request.guidance_rescale > 0)
     parts += [f"skip={request.clip_skip}"] * (request.clip_skip > 0)
     parts += ["2 images"] * (request.num_images > 1) + ["blocks"] * bool(request.block_scales)
@@ -196,6 +242,14 @@ def run_program(likeness, request, folder):
             command += ["--reference-mask", r.mask]
         if r.range != (0.0, 1.0):
             command += ["--reference-range", f"{r.range[0]}:{r.range[1]}"]
+        if r.adapter is not None:
+            command += ["--reference-adapter", r.adapter]
+    if request.image:
+        command += ["--image", request.image, "--strength", request.strength]
+    if request.mask:
+        command += ["--mask", request.mask]
+    if request.guidance_range != (0.0, 1.0):
+        command += ["--guidance-range", "{}:{}".format(*request.guidance_range)]
     if request.combine != "join":
         command += ["--combine", request.combine]
     for block, scale in request.block_scales.items():
@@ -243,7 +297,7 @@ def compare_case(likeness, request, folder):
     largest = max(t.abs().max().item() for name, t in theirs.items() if name.startswith("latents"))
     for name, tensor in theirs.items():
         if name == "image":
-            found["image, as PNG"] = miss("image", pictures, tensor)
+            found["image, as PNG"] = miss("image", pictures, reference.pasted(request, tensor))
         if name not in ours:
             found[name] = (float("inf"), 0.0)
             continue
@@ -261,12 +315,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--likeness", required=True, help="the program to compare")
     parser.add_argument("--cases", type=int, default=40)
+    parser.add_argument("--input-cases", type=int, default=24, help="of image to image, inpainting and several adapters")
     parser.add_argument("--case", type=int, action="append", help="only this one (repeatable)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="folder that the models, dumps and pictures stay in")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    numbers = options.case or range(options.cases)
+    # Those that begin from a picture follow the others.
+    numbers = options.case or range(options.cases + options.input_cases)
     root = options.keep or Path(tempfile.mkdtemp(prefix="likeness-oracle-"))
     print(f"{'case':>4}  {'text':>8} {'image':>8} {'tokens':>8} {'latents':>8} {'picture':>8}        what", flush=True)
     failed, start = [], time.monotonic()
@@ -274,7 +330,10 @@ def main():
         folder = root / f"case_{number}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        request = draw_case(number, options.seed, folder)
+        if number < options.cases:
+            request = draw_case(number, options.seed, folder)
+        else:
+            request = draw_input_case(number - options.cases, options.seed, folder)
         try:
             found, missed = compare_case(options.likeness, request, folder)
         except Exception as error:  # a crash of either side is a miss of this case, the others still count

@@ -392,6 +392,16 @@ def make_word(path, model, family, rng):
     return path
 
 
+def add_adapter(folder, adapter, seed):
+    """Another adapter over a model folder's UNet and image encoder, beside its own. Returns its file."""
+    unet = UNet2DConditionModel.from_pretrained(folder / "unet")
+    vision = json.loads((folder / "image_encoder/config.json").read_text())
+    projection = perturb(random_projection(random.Random(seed), adapter, vision, unet.config.cross_attention_dim), seed)
+    path = folder / f"ip_adapter/ip-adapter-{adapter}.safetensors"
+    save_file(make_adapter(unet, projection, seed + 1), path)
+    return path
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)

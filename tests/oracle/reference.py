@@ -11,13 +11,13 @@ from pathlib import Path
 import random_models  # sets the libraries' environment before they are imported
 
 import diffusers
+import numpy as np
 import prompts
 import torch
 import torch.nn.functional as F
 import transformers
 from diffusers import (DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, EulerAncestralDiscreteScheduler,
-                       EulerDiscreteScheduler, LCMScheduler, PNDMScheduler, StableDiffusionPipeline,
-                       StableDiffusionXLPipeline, UniPCMultistepScheduler)
+                       EulerDiscreteScheduler, LCMScheduler, PNDMScheduler, UniPCMultistepScheduler)
 from diffusers.image_processor import IPAdapterMaskProcessor
 from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
 from diffusers.utils.peft_utils import set_weights_and_activate_adapters
@@ -41,6 +41,13 @@ SCHEDULERS = dict(  # the class, and what a name says beyond the model's own con
     dpmpp_2m=(DPMSolverMultistepScheduler, {}), dpmpp_2m_karras=(DPMSolverMultistepScheduler, KARRAS),
     dpmpp_2m_sde=(DPMSolverMultistepScheduler, SDE), dpmpp_2m_sde_karras=(DPMSolverMultistepScheduler, SDE | KARRAS),
     unipc=(UniPCMultistepScheduler, {}), lcm=(LCMScheduler, {}), ddpm=(DDPMScheduler, {}))
+# Pipelines by (family, what the request begins from).
+PIPELINES = {("sd", ""): diffusers.StableDiffusionPipeline,
+             ("sd", "image"): diffusers.StableDiffusionImg2ImgPipeline,
+             ("sd", "mask"): diffusers.StableDiffusionInpaintPipeline,
+             ("sdxl", ""): diffusers.StableDiffusionXLPipeline,
+             ("sdxl", "image"): diffusers.StableDiffusionXLImg2ImgPipeline,
+             ("sdxl", "mask"): diffusers.StableDiffusionXLInpaintPipeline}
 
 
 @dataclass
@@ -49,6 +56,7 @@ class Reference:
     scale: float
     mask: Path | None = None
     range: tuple[float, float] = (0.0, 1.0)  # share of the steps in which it acts
+    adapter: Path | None = None  # its own; None: the request's
 
     def acts(self, step, steps):
         return self.range[0] <= step / steps < self.range[1]
@@ -87,6 +95,25 @@ class Request:
     negative_prompt_2: str = ""
     segments: dict[str, list] | None = None  # by prompt's name, of prompts.py: the texts are read with weights
     sizes: dict[str, int] = field(default_factory=dict)
+    image: Path | None = None
+    mask: Path | None = None
+    strength: float = 0.8
+    guidance_range: tuple[float, float] = (0.0, 1.0)
+
+    @property
+    def begins_from(self):
+        return "mask" if self.mask else "image" if self.image else ""
+
+    @property
+    def adapters(self):
+        """The references of each adapter file, by file."""
+        groups = {}
+        for reference in self.references:
+            groups.setdefault(reference.adapter or self.adapter, []).append(reference)
+        return dict(sorted(groups.items()))
+
+    def is_guided(self, step, steps):
+        return self.guidance_range[0] <= step / steps < self.guidance_range[1]
 
     @property
     def needs_rule(self):
@@ -94,6 +121,9 @@ class Request:
         masks = {r.mask is not None for r in self.references}
         scales = {r.scale for r in self.references if r.mask is None}
         timed = any(r.range != (0.0, 1.0) for r in self.references)
+        if len(self.adapters) > 1 and not timed and self.combine == "join":  # each has its own scale
+            groups = [{r.scale for r in group} for group in self.adapters.values()]
+            return len(masks) > 1 or (masks == {False} and any(len(group) > 1 for group in groups))
         return len(masks) > 1 or len(scales) > 1 or timed or self.combine == "average"
 
 
@@ -174,30 +204,32 @@ def projection_of(tensors):
     return module.eval()
 
 
-def attach_adapter(pipe, path):
+def attach_adapters(pipe, paths):
     """pipe.load_ip_adapter, but for projectors that it cannot represent and in float32 whatever the file's dtype."""
-    tensors = load_file(path)
-    layers = {k.removeprefix("ip_adapter."): t.float() for k, t in tensors.items() if k.startswith("ip_adapter.")}
-    projection = projection_of(tensors)
-    image_proj = {k.removeprefix("image_proj."): t.float() for k, t in tensors.items() if k.startswith("image_proj.")}
-    unet = pipe.unet
-    try:  # where diffusers' own loader has a place for it, it must agree
-        own = unet._convert_ip_adapter_image_proj_to_diffusers(dict(image_proj), low_cpu_mem_usage=False).eval()
-    except (RuntimeError, KeyError):
-        own = None
-    if own is not None and {k: t.shape for k, t in own.state_dict().items()} == {
-            k: t.shape for k, t in projection.state_dict().items()}:
-        assert all(torch.equal(t, projection.state_dict()[k]) for k, t in own.state_dict().items())
-        projection = own
-    unet.set_attn_processor(unet._convert_ip_adapter_attn_to_diffusers(
-        [dict(image_proj=image_proj, ip_adapter=layers)], low_cpu_mem_usage=False))
-    unet.encoder_hid_proj = MultiIPAdapterImageProjection([projection])
+    unet, projections, states = pipe.unet, [], []
+    for path in paths:
+        tensors = load_file(path)
+        layers = {k.removeprefix("ip_adapter."): t.float() for k, t in tensors.items() if k.startswith("ip_adapter.")}
+        projection = projection_of(tensors)
+        image_proj = {k.removeprefix("image_proj."): t.float() for k, t in tensors.items() if k.startswith("image_proj.")}
+        try:  # where diffusers' own loader has a place for it, it must agree
+            own = unet._convert_ip_adapter_image_proj_to_diffusers(dict(image_proj), low_cpu_mem_usage=False).eval()
+        except (RuntimeError, KeyError):
+            own = None
+        if own is not None and {k: t.shape for k, t in own.state_dict().items()} == {
+                k: t.shape for k, t in projection.state_dict().items()}:
+            assert all(torch.equal(t, projection.state_dict()[k]) for k, t in own.state_dict().items())
+            projection = own
+        projections.append(projection)
+        states.append(dict(image_proj=image_proj, ip_adapter=layers))
+    unet.set_attn_processor(unet._convert_ip_adapter_attn_to_diffusers(states, low_cpu_mem_usage=False))
+    unet.encoder_hid_proj = MultiIPAdapterImageProjection(projections)
     unet.config.encoder_hid_dim_type = "ip_image_proj"
-    return projection
+    return projections
 
 
 def load(request):
-    kind = StableDiffusionXLPipeline if request.family == "sdxl" else StableDiffusionPipeline
+    kind = PIPELINES[request.family, request.begins_from]
     pipe = kind.from_pretrained(request.model, variant=request.variant, dtype=torch.float32, local_files_only=True)
     pipe.set_progress_bar_config(disable=True)
     if not hasattr(pipe.text_encoder, "text_model"):  # diffusers' clip_skip asks transformers 5 by the older name
@@ -267,6 +299,19 @@ def adapter_processors(unet):
     return {name: p for name, p in unet.attn_processors.items() if isinstance(p, IPAdapterAttnProcessor2_0)}
 
 
+def scale_dictionary(unet, factor, scale):
+    """diffusers' dictionary for set_ip_adapter_scale with every block in it; None where it has no way to say it."""
+    layers = unet.config.layers_per_block
+    if not isinstance(layers, int) or unet.mid_block is None:
+        return None
+    sides = {"down": (unet.down_blocks, layers), "up": (unet.up_blocks, layers + 1)}
+    out = {"mid": scale * factor("mid_block.attentions.0.x")}
+    for side, (blocks, count) in sides.items():
+        out[side] = {f"block_{i}": [scale * factor(f"{side}_blocks.{i}.attentions.{j}.x") for j in range(count)]
+                     for i, block in enumerate(blocks) if hasattr(block, "attentions")}
+    return out
+
+
 def set_references(pipe, request):
     """Scales and masks on the UNet's processors. Returns (arguments of the call, what to do before step i)."""
     masks = [None if r.mask is None else IPAdapterMaskProcessor().preprocess(
@@ -279,13 +324,21 @@ def set_references(pipe, request):
         return next((request.block_scales[n] for n in names if n in request.block_scales), 1.0)
 
     if not request.needs_rule:
-        scales = [r.scale for r in request.references]
         arguments = {}
+        groups = [[request.references.index(r) for r in group] for group in request.adapters.values()]
         if masks[0] is not None:
-            arguments["cross_attention_kwargs"] = dict(ip_adapter_masks=[torch.cat([m[0][None] for m in masks], 1)])
+            arguments["cross_attention_kwargs"] = dict(
+                ip_adapter_masks=[torch.cat([masks[i][0][None] for i in group], 1) for group in groups])
         for name, processor in adapter_processors(pipe.unet).items():
-            one = scales[0] * factor(name)
-            processor.scale = [[s * factor(name) for s in scales] if masks[0] is not None else one]
+            scales = [[request.references[i].scale * factor(name) for i in group] for group in groups]
+            processor.scale = [own if masks[0] is not None else own[0] for own in scales]
+        if masks[0] is None:  # the same by diffusers' own dictionaries
+            ours = {name: list(p.scale) for name, p in adapter_processors(pipe.unet).items()}
+            dictionaries = [scale_dictionary(pipe.unet, factor, request.references[group[0]].scale) for group in groups]
+            if None not in dictionaries:
+                pipe.set_ip_adapter_scale(dictionaries)
+                theirs = {name: list(p.scale) for name, p in adapter_processors(pipe.unet).items()}
+                assert ours == theirs, (ours, theirs)
         return arguments, lambda step: None
 
     rules = {}
@@ -330,10 +383,12 @@ def text_tensors(pipe, request):
     return out
 
 
-def reference_tensors(pipe, projection, request):
+def reference_tensors(pipe, projections, request):
     out = {}
-    hidden = not isinstance(projection, ImageProjection)
+    by_adapter = dict(zip(request.adapters, projections))
     for i, reference in enumerate(request.references):
+        projection = by_adapter[reference.adapter or request.adapter]
+        hidden = not isinstance(projection, ImageProjection)
         pixels = pipe.feature_extractor(Image.open(reference.path), return_tensors="pt").pixel_values
         embeds, _ = pipe.encode_image(pixels, "cpu", 1, hidden)
         out |= {f"pixel_values.{i}": pixels, f"image_embeds.{i}": embeds, f"ip_tokens.{i}": projection(embeds)}
@@ -348,12 +403,28 @@ def tensors_of(request):
     if request.loras:
         apply_loras(pipe, request.loras)
     out = text_tensors(pipe, request)
-    arguments, before_step = dict(guidance_rescale=request.guidance_rescale), lambda step: None
+    takes = inspect.signature(pipe.__call__).parameters
+    arguments, before_step = {}, lambda step: None
+    if "guidance_rescale" in takes:
+        arguments["guidance_rescale"] = request.guidance_rescale
+    begins_at = 0
+    if request.image:
+        # As get_timesteps has it; the size is the picture's where a pipeline does not take one.
+        begins_at = request.num_inference_steps - min(int(request.num_inference_steps * request.strength),
+                                                      request.num_inference_steps)
+        arguments |= dict(image=Image.open(request.image).convert("RGB"), strength=request.strength)
+        if request.mask:
+            arguments["mask_image"] = Image.open(request.mask)
+        else:
+            arguments["image"] = arguments["image"].resize((request.width, request.height), Image.LANCZOS)
+    if "width" in takes:
+        arguments |= dict(width=request.width, height=request.height)
     if request.references:
-        projection = attach_adapter(pipe, request.adapter)
-        out |= reference_tensors(pipe, projection, request)
+        projections = attach_adapters(pipe, list(request.adapters))
+        out |= reference_tensors(pipe, projections, request)
         extra, before_step = set_references(pipe, request)
-        arguments |= extra | dict(ip_adapter_image=[[Image.open(r.path) for r in request.references]])
+        arguments |= extra | dict(ip_adapter_image=[[Image.open(r.path) for r in group]
+                                                    for group in request.adapters.values()])
 
     def generators():
         return [torch.Generator("cpu").manual_seed(request.seed + k) for k in range(request.num_images)]
@@ -363,12 +434,12 @@ def tensors_of(request):
     def recording_step(noise_pred, t, latents, **kwargs):
         if "latents.initial" not in out:
             out["latents.initial"] = latents.clone()
-        out[f"noise_pred.{sum(k.startswith('noise_pred') for k in out)}"] = noise_pred.clone()
+        out[f"noise_pred.{begins_at + sum(k.startswith('noise_pred') for k in out)}"] = noise_pred.clone()
         return step(noise_pred, t, latents, **kwargs)
 
     def after_step(_, i, t, tensors):
-        out[f"latents.{i}"] = tensors["latents"].clone()
-        before_step(i + 1)
+        out[f"latents.{begins_at + i}"] = tensors["latents"].clone()
+        before_step(begins_at + i + 1)
         return tensors
 
     # Bound by name so that diffusers' inspection of step()'s signature still finds eta and generator.
@@ -386,9 +457,18 @@ def tensors_of(request):
                      target_size=(sizes["target_height"], sizes["target_width"]))
     recording_step.__signature__ = inspect.signature(step)
     pipe.scheduler.step = recording_step
-    before_step(0)
-    image = pipe(**text, width=request.width,
-                 height=request.height, num_inference_steps=request.num_inference_steps,
+    before_step(begins_at)
+    at = [begins_at]
+
+    def conditional_alone(_, __, output):  # where a step is not guided, both halves are the conditional one
+        sample = output[0]
+        if request.guidance_scale > 1 and not request.is_guided(at[0], len(pipe.scheduler.timesteps)):
+            sample = torch.cat([sample.chunk(2)[1]] * 2)
+        at[0] += 1
+        return (sample,)
+
+    pipe.unet.register_forward_hook(conditional_alone)
+    image = pipe(**text, num_inference_steps=request.num_inference_steps,
                  guidance_scale=request.guidance_scale, clip_skip=request.clip_skip or None,
                  num_images_per_prompt=request.num_images, generator=generators(), output_type="np",
                  callback_on_step_end=after_step, **arguments).images
@@ -396,3 +476,13 @@ def tensors_of(request):
     out["timesteps"] = pipe.scheduler.timesteps.double()
     out["image"] = torch.from_numpy(image).permute(0, 3, 1, 2)
     return out
+
+
+def pasted(request, image):
+    """What a mask keeps is the input's, pixel for pixel. image [n, 3, H, W] in 0..1."""
+    if not request.mask:
+        return image
+    size = (request.width, request.height)
+    kept = np.asarray(Image.open(request.image).convert("RGB").resize(size, Image.LANCZOS), dtype=np.float32) / 255
+    anew = np.asarray(Image.open(request.mask).resize(size, Image.LANCZOS).convert("L")) >= 127.5
+    return torch.where(torch.from_numpy(anew), image, torch.from_numpy(kept).permute(2, 0, 1))

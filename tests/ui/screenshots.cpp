@@ -257,6 +257,25 @@ public:
         closeMenus();
     }
 
+    void inputPicture() {
+        press("shown_as_input");
+        until("a picture to begin from",
+              [&] { return session_.request().request().input.image != nullptr; });
+        press("paint_input_mask");
+        rest();
+        stroke(*window_.view().findChild<MaskEditor*>());
+        take("input-mask");
+        press("mask_done");
+        session_.request().edit([](GenerationRequest& request) {
+            request.prompt = "a photo of a duck in the snow";
+            request.input.mask_feather = 4;
+        });
+        make();
+        rest();
+        take("input-inpainted");
+        press("clear_input");
+    }
+
     void queue() {
         session_.queue().setPaused(true);
         session_.request().edit(
@@ -554,6 +573,7 @@ int main(int argc, char* argv[]) {
     walk.firstStart();
     walk.generate();
     walk.references();
+    walk.inputPicture();
     walk.queue();
     walk.library();
     walk.compare();

@@ -160,6 +160,10 @@ std::optional<EditName> nameOfRequest(const GenerationRequest& before,
                    QT_TRANSLATE_NOOP("likeness::EditHistory", "Seed")),
         nameIfOnly(before, after, &Request::num_images,
                    QT_TRANSLATE_NOOP("likeness::EditHistory", "Number of pictures")),
+        nameIfOnly(before, after, &Request::strength,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Share made anew")),
+        nameIfOnly(before, after, &Request::input,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Picture to begin from")),
         nameIfOnly(before, after, &Request::combine,
                    QT_TRANSLATE_NOOP("likeness::EditHistory", "Combine"))};
     for (const std::optional<EditName>& name : names) {

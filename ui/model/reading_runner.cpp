@@ -38,19 +38,31 @@ private:
 
     GenerationRequest read(const GenerationRequest& request, const Progress& progress) {
         std::erase_if(known_, [](const auto& each) { return each.second.pixels.expired(); });
-        return with_references(request, [&](ReferenceImage& reference, const Message& name) {
-            if (reference.image) {
-                return; // a mask that is missing beside it was told when it was
-            }
-            if (reference.path.empty()) {
+        // False where the pixels are there; a mask that is missing beside them was told when it
+        // was.
+        const auto needs = [&](const auto& picture, const Message& name) {
+            if (!picture.image && picture.path.empty()) {
                 throw Error(ErrorCode::bad_request,
                             message("{} has no picture and names no file.", name));
             }
             progress.check();
+            return !picture.image;
+        };
+        const auto read_input = [&](InputImage& input, const Message& name) {
+            if (needs(input, name)) {
+                fill(input.image, input.path);
+                fill(input.mask, input.mask_path);
+            }
+        };
+        const auto read_reference = [&](ReferenceImage& reference, const Message& name) {
+            if (!needs(reference, name)) {
+                return;
+            }
             fill(reference.image, reference.path);
             fill(reference.mask, reference.mask_path);
             fill(reference.view.look_mask, reference.look_mask_path);
-        });
+        };
+        return with_references(with_inputs(request, read_input), read_reference);
     }
 
     void fill(ImagePtr& pixels, const std::string& path) {

@@ -34,6 +34,7 @@ Session::Session(SessionParts parts, QObject* parent)
         }
     });
     connect(&request_, &RequestModel::changed, this, &Session::countTokens);
+    connect(&request_, &RequestModel::changed, this, &Session::readInput);
     connect(&edits_, &EditHistory::strengthRestored, this, &Session::strengthEdited);
     connect(&edits_, &EditHistory::restored, this, &Session::followUndo);
     connect(&request_, &RequestModel::edited, this, [this] {

@@ -20,6 +20,7 @@
 #include <QSet>
 #include <QTimer>
 
+#include <array>
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -151,6 +152,11 @@ public:
     void addPictures(const MimePictures& pictures);
     void setLookMask(quint64 card, const ImagePtr& mask); // what is looked at; null: all
     void setMask(quint64 card, const ImagePtr& mask);     // where it acts; null: everywhere
+    void setInputPicture(const PictureSource& source);    // what image to image begins from
+    void beginFrom(PictureId id);                         // 0: the shown one
+    void clearInput();
+    void setInputMask(const ImagePtr& mask);         // what is made anew; null: all
+    void setInputPad(const std::array<int, 4>& pad); // new canvas; the size goes with it
     void saveReferenceSet(const QString& name);
     void loadReferenceSet(const QString& name); // replaces the tray
     void removeReferenceSet(const QString& name);
@@ -208,6 +214,7 @@ private:
     std::optional<GenerationRequest> smaller(GenerationRequest request) const;
     void tellRefusals(const QList<Refusal>& refusals);
     void loadReferences(const GenerationRequest& request);
+    void readInput();
 
     GenerationRequest placed(GenerationRequest request) const;
 
@@ -241,6 +248,7 @@ private:
     std::optional<std::pair<std::string, std::string>> counted_{}; // model and prompt of the count
     bool counting_ = false;
     QStringList prompts_{};
+    QString input_being_read_{};
     QSet<quint64> reading_{}; // cards whose file is on its way
     bool started_ = false;
     bool generate_when_read_ = false;

@@ -142,6 +142,8 @@ void Session::branchFrom(int step) {
             request.height = of.height;
             request.num_inference_steps = of.num_inference_steps;
             request.scheduler = of.scheduler;
+            request.input = of.input;
+            request.strength = of.strength;
             request.seed = of.seed;
             request.num_images = 1;
         });

@@ -17,13 +17,17 @@ int unitOf(const ModelTraits& traits) {
 
 } // namespace
 
-QSize sizeOfShape(double ratio, const ModelTraits& traits) {
+QSize nearestSize(double width, double height, const ModelTraits& traits) {
     const int unit = unitOf(traits);
-    const double area = static_cast<double>(traits.default_width) * traits.default_height;
-    const auto side = [&](double length) {
+    const auto side = [unit](double length) {
         return std::max(unit, static_cast<int>(std::lround(length / unit)) * unit);
     };
-    return {side(std::sqrt(area * ratio)), side(std::sqrt(area / ratio))};
+    return {side(width), side(height)};
+}
+
+QSize sizeOfShape(double ratio, const ModelTraits& traits) {
+    const double area = static_cast<double>(traits.default_width) * traits.default_height;
+    return nearestSize(std::sqrt(area * ratio), std::sqrt(area / ratio), traits);
 }
 
 std::optional<QSize> smallerSize(QSize size, const ModelTraits& traits) {

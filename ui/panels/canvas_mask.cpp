@@ -2,6 +2,7 @@
 
 #include "core/request/limits.h"
 #include "ui/canvas/picture_view.h"
+#include "ui/model/qimage_conversion.h"
 #include "ui/model/reference_list_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
@@ -14,6 +15,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <utility>
 
 namespace likeness {
 
@@ -40,7 +42,7 @@ CanvasMask::CanvasMask(PictureView& view, ReferenceListModel& references)
                        tr("feather: share of the brush over which it fades"));
     auto* invert = new IconButton(QStringLiteral("invert"), tr("Invert the mask"));
     invert->setObjectName(QStringLiteral("invert_mask"));
-    auto* clear = new IconButton(QStringLiteral("close"), tr("Remove the mask: act everywhere"));
+    auto* clear = new IconButton(QStringLiteral("close"), tr("Remove the mask"));
     clear->setObjectName(QStringLiteral("remove_mask"));
     auto* done = new TextButton(tr("Done"), TextButton::Kind::plain);
     done->setObjectName(QStringLiteral("mask_done"));
@@ -70,8 +72,13 @@ CanvasMask::CanvasMask(PictureView& view, ReferenceListModel& references)
     connect(clear, &IconButton::clicked, brush_, &MaskEditor::clear);
     connect(done, &TextButton::clicked, this, &CanvasMask::end);
     connect(brush_, &MaskEditor::ended, this, &CanvasMask::end);
-    connect(brush_, &MaskEditor::painted, this,
-            [this](const ImagePtr& mask) { Q_EMIT painted(card_, mask); });
+    connect(brush_, &MaskEditor::painted, this, [this](const ImagePtr& mask) {
+        if (input_) {
+            Q_EMIT inputPainted(mask);
+        } else {
+            Q_EMIT painted(card_, mask);
+        }
+    });
     connect(&references, &QAbstractItemModel::modelReset, this, &CanvasMask::follow);
     connect(&references, &QAbstractItemModel::rowsRemoved, this, &CanvasMask::follow);
     connect(&references, &QAbstractItemModel::dataChanged, this, &CanvasMask::follow);
@@ -83,6 +90,7 @@ void CanvasMask::edit(quint64 card, QSize size) {
     if (!wanted) {
         return;
     }
+    end();
     card_ = card;
     if (view_.image().isNull()) {
         QImage blank(1, 1, QImage::Format_RGB888); // something to paint over
@@ -90,7 +98,31 @@ void CanvasMask::edit(quint64 card, QSize size) {
         view_.setImage(blank, size);
     }
     name_->setPlainText(tr("Where %1 acts").arg(wanted->name));
-    brush_->begin(wanted->mask, size);
+    begin(wanted->mask, size);
+}
+
+void CanvasMask::editInput(const InputImage& input) {
+    if (!input.image) {
+        return;
+    }
+    end();
+    input_ = input.image;
+    const QSize size(input.image->width, input.image->height);
+    view_.setImage(toQImage(*input.image), size);
+    name_->setPlainText(tr("What is made anew"));
+    begin(input.mask, size);
+}
+
+void CanvasMask::followInput(const InputImage& input) {
+    if (input_ && input_ == input.image) {
+        brush_->setMask(input.mask);
+    } else if (input_) {
+        end();
+    }
+}
+
+void CanvasMask::begin(const ImagePtr& mask, QSize size) {
+    brush_->begin(mask, size);
     brush_->setGeometry(view_.rect());
     brush_->show();
     brush_->raise();
@@ -100,15 +132,27 @@ void CanvasMask::edit(quint64 card, QSize size) {
     brush_->setFocus();
 }
 
+void CanvasMask::endInput() {
+    if (input_) {
+        end();
+    }
+}
+
 void CanvasMask::end() {
+    if (!isEditing()) {
+        return;
+    }
     card_ = 0;
     brush_->hide();
     hide();
     view_.setFocus();
+    if (std::exchange(input_, nullptr)) {
+        Q_EMIT inputEnded();
+    }
 }
 
 void CanvasMask::follow() {
-    if (!isEditing()) {
+    if (card_ == 0) {
         return;
     }
     if (const ReferenceCard* card = references_.card(card_)) {

@@ -90,6 +90,48 @@ class TestGenerate(CommandLineTest):
         gone = self.run_program("generate", "--request", "request.json", "--out", "gone.png", status=3)
         self.assertIn("mug.png", gone.stderr)
 
+    def test_pictures_from_a_picture(self):
+        picture, mask = GOLDEN / "input.png", GOLDEN / "input_mask.png"
+        for name, options in {
+            "whole": ["--strength", "0.5"],
+            "masked": ["--mask", mask, "--mask-grow", "2", "--mask-feather", "3"],
+            "wider": ["--image-pad", "0:0:16:8", "--image-fit", "crop", "--width", "64", "--height", "40"],
+        }.items():
+            self.generate("--image", picture, *options, "--out", f"{name}.png")
+            restored = self.run_program("restore", f"{name}.png").stdout
+            self.run_program("generate", "--request", "-", "--out", f"{name}-again.png", input_text=restored)
+            self.assertEqual(self.bytes_of(f"{name}.png"), self.bytes_of(f"{name}-again.png"), name)
+        self.assertEqual(png_size(self.folder / "wider.png"), (64, 40))
+        request = json.loads(self.run_program("restore", "masked.png").stdout)
+        self.assertEqual(request["strength"], 1.0)
+        self.assertEqual(request["image"], {"path": str(picture), "sha256": request["image"]["sha256"],
+                                            "mask_path": str(mask), "mask_grow": 2, "mask_feather": 3})
+
+    def test_a_ladder_of_a_picture_from_a_picture(self):
+        self.run_program("ladder", "--model", GOLDEN / "tiny_sd", "--image", GOLDEN / "input.png", "--strength", "0.5",
+                         "--num-inference-steps", "2", "--reference", GOLDEN / "tiny_sd/reference_0.png",
+                         "--strengths", "0,1", "--out", "rung-{index}.png", "--device", "cpu")
+        self.assertNotEqual(self.bytes_of("rung-0.png"), self.bytes_of("rung-1.png"))
+
+    def test_each_reference_may_have_its_own_adapter(self):
+        one, other = GOLDEN / "tiny_sd/reference_0.png", GOLDEN / "tiny_sd/reference_1.png"
+        second = GOLDEN / "tiny_sd/second_adapter.safetensors"
+        self.generate("--reference", one, "--reference", other, "--out", "plain.png")
+        self.generate("--reference", one, "--reference", other, "--reference-adapter", second, "--out", "two.png")
+        self.assertNotEqual(self.bytes_of("plain.png"), self.bytes_of("two.png"))
+        references = json.loads(self.run_program("restore", "two.png").stdout)["references"]
+        self.assertEqual([each.get("ip_adapter") for each in references], [None, str(second)])
+        told = self.generate("--reference", one, "--reference-adapter", "/nowhere.safetensors", "--out", "x.png", status=3)
+        self.assertIn("/nowhere.safetensors", told.stderr)
+
+    def test_a_picture_to_begin_from_that_is_none(self):
+        told = self.generate("--image", "gone.png", "--mask", GOLDEN / "input_mask.png", "--strength", "1.5",
+                             "--guidance-range", "0.5", "--image-pad", "1:2", status=2).stderr
+        for words in ("gone.png", "strength is 1.5; it goes from 0.01 to 1", "--guidance-range is", "--image-pad is"):
+            self.assertIn(words, told)
+        told = self.generate("--mask", GOLDEN / "input_mask.png", status=2).stderr
+        self.assertIn("a mask or new canvas needs a picture below it", told)
+
     def test_every_ending_carries_the_request(self):
         for ending in ("png", "jpg", "tif", "exr", "webp"):
             self.generate("--prompt", "a mug", "--out", f"p.{ending}")

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/models/unet_2d_condition.h"
+#include "core/request/generation_request.h"
+
+namespace likeness {
+
+// Whether the request is guided at all (arXiv 2207.12598), and whether it is at one of so many
+// steps. Resolved requests only.
+bool is_guided(const GenerationRequest& request);
+bool is_guided(const GenerationRequest& request, int step, int steps);
+// Whether a step reads both halves.
+bool is_guided(const AttentionContext& context);
+
+// What the conditional half of a guided batch reads by itself, where a step is not guided; what has
+// one half only stays as it is.
+AttentionContext conditional_half(const AttentionContext& both);
+AddedConditions conditional_half(const AddedConditions& both);
+
+} // namespace likeness
