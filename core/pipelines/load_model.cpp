@@ -229,7 +229,8 @@ EncoderFiles encoder_files(const fs::path& path) {
                             "it is.",
                             path.string()));
     }
-    return {.config = ClipVisionConfig::from_json(found->config),
+    return {.config =
+                ClipVisionConfig::from_json(config_beside(path, found->config, "hidden_size")),
             .path = path,
             .places = std::move(found->places)};
 }

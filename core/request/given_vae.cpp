@@ -32,7 +32,7 @@ ModelFolder with_vae(ModelFolder model, const fs::path& vae) {
             ErrorCode::not_a_checkpoint,
             message("{} holds no VAE. `likeness models inspect` tells what it is.", vae.string()));
     }
-    set_vae(model, found->config);
+    set_vae(model, config_beside(vae, found->config, "block_out_channels"));
     model.given_vae = {.path = vae,
                        .places = std::make_shared<const TensorPlaces>(std::move(found->places))};
     return model;

@@ -1,6 +1,7 @@
 #include "core/request/weights_file.h"
 
 #include "core/base/error.h"
+#include "core/request/model_folder.h"
 
 #include <algorithm>
 #include <string_view>
@@ -66,6 +67,23 @@ std::string variant_of(const fs::path& file) {
     const std::string name = file.filename().string();
     std::string_view base, variant;
     return find_variant(name, base, variant) ? std::string(variant) : "";
+}
+
+nlohmann::json config_beside(const fs::path& file, const nlohmann::json& by_shapes,
+                             const char* field) {
+    const fs::path beside = file.parent_path() / "config.json";
+    std::error_code ignored;
+    if (!fs::exists(beside, ignored)) {
+        return by_shapes;
+    }
+    try {
+        auto json = read_json_file(beside);
+        const bool same = json.is_object() && json.contains(field) && by_shapes.contains(field) &&
+                          json.at(field) == by_shapes.at(field);
+        return same ? json : by_shapes;
+    } catch (const Error&) {
+        return by_shapes;
+    }
 }
 
 fs::path weights_file(const fs::path& folder, const std::string& base) {

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 namespace likeness {
 
 // The weights of a component's folder: `base.safetensors`, else a variant of it (fp16 before
@@ -12,5 +14,10 @@ std::filesystem::path weights_file(const std::filesystem::path& folder, const st
 
 // "fp16" of "model.fp16.safetensors" or of an index that is spelled so; empty where there is none.
 std::string variant_of(const std::filesystem::path& file);
+
+// The config.json beside a file of weights where it is of the same network, which `field` tells;
+// else what the file's own shapes say.
+nlohmann::json config_beside(const std::filesystem::path& file, const nlohmann::json& by_shapes,
+                             const char* field);
 
 } // namespace likeness

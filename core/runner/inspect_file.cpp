@@ -164,7 +164,9 @@ void inspect_other(ModelReport& report, const SafetensorsHeader& header, Compone
     } else if (const auto vae = read_vae_file(report.path, header, ModelFamily::sd15)) {
         report.kind = "component";
         report.words = "a VAE";
-        const ComponentReport part = inspect_part("vae", *vae, builder("vae", vae->config));
+        const ComponentReport part = inspect_part(
+            "vae", *vae,
+            builder("vae", config_beside(report.path, vae->config, "block_out_channels")));
         whole.name = "vae";
         whole.problems = part.problems;
         report.notes.emplace_back("use it with --vae");
@@ -173,8 +175,9 @@ void inspect_other(ModelReport& report, const SafetensorsHeader& header, Compone
         report.words = fmt::format("a CLIP image encoder, {} layers of {} values",
                                    encoder->config.at("num_hidden_layers").get<int64_t>(),
                                    encoder->config.at("hidden_size").get<int64_t>());
-        const ComponentReport part =
-            inspect_part("image_encoder", *encoder, builder("image_encoder", encoder->config));
+        const ComponentReport part = inspect_part(
+            "image_encoder", *encoder,
+            builder("image_encoder", config_beside(report.path, encoder->config, "hidden_size")));
         whole.name = "image_encoder";
         whole.problems = part.problems;
         report.notes.emplace_back("use it with --image-encoder");
