@@ -83,18 +83,6 @@
         <translation>Nötig ist ein Plus-Adapter für SD 1.5.</translation>
     </message>
     <message>
-        <source>it is a FaceID adapter, which needs face embeddings whose network may not be used commercially. Choose a plain or plus adapter.</source>
-        <translation>Es ist ein FaceID-Adapter; er braucht Gesichts-Embeddings, deren Netz nicht gewerblich verwendet werden darf. Einen einfachen oder einen Plus-Adapter wählen.</translation>
-    </message>
-    <message>
-        <source>it is a full-face adapter (257 tokens), which this program does not read. Choose a plain or plus adapter.</source>
-        <translation>Es ist ein Full-Face-Adapter (257 Tokens), den dieses Programm nicht liest. Einen einfachen oder einen Plus-Adapter wählen.</translation>
-    </message>
-    <message>
-        <source>it has neither image_proj.proj.weight (plain) nor image_proj.latents (plus). An IP-Adapter file holds image_proj.* and ip_adapter.* tensors.</source>
-        <translation>Er hat weder image_proj.proj.weight (einfach) noch image_proj.latents (Plus). Eine IP-Adapter-Datei enthält Tensoren image_proj.* und ip_adapter.*.</translation>
-    </message>
-    <message>
         <source>the image encoder it was trained with</source>
         <translation>der Bild-Encoder, mit dem er trainiert wurde</translation>
     </message>
@@ -865,14 +853,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>clip_skip ist {}, dieser Text-Encoder hat {} Schichten; höchstens {} können übersprungen werden.</translation>
     </message>
     <message>
-        <source>The prompt has {} tokens; the model reads {}, the last {} are not used.</source>
-        <translation>Der Prompt hat {} Tokens; das Modell liest {}, die letzten {} bleiben ungenutzt.</translation>
-    </message>
-    <message>
-        <source>The negative prompt has {} tokens; the model reads {}, the last {} are not used.</source>
-        <translation>Der negative Prompt hat {} Tokens; das Modell liest {}, die letzten {} bleiben ungenutzt.</translation>
-    </message>
-    <message>
         <source>block_scales names &quot;{}&quot;, this UNet&apos;s blocks with an image branch are: {}.</source>
         <translation>block_scales nennt &quot;{}&quot;, die Blöcke dieses UNets mit einem Bildzweig sind: {}.</translation>
     </message>
@@ -975,10 +955,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
     <message>
         <source>names reference {}; there are {}</source>
         <translation>nennt Referenz {}; es gibt {}</translation>
-    </message>
-    <message>
-        <source>holds &quot;{}&quot;; there are ddim and euler</source>
-        <translation>enthält &quot;{}&quot;; es gibt ddim und euler</translation>
     </message>
     <message>
         <source>is {}; there are {} references</source>
@@ -1193,10 +1169,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>join oder average</translation>
     </message>
     <message>
-        <source>ddim or euler</source>
-        <translation>ddim oder euler</translation>
-    </message>
-    <message>
         <source>The model {} was not opened: its component {} is missing ({}/{} is not there). Copy the whole folder, or choose another model.</source>
         <translation>Das Modell {} wurde nicht geöffnet: Seine Komponente {} fehlt ({}/{} ist nicht da). Den ganzen Ordner kopieren oder ein anderes Modell wählen.</translation>
     </message>
@@ -1239,10 +1211,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
     <message>
         <source>There is no model at {}. Check the path.</source>
         <translation>Unter {} liegt kein Modell. Den Pfad prüfen.</translation>
-    </message>
-    <message>
-        <source>{} is a single file; this version opens diffusers folders (with a model_index.json). Choose the folder of the model.</source>
-        <translation>{} ist eine einzelne Datei; diese Version öffnet diffusers-Ordner (mit einer model_index.json). Den Ordner des Modells wählen.</translation>
     </message>
     <message>
         <source>{} holds no model_index.json, so it is no diffusers folder. Choose the folder that holds unet/, vae/ and text_encoder/.</source>
@@ -1365,16 +1333,8 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>Die Konfiguration des Schedulers verlangt dynamisches Thresholding, das dieses Programm nicht beherrscht.</translation>
     </message>
     <message>
-        <source>num_inference_steps is {}; with this model&apos;s steps_offset of {} DDIM takes fewer.</source>
-        <translation>num_inference_steps ist {}; beim steps_offset {} dieses Modells nimmt DDIM weniger.</translation>
-    </message>
-    <message>
         <source>The scheduler&apos;s config asks for beta sigmas, which this program does not do.</source>
         <translation>Die Konfiguration des Schedulers verlangt beta sigmas, die dieses Programm nicht beherrscht.</translation>
-    </message>
-    <message>
-        <source>scheduler is &quot;{}&quot;; there are ddim and euler.</source>
-        <translation>scheduler ist &quot;{}&quot;; es gibt ddim und euler.</translation>
     </message>
     <message>
         <source>num_inference_steps is {}; this model takes 1 to {}.</source>
@@ -1925,6 +1885,78 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>{} holds no list &quot;examples&quot;.</source>
         <translation>In {} steht keine Liste &quot;examples&quot;.</translation>
+    </message>
+    <message>
+        <source>{} has {} tokens; the model reads {}, the last {} are not used.</source>
+        <translation>{} hat {} Tokens; das Modell liest {}, die letzten {} bleiben ungenutzt.</translation>
+    </message>
+    <message>
+        <source>The prompt</source>
+        <translation>Der Prompt</translation>
+    </message>
+    <message>
+        <source>The second prompt</source>
+        <translation>Der zweite Prompt</translation>
+    </message>
+    <message>
+        <source>The negative prompt</source>
+        <translation>Der negative Prompt</translation>
+    </message>
+    <message>
+        <source>The second negative prompt</source>
+        <translation>Der zweite negative Prompt</translation>
+    </message>
+    <message>
+        <source>The second prompts are not used: this model has one text encoder; SDXL models have two.</source>
+        <translation>Die zweiten Prompts bleiben ungenutzt: Dieses Modell hat einen Text-Encoder; SDXL-Modelle haben zwei.</translation>
+    </message>
+    <message>
+        <source>The sizes that SDXL is told are not used: this model is none.</source>
+        <translation>Die Größen, die SDXL gesagt werden, bleiben ungenutzt: Dieses Modell ist keines.</translation>
+    </message>
+    <message>
+        <source>holds &quot;{}&quot;, expected {}</source>
+        <translation>enthält &quot;{}&quot;, erwartet wird {}</translation>
+    </message>
+    <message>
+        <source>weighted or plain</source>
+        <translation>weighted oder plain</translation>
+    </message>
+    <message>
+        <source>The scheduler&apos;s config has a variance_type that DDPM does not do here; it does fixed_small, fixed_small_log and fixed_large.</source>
+        <translation>Die Konfiguration des Schedulers hat einen variance_type, den DDPM hier nicht kann; es kann fixed_small, fixed_small_log und fixed_large.</translation>
+    </message>
+    <message>
+        <source>num_inference_steps is {}; LCM takes 1 to {}.</source>
+        <translation>num_inference_steps ist {}; LCM nimmt 1 bis {}.</translation>
+    </message>
+    <message>
+        <source>There is no scheduler &quot;{}&quot;.</source>
+        <translation>Einen Scheduler &quot;{}&quot; gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>num_inference_steps is {}; with this model&apos;s steps_offset of {} the scheduler takes fewer.</source>
+        <translation>num_inference_steps ist {}; beim steps_offset {} dieses Modells nimmt der Scheduler weniger.</translation>
+    </message>
+    <message>
+        <source>The model predicts the clean sample, from which PNDM cannot step. Choose another scheduler.</source>
+        <translation>Das Modell sagt das saubere Bild voraus, von dem aus PNDM keinen Schritt machen kann. Einen anderen Scheduler wählen.</translation>
+    </message>
+    <message>
+        <source>num_inference_steps is {}; PNDM with Runge-Kutta steps, as this model has it, takes at least {}.</source>
+        <translation>num_inference_steps ist {}; PNDM mit Runge-Kutta-Schritten, wie dieses Modell es hat, nimmt mindestens {}.</translation>
+    </message>
+    <message>
+        <source>a list of steps</source>
+        <translation>eine Liste von Schritten</translation>
+    </message>
+    <message>
+        <source>The scheduler&apos;s config has predict_x0 off, which this program does not do.</source>
+        <translation>Die Konfiguration des Schedulers schaltet predict_x0 aus; das kann dieses Programm nicht.</translation>
+    </message>
+    <message>
+        <source>The scheduler&apos;s config asks for {}, which this program does not do.</source>
+        <translation>Die Konfiguration des Schedulers verlangt {}; das kann dieses Programm nicht.</translation>
     </message>
 </context>
 <context>
@@ -3896,10 +3928,6 @@ Das Modell neu herunterladen.</translation>
         <translation>Prompt</translation>
     </message>
     <message>
-        <source>prompt: what the picture shows</source>
-        <translation>prompt: was das Bild zeigt</translation>
-    </message>
-    <message>
         <source>Negative prompt</source>
         <translation>Negativer Prompt</translation>
     </message>
@@ -3920,12 +3948,32 @@ Das Modell neu herunterladen.</translation>
         <translation>Negativ</translation>
     </message>
     <message>
-        <source>%1 of %2 tokens, the last %3 are not read</source>
-        <translation>%1 von %2 Tokens, die letzten %3 werden nicht gelesen</translation>
-    </message>
-    <message>
         <source>%1 of %2 tokens</source>
         <translation>%1 von %2 Tokens</translation>
+    </message>
+    <message>
+        <source>prompt: what the picture shows; (word:1.3) and (word) weigh more, [word] less, BREAK begins a new piece of 75 tokens</source>
+        <translation>prompt: was das Bild zeigt; (Wort:1.3) und (Wort) wiegen mehr, [Wort] weniger, BREAK beginnt ein neues Stück von 75 Tokens</translation>
+    </message>
+    <message>
+        <source>prompt_2, negative_prompt_2: what SDXL&apos;s second text encoder reads</source>
+        <translation>prompt_2, negative_prompt_2: was der zweite Text-Encoder von SDXL liest</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>Weglassen</translation>
+    </message>
+    <message>
+        <source>%1 tokens, the last %2 are not read</source>
+        <translation>%1 Tokens, die letzten %2 werden nicht gelesen</translation>
+    </message>
+    <message>
+        <source>%1 tokens, %2 pieces</source>
+        <translation>%1 Tokens, %2 Stücke</translation>
+    </message>
+    <message>
+        <source>Second encoder: %1</source>
+        <translation>Zweiter Encoder: %1</translation>
     </message>
 </context>
 <context>
