@@ -2012,6 +2012,134 @@ Das Modell neu herunterladen.</translation>
         <source>is missing; this is an inpainting model, which cannot make pictures from text alone. Give a picture and a mask, or choose the plain model</source>
         <translation>fehlt; dies ist ein Inpainting-Modell, das aus Text allein keine Bilder erstellen kann. Ein Bild und eine Maske angeben oder das einfache Modell wählen</translation>
     </message>
+    <message>
+        <source>{} ({}; the layer is [{}])</source>
+        <translation>{} ({}; die Schicht ist [{}])</translation>
+    </message>
+    <message>
+        <source>The LoRA {} was not used: {}</source>
+        <translation>Die LoRA {} wurde nicht benutzt: {}</translation>
+    </message>
+    <message>
+        <source>{} of its {} tensors are none of a LoRA ({}). `likeness models inspect` tells what it is.</source>
+        <translation>{} ihrer {} Tensoren gehören zu keiner LoRA ({}). `likeness models inspect` sagt, was sie ist.</translation>
+    </message>
+    <message>
+        <source>{} has the rank {}; the most is {}. Download the file again.</source>
+        <translation>{} hat den Rang {}; höchstens {} geht. Die Datei neu laden.</translation>
+    </message>
+    <message>
+        <source>{} is no single number. Download the file again.</source>
+        <translation>{} ist keine einzelne Zahl. Die Datei neu laden.</translation>
+    </message>
+    <message>
+        <source>{} holds values that are infinite or not numbers. Download the file again, or train it again.</source>
+        <translation>{} enthält Werte, die unendlich oder keine Zahlen sind. Die Datei neu laden oder neu trainieren.</translation>
+    </message>
+    <message>
+        <source>The textual inversion {} was not used: {}</source>
+        <translation>Das gelernte Wort {} wurde nicht benutzt: {}</translation>
+    </message>
+    <message>
+        <source>it holds {} tensors; a word has one of [vectors, width] named by the word or emb_params, for SDXL two named clip_l and clip_g.</source>
+        <translation>sie enthält {} Tensoren; ein Wort hat einen von [Vektoren, Breite], der wie das Wort oder emb_params heißt, für SDXL zwei namens clip_l und clip_g.</translation>
+    </message>
+    <message>
+        <source>its word is empty. Give it one.</source>
+        <translation>ihr Wort ist leer. Eines angeben.</translation>
+    </message>
+    <message>
+        <source>{} has {} vectors; a prompt takes {}.</source>
+        <translation>{} hat {} Vektoren; ein Prompt fasst {}.</translation>
+    </message>
+    <message>
+        <source>{} holds values that are infinite or not numbers. Download the file again.</source>
+        <translation>{} enthält Werte, die unendlich oder keine Zahlen sind. Die Datei neu laden.</translation>
+    </message>
+    <message>
+        <source>The LoRA {} was not used: this model&apos;s UNet has no block {}.</source>
+        <translation>Die LoRA {} wurde nicht benutzt: Das UNet dieses Modells hat keinen Block {}.</translation>
+    </message>
+    <message>
+        <source>SD 1.5</source>
+        <translation>SD 1.5</translation>
+    </message>
+    <message>
+        <source>SD 2</source>
+        <translation>SD 2</translation>
+    </message>
+    <message>
+        <source>SDXL</source>
+        <translation>SDXL</translation>
+    </message>
+    <message>
+        <source>another model</source>
+        <translation>ein anderes Modell</translation>
+    </message>
+    <message>
+        <source>it is made for {}: its cross-attention reads {} values a token, that of the model {} reads {}. Choose a LoRA made for this model.</source>
+        <translation>sie ist für {} gemacht: Ihre Kreuzaufmerksamkeit liest {} Werte je Token, die des Modells {} liest {}. Eine LoRA wählen, die für dieses Modell gemacht ist.</translation>
+    </message>
+    <message>
+        <source>none of its {} layers is one of the model {} ({}). It is made for another kind of model.</source>
+        <translation>keine ihrer {} Schichten gehört zum Modell {} ({}). Sie ist für eine andere Art von Modell gemacht.</translation>
+    </message>
+    <message>
+        <source>its layers are of other sizes than the model {} has: {}. It is made for another model.</source>
+        <translation>ihre Schichten haben andere Größen als die des Modells {}: {}. Sie ist für ein anderes Modell gemacht.</translation>
+    </message>
+    <message>
+        <source>The LoRA {} has {} layers that the model {} does not have; they are not used: {}.</source>
+        <translation>Die LoRA {} hat {} Schichten, die das Modell {} nicht hat; sie bleiben ungenutzt: {}.</translation>
+    </message>
+    <message>
+        <source>The LoRA {} has {} layers of other sizes than the model {} has; they are not used: {}.</source>
+        <translation>Die LoRA {} hat {} Schichten in anderen Größen als das Modell {}; sie bleiben ungenutzt: {}.</translation>
+    </message>
+    <message>
+        <source>The LoRA {} has {} tensors of a kind that this program does not know; they are not used: {}.</source>
+        <translation>Die LoRA {} hat {} Tensoren einer Art, die dieses Programm nicht kennt; sie bleiben ungenutzt: {}.</translation>
+    </message>
+    <message>
+        <source>with the scale {} the values of {} grow past what {} holds. Lower its scale.</source>
+        <translation>mit der Stärke {} werden die Werte von {} größer, als {} fasst. Die Stärke verringern.</translation>
+    </message>
+    <message>
+        <source>it is made for a model with one text encoder, the model {} has two (SDXL). Choose one with clip_l and clip_g.</source>
+        <translation>es ist für ein Modell mit einem Textencoder gemacht, das Modell {} hat zwei (SDXL). Eines mit clip_l und clip_g wählen.</translation>
+    </message>
+    <message>
+        <source>it is made for SDXL, which has two text encoders; the model {} has one. Choose one made for SD 1.5.</source>
+        <translation>es ist für SDXL mit zwei Textencodern gemacht; das Modell {} hat einen. Eines für SD 1.5 wählen.</translation>
+    </message>
+    <message>
+        <source>it has no {}.</source>
+        <translation>es hat kein {}.</translation>
+    </message>
+    <message>
+        <source>its vectors are {} wide, the text encoder of the model {} reads {}. Choose one made for this model.</source>
+        <translation>seine Vektoren sind {} breit, der Textencoder des Modells {} liest {}. Eines wählen, das für dieses Modell gemacht ist.</translation>
+    </message>
+    <message>
+        <source>Two textual inversions have the word {}. Give one of them another.</source>
+        <translation>Zwei gelernte Wörter heißen {}. Eines anders nennen.</translation>
+    </message>
+    <message>
+        <source>is empty; name a LoRA file</source>
+        <translation>ist leer; eine LoRA-Datei angeben</translation>
+    </message>
+    <message>
+        <source>is empty; name a textual inversion file</source>
+        <translation>ist leer; eine Datei mit einem gelernten Wort angeben</translation>
+    </message>
+    <message>
+        <source>is &quot;{}&quot;; it is one word of at most {} letters</source>
+        <translation>ist &quot;{}&quot;; es ist ein Wort mit höchstens {} Buchstaben</translation>
+    </message>
+    <message>
+        <source>differ from those of the picture that this one branches from</source>
+        <translation>weichen von denen des Bildes ab, von dem dieses abzweigt</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
