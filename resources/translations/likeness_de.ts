@@ -853,14 +853,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>clip_skip ist {}, dieser Text-Encoder hat {} Schichten; höchstens {} können übersprungen werden.</translation>
     </message>
     <message>
-        <source>The prompt has {} tokens; the model reads {}, the last {} are not used.</source>
-        <translation>Der Prompt hat {} Tokens; das Modell liest {}, die letzten {} bleiben ungenutzt.</translation>
-    </message>
-    <message>
-        <source>The negative prompt has {} tokens; the model reads {}, the last {} are not used.</source>
-        <translation>Der negative Prompt hat {} Tokens; das Modell liest {}, die letzten {} bleiben ungenutzt.</translation>
-    </message>
-    <message>
         <source>block_scales names &quot;{}&quot;, this UNet&apos;s blocks with an image branch are: {}.</source>
         <translation>block_scales nennt &quot;{}&quot;, die Blöcke dieses UNets mit einem Bildzweig sind: {}.</translation>
     </message>
@@ -1963,8 +1955,6 @@ Das Modell neu herunterladen.</translation>
         <translation>sie ist größer als jedes Vokabular</translation>
     </message>
     <message>
-        <source>The file of the model {} has {} tensors that nothing reads, among them: {}.</source>
-        <translation>Die Datei des Modells {} hat {} Tensoren, die nichts liest, darunter: {}.</translation>
         <source>The picture to begin from was not loaded ({}).</source>
         <translation>Das Ausgangsbild wurde nicht geladen ({}).</translation>
     </message>
@@ -2011,6 +2001,210 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>is missing; this is an inpainting model, which cannot make pictures from text alone. Give a picture and a mask, or choose the plain model</source>
         <translation>fehlt; dies ist ein Inpainting-Modell, das aus Text allein keine Bilder erstellen kann. Ein Bild und eine Maske angeben oder das einfache Modell wählen</translation>
+    </message>
+    <message>
+        <source>{} ({}; the layer is [{}])</source>
+        <translation>{} ({}; die Schicht ist [{}])</translation>
+    </message>
+    <message>
+        <source>The LoRA {} was not used: {}</source>
+        <translation>Die LoRA {} wurde nicht benutzt: {}</translation>
+    </message>
+    <message>
+        <source>{} of its {} tensors are none of a LoRA ({}). `likeness models inspect` tells what it is.</source>
+        <translation>{} ihrer {} Tensoren gehören zu keiner LoRA ({}). `likeness models inspect` sagt, was sie ist.</translation>
+    </message>
+    <message>
+        <source>{} has the rank {}; the most is {}. Download the file again.</source>
+        <translation>{} hat den Rang {}; höchstens {} geht. Die Datei neu laden.</translation>
+    </message>
+    <message>
+        <source>{} is no single number. Download the file again.</source>
+        <translation>{} ist keine einzelne Zahl. Die Datei neu laden.</translation>
+    </message>
+    <message>
+        <source>{} holds values that are infinite or not numbers. Download the file again, or train it again.</source>
+        <translation>{} enthält Werte, die unendlich oder keine Zahlen sind. Die Datei neu laden oder neu trainieren.</translation>
+    </message>
+    <message>
+        <source>The textual inversion {} was not used: {}</source>
+        <translation>Das gelernte Wort {} wurde nicht benutzt: {}</translation>
+    </message>
+    <message>
+        <source>it holds {} tensors; a word has one of [vectors, width] named by the word or emb_params, for SDXL two named clip_l and clip_g.</source>
+        <translation>sie enthält {} Tensoren; ein Wort hat einen von [Vektoren, Breite], der wie das Wort oder emb_params heißt, für SDXL zwei namens clip_l und clip_g.</translation>
+    </message>
+    <message>
+        <source>its word is empty. Give it one.</source>
+        <translation>ihr Wort ist leer. Eines angeben.</translation>
+    </message>
+    <message>
+        <source>{} has {} vectors; a prompt takes {}.</source>
+        <translation>{} hat {} Vektoren; ein Prompt fasst {}.</translation>
+    </message>
+    <message>
+        <source>{} holds values that are infinite or not numbers. Download the file again.</source>
+        <translation>{} enthält Werte, die unendlich oder keine Zahlen sind. Die Datei neu laden.</translation>
+    </message>
+    <message>
+        <source>The LoRA {} was not used: this model&apos;s UNet has no block {}.</source>
+        <translation>Die LoRA {} wurde nicht benutzt: Das UNet dieses Modells hat keinen Block {}.</translation>
+    </message>
+    <message>
+        <source>SD 1.5</source>
+        <translation>SD 1.5</translation>
+    </message>
+    <message>
+        <source>SD 2</source>
+        <translation>SD 2</translation>
+    </message>
+    <message>
+        <source>SDXL</source>
+        <translation>SDXL</translation>
+    </message>
+    <message>
+        <source>another model</source>
+        <translation>ein anderes Modell</translation>
+    </message>
+    <message>
+        <source>it is made for {}: its cross-attention reads {} values a token, that of the model {} reads {}. Choose a LoRA made for this model.</source>
+        <translation>sie ist für {} gemacht: Ihre Kreuzaufmerksamkeit liest {} Werte je Token, die des Modells {} liest {}. Eine LoRA wählen, die für dieses Modell gemacht ist.</translation>
+    </message>
+    <message>
+        <source>none of its {} layers is one of the model {} ({}). It is made for another kind of model.</source>
+        <translation>keine ihrer {} Schichten gehört zum Modell {} ({}). Sie ist für eine andere Art von Modell gemacht.</translation>
+    </message>
+    <message>
+        <source>its layers are of other sizes than the model {} has: {}. It is made for another model.</source>
+        <translation>ihre Schichten haben andere Größen als die des Modells {}: {}. Sie ist für ein anderes Modell gemacht.</translation>
+    </message>
+    <message>
+        <source>The LoRA {} has {} layers that the model {} does not have; they are not used: {}.</source>
+        <translation>Die LoRA {} hat {} Schichten, die das Modell {} nicht hat; sie bleiben ungenutzt: {}.</translation>
+    </message>
+    <message>
+        <source>The LoRA {} has {} layers of other sizes than the model {} has; they are not used: {}.</source>
+        <translation>Die LoRA {} hat {} Schichten in anderen Größen als das Modell {}; sie bleiben ungenutzt: {}.</translation>
+    </message>
+    <message>
+        <source>The LoRA {} has {} tensors of a kind that this program does not know; they are not used: {}.</source>
+        <translation>Die LoRA {} hat {} Tensoren einer Art, die dieses Programm nicht kennt; sie bleiben ungenutzt: {}.</translation>
+    </message>
+    <message>
+        <source>with the scale {} the values of {} grow past what {} holds. Lower its scale.</source>
+        <translation>mit der Stärke {} werden die Werte von {} größer, als {} fasst. Die Stärke verringern.</translation>
+    </message>
+    <message>
+        <source>it is made for a model with one text encoder, the model {} has two (SDXL). Choose one with clip_l and clip_g.</source>
+        <translation>es ist für ein Modell mit einem Textencoder gemacht, das Modell {} hat zwei (SDXL). Eines mit clip_l und clip_g wählen.</translation>
+    </message>
+    <message>
+        <source>it is made for SDXL, which has two text encoders; the model {} has one. Choose one made for SD 1.5.</source>
+        <translation>es ist für SDXL mit zwei Textencodern gemacht; das Modell {} hat einen. Eines für SD 1.5 wählen.</translation>
+    </message>
+    <message>
+        <source>it has no {}.</source>
+        <translation>es hat kein {}.</translation>
+    </message>
+    <message>
+        <source>its vectors are {} wide, the text encoder of the model {} reads {}. Choose one made for this model.</source>
+        <translation>seine Vektoren sind {} breit, der Textencoder des Modells {} liest {}. Eines wählen, das für dieses Modell gemacht ist.</translation>
+    </message>
+    <message>
+        <source>Two textual inversions have the word {}. Give one of them another.</source>
+        <translation>Zwei gelernte Wörter heißen {}. Eines anders nennen.</translation>
+    </message>
+    <message>
+        <source>is empty; name a LoRA file</source>
+        <translation>ist leer; eine LoRA-Datei angeben</translation>
+    </message>
+    <message>
+        <source>is empty; name a textual inversion file</source>
+        <translation>ist leer; eine Datei mit einem gelernten Wort angeben</translation>
+    </message>
+    <message>
+        <source>is &quot;{}&quot;; it is one word of at most {} letters</source>
+        <translation>ist &quot;{}&quot;; es ist ein Wort mit höchstens {} Buchstaben</translation>
+    </message>
+    <message>
+        <source>differ from those of the picture that this one branches from</source>
+        <translation>weichen von denen des Bildes ab, von dem dieses abzweigt</translation>
+    </message>
+    <message>
+        <source>{} has {} tokens; the model reads {}, the last {} are not used.</source>
+        <translation>{} hat {} Tokens; das Modell liest {}, die letzten {} bleiben ungenutzt.</translation>
+    </message>
+    <message>
+        <source>The prompt</source>
+        <translation>Der Prompt</translation>
+    </message>
+    <message>
+        <source>The second prompt</source>
+        <translation>Der zweite Prompt</translation>
+    </message>
+    <message>
+        <source>The negative prompt</source>
+        <translation>Der negative Prompt</translation>
+    </message>
+    <message>
+        <source>The second negative prompt</source>
+        <translation>Der zweite negative Prompt</translation>
+    </message>
+    <message>
+        <source>The second prompts are not used: this model has one text encoder; SDXL models have two.</source>
+        <translation>Die zweiten Prompts bleiben ungenutzt: Dieses Modell hat einen Text-Encoder; SDXL-Modelle haben zwei.</translation>
+    </message>
+    <message>
+        <source>The sizes that SDXL is told are not used: this model is none.</source>
+        <translation>Die Größen, die SDXL gesagt werden, bleiben ungenutzt: Dieses Modell ist keines.</translation>
+    </message>
+    <message>
+        <source>holds &quot;{}&quot;, expected {}</source>
+        <translation>enthält &quot;{}&quot;, erwartet wird {}</translation>
+    </message>
+    <message>
+        <source>weighted or plain</source>
+        <translation>weighted oder plain</translation>
+    </message>
+    <message>
+        <source>The file of the model {} has {} tensors that nothing reads, among them: {}.</source>
+        <translation>Die Datei des Modells {} hat {} Tensoren, die nichts liest, darunter: {}.</translation>
+    </message>
+    <message>
+        <source>The scheduler&apos;s config has a variance_type that DDPM does not do here; it does fixed_small, fixed_small_log and fixed_large.</source>
+        <translation>Die Konfiguration des Schedulers hat einen variance_type, den DDPM hier nicht kann; es kann fixed_small, fixed_small_log und fixed_large.</translation>
+    </message>
+    <message>
+        <source>num_inference_steps is {}; LCM takes 1 to {}.</source>
+        <translation>num_inference_steps ist {}; LCM nimmt 1 bis {}.</translation>
+    </message>
+    <message>
+        <source>There is no scheduler &quot;{}&quot;.</source>
+        <translation>Einen Scheduler &quot;{}&quot; gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>num_inference_steps is {}; with this model&apos;s steps_offset of {} the scheduler takes fewer.</source>
+        <translation>num_inference_steps ist {}; beim steps_offset {} dieses Modells nimmt der Scheduler weniger.</translation>
+    </message>
+    <message>
+        <source>The model predicts the clean sample, from which PNDM cannot step. Choose another scheduler.</source>
+        <translation>Das Modell sagt das saubere Bild voraus, von dem aus PNDM keinen Schritt machen kann. Einen anderen Scheduler wählen.</translation>
+    </message>
+    <message>
+        <source>num_inference_steps is {}; PNDM with Runge-Kutta steps, as this model has it, takes at least {}.</source>
+        <translation>num_inference_steps ist {}; PNDM mit Runge-Kutta-Schritten, wie dieses Modell es hat, nimmt mindestens {}.</translation>
+    </message>
+    <message>
+        <source>a list of steps</source>
+        <translation>eine Liste von Schritten</translation>
+    </message>
+    <message>
+        <source>The scheduler&apos;s config has predict_x0 off, which this program does not do.</source>
+        <translation>Die Konfiguration des Schedulers schaltet predict_x0 aus; das kann dieses Programm nicht.</translation>
+    </message>
+    <message>
+        <source>The scheduler&apos;s config asks for {}, which this program does not do.</source>
+        <translation>Die Konfiguration des Schedulers verlangt {}; das kann dieses Programm nicht.</translation>
     </message>
 </context>
 <context>
@@ -4105,10 +4299,6 @@ Das Modell neu herunterladen.</translation>
         <translation>Prompt</translation>
     </message>
     <message>
-        <source>prompt: what the picture shows</source>
-        <translation>prompt: was das Bild zeigt</translation>
-    </message>
-    <message>
         <source>Negative prompt</source>
         <translation>Negativer Prompt</translation>
     </message>
@@ -4129,12 +4319,32 @@ Das Modell neu herunterladen.</translation>
         <translation>Negativ</translation>
     </message>
     <message>
-        <source>%1 of %2 tokens, the last %3 are not read</source>
-        <translation>%1 von %2 Tokens, die letzten %3 werden nicht gelesen</translation>
-    </message>
-    <message>
         <source>%1 of %2 tokens</source>
         <translation>%1 von %2 Tokens</translation>
+    </message>
+    <message>
+        <source>prompt: what the picture shows; (word:1.3) and (word) weigh more, [word] less, BREAK begins a new piece of 75 tokens</source>
+        <translation>prompt: was das Bild zeigt; (Wort:1.3) und (Wort) wiegen mehr, [Wort] weniger, BREAK beginnt ein neues Stück von 75 Tokens</translation>
+    </message>
+    <message>
+        <source>prompt_2, negative_prompt_2: what SDXL&apos;s second text encoder reads</source>
+        <translation>prompt_2, negative_prompt_2: was der zweite Text-Encoder von SDXL liest</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>Weglassen</translation>
+    </message>
+    <message>
+        <source>%1 tokens, the last %2 are not read</source>
+        <translation>%1 Tokens, die letzten %2 werden nicht gelesen</translation>
+    </message>
+    <message>
+        <source>%1 tokens, %2 pieces</source>
+        <translation>%1 Tokens, %2 Stücke</translation>
+    </message>
+    <message>
+        <source>Second encoder: %1</source>
+        <translation>Zweiter Encoder: %1</translation>
     </message>
 </context>
 <context>

@@ -43,6 +43,10 @@ GenerationRequest full_request() {
         .branch = std::make_shared<const Branch>(Branch{
             .of = {.prompt = "before", .references = {{.path = "a.png"}}, .seed = 5}, .step = 7}),
         .clip_skip = 1,
+        .loras = {{.path = "l.safetensors", .scale = -0.5, .block_scales = {{"mid", 0.0}}},
+                  {.path = "m.safetensors"}},
+        .textual_inversions = {{.path = "w.safetensors", .token = "<w>"},
+                               {.path = "v.safetensors"}},
         .prompt_syntax = PromptSyntax::plain,
         .prompt_2 = "second",
         .negative_prompt_2 = "not this",
@@ -133,6 +137,7 @@ void TestRequestJson::keysHaveTheirOrder() {
                                                "prompt_2",        "negative_prompt_2",
                                                "original_width",  "crop_top",
                                                "target_height",   "variations",
+                                               "loras",           "textual_inversions",
                                                "branch"};
     QCOMPARE(keys, expected);
     // What is as ever is not written: a request without it reads as before.
@@ -141,6 +146,11 @@ void TestRequestJson::keysHaveTheirOrder() {
     QCOMPARE(
         json["references"][1].dump(),
         R"({"path":"b/ü.jpg","ip_adapter_scale":0.3333333333333333,"mask_path":"m.png","range":[0.0,0.5]})");
+    QCOMPARE(
+        json["loras"].dump(),
+        R"([{"path":"l.safetensors","scale":-0.5,"block_scales":{"mid":0.0}},{"path":"m.safetensors","scale":1.0}])");
+    QCOMPARE(json["textual_inversions"].dump(),
+             R"([{"path":"w.safetensors","token":"<w>"},{"path":"v.safetensors"}])");
     QCOMPARE(
         json["references"][2].dump(),
         R"({"path":"c.png","ip_adapter_scale":0.6,"range":[0.0,1.0],"fit":"pad","crop":[0.1,0.25,0.3333333333333333,0.75],"look_mask_path":"l.png","block_scales":{"mid":0.0,"up.block_1.attentions_0":0.3333333333333333}})");
@@ -217,6 +227,13 @@ void TestRequestJson::wrongValuesAreNamed_data() {
         "references[0].range is [0], expected two numbers");
     row("block scale", R"({"block_scales":{"mid":"1"}})",
         "block_scales.mid is \"1\", expected a number");
+    row("loras", R"({"loras":{}})", "loras is {}, expected a list");
+    row("a lora", R"({"loras":["a"]})", "loras[0] is \"a\", expected an object");
+    row("a lora's key", R"({"loras":[{"weight":1}]})", "loras[0].\"weight\" is not a known key");
+    row("a lora's scale", R"({"loras":[{},{"scale":"1"}]})",
+        "loras[1].scale is \"1\", expected a number");
+    row("a word", R"({"textual_inversions":[{"path":3}]})",
+        "textual_inversions[0].path is 3, expected text");
     row("nested deeply",
         R"({"references":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}",
         "nested deeper than 16");

@@ -174,6 +174,27 @@ void TestRequestValidate::oneProblemAtItsField_data() {
             branch(r, 1);
         }
     });
+    row("branch with another lora", "loras", [=](auto& r) {
+        branch(r, 1);
+        r.loras = {{.path = "a"}};
+    });
+    row("branch with another word", "textual_inversions", [=](auto& r) {
+        branch(r, 1);
+        r.textual_inversions = {{.path = "a"}};
+    });
+    row("lora without path", "loras[0].path", [](auto& r) { r.loras = {{}}; });
+    row("lora's scale", "loras[1].scale", [](auto& r) {
+        r.loras = {{.path = "a"}, {.path = "b", .scale = -10.5}};
+    });
+    row("lora's block", "loras[0].block_scales.middle", [](auto& r) {
+        r.loras = {{.path = "a", .block_scales = {{"middle", 1.0}}}};
+    });
+    row("too many loras", "loras",
+        [](auto& r) { r.loras.assign(kMaxLoras + 1, Lora{.path = "a"}); });
+    row("word without path", "textual_inversions[0].path",
+        [](auto& r) { r.textual_inversions = {{}}; });
+    row("word of two words", "textual_inversions[0].token",
+        [](auto& r) { r.textual_inversions = {{.path = "a", .token = "a b"}}; });
     row("clip skip", "clip_skip", [](auto& r) { r.clip_skip = -1; });
     row("threads", "threads", [](auto& r) { r.threads = -1; });
     row("device", "device", [](auto& r) { r.device = "tpu"; });
@@ -208,6 +229,7 @@ void TestRequestValidate::edgesOfEveryLimitAreAllowed() {
         request.master_scale = edge("master_scale");
         request.block_scales["mid"] = edge("block_scale");
         request.num_images = static_cast<int>(edge("num_images"));
+        request.loras = {{.path = "a", .scale = edge("lora_scale")}};
         request.clip_skip = static_cast<int>(edge("clip_skip"));
         request.threads = static_cast<int>(edge("threads"));
         QVERIFY(validate(request, kTraits).empty());

@@ -53,6 +53,37 @@ class TestGenerate(CommandLineTest):
         self.run_program("generate", "--request", "request.json", "--seed", "3", "--out", "c.png")
         self.assertNotEqual(self.bytes_of("a.png"), self.bytes_of("c.png"))
 
+    def test_loras_and_words(self):
+        files = GOLDEN / "loras"
+        self.generate("--prompt", "a word_a1111 mug", "--out", "plain.png")
+        done = self.generate("--prompt", "a word_a1111 mug", "--lora", f"{files}/kohya.safetensors:0.7", "--lora-block-scale",
+                             "mid=0.5", "--lora", f"{files}/lokr.safetensors", "--textual-inversion",
+                             files / "word_a1111.safetensors", "--out", "a.png")
+        self.assertNotIn("not used", done.stderr)
+        restored = self.run_program("restore", "a.png").stdout
+        request = json.loads(restored)
+        self.assertEqual([(lora["scale"], lora.get("block_scales")) for lora in request["loras"]],
+                         [(0.7, {"mid": 0.5}), (1.0, None)])
+        self.run_program("generate", "--request", "-", "--out", "b.png", input_text=restored)
+        self.assertEqual(self.bytes_of("a.png"), self.bytes_of("b.png"))
+        for name, words in {"c.png": ("--textual-inversion", files / "word_a1111.safetensors"),
+                            "d.png": ("--lora", files / "lokr.safetensors")}.items():
+            self.generate("--prompt", "a word_a1111 mug", *words, "--out", name)
+            self.assertNotIn(self.bytes_of(name), (self.bytes_of("a.png"), self.bytes_of("plain.png")))
+
+    def test_loras_that_do_not_fit(self):
+        files = GOLDEN / "loras"
+        done = self.generate("--lora", files / "kohya_sdxl.safetensors", status=3)
+        self.assertIn("kohya_sdxl.safetensors", done.stderr)
+        self.assertIn("32 values", done.stderr)
+        self.generate("--lora", "nowhere.safetensors", status=3)
+        self.generate("--lora", f"{GOLDEN}/tiny_sd/unet/diffusion_pytorch_model.fp16.safetensors", status=3)
+        self.generate("--textual-inversion", files / "word_sdxl.safetensors", status=3)
+        done = self.generate("--lora-block-scale", "mid=1", "--lora", f"{files}/kohya.safetensors:11", status=2)
+        self.assertIn("belongs to the --lora before it", done.stderr)
+        self.assertIn("loras[0].scale is 11", done.stderr)
+        self.generate("--lora", files / "kohya.safetensors", "--lora-block-scale", "down.block_9=1", status=2)
+
     def test_what_the_encoder_looks_at_comes_back(self):
         picture = GOLDEN / "tiny_sd/reference_0.png"
         plain = self.generate("--reference", picture, "--out", "plain.png")

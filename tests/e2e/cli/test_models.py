@@ -166,11 +166,24 @@ class TestInspect(CommandLineTest):
         self.assertEqual(unet["problems"], ["1 missing: conv_in.weight", "1 not expected: extra"])
         self.assertEqual([c["name"] for c in found["components"] if c["problems"]], ["unet"])
 
+    def test_loras_and_words(self):
+        found = self.inspect(GOLDEN / "loras/kohya.safetensors")
+        self.assertEqual(found["kind"], "lora")
+        self.assertEqual(found["lora"]["kinds"], {"LoRA": 90})
+        self.assertEqual((found["lora"]["rank"], found["lora"]["text_encoder_layers"], found["lora"]["cross_attention_dim"]),
+                         ([2, 3], 18, 16))
+        self.assertEqual(found["lora"]["triggers"], ["sks mug", "on a table"])
+        self.assertEqual(self.inspect(GOLDEN / "loras/dora.safetensors")["lora"]["kinds"], {"DoRA": 23})
+        word = self.inspect(GOLDEN / "loras/word_sdxl.safetensors")
+        self.assertEqual(word["textual_inversion"], {"token": "word_sdxl", "vectors": 2, "widths": [16, 16], "base": "sdxl"})
+        key = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k"
+        write_tensors(self.folder / "l.safetensors", {f"{key}.lora_up.weight": ("F32", [1, 1], b"\0" * 4),
+                                                      f"{key}.lora_down.weight": ("F32", [1, 2048], b"\0" * 8192)})
+        self.assertEqual(self.inspect("l.safetensors")["family"], "sdxl")
+
     def test_other_files(self):
         component = self.inspect(GOLDEN / "tiny_sd" / WEIGHTS["vae"])
         self.assertEqual(component["kind"], "component")
-        write_tensors(self.folder / "l.safetensors", {"lora_unet_x.lora_up.weight": ("F32", [1], b"\0" * 4)})
-        self.assertEqual(self.inspect("l.safetensors")["kind"], "lora")
         write_tensors(self.folder / "c.safetensors", {"model.diffusion_model.x": ("F32", [1], b"\0" * 4)})
         self.assertEqual(self.inspect("c.safetensors")["layout"], "single_file")
 
