@@ -192,6 +192,7 @@ Json scheduler_of(const FamilyRow& row, bool v, bool zero_terminal_snr) {
                 {"set_alpha_to_one", false},
                 {"clip_sample", false},
                 {"steps_offset", 1},
+                {"skip_prk_steps", true},
                 {"timestep_spacing", "leading"},
                 {"prediction_type", v ? "v_prediction" : "epsilon"}};
     if (zero_terminal_snr) { // such a model must begin at the last timestep

@@ -69,7 +69,7 @@ def scheduler_config(case):
     name = "EulerDiscreteScheduler" if case.startswith("sdxl") else "PNDMScheduler"
     config = dict(_class_name=name, num_train_timesteps=1000, beta_start=0.00085, beta_end=0.012, set_alpha_to_one=False,
                   beta_schedule="scaled_linear", prediction_type="v_prediction" if v else "epsilon", steps_offset=1,
-                  timestep_spacing="leading", clip_sample=False)
+                  timestep_spacing="leading", clip_sample=False, skip_prk_steps=True)
     if case == "sdxl-v":
         config |= dict(rescale_betas_zero_snr=True, timestep_spacing="trailing")
     return config
