@@ -1,9 +1,10 @@
 #include "core/kernels/choice.h"
 
+#include "core/base/error.h"
+
 #include <array>
 #include <atomic>
 #include <cstdlib>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -49,9 +50,11 @@ unsigned listed(std::string_view list) {
             one |= name == word ? bit(kernel) : 0;
         }
         if (one == 0) {
-            throw std::invalid_argument("There is no kernel \"" + std::string(word) +
-                                        "\"; norm, linear, attention and convolution can be "
-                                        "turned off, or all with 0.");
+            // Whoever sets this reads English.
+            throw Error(ErrorCode::bad_request,
+                        verbatim("LIKENESS_CPU_KERNELS: there is no kernel \"" + std::string(word) +
+                                 "\"; norm, linear, attention and convolution can be "
+                                 "turned off, or all with 0."));
         }
         found |= one;
     }

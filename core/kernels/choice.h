@@ -14,7 +14,7 @@ enum class Kernel { norm, linear, attention, convolution };
 bool runs(Kernel kernel);
 
 // Takes that in place of the environment's list from now on, to compare. Layers that are built
-// keep what they were packed for. Throws std::invalid_argument for a word that is no kernel.
+// keep what they were packed for. Throws Error{bad_request} for a word that is no kernel.
 void turn_off(std::string_view list);
 
 } // namespace likeness::kernels

@@ -89,7 +89,7 @@ struct StepTaken {
 
 struct Denoising {
     Scheduler& scheduler; // with the history of the steps before first_step
-    // (latents of the wanted batch, timestep, step index) -> predicted noise of the same batch.
+    // (latents of one picture, timestep, step index) -> predicted noise; guided: of both halves.
     std::function<Tensor(const Tensor&, double, int)> predict_noise{};
     // (predicted clean latents) -> a small picture; empty: no previews.
     std::function<ImagePtr(const Tensor&)> make_preview{};

@@ -9,6 +9,7 @@
 #include "core/runner/memory.h"
 #include "core/runner/model_changes.h"
 #include "core/tensor/device.h"
+#include "core/tensor/kept_memory.h"
 #include "core/weights/safetensors.h"
 
 #include <ATen/Parallel.h>
@@ -262,6 +263,8 @@ private:
 } // namespace
 
 std::unique_ptr<Runner> make_torch_runner(const RunnerOptions& options) {
+    constexpr std::uint64_t kKeptMemory = std::uint64_t{256} << 20;
+    keep_freed_memory(kKeptMemory);
     return std::make_unique<TorchRunner>(options);
 }
 

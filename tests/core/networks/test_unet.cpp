@@ -99,6 +99,20 @@ private Q_SLOTS:
         }
     }
 
+    void oneSampleForBothHalvesOfTheGuidance_data() { add_families(); }
+
+    void oneSampleForBothHalvesOfTheGuidance() {
+        QFETCH(QString, fixture);
+        const UnetCase c(fixture);
+        const AttentionContext context = c.with_references(0.8);
+        const Tensor one = c.fixture.input("sample").slice(0, 0, 1);
+        const Tensor time = c.fixture.input("timestep").flatten().slice(0, 0, 1);
+        const Tensor apart = c.unet(one.expand({2, -1, -1, -1}), time, context, c.added);
+        COMPARE_TENSORS(c.unet(one, time, context, c.added), apart, kFloat32);
+        // Guards the line above: the halves do differ.
+        QVERIFY((apart[0] - apart[1]).abs().max().item<double>() > 1e-3);
+    }
+
     void layersInTheAdaptersOrder_data() { add_families(); }
 
     void layersInTheAdaptersOrder() {

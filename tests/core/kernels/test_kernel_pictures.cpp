@@ -1,0 +1,131 @@
+// The starter's pictures in bfloat16, by the kernels and by libtorch alone: both as near to
+// float32.
+
+#include "core/imageio/load.h"
+#include "core/kernels/choice.h"
+#include "core/runner/torch_runner.h"
+#include "core/weights/safetensors.h"
+#include "tests/support/temp_folder.h"
+
+#include <QTest>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+using namespace likeness;
+using namespace likeness::test;
+
+namespace {
+
+const std::filesystem::path kRoot = LIKENESS_SOURCE_DIR;
+
+GenerationRequest starter(const char* dtype) {
+    return {.model = (kRoot / "resources" / "starter").string(),
+            .prompt = "a red mug on a table",
+            .width = 128,
+            .height = 112,
+            .num_inference_steps = 6,
+            .guidance_scale = 3.0,
+            .seed = 5,
+            .device = "cpu",
+            .dtype = dtype,
+            .threads = 2};
+}
+
+// With two references, one of which acts on a part of the picture only.
+GenerationRequest with_references(const char* dtype) {
+    GenerationRequest request = starter(dtype);
+    const auto image = std::make_shared<const Image>(
+        load_image(kRoot / "resources" / "starter" / "samples" / "duck" / "0.png"));
+    Image mask = make_image(128, 112, 1);
+    std::fill_n(mask.u8(), 128 * 50, std::uint8_t{255});
+    request.references.push_back({.image = image, .ip_adapter_scale = 0.5});
+    request.references.push_back({.image = image,
+                                  .mask = std::make_shared<const Image>(std::move(mask)),
+                                  .ip_adapter_scale = 0.8});
+    return request;
+}
+
+// What comes before the decoder and after it.
+struct Made {
+    Tensor latents{}, image{};
+};
+
+Made made(const GenerationRequest& request, const std::string& off) {
+    kernels::turn_off(off);
+    const TempFolder folder;
+    const auto dump = folder / "dump.safetensors";
+    make_torch_runner({.dump_path = dump.string()})->run(request, Progress{});
+    const TensorMap all = load_safetensors(dump);
+    return {.latents = all.at("latents.5"), .image = all.at("image")};
+}
+
+double distance(const Tensor& a, const Tensor& b) {
+    return ((a - b).norm() / b.norm()).item<double>();
+}
+
+std::string own_list() {
+    return qEnvironmentVariable("LIKENESS_CPU_KERNELS").toStdString();
+}
+
+void check(const GenerationRequest& exact, const GenerationRequest& rounded) {
+    // Two runs in bfloat16 differ as much; the rounding of a few layers decides.
+    constexpr double kFactor = 1.3, kEnough = 0.1;
+    const Made expected = made(exact, "0");
+    const Made plain = made(rounded, "0");
+    const Made ours = made(rounded, own_list());
+    const auto told = [](const char* what, double found, double allowed) {
+        return std::string(what) + ": " + std::to_string(found) + " from float32, libtorch's " +
+               std::to_string(allowed);
+    };
+    const double latents = distance(ours.latents, expected.latents),
+                 plain_latents = distance(plain.latents, expected.latents);
+    const double image = distance(ours.image, expected.image),
+                 plain_image = distance(plain.image, expected.image);
+    qInfo("%s; %s", told("latents", latents, plain_latents).c_str(),
+          told("image", image, plain_image).c_str());
+    QVERIFY2(latents <= kFactor * plain_latents, told("latents", latents, plain_latents).c_str());
+    QVERIFY2(image <= kFactor * plain_image, told("image", image, plain_image).c_str());
+    QVERIFY(plain_image > 0 && plain_image < kEnough && image < kEnough);
+}
+
+} // namespace
+
+class TestKernelPictures : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+
+    void cleanup() { kernels::turn_off(own_list()); }
+
+    void words() { check(starter("float32"), starter("bfloat16")); }
+
+    void references() { check(with_references("float32"), with_references("bfloat16")); }
+
+    // In float32 they stay out: the same bytes.
+    void float32IsUntouched() {
+        const Made with = made(starter("float32"), own_list());
+        const Made without = made(starter("float32"), "0");
+        QCOMPARE(distance(with.image, without.image), 0.0);
+    }
+
+    // Guards the others: here the kernels did take part.
+    void theyTakePart() {
+        if (!kernels::runs(kernels::Kernel::attention)) {
+            QSKIP("this processor has no kernels, or they are turned off");
+        }
+        const Made with = made(starter("bfloat16"), own_list());
+        const Made without = made(starter("bfloat16"), "0");
+        QVERIFY(distance(with.image, without.image) > 0);
+    }
+
+    void sameBytesEachTime() {
+        const Made first = made(with_references("bfloat16"), own_list());
+        const Made second = made(with_references("bfloat16"), own_list());
+        QCOMPARE(distance(first.image, second.image), 0.0);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestKernelPictures)
+#include "test_kernel_pictures.moc"
