@@ -19,7 +19,7 @@ void declare(CLI::App& command) {
     add_switch(command, "json", "One JSON object");
 }
 
-// A text that starts no conversion is told with everything else that is wrong.
+// Everything that is wrong with the two names.
 void check(const fs::path& file, const fs::path& out, bool force, Problems& problems) {
     std::error_code ignored;
     if (!fs::exists(file, ignored)) {

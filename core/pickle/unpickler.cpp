@@ -76,7 +76,9 @@ constexpr Named kOthers[] = {{'i', "INST"},
 
 Unpickler::Unpickler(const ByteSource& source, std::uint64_t offset, std::uint64_t end,
                      std::string file)
-    : source_(source), begin_(offset), end_(end), file_(std::move(file)) {}
+    : source_(source), begin_(offset), end_(end), file_(std::move(file)) {
+    bytes_.reserve(std::min(kMostBytes, end - offset)); // never moved while it grows
+}
 
 Unpickler::Id Unpickler::next() {
     stack_.clear();
@@ -565,23 +567,23 @@ void Unpickler::load_storage(Id id) {
     if (storages_.size() >= kMostObjects) {
         too_large_pickle(file_, message("it has more than {} storages", kMostObjects));
     }
-    storages_.push_back({std::string(text(parts[2])), whole(parts[4], "the size of a storage"),
-                         symbol.meaning.type});
+    storages_.push_back({std::string(text(parts[2])),
+                         whole(parts[4], words("the size of a storage")), symbol.meaning.type});
     push(Node{Kind::storage, static_cast<std::uint32_t>(storages_.size() - 1)});
 }
 
-std::uint64_t Unpickler::whole(Id id, const char* what) const {
+std::uint64_t Unpickler::whole(Id id, MessageWords<0> what) const {
     if (kind(id) != Kind::integer || integer(id) < 0 ||
         static_cast<std::uint64_t>(integer(id)) > kMostNumber) {
-        damaged_pickle(file_, message("{} is not a number from 0 to 2^48", what));
+        damaged_pickle(file_, message("{} is not a number from 0 to 2^48", message(what)));
     }
     return static_cast<std::uint64_t>(integer(id));
 }
 
-std::vector<std::uint64_t> Unpickler::whole_list(Id id, const char* what) const {
+std::vector<std::uint64_t> Unpickler::whole_list(Id id, MessageWords<0> what) const {
     if (kind(id) != Kind::tuple || items(id).size() > kMostDimensions) {
-        damaged_pickle(file_, message("{} of a tensor is not a list of up to {} numbers", what,
-                                      kMostDimensions));
+        damaged_pickle(file_, message("{} of a tensor is not a list of up to {} numbers",
+                                      message(what), kMostDimensions));
     }
     std::vector<std::uint64_t> numbers;
     for (const Id item : items(id)) {
@@ -602,9 +604,9 @@ void Unpickler::make_tensor(const std::vector<Id>& arguments, const TensorType* 
                      .key = storage.key,
                      .numel = storage.numel,
                      .item = storage.type->size,
-                     .offset = whole(arguments[1], "the place of a tensor"),
-                     .shape = whole_list(arguments[2], "the shape"),
-                     .stride = whole_list(arguments[3], "the stride")};
+                     .offset = whole(arguments[1], words("the place of a tensor")),
+                     .shape = whole_list(arguments[2], words("the shape")),
+                     .stride = whole_list(arguments[3], words("the stride"))};
     if (tensor.type->dtype.empty()) {
         damaged_pickle(file_, message("it has a tensor whose kind of numbers is not told"));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/pickle/byte_source.h"
 #include "core/pickle/globals.h"
 
@@ -130,8 +131,8 @@ private:
     void make_ordered_dict(const std::vector<Id>& arguments);
     void make_tensor(const std::vector<Id>& arguments, const TensorType* type);
     void push_opaque(Id callee);
-    std::uint64_t whole(Id id, const char* what) const;
-    std::vector<std::uint64_t> whole_list(Id id, const char* what) const;
+    std::uint64_t whole(Id id, MessageWords<0> what) const;
+    std::vector<std::uint64_t> whole_list(Id id, MessageWords<0> what) const;
     [[noreturn]] void refuse_instruction(std::uint8_t instruction);
 
     const ByteSource& source_;
