@@ -55,7 +55,7 @@ int run(Arguments& arguments, Console& console) {
     const fs::path file = arguments.words[0], out = arguments.words[1];
     check(file, out, arguments.has("force"), arguments.problems);
     arguments.problems.throw_if_any();
-    const HelperAnswer written = convert_pickle(file, out, check_interrupted);
+    const ConverterAnswer written = convert_pickle(file, out, check_interrupted);
     if (console.json()) {
         print(
             to_line(

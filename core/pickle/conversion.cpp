@@ -84,8 +84,8 @@ private:
     struct stat opened_ {};
 };
 
-HelperAnswer convert(const Pickle& pickle, const fs::path& target,
-                     const StillWanted& still_wanted) {
+ConverterAnswer convert(const Pickle& pickle, const fs::path& target,
+                        const StillWanted& still_wanted) {
     AtomicFile file(target);
 
     struct statvfs disk {};
@@ -100,11 +100,11 @@ HelperAnswer convert(const Pickle& pickle, const fs::path& target,
                         pickle.name(), byte_words(pickle.size()), byte_words(there)));
         }
     }
-    const HelperAnswer answer = run_helper({.task = "convert",
-                                            .source = pickle.descriptor(),
-                                            .target = file.descriptor(),
-                                            .name = pickle.name()},
-                                           still_wanted);
+    const ConverterAnswer answer = run_converter({.task = "convert",
+                                                  .source = pickle.descriptor(),
+                                                  .target = file.descriptor(),
+                                                  .name = pickle.name()},
+                                                 still_wanted);
     pickle.check_unchanged();
     file.commit();
     return answer;
@@ -135,11 +135,11 @@ PickleStart pickle_start(const fs::path& path) {
                     message("{} could not be opened: {}.", pickle.name(), system_words(errno)));
     }
     try {
-        const HelperAnswer answer = run_helper({.task = "list",
-                                                .source = pickle.descriptor(),
-                                                .target = memory,
-                                                .name = pickle.name()},
-                                               {});
+        const ConverterAnswer answer = run_converter({.task = "list",
+                                                      .source = pickle.descriptor(),
+                                                      .target = memory,
+                                                      .name = pickle.name()},
+                                                     {});
         pickle.check_unchanged();
         const DescriptorBytes written(memory, pickle.name());
         if (written.size() > kMostStart) {
@@ -195,8 +195,8 @@ fs::path converted_pickle(const fs::path& path, const StillWanted& still_wanted)
     return file;
 }
 
-HelperAnswer convert_pickle(const fs::path& path, const fs::path& target,
-                            const StillWanted& still_wanted) {
+ConverterAnswer convert_pickle(const fs::path& path, const fs::path& target,
+                               const StillWanted& still_wanted) {
     return convert(Pickle(path), target, still_wanted);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/pickle/run_helper.h"
+#include "core/pickle/run_converter.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -19,20 +19,21 @@ struct PickleStart {
     std::uint64_t file_size = 0;
 };
 
-// Told by the helper process, which reads the names and shapes and no values.
+// Told by the converter process, which reads the names and shapes and no values.
 PickleStart pickle_start(const std::filesystem::path& path);
 
 // The safetensors file in the cache that stands for that pickle, where there is one already and the
 // pickle is still the file that was converted (path, size and time).
 std::optional<std::filesystem::path> found_conversion(const std::filesystem::path& path);
 
-// The same, made by the helper process where it is missing:
+// The same, made by the converter process where it is missing:
 // `$XDG_CACHE_HOME/likeness/converted/<SHA-256 of the pickle>.safetensors`.
 std::filesystem::path converted_pickle(const std::filesystem::path& path,
                                        const StillWanted& still_wanted = {});
 
 // Converts a pickle into a file of the caller's choice, whole or not at all.
-HelperAnswer convert_pickle(const std::filesystem::path& path, const std::filesystem::path& target,
-                            const StillWanted& still_wanted = {});
+ConverterAnswer convert_pickle(const std::filesystem::path& path,
+                               const std::filesystem::path& target,
+                               const StillWanted& still_wanted = {});
 
 } // namespace likeness

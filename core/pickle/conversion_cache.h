@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/pickle/run_helper.h"
+#include "core/pickle/run_converter.h"
 
 #include <cstdint>
 #include <filesystem>

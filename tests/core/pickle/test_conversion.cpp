@@ -47,7 +47,7 @@ private Q_SLOTS:
     void aChangedFileIsConvertedAnew();
     void attacksLeaveNoTrace_data();
     void attacksLeaveNoTrace();
-    void theHelperIsConfined();
+    void theConverterIsConfined();
     void aStopLeavesNothing();
     void aFolderThatCannotBeWrittenIsTold();
     void answersThatMakeNoSenseAreErrors();
@@ -74,7 +74,7 @@ void TestConversion::isTheSameAsInProcess() {
     QFETCH(const QString, name);
     const fs::path path = fixture_path(name.toStdString());
     const fs::path out = folder_->path() / "out.safetensors";
-    const HelperAnswer answer = convert_pickle(path, out);
+    const ConverterAnswer answer = convert_pickle(path, out);
     QVERIFY(bytes_of(out) == converted(bytes_of(path)));
     QCOMPARE(answer.bytes, fs::file_size(out));
     QCOMPARE(files_in(folder_->path()), std::vector<std::string>{"out.safetensors"});
@@ -159,7 +159,7 @@ void TestConversion::attacksLeaveNoTrace() {
 
 // The kernel holds the helper to its limits while it reads; memory stays small for a file that is
 // larger than it may hold.
-void TestConversion::theHelperIsConfined() {
+void TestConversion::theConverterIsConfined() {
     const fs::path path = folder_->path() / "large.ckpt";
     // 300 MB that are mostly not there, in another order than they are wanted in.
     const std::string object = pickle(dict(
@@ -168,7 +168,7 @@ void TestConversion::theHelperIsConfined() {
           torch_old(object, pickle("](" + text("0") + "e"), little<std::int64_t>(75'000'000)));
     fs::resize_file(path, fs::file_size(path) + 300'000'000);
     std::string status, limits;
-    const HelperAnswer answer = convert_pickle(path, folder_->path() / "out.safetensors", [&] {
+    const ConverterAnswer answer = convert_pickle(path, folder_->path() / "out.safetensors", [&] {
         for (const auto& process : fs::directory_iterator("/proc")) {
             const std::string own = bytes_of(process.path() / "status");
             if (own.find("PPid:\t" + std::to_string(::getpid()) + "\n") != std::string::npos &&

@@ -1,4 +1,4 @@
-#include "core/pickle/helper_answer.h"
+#include "core/pickle/converter_answer.h"
 
 #include <nlohmann/json.hpp>
 
@@ -46,7 +46,7 @@ std::string dumped(const Json& json) {
 
 } // namespace
 
-std::string to_text(const HelperAnswer& answer) {
+std::string to_text(const ConverterAnswer& answer) {
     return dumped({{"bytes", answer.bytes}, {"tensors", answer.tensors}});
 }
 
@@ -54,7 +54,7 @@ std::string to_text(const Error& error) {
     return dumped({{"code", to_string(error.code)}, {"message", to_json(error.message)}});
 }
 
-HelperAnswer answer_of(const std::string& text) {
+ConverterAnswer answer_of(const std::string& text) {
     try {
         const Json json = Json::parse(text);
         if (!json.contains("code")) {

@@ -1,4 +1,4 @@
-#include "core/pickle/run_helper.h"
+#include "core/pickle/run_converter.h"
 
 #include "core/base/wording.h"
 #include "core/pickle/refusal.h"
@@ -35,7 +35,7 @@ constexpr int kPatience = 50; // polls for a helper that has said everything and
                         kProgram, why));
 }
 
-fs::path helper_program() {
+fs::path converter_program() {
     std::error_code ignored;
     const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / kProgram;
     for (const fs::path& path : {beside, fs::path(LIKENESS_UNPICKLE_IN_BUILD)}) {
@@ -106,8 +106,8 @@ private:
     pid_t process_;
 };
 
-pid_t start(const HelperJob& job, int answer) {
-    const std::string program = helper_program().native();
+pid_t start(const ConverterJob& job, int answer) {
+    const std::string program = converter_program().native();
     const Descriptor source(copy_above(job.source)), target(copy_above(job.target)),
         said(copy_above(answer));
     posix_spawn_file_actions_t actions;
@@ -115,9 +115,9 @@ pid_t start(const HelperJob& job, int answer) {
     ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions, source.number(), kHelperSource);
-    ::posix_spawn_file_actions_adddup2(&actions, target.number(), kHelperTarget);
-    ::posix_spawn_file_actions_adddup2(&actions, said.number(), kHelperAnswer);
+    ::posix_spawn_file_actions_adddup2(&actions, source.number(), kConverterSource);
+    ::posix_spawn_file_actions_adddup2(&actions, target.number(), kConverterTarget);
+    ::posix_spawn_file_actions_adddup2(&actions, said.number(), kConverterAnswer);
     std::string task = job.task, name = job.name, zero = kProgram;
     std::array<char*, 4> arguments{zero.data(), task.data(), name.data(), nullptr};
     pid_t process = -1;
@@ -167,7 +167,7 @@ std::string listen_to(int answer, const StillWanted& still_wanted) {
 
 } // namespace
 
-HelperAnswer run_helper(const HelperJob& job, const StillWanted& still_wanted) {
+ConverterAnswer run_converter(const ConverterJob& job, const StillWanted& still_wanted) {
     std::array<int, 2> pipe{-1, -1};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) {
         fail_start(system_words(errno));

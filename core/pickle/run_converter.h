@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/pickle/helper_answer.h"
+#include "core/pickle/converter_answer.h"
 
 #include <functional>
 #include <string>
@@ -10,8 +10,8 @@ namespace likeness {
 // Called every tenth of a second while something lasts; throws (Cancelled) to stop it.
 using StillWanted = std::function<void()>;
 
-// What the helper process is to do. It gets these two descriptors, and can open nothing itself.
-struct HelperJob {
+// What the converter process is to do. It gets these two descriptors, and can open nothing itself.
+struct ConverterJob {
     const char* task = ""; // "list": only the start of the safetensors file; "convert": all of it
     int source = -1;
     int target = -1;
@@ -20,6 +20,6 @@ struct HelperJob {
 
 // Runs `likeness-unpickle`, which lies beside the program. Throws the Error that it reports, and
 // one of its own where it was ended by a limit.
-HelperAnswer run_helper(const HelperJob& job, const StillWanted& still_wanted);
+ConverterAnswer run_converter(const ConverterJob& job, const StillWanted& still_wanted);
 
 } // namespace likeness

@@ -1,8 +1,8 @@
-#include "core/pickle/helper_task.h"
+#include "core/pickle/converter_task.h"
 
 #include "core/base/wording.h"
 #include "core/pickle/byte_source.h"
-#include "core/pickle/helper_answer.h"
+#include "core/pickle/converter_answer.h"
 #include "core/pickle/refusal.h"
 #include "core/pickle/to_safetensors.h"
 
@@ -31,7 +31,7 @@ bool write_bytes(int descriptor, std::span<const std::byte> bytes) {
 }
 
 void write_target(std::span<const std::byte> bytes) {
-    if (!write_bytes(kHelperTarget, bytes)) {
+    if (!write_bytes(kConverterTarget, bytes)) {
         throw Error(ErrorCode::write_failed,
                     message("The converted tensors could not be written: {}.\nNothing was changed "
                             "on the disk.",
@@ -40,10 +40,10 @@ void write_target(std::span<const std::byte> bytes) {
 }
 
 std::string work(bool whole, const std::string& name) {
-    const DescriptorBytes source(kHelperSource, name);
+    const DescriptorBytes source(kConverterSource, name);
     std::vector<PickledTensor> tensors = read_pickle_file(source, name);
     const std::string start = safetensors_start_of(tensors);
-    HelperAnswer answer{.bytes = start.size(), .tensors = tensors.size()};
+    ConverterAnswer answer{.bytes = start.size(), .tensors = tensors.size()};
     for (const PickledTensor& tensor : tensors) {
         answer.bytes += tensor.bytes();
     }
