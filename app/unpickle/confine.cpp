@@ -1,5 +1,7 @@
 #include "app/unpickle/confine.h"
 
+#include "core/pickle/converter_answer.h"
+
 #include <csignal>
 #include <cstddef>
 #include <vector>
@@ -67,6 +69,7 @@ void filter_calls() {
 } // namespace
 
 bool confine(std::uint64_t source_bytes) {
+    ::close_range(kConverterAnswer + 1, ~0U, 0); // whatever else was left open
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::signal(SIGXFSZ, SIG_IGN); // too much written is an error of write()
     ::signal(SIGINT, SIG_IGN);  // the program that started us decides
