@@ -14,7 +14,7 @@ struct Command {
     int (*run)(Arguments& arguments, Console& console);
 };
 
-extern const Command kGenerate, kLadder, kModelsList, kModelsInspect, kRestore, kEmbed, kBench,
-    kDoctor;
+extern const Command kGenerate, kLadder, kModelsList, kModelsInspect, kModelsConvert, kRestore,
+    kEmbed, kBench, kDoctor;
 
 } // namespace likeness::cli

@@ -19,8 +19,9 @@ namespace likeness::cli {
 
 namespace {
 
-const Command* const kCommands[] = {&kGenerate, &kLadder,  &kModelsList, &kModelsInspect,
-                                    &kEmbed,    &kRestore, &kBench,      &kDoctor};
+const Command* const kCommands[] = {&kGenerate,      &kLadder,        &kModelsList,
+                                    &kModelsInspect, &kModelsConvert, &kEmbed,
+                                    &kRestore,       &kBench,         &kDoctor};
 
 // The parser and which command each of its parts stands for.
 struct Parser {

@@ -27,6 +27,9 @@ public:
     void write(std::span<const std::byte> bytes);
     void commit();
 
+    // Of the temporary file, for a process that writes in our place.
+    int descriptor() const { return descriptor_; }
+
 private:
     std::filesystem::path path_;
     std::filesystem::path temporary_;

@@ -4,13 +4,10 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 
 namespace likeness {
 
 namespace {
-
-constexpr std::size_t kBlock = 64; // bytes
 
 // FIPS 180-4, 4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64
 // primes.
@@ -67,24 +64,36 @@ void compress(std::array<std::uint32_t, 8>& state, const std::uint8_t* block) {
 
 } // namespace
 
-std::string sha256(std::span<const std::byte> bytes) {
-    std::array<std::uint32_t, 8> state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                       0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+void Sha256::add(std::span<const std::byte> bytes) {
     const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-    const std::size_t whole = bytes.size() / kBlock * kBlock;
-    for (std::size_t at = 0; at < whole; at += kBlock) {
-        compress(state, data + at);
+    std::size_t left = bytes.size();
+    const std::size_t held = size_ % kBlock;
+    size_ += bytes.size();
+    if (held > 0) {
+        const std::size_t taken = std::min(kBlock - held, left);
+        std::copy_n(data, taken, rest_.data() + held);
+        data += taken;
+        left -= taken;
+        if (held + taken < kBlock) {
+            return;
+        }
+        compress(state_, rest_.data());
     }
+    for (; left >= kBlock; left -= kBlock, data += kBlock) {
+        compress(state_, data);
+    }
+    std::copy_n(data, left, rest_.data());
+}
 
+std::string Sha256::hex() const {
     // The rest, a 1 bit, zeros, and the length in bits: one block or two.
+    std::array<std::uint32_t, 8> state = state_;
     std::array<std::uint8_t, 2 * kBlock> tail{};
-    const std::size_t rest = bytes.size() - whole;
-    if (rest > 0) {
-        std::memcpy(tail.data(), data + whole, rest);
-    }
+    const std::size_t rest = size_ % kBlock;
+    std::copy_n(rest_.data(), rest, tail.data());
     tail[rest] = 0x80;
     const std::size_t tail_size = rest < kBlock - 8 ? kBlock : 2 * kBlock;
-    const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
+    const std::uint64_t bits = size_ * 8;
     for (std::size_t i = 0; i < 8; ++i) {
         tail[tail_size - 1 - i] = static_cast<std::uint8_t>(bits >> (8 * i));
     }
@@ -101,6 +110,12 @@ std::string sha256(std::span<const std::byte> bytes) {
         }
     }
     return hex;
+}
+
+std::string sha256(std::span<const std::byte> bytes) {
+    Sha256 hash;
+    hash.add(bytes);
+    return hash.hex();
 }
 
 } // namespace likeness

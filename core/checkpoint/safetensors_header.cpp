@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/base/wording.h"
+#include "core/pickle/conversion.h"
 
 #include <algorithm>
 #include <bit>
@@ -512,6 +513,14 @@ std::vector<std::byte> safetensors_start(std::uint64_t file_size, const ReadAt& 
 }
 
 SafetensorsHeader load_safetensors_header(const std::filesystem::path& path) {
+    if (is_pickle_file(path)) {
+        if (const auto converted = found_conversion(path)) {
+            return load_safetensors_header(*converted);
+        }
+        const PickleStart start = pickle_start(path);
+        return parse_safetensors_header(std::as_bytes(std::span(start.bytes)), start.file_size,
+                                        path.filename().string());
+    }
     const OpenFile file(path);
     const auto start = safetensors_start(
         file.size, [&](std::span<std::byte> target, std::uint64_t at) { file.read(target, at); });
@@ -528,7 +537,7 @@ std::vector<double> load_small_tensor(const std::filesystem::path& path,
         return {};
     }
     std::vector<std::byte> bytes(found->second.end - found->second.begin);
-    OpenFile(path).read(bytes, found->second.begin);
+    OpenFile(is_pickle_file(path) ? converted_pickle(path) : path).read(bytes, found->second.begin);
     std::vector<double> values;
     for (std::size_t at = 0; at + width <= bytes.size(); at += width) {
         std::uint64_t bits = 0;

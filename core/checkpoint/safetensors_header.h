@@ -59,8 +59,9 @@ SafetensorsHeader parse_safetensors_header(std::span<const std::byte> start,
 using ReadAt = std::function<void(std::span<std::byte> target, std::uint64_t offset)>;
 std::vector<std::byte> safetensors_start(std::uint64_t file_size, const ReadAt& read);
 
-// The header of one file, no tensor's values. Throws Error as above, and for what is missing, no
-// regular file or cannot be read.
+// The header of one file, no tensor's values. Of a pickle it is the one that its safetensors form
+// has, told without converting it. Throws Error as above, and for what is missing, no regular file
+// or cannot be read.
 SafetensorsHeader load_safetensors_header(const std::filesystem::path& path);
 
 // The values of one small tensor as numbers; empty where it has more than `most` of them, is absent

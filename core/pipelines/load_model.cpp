@@ -1,5 +1,6 @@
 #include "core/base/error.h"
 #include "core/checkpoint/adapter_file.h"
+#include "core/pickle/conversion.h"
 #include "core/pipelines/preview.h"
 #include "core/pipelines/sd_model.h"
 #include "core/request/encoder_config.h"
@@ -47,13 +48,22 @@ private:
     int taken_ = 0;
 };
 
+// An open file of tensors. A pickle is converted here, where it can be stopped.
+std::shared_ptr<SafetensorsFile> open_tensors(const fs::path& file, const Progress& progress) {
+    if (is_pickle_file(file)) {
+        return SafetensorsFile::open(converted_pickle(file, [&] { progress.check(); }));
+    }
+    return SafetensorsFile::open(file);
+}
+
 Weights open_weights(const fs::path& file, const WeightOptions& options, const Progress& progress) {
-    return Weights(std::make_shared<WatchedSource>(SafetensorsFile::open(file), progress), options);
+    return Weights(std::make_shared<WatchedSource>(open_tensors(file, progress), progress),
+                   options);
 }
 
 Weights open_places(const fs::path& file, const TensorPlaces& places, const WeightOptions& options,
                     const Progress& progress) {
-    auto source = std::make_shared<PlacedSource>(SafetensorsFile::open(file), places);
+    auto source = std::make_shared<PlacedSource>(open_tensors(file, progress), places);
     return Weights(std::make_shared<WatchedSource>(std::move(source), progress), options);
 }
 

@@ -157,8 +157,12 @@ void find_adapters(ModelFolder& folder) {
     const fs::path adapters = folder.path / "ip_adapter";
     if (fs::is_directory(adapters)) {
         for (const auto& entry : fs::directory_iterator(adapters)) {
-            if (entry.path().extension() == ".safetensors") {
-                folder.ip_adapters.push_back({entry.path().stem().string(), entry.path()});
+            const fs::path& path = entry.path();
+            // An old pickle counts where its safetensors form is not beside it.
+            if (path.extension() == ".safetensors" ||
+                (path.extension() == ".bin" &&
+                 !fs::exists(fs::path(path).replace_extension(".safetensors")))) {
+                folder.ip_adapters.push_back({path.stem().string(), path});
             }
         }
         std::ranges::sort(folder.ip_adapters, {}, &AdapterFile::name);
@@ -197,7 +201,8 @@ bool is_model_folder(const fs::path& path) {
 
 bool is_single_file(const fs::path& path) {
     std::error_code ignored;
-    if (path.extension() != ".safetensors" || !fs::is_regular_file(path, ignored)) {
+    if ((path.extension() != ".safetensors" && path.extension() != ".ckpt") ||
+        !fs::is_regular_file(path, ignored)) {
         return false;
     }
     try {
@@ -369,10 +374,12 @@ fs::path find_model(const std::string& name_or_path) {
     if (is_name && !user_models().empty() && is_model_folder(user)) {
         return user;
     }
-    const fs::path file = user.string() + ".safetensors";
     std::error_code ignored;
-    if (is_name && !user_models().empty() && fs::is_regular_file(file, ignored)) {
-        return file;
+    for (const char* ending : {".safetensors", ".ckpt"}) {
+        const fs::path file = user.string() + ending;
+        if (is_name && !user_models().empty() && fs::is_regular_file(file, ignored)) {
+            return file;
+        }
     }
     if (!name_or_path.empty() && fs::exists(name_or_path)) {
         return name_or_path;

@@ -36,7 +36,7 @@ struct ModelFolder {
     bool force_zeros_for_empty_prompt = true;
     nlohmann::json unet{}, vae{}, text_encoder{}, text_encoder_2{}, scheduler{};
     std::optional<GivenComponent> given_vae{}; // instead of the model's own
-    std::vector<AdapterFile> ip_adapters{};    // `ip_adapter/*.safetensors`, by name
+    std::vector<AdapterFile> ip_adapters{};    // `ip_adapter/*.safetensors` (or .bin), by name
     std::filesystem::path image_encoder{};     // folder, or empty
     std::filesystem::path feature_extractor{}; // preprocessor_config.json, or empty
     std::string default_ip_adapter{};          // name; empty: the model has none
@@ -66,8 +66,8 @@ std::filesystem::path resource_folder();
 std::filesystem::path vocabulary_file();
 
 // Where a model of that name or path lies: an existing folder or file, `resources/NAME`, or NAME
-// (or NAME.safetensors) in the user's model folder ($XDG_DATA_HOME/likeness/models). Throws
-// Error{file_missing} that names where was looked.
+// (or NAME.safetensors, NAME.ckpt) in the user's model folder ($XDG_DATA_HOME/likeness/models).
+// Throws Error{file_missing} that names where was looked.
 std::filesystem::path find_model(const std::string& name_or_path);
 
 // The models find_model() knows by name: those of the resources and of the user.

@@ -99,18 +99,14 @@ fs::path weights_file(const fs::path& folder, const std::string& base) {
     if (!found.empty()) {
         return folder / *std::ranges::min_element(found, {}, rank);
     }
-    const std::string component = folder.filename().string();
     for (const char* ending : {".bin", ".fp16.bin"}) {
         for (const std::string& pickle : {base + ending, "pytorch_model" + std::string(ending)}) {
-            if (fs::exists(folder / pickle)) {
-                throw Error(ErrorCode::file_refused,
-                            message("The component {} has only a pickle ({}), which could run "
-                                    "code and is not opened. Get "
-                                    "the model with safetensors files, or convert it.",
-                                    component, pickle));
+            if (fs::exists(folder / pickle, ignored)) {
+                return folder / pickle; // an old file; it is converted when it is opened
             }
         }
     }
+    const std::string component = folder.filename().string();
     throw Error(ErrorCode::model_incomplete,
                 message("The component {} has no weights: {}/{}.safetensors is not there, nor "
                         "its fp16 variant. Copy the "

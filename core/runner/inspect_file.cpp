@@ -9,6 +9,7 @@
 #include "core/models/clip_text.h"
 #include "core/models/clip_vision.h"
 #include "core/models/unet_2d_condition.h"
+#include "core/pickle/conversion.h"
 #include "core/request/weights_file.h"
 #include "core/runner/inspect_lora.h"
 #include "core/runner/inspect_network.h"
@@ -227,6 +228,12 @@ ModelReport inspect_file(const fs::path& path) {
     const auto file = SafetensorsFile::open(path);
     const SafetensorsHeader header{.tensors = file->entries(), .metadata = file->metadata()};
     ModelReport report{.path = path.string(), .kind = "tensors", .words = "a safetensors file"};
+    if (is_pickle_file(path)) {
+        report.words = "an old pickle of tensors";
+        report.notes.emplace_back(
+            "it is a pickle: converted, none of it run, when it is first used "
+            "(or by `likeness models convert`)");
+    }
     if (is_adapter_file(header)) {
         inspect_adapter_file(report, header);
         return report;

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
+#include "core/pickle/conversion.h"
 #include "core/weights/dtypes.h"
 
 #include <ATen/ops/empty.h>
@@ -160,7 +161,13 @@ std::map<std::string, std::string> load_weight_map(const std::filesystem::path& 
 
 // One open file and what it was when it was opened.
 struct SafetensorsFile::Shard {
-    explicit Shard(std::filesystem::path file) : path(std::move(file)) {
+    explicit Shard(std::filesystem::path file) : path(std::move(file)) { open(); }
+
+    // The form that a pickle will have when its first value is asked for, and its first bytes.
+    Shard(std::filesystem::path file, std::string start)
+        : path(std::move(file)), unconverted(std::move(start)) {}
+
+    void open() {
         descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         if (descriptor < 0) {
             const int reason = errno;
@@ -179,12 +186,39 @@ struct SafetensorsFile::Shard {
         }
     }
 
-    ~Shard() { ::close(descriptor); }
+    ~Shard() {
+        if (descriptor >= 0) {
+            ::close(descriptor);
+        }
+    }
 
     Shard(const Shard&) = delete;
     Shard& operator=(const Shard&) = delete;
 
     std::uint64_t size() const { return static_cast<std::uint64_t>(opened.st_size); }
+
+    void convert() {
+        path = converted_pickle(path);
+        open();
+        std::string start(unconverted.size(), '\0');
+        if (size() < start.size()) {
+            throw_changed();
+        }
+        read(reinterpret_cast<std::byte*>(start.data()), start.size(), 0);
+        if (start != unconverted) { // the places that were told of would be others
+            throw_changed();
+        }
+        unconverted.clear();
+    }
+
+    // For values; converts what is not converted yet.
+    void fetch(std::byte* target, std::uint64_t count, std::uint64_t offset) {
+        if (!unconverted.empty()) {
+            convert();
+        }
+        read(target, count, offset);
+        check_unchanged();
+    }
 
     void read(std::byte* target, std::uint64_t count, std::uint64_t offset) const {
         constexpr std::uint64_t kMost = 1U << 30U; // one pread moves less than 2 GiB
@@ -233,6 +267,7 @@ struct SafetensorsFile::Shard {
     }
 
     std::filesystem::path path{};
+    std::string unconverted{};
     int descriptor = -1;
 
     struct stat opened {};
@@ -243,7 +278,11 @@ SafetensorsFile::~SafetensorsFile() = default;
 std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path) {
     std::shared_ptr<SafetensorsFile> file(new SafetensorsFile);
     if (!path.filename().string().ends_with(".json")) {
-        file->add_shard(path);
+        if (is_pickle_file(path)) {
+            file->add_pickle(path);
+        } else {
+            file->add_shard(path);
+        }
         return file;
     }
     const auto weight_map = load_weight_map(path);
@@ -283,20 +322,35 @@ void SafetensorsFile::add_shard(const std::filesystem::path& path) {
         });
     SafetensorsHeader header = parse_safetensors_header(start, shard->size(), shown(path));
     shard->check_unchanged();
+    add(std::move(shard), std::move(header));
+}
+
+void SafetensorsFile::add_pickle(const std::filesystem::path& path) {
+    if (const auto converted = found_conversion(path)) {
+        add_shard(*converted);
+        return;
+    }
+    PickleStart start = pickle_start(path);
+    SafetensorsHeader header = parse_safetensors_header(std::as_bytes(std::span(start.bytes)),
+                                                        start.file_size, shown(path));
+    add(std::make_unique<Shard>(path, std::move(start.bytes)), std::move(header));
+}
+
+void SafetensorsFile::add(std::unique_ptr<Shard> shard, SafetensorsHeader header) {
     for (auto& [name, entry] : header.tensors) {
         if (!shard_of_.emplace(name, shards_.size()).second) {
             throw Error(ErrorCode::file_damaged,
                         message("{} could not be opened: its tensor {} is in another of the "
                                 "model's files too.\n"
                                 "Download the model again.",
-                                shown(path), name));
+                                shown(shard->path), name));
         }
         entries_.emplace(name, std::move(entry));
     }
     if (entries_.size() > kMaxTensors) {
         throw Error(ErrorCode::file_too_large,
                     message("{} could not be opened: the model's files name more than {} tensors.",
-                            shown(path), kMaxTensors));
+                            shown(shard->path), kMaxTensors));
     }
     metadata_.merge(header.metadata);
     shards_.push_back(std::move(shard));
@@ -309,11 +363,10 @@ std::optional<std::vector<int64_t>> SafetensorsFile::shape(const std::string& na
 
 Tensor SafetensorsFile::take(const std::string& name) {
     const TensorEntry& entry = entries_.at(name);
-    const Shard& shard = *shards_[shard_of_.at(name)];
     Tensor tensor =
         at::empty(entry.shape, at::TensorOptions().dtype(dtype_from_name(entry.dtype)->type));
-    shard.read(static_cast<std::byte*>(tensor.data_ptr()), entry.end - entry.begin, entry.begin);
-    shard.check_unchanged();
+    shards_[shard_of_.at(name)]->fetch(static_cast<std::byte*>(tensor.data_ptr()),
+                                       entry.end - entry.begin, entry.begin);
     return tensor;
 }
 
@@ -322,16 +375,15 @@ Tensor SafetensorsFile::take_rows(const std::string& name, int64_t first, int64_
     LIKENESS_CHECK(!entry.shape.empty() && first >= 0 && count >= 0 &&
                        first <= entry.shape[0] - count,
                    name, " has no rows ", first, " and following ", count);
-    const Shard& shard = *shards_[shard_of_.at(name)];
     auto shape = entry.shape;
     shape[0] = count;
     Tensor tensor = at::empty(shape, at::TensorOptions().dtype(dtype_from_name(entry.dtype)->type));
     const auto row = entry.shape[0] == 0
                          ? 0
                          : (entry.end - entry.begin) / static_cast<std::uint64_t>(entry.shape[0]);
-    shard.read(static_cast<std::byte*>(tensor.data_ptr()), row * static_cast<std::uint64_t>(count),
-               entry.begin + row * static_cast<std::uint64_t>(first));
-    shard.check_unchanged();
+    shards_[shard_of_.at(name)]->fetch(static_cast<std::byte*>(tensor.data_ptr()),
+                                       row * static_cast<std::uint64_t>(count),
+                                       entry.begin + row * static_cast<std::uint64_t>(first));
     return tensor;
 }
 

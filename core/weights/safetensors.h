@@ -14,7 +14,8 @@
 namespace likeness {
 
 // An open safetensors file, or several shards of one. Tensors are read with pread when taken; a
-// file that changes meanwhile is an Error{file_changed}.
+// file that changes meanwhile is an Error{file_changed}. A pickle (.ckpt, .bin) reads as its
+// safetensors form, which is made in the cache when the first tensor is taken.
 class SafetensorsFile : public WeightSource {
 public:
     // A single file, or an index file (`*.index.json`) whose shards lie beside it.
@@ -35,6 +36,8 @@ private:
     SafetensorsFile() = default;
     struct Shard;
     void add_shard(const std::filesystem::path& path);
+    void add_pickle(const std::filesystem::path& path);
+    void add(std::unique_ptr<Shard> shard, SafetensorsHeader header);
 
     std::vector<std::unique_ptr<Shard>> shards_;
     std::map<std::string, TensorEntry> entries_;

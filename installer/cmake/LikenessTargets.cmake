@@ -10,6 +10,10 @@ if(LIKENESS_SANITIZE)
   target_link_options(likeness_warnings INTERFACE -fsanitize=${LIKENESS_SANITIZE})
 endif()
 
+if(LIKENESS_FUZZ)
+  target_compile_options(likeness_warnings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # Paths below the project are hashed relative to the build folder, so that the presets, and other checkouts of the same
 # sources, share their objects.
 find_program(LIKENESS_CCACHE ccache)

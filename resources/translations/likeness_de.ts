@@ -873,10 +873,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>unet/config.json: projection_class_embeddings_input_dim ist {}, aber text_encoder_2 liefert {} Werte und sechs time_ids zu {}. Sie gehören nicht zusammen.</translation>
     </message>
     <message>
-        <source>The component {} has only a pickle ({}), which could run code and is not opened. Get the model with safetensors files, or convert it.</source>
-        <translation>Die Komponente {} hat nur ein Pickle ({}); es könnte Code ausführen und wird nicht geöffnet. Das Modell mit safetensors-Dateien holen oder umwandeln.</translation>
-    </message>
-    <message>
         <source>The component {} has no weights: {}/{}.safetensors is not there, nor its fp16 variant. Copy the whole model again.</source>
         <translation>Die Komponente {} hat keine Gewichte: {}/{}.safetensors ist nicht da, auch nicht als fp16. Das ganze Modell neu kopieren.</translation>
     </message>
@@ -2205,6 +2201,410 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>The scheduler&apos;s config asks for {}, which this program does not do.</source>
         <translation>Die Konfiguration des Schedulers verlangt {}; das kann dieses Programm nicht.</translation>
+    </message>
+    <message>
+        <source>{} was changed while it was read.
+Wait until it is written, then open it again.</source>
+        <translation>{} hat sich beim Lesen geändert.
+Warten, bis die Datei geschrieben ist, dann erneut öffnen.</translation>
+    </message>
+    <message>
+        <source>{} could not be converted: the disk is full ({} needed, {} free).
+Make room, or set XDG_CACHE_HOME to a folder on another disk.</source>
+        <translation>{} ließ sich nicht umwandeln: Der Datenträger ist voll ({} nötig, {} frei).
+Platz schaffen oder XDG_CACHE_HOME auf einen Ordner eines anderen Datenträgers setzen.</translation>
+    </message>
+    <message>
+        <source>its names take {}</source>
+        <translation>Ihre Namen belegen {}</translation>
+    </message>
+    <message>
+        <source>There is no folder for converted files: neither XDG_CACHE_HOME nor HOME is set.</source>
+        <translation>Es gibt keinen Ordner für umgewandelte Dateien: Weder XDG_CACHE_HOME noch HOME ist gesetzt.</translation>
+    </message>
+    <message>
+        <source>The converter gave no answer that makes sense.</source>
+        <translation>Der Umwandler gab keine sinnvolle Antwort.</translation>
+    </message>
+    <message>
+        <source>The converted tensors could not be written: {}.
+Nothing was changed on the disk.</source>
+        <translation>Die umgewandelten Tensoren ließen sich nicht schreiben: {}.
+Auf dem Datenträger wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>reading it took more memory than any checkpoint needs</source>
+        <translation>Das Lesen brauchte mehr Speicher als je ein Checkpoint</translation>
+    </message>
+    <message>
+        <source>{} could not be opened: the converter made a mistake ({}).</source>
+        <translation>{} ließ sich nicht öffnen: Der Umwandler machte einen Fehler ({}).</translation>
+    </message>
+    <message>
+        <source>its dictionaries lie more than {} deep in each other</source>
+        <translation>Ihre Wörterbücher liegen mehr als {} tief ineinander</translation>
+    </message>
+    <message>
+        <source>its dictionaries hold more than {} entries</source>
+        <translation>Ihre Wörterbücher haben mehr als {} Einträge</translation>
+    </message>
+    <message>
+        <source>its {} is made by {}, a kind of tensor this program does not read</source>
+        <translation>{} darin ist von der Art {}, die dieses Programm nicht liest</translation>
+    </message>
+    <message>
+        <source>it names a tensor with something that is no text</source>
+        <translation>Ein Tensor darin ist nicht mit einem Text benannt</translation>
+    </message>
+    <message>
+        <source>its tensors have names of more than {} bytes</source>
+        <translation>Ihre Tensoren haben Namen von mehr als {} Bytes</translation>
+    </message>
+    <message>
+        <source>it has a tensor of the name {}</source>
+        <translation>Ein Tensor darin hat den Namen {}</translation>
+    </message>
+    <message>
+        <source>it has two tensors of the name {}</source>
+        <translation>Zwei Tensoren darin heißen {}</translation>
+    </message>
+    <message>
+        <source>it is a whole object ({}), not tensors by name; such a file can only be opened by running its code</source>
+        <translation>Es ist ein ganzes Objekt ({}), keine benannten Tensoren; eine solche Datei lässt sich nur öffnen, indem man ihren Code ausführt</translation>
+    </message>
+    <message>
+        <source>it is a pickle that holds no tensors by name</source>
+        <translation>Es ist ein Pickle ohne benannte Tensoren</translation>
+    </message>
+    <message>
+        <source>Choose the file of the model itself.</source>
+        <translation>Die Datei des Modells selbst wählen.</translation>
+    </message>
+    <message>
+        <source>its tensor {} is larger than any file</source>
+        <translation>Der Tensor {} darin ist größer als jede Datei</translation>
+    </message>
+    <message>
+        <source>the values of its tensor {} should take {} bytes, but there are {}</source>
+        <translation>Die Werte des Tensors {} sollten {} Bytes belegen, da sind aber {}</translation>
+    </message>
+    <message>
+        <source>its tensor {} reaches to the value {}, but its storage has {}</source>
+        <translation>Der Tensor {} darin reicht bis zum Wert {}, sein Speicher hat aber {}</translation>
+    </message>
+    <message>
+        <source>its tensors share their values and would take {} of the file&apos;s {} when they are written out</source>
+        <translation>Ihre Tensoren teilen sich Werte und belegten ausgeschrieben {}, die Datei hat {}</translation>
+    </message>
+    <message>
+        <source>it is a TorchScript program, not tensors by name</source>
+        <translation>Es ist ein TorchScript-Programm, keine benannten Tensoren</translation>
+    </message>
+    <message>
+        <source>the values of its tensor {} are missing (part {})</source>
+        <translation>Die Werte des Tensors {} fehlen (Teil {})</translation>
+    </message>
+    <message>
+        <source>it has two objects, in {} and in {}</source>
+        <translation>Sie hat zwei Objekte, in {} und in {}</translation>
+    </message>
+    <message>
+        <source>it is a zip archive, but no pickle of PyTorch&apos;s (it has no data.pkl)</source>
+        <translation>Es ist ein ZIP-Archiv, aber kein Pickle von PyTorch (data.pkl fehlt)</translation>
+    </message>
+    <message>
+        <source>its numbers are of the byte order {}</source>
+        <translation>Ihre Zahlen sind von der Bytefolge {}</translation>
+    </message>
+    <message>
+        <source>it is a pickle, but none of PyTorch&apos;s</source>
+        <translation>Es ist ein Pickle, aber keines von PyTorch</translation>
+    </message>
+    <message>
+        <source>its form is none of the versions this program reads</source>
+        <translation>Ihre Form ist keine der Versionen, die dieses Programm liest</translation>
+    </message>
+    <message>
+        <source>it does not tell the machine it was made on</source>
+        <translation>Sie sagt nicht, auf welchem Rechner sie entstand</translation>
+    </message>
+    <message>
+        <source>it does not list its storages</source>
+        <translation>Sie zählt ihre Speicher nicht auf</translation>
+    </message>
+    <message>
+        <source>its storage {} is of two kinds</source>
+        <translation>Ihr Speicher {} ist von zweierlei Art</translation>
+    </message>
+    <message>
+        <source>it lists a storage that no tensor uses</source>
+        <translation>Sie nennt einen Speicher, den kein Tensor braucht</translation>
+    </message>
+    <message>
+        <source>it has two storages of the name {}</source>
+        <translation>Zwei Speicher darin heißen {}</translation>
+    </message>
+    <message>
+        <source>it ends within its storage {}; the file is cut off</source>
+        <translation>Sie endet mitten im Speicher {}; die Datei ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>it is no pickle of PyTorch&apos;s</source>
+        <translation>Es ist kein Pickle von PyTorch</translation>
+    </message>
+    <message>
+        <source>The converter {} could not be started: {}.
+Install the program again.</source>
+        <translation>Der Umwandler {} ließ sich nicht starten: {}.
+Das Programm neu installieren.</translation>
+    </message>
+    <message>
+        <source>{} is not there</source>
+        <translation>{} ist nicht da</translation>
+    </message>
+    <message>
+        <source>reading it took more time or memory than any checkpoint needs</source>
+        <translation>Das Lesen brauchte mehr Zeit oder Speicher als je ein Checkpoint</translation>
+    </message>
+    <message>
+        <source>reading it broke the converter, which runs apart from everything else (status {})</source>
+        <translation>Das Lesen brachte den Umwandler zu Fall, der getrennt von allem anderen läuft (Status {})</translation>
+    </message>
+    <message>
+        <source>Nothing of it was run. Get the .safetensors form of the same model.</source>
+        <translation>Nichts davon wurde ausgeführt. Das Modell als .safetensors holen.</translation>
+    </message>
+    <message>
+        <source>its pickle ends with {} objects instead of one</source>
+        <translation>Ihr Pickle endet mit {} Objekten statt einem</translation>
+    </message>
+    <message>
+        <source>it ends within its pickle; the file is cut off</source>
+        <translation>Sie endet mitten im Pickle; die Datei ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>its pickle is longer than {}, which is more than this program reads</source>
+        <translation>Ihr Pickle ist länger als {}, mehr als dieses Programm liest</translation>
+    </message>
+    <message>
+        <source>its pickle has a text of {}; this program reads up to {}</source>
+        <translation>Ihr Pickle hat einen Text von {}; dieses Programm liest bis {}</translation>
+    </message>
+    <message>
+        <source>its pickle has a name of more than {} bytes</source>
+        <translation>Ihr Pickle hat einen Namen von mehr als {} Bytes</translation>
+    </message>
+    <message>
+        <source>its pickle has more than {} steps</source>
+        <translation>Ihr Pickle hat mehr als {} Schritte</translation>
+    </message>
+    <message>
+        <source>its pickle has a key without a value</source>
+        <translation>Ihr Pickle hat einen Schlüssel ohne Wert</translation>
+    </message>
+    <message>
+        <source>its pickle is of version {}; there are 2 to 5</source>
+        <translation>Ihr Pickle ist von der Version {}; es gibt 2 bis 5</translation>
+    </message>
+    <message>
+        <source>its pickle sets the inside of something that has none</source>
+        <translation>Ihr Pickle setzt das Innere von etwas, das keines hat</translation>
+    </message>
+    <message>
+        <source>its pickle has more than {} objects, which no checkpoint needs</source>
+        <translation>Ihr Pickle hat mehr als {} Objekte; so viele braucht kein Checkpoint</translation>
+    </message>
+    <message>
+        <source>its pickle names {}, which could run code on this machine; no checkpoint needs it. Nothing of it was run</source>
+        <translation>Ihr Pickle nennt {}, womit auf diesem Rechner Code laufen könnte; kein Checkpoint braucht das. Nichts davon wurde ausgeführt</translation>
+    </message>
+    <message>
+        <source>Do not open this file in any other program. Get the model from another place, as .safetensors.</source>
+        <translation>Diese Datei in keinem anderen Programm öffnen. Das Modell von anderer Stelle holen, als .safetensors.</translation>
+    </message>
+    <message>
+        <source>its pickle takes an object where there is none</source>
+        <translation>Ihr Pickle nimmt ein Objekt, wo keines ist</translation>
+    </message>
+    <message>
+        <source>its pickle ends a group that it did not begin</source>
+        <translation>Ihr Pickle beendet eine Gruppe, die es nicht begann</translation>
+    </message>
+    <message>
+        <source>its pickle numbers an object {}; this program reads up to {}</source>
+        <translation>Ihr Pickle gibt einem Objekt die Nummer {}; dieses Programm liest bis {}</translation>
+    </message>
+    <message>
+        <source>its pickle asks for the object {}, which it did not make</source>
+        <translation>Ihr Pickle verlangt das Objekt {}, das es nicht gemacht hat</translation>
+    </message>
+    <message>
+        <source>its pickle adds to something that holds nothing</source>
+        <translation>Ihr Pickle fügt etwas hinzu, wo nichts hineingehört</translation>
+    </message>
+    <message>
+        <source>its pickle calls something that is no name</source>
+        <translation>Ihr Pickle ruft etwas auf, das kein Name ist</translation>
+    </message>
+    <message>
+        <source>its pickle calls a name without arguments</source>
+        <translation>Ihr Pickle ruft einen Namen ohne Angaben auf</translation>
+    </message>
+    <message>
+        <source>it has a tensor of numbers that this program does not read{}</source>
+        <translation>Sie hat einen Tensor aus Zahlen, die dieses Programm nicht liest{}</translation>
+    </message>
+    <message>
+        <source>it has a parameter without a tensor</source>
+        <translation>Sie hat einen Parameter ohne Tensor</translation>
+    </message>
+    <message>
+        <source>it has a size without numbers</source>
+        <translation>Sie hat eine Größe ohne Zahlen</translation>
+    </message>
+    <message>
+        <source>it has a dictionary that is made of something else</source>
+        <translation>Sie hat ein Wörterbuch, das aus etwas anderem besteht</translation>
+    </message>
+    <message>
+        <source>it has a storage that is none: {}</source>
+        <translation>Sie hat einen Speicher, der keiner ist: {}</translation>
+    </message>
+    <message>
+        <source>its description is not of five parts</source>
+        <translation>Seine Beschreibung hat nicht fünf Teile</translation>
+    </message>
+    <message>
+        <source>it is not called so</source>
+        <translation>Er heißt nicht so</translation>
+    </message>
+    <message>
+        <source>it has no kind</source>
+        <translation>Er hat keine Art</translation>
+    </message>
+    <message>
+        <source>it has tensors of the kind {}, which this program does not read</source>
+        <translation>Sie hat Tensoren der Art {}, die dieses Programm nicht liest</translation>
+    </message>
+    <message>
+        <source>its key is no short text</source>
+        <translation>Sein Schlüssel ist kein kurzer Text</translation>
+    </message>
+    <message>
+        <source>it has a view of a storage, as only very old files do</source>
+        <translation>Sie hat eine Sicht auf einen Speicher, wie nur sehr alte Dateien</translation>
+    </message>
+    <message>
+        <source>it has more than {} storages</source>
+        <translation>Sie hat mehr als {} Speicher</translation>
+    </message>
+    <message>
+        <source>the size of a storage</source>
+        <translation>Die Größe eines Speichers</translation>
+    </message>
+    <message>
+        <source>{} is not a number from 0 to 2^48</source>
+        <translation>{} ist keine Zahl von 0 bis 2^48</translation>
+    </message>
+    <message>
+        <source>{} of a tensor is not a list of up to {} numbers</source>
+        <translation>{} eines Tensors ist keine Liste von bis zu {} Zahlen</translation>
+    </message>
+    <message>
+        <source>it has a tensor without values</source>
+        <translation>Sie hat einen Tensor ohne Werte</translation>
+    </message>
+    <message>
+        <source>it has more than {} tensors</source>
+        <translation>Sie hat mehr als {} Tensoren</translation>
+    </message>
+    <message>
+        <source>the place of a tensor</source>
+        <translation>Der Ort eines Tensors</translation>
+    </message>
+    <message>
+        <source>the shape</source>
+        <translation>Die Form</translation>
+    </message>
+    <message>
+        <source>the stride</source>
+        <translation>Die Schrittweite</translation>
+    </message>
+    <message>
+        <source>it has a tensor whose kind of numbers is not told</source>
+        <translation>Sie hat einen Tensor, dessen Zahlenart nicht dasteht</translation>
+    </message>
+    <message>
+        <source>it has a tensor of {} dimensions with {} strides</source>
+        <translation>Sie hat einen Tensor von {} Dimensionen mit {} Schrittweiten</translation>
+    </message>
+    <message>
+        <source>its pickle has the byte {} where an instruction should stand; it is damaged, or no pickle</source>
+        <translation>Ihr Pickle hat das Byte {}, wo eine Anweisung stehen sollte; es ist beschädigt oder kein Pickle</translation>
+    </message>
+    <message>
+        <source>its pickle uses the instruction {}, which PyTorch does not write for tensors and which could run code</source>
+        <translation>Ihr Pickle braucht die Anweisung {}, die PyTorch für Tensoren nicht schreibt und die Code ausführen könnte</translation>
+    </message>
+    <message>
+        <source>its part {} lies outside of it</source>
+        <translation>Ihr Teil {} liegt außerhalb</translation>
+    </message>
+    <message>
+        <source>it has two parts of the name {}</source>
+        <translation>Zwei Teile darin heißen {}</translation>
+    </message>
+    <message>
+        <source>two of its parts share the bytes at {}</source>
+        <translation>Zwei ihrer Teile teilen sich die Bytes bei {}</translation>
+    </message>
+    <message>
+        <source>it is an archive in several files</source>
+        <translation>Es ist ein Archiv in mehreren Dateien</translation>
+    </message>
+    <message>
+        <source>its list of parts lies outside of it</source>
+        <translation>Ihr Verzeichnis der Teile liegt außerhalb</translation>
+    </message>
+    <message>
+        <source>it has {} parts; this program reads up to {}</source>
+        <translation>Sie hat {} Teile; dieses Programm liest bis {}</translation>
+    </message>
+    <message>
+        <source>its list of parts is not where it says</source>
+        <translation>Ihr Verzeichnis der Teile ist nicht, wo es stehen soll</translation>
+    </message>
+    <message>
+        <source>its list of parts is cut off</source>
+        <translation>Ihr Verzeichnis der Teile ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>its part {} is encrypted</source>
+        <translation>Ihr Teil {} ist verschlüsselt</translation>
+    </message>
+    <message>
+        <source>its part {} is compressed, as no checkpoint is</source>
+        <translation>Ihr Teil {} ist komprimiert; das ist kein Checkpoint</translation>
+    </message>
+    <message>
+        <source>its part {} has two sizes, {} and {}</source>
+        <translation>Ihr Teil {} hat zwei Größen, {} und {}</translation>
+    </message>
+    <message>
+        <source>its part {} has a name that would leave the archive</source>
+        <translation>Ihr Teil {} hat einen Namen, der aus dem Archiv hinausführte</translation>
+    </message>
+    <message>
+        <source>No checkpoint needs that: delete the file if you do not know where it comes from.</source>
+        <translation>Kein Checkpoint braucht das: Die Datei löschen, wenn nicht bekannt ist, woher sie kommt.</translation>
+    </message>
+    <message>
+        <source>its part {} is not where its list says</source>
+        <translation>Ihr Teil {} ist nicht, wo das Verzeichnis sagt</translation>
+    </message>
+    <message>
+        <source>it is a pickle in a zip archive (or another archive) whose end is missing; the file is cut off</source>
+        <translation>Es ist ein Pickle in einem ZIP-Archiv (oder ein anderes Archiv), dessen Ende fehlt; die Datei ist abgeschnitten</translation>
     </message>
 </context>
 <context>

@@ -10,19 +10,20 @@ from functools import lru_cache
 from pathlib import Path
 
 # Who may include whom. A folder may always include itself.
-_BELOW_PIPELINES = ("core/base core/image core/checkpoint core/request core/tensor core/weights core/text core/kernels "
-                    "core/nn core/models core/schedulers core/adapters").split()
+_BELOW_PIPELINES = ("core/base core/pickle core/image core/checkpoint core/request core/tensor core/weights core/text "
+                    "core/kernels core/nn core/models core/schedulers core/adapters").split()
 _RUNNER = [*_BELOW_PIPELINES, "core/engine", "core/pipelines", "core/training", "core/synth", "core/library"]
 _UI_MODEL = "core/base core/image core/checkpoint core/request core/engine core/imageio core/library".split()
 _UI_PARTS = [*_UI_MODEL, "ui", "ui/model", "ui/widgets"]
 MAY_INCLUDE = {
     "core/base": [],
     "core/image": ["core/base"],
-    "core/checkpoint": ["core/base"],
+    "core/pickle": ["core/base"],
+    "core/checkpoint": ["core/base", "core/pickle"],
     "core/request": ["core/base", "core/image", "core/checkpoint"],
     "core/engine": ["core/base", "core/image", "core/request"],
     "core/tensor": ["core/base", "core/image"],
-    "core/weights": ["core/base", "core/checkpoint", "core/tensor"],
+    "core/weights": ["core/base", "core/pickle", "core/checkpoint", "core/tensor"],
     "core/text": ["core/base"],
     "core/kernels": ["core/base"],
     "core/nn": ["core/base", "core/tensor", "core/weights", "core/kernels"],
@@ -41,7 +42,7 @@ MAY_INCLUDE = {
     "ui/panels": [*_UI_PARTS, "ui/canvas"],
     "ui": [*_UI_PARTS, "ui/canvas", "ui/panels"],
 }
-STANDARD_ONLY = ("core/base core/image core/checkpoint core/request core/engine core/text core/synth core/imageio "
+STANDARD_ONLY = ("core/base core/pickle core/image core/checkpoint core/request core/engine core/text core/synth core/imageio "
                  "core/library").split()
 WITH_TORCH = ("core/tensor core/weights core/nn core/models core/schedulers core/adapters core/pipelines "
               "core/training core/runner app app/cli app/starter").split()

@@ -157,16 +157,18 @@ void TestStudio::aPickleIsRefusedInGerman() {
                           std::filesystem::copy_options::recursive);
     QFile weights(pickled.filePath("unet/diffusion_pytorch_model.fp16.safetensors"));
     QVERIFY(weights.open(QIODevice::WriteOnly));
-    QCOMPARE(weights.write(QByteArray("PK\x03\x04", 4) + QByteArray(100, 'x')), 104);
+    const QByteArray attack = QByteArray::fromHex("8002") + "cos\nsystem\n)R.";
+    QCOMPARE(weights.write(attack), attack.size());
     weights.close();
     studio->session.openModel(pickled.path());
     QTRY_COMPARE(studio->window.notices().notices().size(), 1);
-    QCOMPARE(studio->window.notices().notices().front().reason.section('\n', 0, 1),
-             QString("unet/diffusion_pytorch_model.fp16.safetensors ließ sich nicht öffnen: Es ist "
-                     "ein PyTorch-Pickle (oder ein anderes ZIP-Archiv), was auch immer der Name "
-                     "sagt.\nBeim Öffnen könnte es Code ausführen, darum öffnet dieses Programm es "
-                     "nie. Das Modell als .safetensors holen oder mit einem vertrauten Programm "
-                     "umwandeln."));
+    QCOMPARE(
+        studio->window.notices().notices().front().reason.section('\n', 0, 1),
+        QString("unet/diffusion_pytorch_model.fp16.safetensors ließ sich nicht öffnen: Ihr "
+                "Pickle nennt \"os.system\", womit auf diesem Rechner Code laufen könnte; kein "
+                "Checkpoint braucht das. Nichts davon wurde ausgeführt.\nDiese Datei in keinem "
+                "anderen Programm öffnen. Das Modell von anderer Stelle holen, als "
+                ".safetensors."));
 }
 
 QTEST_MAIN(TestStudio)

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void publishedVectors_data();
     void publishedVectors();
     void lengthsAroundABlock();
+    void piecesMakeTheWhole();
     void numbersInWords();
     void namesAreShownSafely();
 };
@@ -62,6 +63,19 @@ void TestBaseHash::lengthsAroundABlock() {
     }
     QCOMPARE(hash_of(all),
              std::string("199af942eba7fa5d1e16d475169eb24018b14e69339c93d26a9ea6d873b4ace6"));
+}
+
+void TestBaseHash::piecesMakeTheWhole() {
+    const std::string text(1'000, 'x');
+    for (const std::size_t piece : {1, 7, 63, 64, 65, 128, 999}) {
+        Sha256 hash;
+        for (std::size_t at = 0; at < text.size(); at += piece) {
+            const std::string part = text.substr(at, piece);
+            hash.add(std::as_bytes(std::span(part)));
+            hash.add({});
+        }
+        QCOMPARE(hash.hex(), hash_of(text));
+    }
 }
 
 void TestBaseHash::numbersInWords() {

@@ -123,10 +123,10 @@ class TestDamagedModels(CommandLineTest):
         target = self.model / WEIGHTS["unet"]
         for content in (b"PK\x03\x04" + b"\0" * 60, b"\x80\x02" + b"\0" * 60):
             target.write_bytes(content)
-            self.assertEqual(self.refused("pickle"), "file_refused")
+            self.assertEqual(self.refused("pickle"), "file_damaged")
         target.unlink()
         (self.model / "unet/diffusion_pytorch_model.bin").write_bytes(b"PK\x03\x04")
-        self.assertEqual(self.refused("pickle", "unet"), "file_refused")
+        self.assertEqual(self.refused("pickle", "unet"), "file_damaged")
 
 
 class TestInspect(CommandLineTest):

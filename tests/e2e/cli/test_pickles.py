@@ -1,0 +1,199 @@
+"""Old pickles: converted, inspected and used like safetensors; hostile ones refused with exit 3 and without a trace."""
+import json
+import math
+import struct
+import unittest
+import zipfile
+
+from program import GOLDEN, CommandLineTest, main, read_tensors
+
+PICKLES = GOLDEN / "pickles"
+STORAGES = {"F32": "FloatStorage", "F16": "HalfStorage", "BF16": "BFloat16Storage", "I64": "LongStorage"}
+
+
+def text(value):
+    return b"X" + struct.pack("<I", len(value.encode())) + value.encode()
+
+
+def number(value):
+    return b"\x8a\x08" + struct.pack("<q", value)
+
+
+def name(module, of):
+    return b"c" + module.encode() + b"\n" + of.encode() + b"\n"
+
+
+def tuple_of(*items):
+    return b"(" + b"".join(items) + b"t"
+
+
+def strides(shape):
+    return [math.prod(shape[i + 1:]) for i in range(len(shape))]
+
+
+def tensor(key, dtype, shape):
+    count = math.prod(shape)
+    storage = tuple_of(text("storage"), name("torch", STORAGES[dtype]), text(key), text("cpu"), number(count)) + b"Q"
+    return name("torch._utils", "_rebuild_tensor_v2") + tuple_of(
+        storage, number(0), tuple_of(*map(number, shape)), tuple_of(*map(number, strides(shape))), b"\x89",
+        name("collections", "OrderedDict") + b")R") + b"R"
+
+
+def write_torch(path, tensors, nested=False):
+    """A file as torch.save makes it: of plain tensors, or of the two halves of an adapter."""
+    entries, halves = {}, {}
+    for number_of, (key, (dtype, shape, _)) in enumerate(tensors.items()):
+        half, rest = key.split(".", 1) if nested else ("", key)
+        halves.setdefault(half, b"")
+        halves[half] += text(rest) + tensor(str(number_of), dtype, shape)
+        entries[f"archive/data/{number_of}"] = tensors[key][2]
+    whole = b"".join(text(half) + b"}(" + items + b"u" for half, items in halves.items()) if nested else halves[""]
+    write_archive(path, b"\x80\x02}(" + whole + b"u.", entries)
+
+
+def write_archive(path, pickle, entries=None):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("archive/data.pkl", pickle)
+        for member, content in (entries or {}).items():
+            archive.writestr(member, content)
+        archive.writestr("archive/version", "3\n")
+
+
+class PickleTest(CommandLineTest):
+    def setUp(self):
+        super().setUp()
+        self.cache = self.folder / "cache"
+        self.cache.mkdir()
+
+    def run_program(self, *words, **options):
+        return super().run_program(*words, environment={"XDG_CACHE_HOME": str(self.cache)}, **options)
+
+    def conversions(self):
+        return sorted(self.cache.rglob("*.safetensors"))
+
+
+class TestConvert(PickleTest):
+    def test_every_fixture(self):
+        for path in sorted(PICKLES.iterdir()):
+            if path.suffix != ".safetensors":
+                with self.subTest(path.name):
+                    out = f"{path.stem}.safetensors"
+                    done = self.run_program("models", "convert", path, out, "--json", "--force")
+                    told = json.loads(done.stdout)
+                    expected = read_tensors(f"{path}.safetensors")
+                    self.assertEqual(read_tensors(self.folder / out), expected)
+                    self.assertEqual(told, {"path": out, "tensors": len(expected),
+                                            "bytes": (self.folder / out).stat().st_size})
+        self.assertEqual(self.conversions(), [])  # what is written elsewhere needs no copy in the cache
+
+    def test_names_that_make_no_sense(self):
+        convert = ("models", "convert")
+        path = PICKLES / "views.pth"
+        (self.folder / "there.safetensors").write_text("mine")
+        for words, status, part in (((), 2, "two names"), ((path,), 2, "two names"), ((path, "out.bin"), 2, ".safetensors"),
+                                    (("missing.ckpt", "out.safetensors"), 3, "There is no file"),
+                                    ((self.folder, "out.safetensors"), 3, "is no file"),
+                                    ((f"{path}.safetensors", "out.safetensors"), 3, "is no pickle"),
+                                    ((path, "none/out.safetensors"), 3, "there is no folder"),
+                                    ((path, "there.safetensors"), 3, "--force")):
+            with self.subTest(words):
+                self.assertIn(part, self.run_program(*convert, *words, status=status).stderr)
+        self.assertEqual(self.bytes_of("there.safetensors"), b"mine")
+        self.run_program(*convert, path, "there.safetensors", "--force")
+        self.assertEqual(len(read_tensors(self.folder / "there.safetensors")), 10)
+
+
+class TestUse(PickleTest):
+    def test_a_model_of_pickles_makes_the_same_picture(self):
+        reference = ("--reference", GOLDEN / "tiny_sd/reference_0.png", "--out", "x.png", "--force")
+        self.generate(*reference)
+        expected = self.bytes_of("x.png")
+        self.model = self.copy_model()
+        for path in ("unet/diffusion_pytorch_model.fp16", "text_encoder/model.fp16", "ip_adapter/ip-adapter-plain"):
+            old = self.model / f"{path}.safetensors"
+            new = self.model / (path.replace("text_encoder/model", "text_encoder/pytorch_model") + ".bin")
+            write_torch(new, read_tensors(old), nested="adapter" in path)
+            old.unlink()
+        report = json.loads(self.run_program("models", "inspect", self.model, "--json").stdout)
+        self.assertTrue(report["sound"], report)
+        self.assertEqual(report["ip_adapters"][0]["kind"], "plain")
+        self.assertEqual(self.conversions(), [])  # inspecting converts nothing
+        self.generate(*reference)
+        self.assertEqual(self.bytes_of("x.png"), expected)
+        made = {path: path.stat().st_mtime_ns for path in self.conversions()}
+        self.assertEqual(len(made), 3)
+        self.generate(*reference)
+        self.assertEqual({path: path.stat().st_mtime_ns for path in self.conversions()}, made)
+
+    def test_inspect(self):
+        done = json.loads(self.run_program("models", "inspect", PICKLES / "lightning.ckpt", "--json", status=3).stdout)
+        self.assertEqual(done["kind"], "checkpoint")  # of two tensors: incomplete, and told so
+        done = self.run_program("models", "inspect", PICKLES / "views.pth").stdout
+        self.assertIn("10 tensors", done)
+        self.assertIn("none of it run", done)
+        self.assertEqual(self.conversions(), [])
+
+
+class TestHostile(PickleTest):
+    def attacks(self):
+        """Pickles that would make the file `canary` where they are run."""
+        command = tuple_of(text("touch canary"))
+        python = tuple_of(text("open('canary', 'w')"))
+        yield from ((f"{module}.{of}", b"\x80\x02" + name(module, of) + argument + b"R.") for module, of, argument in (
+            ("os", "system", command), ("posix", "system", command), ("subprocess", "getoutput", command),
+            ("subprocess", "call", command), ("builtins", "eval", python), ("builtins", "exec", python),
+            ("__builtin__", "eval", python), ("runpy", "_run_code", python), ("pickle", "loads", command),
+            ("torch.hub", "load", command), ("webbrowser", "open", command)))
+        yield "os.system in an object's state", (
+            b"\x80\x02" + name("pytorch_lightning", "Thing") + b")\x81" + name("os", "system") + command + b"Rb.")
+        yield "os.system by INST", b"\x80\x02(" + text("touch canary") + b"ios\nsystem\n."
+        yield "os.system by STACK_GLOBAL", b"\x80\x04" + text("os") + text("system") + b"\x93" + command + b"R."
+        yield "os.system beside good tensors", (
+            b"\x80\x02}(" + text("a") + tensor("0", "F32", [2]) + text("b") + name("os", "system") + command + b"Ru.")
+
+    def refused(self, path):
+        for words in (("convert", path, "out.safetensors"), ("inspect", path)):
+            done = self.run_program("models", *words, status=3)
+            self.assertIn(path, done.stderr)
+            self.assertEqual(done.stdout, "")
+            self.assertLessEqual(len(done.stderr.strip().splitlines()), 3, done.stderr)
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), sorted(["cache", path]))
+        self.assertEqual([p for p in self.cache.rglob("*") if p.is_file()], [])
+        return done.stderr
+
+    def test_nothing_is_run(self):
+        for what, pickle in self.attacks():
+            for form in ("zip", "plain"):
+                with self.subTest(f"{what} {form}"):
+                    path = "evil.ckpt"
+                    if form == "zip":
+                        write_archive(self.folder / path, pickle, {"archive/data/0": b"12345678"})
+                    else:
+                        (self.folder / path).write_bytes(pickle)
+                    told = self.refused(path)
+                    self.assertIn("could run code", told)
+                    self.assertFalse((self.folder / "canary").exists())
+
+    def test_archives(self):
+        good = b"\x80\x02}(" + text("a") + tensor("0", "F32", [2]) + b"u."
+        path = self.folder / "bad.pt"
+        for member in ("archive/../../canary", "/tmp/canary", "archive/data/../../x"):
+            write_archive(path, good, {"archive/data/0": b"12345678", member: b"x"})
+            self.assertIn("would leave the archive", self.refused("bad.pt"))
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("archive/data.pkl", good)
+            archive.writestr("archive/data/0", b"\0" * 100_000)
+        self.assertIn("compressed", self.refused("bad.pt"))
+
+    def test_a_model_with_an_attack_in_it(self):
+        self.model = self.copy_model()
+        (self.model / "unet/diffusion_pytorch_model.fp16.safetensors").unlink()
+        write_archive(self.model / "unet/diffusion_pytorch_model.bin", b"\x80\x02" + name("os", "system") + tuple_of(text("touch canary")) + b"R.")
+        told = self.generate("--out", "x.png", status=3).stderr
+        self.assertIn("unet/diffusion_pytorch_model.bin", told)
+        self.assertIn('"os.system"', told)
+        self.assertEqual(list(self.folder.rglob("canary")), [])
+
+
+if __name__ == "__main__":
+    main()
