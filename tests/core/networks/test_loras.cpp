@@ -1,5 +1,6 @@
 #include "core/adapters/lora_targets.h"
 #include "core/pipelines/apply_loras.h"
+#include "core/request/weights_file.h"
 #include "core/runner/torch_runner.h"
 #include "tests/support/compare_tensors.h"
 #include "tests/support/error_of.h"
