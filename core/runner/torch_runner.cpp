@@ -160,6 +160,7 @@ private:
             auto model = load_model(
                 folder, {.dtype = placement.dtype, .device = placement.device, .pack = true},
                 progress);
+            release_kept_memory(); // of the files' sizes, which no layer asks for
             changes_.reset(model);
             pipeline_.emplace(std::move(model),
                               PipelineOptions{.previews = options_.previews,
