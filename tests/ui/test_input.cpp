@@ -10,6 +10,7 @@
 
 #include <QAbstractButton>
 #include <QFile>
+#include <QLabel>
 
 using namespace likeness;
 
@@ -156,6 +157,7 @@ private Q_SLOTS:
         studio.session.useSettings(lost);
         QTRY_COMPARE(studio.window.notices().notices().size(), 1);
         QVERIFY(studio.window.notices().notices().front().reason.contains("harbour.png"));
+        QVERIFY(!studio.now().is_given()); // as a lost reference goes
         studio.session.request().edit([](GenerationRequest& request) { request.prompt = "a"; });
         QTest::qWait(50);
         QCOMPARE(studio.window.notices().notices().size(), 1);
