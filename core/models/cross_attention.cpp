@@ -5,6 +5,7 @@
 #include <ATen/ops/upsample_bicubic2d.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -42,7 +43,9 @@ CrossAttention::CrossAttention(const Weights& w, const AttentionConfig& c, std::
 
 Tensor downsample_mask(const Tensor& mask, int64_t queries) {
     const double aspect = static_cast<double>(mask.size(3)) / static_cast<double>(mask.size(2));
-    auto rows = static_cast<int64_t>(std::sqrt(static_cast<double>(queries) / aspect));
+    // At least one: of a single query under a wide mask the reference divides by zero.
+    auto rows = std::max<int64_t>(
+        1, static_cast<int64_t>(std::sqrt(static_cast<double>(queries) / aspect)));
     rows += queries % rows != 0 ? 1 : 0;
     const int64_t columns = queries / rows;
     Tensor small = at::upsample_bicubic2d(mask.to(at::kFloat), {rows, columns}, false).flatten();

@@ -110,7 +110,7 @@ void Session::readInput() {
     if (input.image || path.isEmpty() || path == input_being_read_) {
         return;
     }
-    input_being_read_ = path; // also when it could not be read: that is told once
+    input_being_read_ = path;
     files_.load(
         {.name = nameOfFile(path),
          .path = path,
@@ -129,7 +129,18 @@ void Session::readInput() {
             });
             tellRefusals(picture.refusals);
         },
-        [this](const Refusal& refusal) { tellRefusals({refusal}); });
+        [this, path](const Refusal& refusal) {
+            input_being_read_.clear();
+            if (request_.request().input.path == path.toStdString()) { // as a lost card goes
+                edits_.unrecorded([this] {
+                    request_.edit([](GenerationRequest& request) {
+                        request.input = {};
+                        request.strength.reset();
+                    });
+                });
+            }
+            tellRefusals({refusal});
+        });
 }
 
 } // namespace likeness

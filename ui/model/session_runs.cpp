@@ -233,6 +233,9 @@ void Session::remake() {
 
 void Session::prepare() {
     const GenerationRequest wanted = currentRequest();
+    if (wanted.input.is_given() && !wanted.input.image) {
+        return; // it is being read
+    }
     if (started_ && validate(wanted, request_.traits()).empty()) {
         run_.prepare(wanted);
     }

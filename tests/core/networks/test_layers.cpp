@@ -4,6 +4,7 @@
 #include "tests/support/fixture.h"
 
 #include <ATen/ops/cat.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/silu.h>
 
@@ -121,6 +122,11 @@ private Q_SLOTS:
                                           .mask = {{queries, downsample_mask(mask, queries)}}});
         }
         COMPARE_TENSORS(c.block(c.x, context), c.fixture.output("masked"), kFloat32);
+    }
+
+    void aWideMaskOverOneQueryHasOneValue() {
+        const Tensor mask = at::ones({1, 1, 56, 64});
+        COMPARE_TENSORS(downsample_mask(mask, 1), at::ones({1, 1, 1, 1}), kFloat32);
     }
 
     void scaleZeroEqualsTextOnlyExactly() {
