@@ -236,7 +236,7 @@ class TestProblems(CommandLineTest):
 
     def test_words_that_make_no_sense(self):
         for words in ([], ["dance"], ["generate", "stray"], ["restore"], ["embed"], ["models"], ["models", "inspect"],
-                      ["generate", "--image", "a.png"], ["bench", "--repeats", "0"], ["generate", "--request"]):
+                      ["generate", "--imagine", "a.png"], ["bench", "--repeats", "0"], ["generate", "--request"]):
             done = self.run_program(*words, status=2)
             self.assertEqual(done.stdout, "")
             self.assertNotEqual(done.stderr, "")
