@@ -106,9 +106,9 @@ class TestConvert(PickleTest):
 class TestUse(PickleTest):
     def test_a_model_of_pickles_makes_the_same_picture(self):
         reference = ("--reference", GOLDEN / "tiny_sd/reference_0.png", "--out", "x.png", "--force")
+        self.model = self.copy_model()  # the picture tells its path
         self.generate(*reference)
         expected = self.bytes_of("x.png")
-        self.model = self.copy_model()
         for path in ("unet/diffusion_pytorch_model.fp16", "text_encoder/model.fp16", "ip_adapter/ip-adapter-plain"):
             old = self.model / f"{path}.safetensors"
             new = self.model / (path.replace("text_encoder/model", "text_encoder/pytorch_model") + ".bin")
@@ -151,8 +151,8 @@ class TestHostile(PickleTest):
         yield "os.system beside good tensors", (
             b"\x80\x02}(" + text("a") + tensor("0", "F32", [2]) + text("b") + name("os", "system") + command + b"Ru.")
 
-    def refused(self, path):
-        for words in (("convert", path, "out.safetensors"), ("inspect", path)):
+    def refused(self, path, *commands):
+        for words in commands or (("convert", path, "out.safetensors"), ("inspect", path)):
             done = self.run_program("models", *words, status=3)
             self.assertIn(path, done.stderr)
             self.assertEqual(done.stdout, "")
@@ -162,17 +162,16 @@ class TestHostile(PickleTest):
         return done.stderr
 
     def test_nothing_is_run(self):
-        for what, pickle in self.attacks():
-            for form in ("zip", "plain"):
-                with self.subTest(f"{what} {form}"):
-                    path = "evil.ckpt"
-                    if form == "zip":
-                        write_archive(self.folder / path, pickle, {"archive/data/0": b"12345678"})
-                    else:
-                        (self.folder / path).write_bytes(pickle)
-                    told = self.refused(path)
-                    self.assertIn("could run code", told)
-                    self.assertFalse((self.folder / "canary").exists())
+        path = "evil.ckpt"
+        for i, (what, pickle) in enumerate(self.attacks()):
+            with self.subTest(what):
+                if i % 2 == 0:
+                    write_archive(self.folder / path, pickle, {"archive/data/0": b"12345678"})
+                else:
+                    (self.folder / path).write_bytes(pickle)
+                told = self.refused(path, ("inspect", path) if i % 4 < 2 else ("convert", path, "out.safetensors"))
+                self.assertIn("could run code", told)
+                self.assertFalse((self.folder / "canary").exists())
 
     def test_archives(self):
         good = b"\x80\x02}(" + text("a") + tensor("0", "F32", [2]) + b"u."
