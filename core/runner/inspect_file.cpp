@@ -251,15 +251,15 @@ ModelReport inspect_file(const fs::path& path) {
                 strangers.size(), strangers.front(), strangers.size() > 1 ? " and others" : ""));
         }
         report.components.push_back(std::move(whole));
+    } else if (is_model_file(header)) {
+        inspect_model_file(report, header);
+        report.components.push_back(std::move(whole));
     } else if ((report.word = inspect_word(*file, path))) {
         report.kind = "textual_inversion";
         report.family = report.word->base;
         report.words = fmt::format("a textual inversion: {} in prompts, {} vectors of {} values",
                                    report.word->token, report.word->vectors,
                                    fmt::join(report.word->widths, " and "));
-        report.components.push_back(std::move(whole));
-    } else if (is_model_file(header)) {
-        inspect_model_file(report, header);
         report.components.push_back(std::move(whole));
     } else {
         inspect_other(report, header, std::move(whole));
