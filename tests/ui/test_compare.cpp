@@ -301,11 +301,11 @@ void TestCompare::aSheetIsMadeFromTypedValues() {
     values->selectAll();
     QTest::keyClicks(values, "0.5, 1");
     QTest::keyClick(values, Qt::Key_Return);
-    QVERIFY(studio.find<PlainLabel>("comparison_cost")->text().startsWith("4 pictures"));
+    QVERIFY(studio.find<PlainLabel>("comparison_cost")->text().startsWith("6 pictures"));
     QTest::mouseClick(studio.find<TextButton>("make_comparison"), Qt::LeftButton);
     QTRY_VERIFY(studio.model.isComplete());
     QCOMPARE(studio.caption(3), QString("1, euler"));
-    // Two rows, two columns.
+    // Three rows, two columns.
     QCOMPARE(studio.view->pictureRect(0).top(), studio.view->pictureRect(1).top());
     QVERIFY(std::abs(studio.view->pictureRect(0).left() - studio.view->pictureRect(2).left()) <= 1);
 }
