@@ -102,7 +102,7 @@ def run_diffusers(folder, setting, dtype, threads):
         for count in setting["references"]:
             if count and pipe.unet.encoder_hid_proj is None:
                 pipe.to(torch.float32)
-                reference.attach_adapter(pipe, plain[0])
+                reference.attach_adapters(pipe, [plain[0]])
                 prepare()
             images = [Image.effect_noise((300, 300), 60 + i).convert("RGB") for i in range(count)]
             picture(images)  # warm-up
