@@ -214,14 +214,7 @@ void pack_winograd(const bf16* weight, std::int64_t out, std::int64_t in, bf16* 
 }
 
 void winograd(const ConvolutionCall& call) {
-    switch (column_block(call.out)) {
-    case 64:
-        return run<4>(call);
-    case 48:
-        return run<3>(call);
-    default:
-        return run<2>(call);
-    }
+    for_column_block(call.out, [&call](auto columns) { run<columns()>(call); });
 }
 
 void patches(const PatchesCall& call) {

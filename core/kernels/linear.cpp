@@ -145,14 +145,7 @@ void unpack_linear(const bf16* packed, std::int64_t out, std::int64_t in, bf16* 
 }
 
 void linear(const LinearCall& call) {
-    switch (column_block(call.out)) {
-    case 64:
-        return run<4>(call);
-    case 48:
-        return run<3>(call);
-    default:
-        return run<2>(call);
-    }
+    for_column_block(call.out, [&call](auto columns) { run<columns()>(call); });
 }
 
 } // namespace likeness::kernels

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "core/kernels/linear.h"
 #include "core/kernels/vectors.h"
+
+#include <type_traits>
 
 namespace likeness::kernels {
 
@@ -61,6 +64,20 @@ inline void multiply(std::int64_t rows, const bf16* a, std::int64_t a_stride, co
     for (; i < rows; ++i) {
         multiply_tile<1, Columns>(a + i * a_stride, a_stride, b, b_stride, c + i * c_stride,
                                   c_stride, pairs, sum);
+    }
+}
+
+// Calls run(n) for a layer of so many outputs, whose blocks have n registers of columns as a
+// constant.
+template <typename Run>
+inline void for_column_block(std::int64_t out, const Run& run) {
+    switch (column_block(out)) {
+    case 4 * kLanes:
+        return run(std::integral_constant<int, 4>{});
+    case 3 * kLanes:
+        return run(std::integral_constant<int, 3>{});
+    default:
+        return run(std::integral_constant<int, 2>{});
     }
 }
 

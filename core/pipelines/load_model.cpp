@@ -68,29 +68,30 @@ Weights open_places(const fs::path& file, const TensorPlaces& places, const Weig
 }
 
 // A component's tensors: the file in its folder, or its part of a single file.
-std::shared_ptr<WeightSource>
-component_source(const ModelFolder& folder, const std::string& component, const std::string& base) {
+std::shared_ptr<WeightSource> component_source(const ModelFolder& folder,
+                                               const std::string& component,
+                                               const std::string& base, const Progress& progress) {
     if (component == "vae" && folder.given_vae) {
         const GivenComponent& given = *folder.given_vae;
-        auto file = SafetensorsFile::open(given.path);
+        auto file = open_tensors(given.path, progress);
         return given.places ? std::make_shared<PlacedSource>(std::move(file), *given.places)
                             : std::shared_ptr<WeightSource>(std::move(file));
     }
     if (!folder.file) {
-        return SafetensorsFile::open(weights_file(folder.path / component, base));
+        return open_tensors(weights_file(folder.path / component, base), progress);
     }
     const auto found = folder.file->components.find(component);
     return std::make_shared<PlacedSource>(
-        SafetensorsFile::open(folder.path),
+        open_tensors(folder.path, progress),
         found == folder.file->components.end() ? TensorPlaces{} : found->second.places);
 }
 
+// That component, told of and stopped between its tensors; its source stays in `sources`.
 Weights open_component(const ModelFolder& folder, const std::string& component,
                        const std::string& base, const WeightOptions& options,
-                       const Progress& progress) {
-    return Weights(
-        std::make_shared<WatchedSource>(component_source(folder, component, base), progress),
-        options);
+                       const Progress& progress, WeightSources& sources) {
+    const auto& source = sources[component] = component_source(folder, component, base, progress);
+    return Weights(std::make_shared<WatchedSource>(source, progress), options);
 }
 
 // SDXL's second tokenizer pads with "!", every other one with its end token.
@@ -109,9 +110,9 @@ const std::set<std::string> kIgnoredVision{"vision_model.embeddings.position_ids
 
 TextTower load_text(const ModelFolder& folder, const std::string& suffix,
                     const nlohmann::json& json, const WeightOptions& options,
-                    const Progress& progress) {
+                    const Progress& progress, WeightSources& sources) {
     const std::string component = "text_encoder" + suffix;
-    const Weights weights = open_component(folder, component, "model", options, progress);
+    const Weights weights = open_component(folder, component, "model", options, progress, sources);
     TextTower tower{.tokenizer = load_tokenizer(folder, suffix),
                     .encoder = ClipText(weights, ClipTextConfig::from_json(json))};
     weights.finish(component, kIgnoredText);
@@ -127,9 +128,10 @@ TextTower load_text(const ModelFolder& folder, const std::string& suffix,
 
 template <typename Network, typename Config>
 Network load_network(const ModelFolder& folder, const std::string& component, const Config& config,
-                     const WeightOptions& options, const Progress& progress) {
+                     const WeightOptions& options, const Progress& progress,
+                     WeightSources& sources) {
     const Weights weights =
-        open_component(folder, component, "diffusion_pytorch_model", options, progress);
+        open_component(folder, component, "diffusion_pytorch_model", options, progress, sources);
     Network network(weights, config);
     weights.finish(component);
     return network;
@@ -301,27 +303,25 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
                                           const Progress& progress) {
     progress.step({.stage = Stage::load});
     check_whole(folder);
+    WeightSources sources;
     auto model = std::make_shared<SdModel>(SdModel{
         .folder = folder,
         .options = options,
         .scheduler_config = scheduler_config(folder),
-        .text = load_text(folder, "", folder.text_encoder, options, progress),
-        .text_2 =
-            folder.family == ModelFamily::sdxl
-                ? std::optional(load_text(folder, "_2", folder.text_encoder_2, options, progress))
-                : std::nullopt,
-        .unet = load_network<UNet2DCondition>(
-            folder, "unet", UNet2DConditionConfig::from_json(folder.unet), options, progress),
+        .text = load_text(folder, "", folder.text_encoder, options, progress, sources),
+        .text_2 = folder.family == ModelFamily::sdxl
+                      ? std::optional(load_text(folder, "_2", folder.text_encoder_2, options,
+                                                progress, sources))
+                      : std::nullopt,
+        .unet = load_network<UNet2DCondition>(folder, "unet",
+                                              UNet2DConditionConfig::from_json(folder.unet),
+                                              options, progress, sources),
         .vae =
             load_network<AutoencoderKL>(folder, "vae", AutoencoderKLConfig::from_json(folder.vae),
-                                        vae_options(folder, options), progress)});
+                                        vae_options(folder, options), progress, sources)});
     check_fit(*model);
     if (options.pack) {
-        model->sources["unet"] = component_source(folder, "unet", "diffusion_pytorch_model");
-        model->sources["text_encoder"] = component_source(folder, "text_encoder", "model");
-        if (model->text_2) {
-            model->sources["text_encoder_2"] = component_source(folder, "text_encoder_2", "model");
-        }
+        model->sources = std::move(sources);
     }
     model->preview_decoder =
         load_preview_decoder(folder, model->vae.config.latent_channels, options);

@@ -43,6 +43,9 @@ struct LoadedAdapter {
 
 struct AutoencoderTiny;
 
+// By component: "unet", "text_encoder", ...
+using WeightSources = std::map<std::string, std::shared_ptr<WeightSource>>;
+
 // A whole SD 1.5, SD 2.x or SDXL model, ready to run on one device in one dtype. Never changed once
 // made.
 struct SdModel {
@@ -55,7 +58,7 @@ struct SdModel {
     AutoencoderKL vae;
     std::shared_ptr<const AutoencoderTiny> preview_decoder{}; // a TAESD found beside it, or null
     // Components' tensors as the files have them: packed layers keep another order only.
-    std::map<std::string, std::shared_ptr<WeightSource>> sources{};
+    WeightSources sources{};
 };
 
 // Opens a diffusers folder or a single file. Every tensor is checked; what is missing, extra,

@@ -15,10 +15,6 @@ public:
 
     const std::vector<double>& timesteps() const override { return timesteps_; }
 
-    double init_noise_sigma() const override { return 1.0; }
-
-    Tensor scale_model_input(const Tensor& sample, int) const override { return sample; }
-
     bool is_stochastic() const override { return true; }
 
     Tensor step(const Tensor& noise_pred, int i, const Tensor& sample) override;

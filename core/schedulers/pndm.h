@@ -17,10 +17,6 @@ public:
 
     const std::vector<double>& timesteps() const override { return timesteps_; }
 
-    double init_noise_sigma() const override { return 1.0; }
-
-    Tensor scale_model_input(const Tensor& sample, int) const override { return sample; }
-
     Tensor step(const Tensor& noise_pred, int i, const Tensor& sample) override;
     Tensor denoised(const Tensor& noise_pred, int i, const Tensor& sample) const override;
 

@@ -32,10 +32,11 @@ public:
     virtual const std::vector<double>& timesteps() const = 0;
 
     // Deviation of the noise that the first step starts from.
-    virtual double init_noise_sigma() const = 0;
+    virtual double init_noise_sigma() const { return 1.0; }
 
-    // The sample as the model wants it at step i; the dtype stays.
-    virtual Tensor scale_model_input(const Tensor& sample, int i) const = 0;
+    // The sample as the model wants it at step i; the dtype stays. Only rules that work with sigmas
+    // scale it.
+    virtual Tensor scale_model_input(const Tensor& sample, int /*i*/) const { return sample; }
 
     // The sample after step i, in the dtype of noise_pred. noise_pred is the model's output,
     // whatever it predicts. Steps are taken one after the other.

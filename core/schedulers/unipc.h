@@ -17,10 +17,6 @@ public:
 
     const std::vector<double>& timesteps() const override { return schedule_.timesteps; }
 
-    double init_noise_sigma() const override { return 1.0; }
-
-    Tensor scale_model_input(const Tensor& sample, int) const override { return sample; }
-
     Tensor step(const Tensor& noise_pred, int i, const Tensor& sample) override;
     Tensor add_noise(const Tensor& clean, const Tensor& noise, int i,
                      const Tensor& alphas_cumprod) const override;

@@ -2,6 +2,7 @@
 #include "core/request/json.h"
 #include "core/request/resolve.h"
 #include "core/request/validate.h"
+#include "tests/support/problem_text.h"
 
 #include <QTest>
 
@@ -36,12 +37,7 @@ GenerationRequest whole_request() {
 
 std::string message_of(const GenerationRequest& request, const std::string& field,
                        const ModelTraits& traits = kTraits) {
-    for (const Problem& problem : validate(request, traits)) {
-        if (problem.field == field) {
-            return problem.message.text();
-        }
-    }
-    return "none";
+    return problem_text(request, field, traits);
 }
 
 } // namespace

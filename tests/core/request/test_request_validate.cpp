@@ -3,6 +3,7 @@
 #include "core/request/limits.h"
 #include "core/request/model_folder.h"
 #include "core/request/validate.h"
+#include "tests/support/problem_text.h"
 
 #include <QTest>
 
@@ -27,12 +28,7 @@ GenerationRequest good_request() {
 
 std::string message_of(const GenerationRequest& request, const std::string& field,
                        const ModelTraits& traits = kTraits) {
-    for (const Problem& problem : validate(request, traits)) {
-        if (problem.field == field) {
-            return problem.message.text();
-        }
-    }
-    return "none";
+    return problem_text(request, field, traits);
 }
 
 using Edit = std::function<void(GenerationRequest&)>;
