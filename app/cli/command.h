@@ -15,6 +15,6 @@ struct Command {
 };
 
 extern const Command kGenerate, kLadder, kModelsList, kModelsInspect, kModelsConvert, kRestore,
-    kEmbed, kBench, kDoctor;
+    kEmbed, kBench, kDoctor, kTrainLora;
 
 } // namespace likeness::cli

@@ -19,9 +19,9 @@ namespace likeness::cli {
 
 namespace {
 
-const Command* const kCommands[] = {&kGenerate,      &kLadder,        &kModelsList,
-                                    &kModelsInspect, &kModelsConvert, &kEmbed,
-                                    &kRestore,       &kBench,         &kDoctor};
+const Command* const kCommands[] = {&kGenerate,      &kLadder,   &kModelsList, &kModelsInspect,
+                                    &kModelsConvert, &kEmbed,    &kRestore,    &kBench,
+                                    &kDoctor,        &kTrainLora};
 
 // The parser and which command each of its parts stands for.
 struct Parser {
@@ -56,7 +56,10 @@ void build(Parser& parser) {
         const auto space = name.find(' ');
         CLI::App* part = &parser.app;
         if (space != std::string::npos) {
-            part = part_of(*part, name.substr(0, space), "Installed models; what a file is");
+            const bool models = name.starts_with("models ");
+            part = part_of(*part, name.substr(0, space),
+                           models ? "Installed models; what a file is"
+                                  : "Learns from pictures of one's own");
         }
         part = part_of(*part, name.substr(space + 1), command->summary);
         command->declare(*part);

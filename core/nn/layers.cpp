@@ -70,7 +70,12 @@ Tensor Linear::operator()(const Tensor& x, const Tensor& residual) const {
     if (packed) {
         return (*packed)(x, {}, residual);
     }
-    const Tensor y = at::linear(x, weight, bias);
+    Tensor y = at::linear(x, weight, bias);
+    if (low_rank) {
+        const auto type = x.scalar_type();
+        const Tensor inner = at::linear(x, low_rank->down.to(type));
+        y = y + at::linear(inner, low_rank->up.to(type)) * low_rank->scale;
+    }
     return residual.defined() ? residual + y : y;
 }
 
@@ -106,6 +111,12 @@ Tensor Conv2d::operator()(const Tensor& x, const ConvExtras& extras) const {
     }
     const Tensor joined = extras.skip.defined() ? at::cat({x, extras.skip}, 1) : x;
     Tensor y = at::conv2d(joined, weight, bias, shape.stride, shape.padding);
+    if (low_rank) {
+        const auto type = joined.scalar_type();
+        const Tensor inner =
+            at::conv2d(joined, low_rank->down.to(type), {}, shape.stride, shape.padding);
+        y = y + at::conv2d(inner, low_rank->up.to(type)) * low_rank->scale;
+    }
     if (extras.bias.defined()) {
         y = y + extras.bias.unsqueeze(-1).unsqueeze(-1);
     }

@@ -45,6 +45,16 @@ inline constexpr Limit kLimits[] = {
     {"target_height", 1, 65536, 8, 1024, 0},
     {"seed", 0, 18446744073709551615.0, 1, 0, 0},
     {"threads", 0, 1024, 1, 0, 0},
+    {"resolution", 32, 4096, 8, 512, 0},
+    {"train_batch_size", 1, 256, 1, 1, 0},
+    {"gradient_accumulation_steps", 1, 1024, 1, 1, 0},
+    {"max_train_steps", 1, 1000000, 10, 400, 0},
+    {"learning_rate", 1e-8, 1, 1e-5, 5e-4, 6},
+    {"lr_warmup_steps", 0, 1000000, 10, 0, 0},
+    {"snr_gamma", 0, 100, 0.5, 0, 1},
+    {"rank", 1, 1024, 1, 8, 0},
+    {"network_alpha", 0.001, 4096, 1, 8, 1},
+    {"checkpointing_minutes", 0.01, 1440, 1, 5, 1},
 };
 
 inline constexpr int kMaxReferences = 10;

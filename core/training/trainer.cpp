@@ -55,8 +55,10 @@ double learning_rate_share(std::int64_t step, const TrainerOptions& options) {
     }
     const double done =
         std::min(static_cast<double>(step - options.warmup_steps) / std::max(rest, 1.0), 1.0);
-    const double cosine = 0.5 * (1.0 + std::cos(std::numbers::pi * done));
-    return options.final_share + (1.0 - options.final_share) * cosine;
+    const double left = options.curve == LearningRateCurve::straight
+                            ? 1.0 - done
+                            : 0.5 * (1.0 + std::cos(std::numbers::pi * done));
+    return options.final_share + (1.0 - options.final_share) * left;
 }
 
 std::uint64_t step_seed(std::uint64_t seed, std::uint64_t step) {
@@ -171,18 +173,31 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
             end = stop ? End::stopped : End::time;
             break;
         }
-        const auto value = loss(step_);
-        if (on_cpu && !std::isfinite(value.item<double>())) {
-            throw Error(ErrorCode::internal, message("{}: the loss is {} at step {}.",
-                                                     options_.name, value.item<double>(), step_));
+        Tensor value;
+        for (std::int64_t i = 0; i < options_.accumulation; ++i) {
+            const auto part = loss(step_ * options_.accumulation + i) /
+                              static_cast<double>(options_.accumulation);
+            if (on_cpu && !std::isfinite(part.item<double>())) {
+                throw Error(ErrorCode::internal,
+                            message("{}: the loss is {} at step {}.", options_.name,
+                                    part.item<double>(), step_));
+            }
+            part.backward();
+            value = value.defined() ? value + part.detach() : part.detach();
         }
-        value.backward();
-        const auto length =
-            optimizer_.step(options_.learning_rate * learning_rate_share(step_, options_));
-        window.add(value.detach(), length);
+        const double learning_rate = options_.learning_rate * learning_rate_share(step_, options_);
+        const auto length = optimizer_.step(learning_rate);
+        window.add(value, length);
         ema_.update(optimizer_.masters(),
                     ema_decay(step_, options_.planned_steps > 0 ? options_.planned_steps : 1000));
         ++step_;
+        if (on_cpu && options_.on_step) {
+            options_.on_step({.step = step_,
+                              .planned = options_.planned_steps,
+                              .loss = value.item<double>(),
+                              .learning_rate = learning_rate,
+                              .seconds = seconds_since(start)});
+        }
         if (on_cpu || step_ % kAhead == 0) {
             look(window);
         }

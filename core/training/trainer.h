@@ -13,6 +13,18 @@
 
 namespace likeness {
 
+// The way from the full learning rate to `final_share` of it.
+enum class LearningRateCurve { half_cosine, straight };
+
+// One step as it went.
+struct TrainerStep {
+    std::int64_t step = 0; // 1..planned
+    std::int64_t planned = 0;
+    double loss = 0;
+    double learning_rate = 0;
+    double seconds = 0; // since this slice began
+};
+
 struct TrainerOptions {
     std::string name{}; // for the log: "vae", "unet", ...
     std::filesystem::path
@@ -23,14 +35,16 @@ struct TrainerOptions {
     std::int64_t batch = 1; // samples a step, for the log
     double learning_rate = 1e-3;
     std::int64_t warmup_steps = 100;
-    double final_share = 0.02; // of the learning rate, reached along half a cosine
+    double final_share = 0.02; // of the learning rate, reached at the end; 1: it stays
+    LearningRateCurve curve = LearningRateCurve::half_cosine;
+    std::int64_t accumulation = 1; // losses whose mean's gradient makes one step
     AdamWOptions adamw{};
     double save_every_seconds = 300;
     double log_every_seconds = 30;
+    std::function<void(const TrainerStep&)> on_step{}; // after each, on a CPU; empty: nobody asks
 };
 
-// The learning rate's share at a step: a straight warm-up, then half a cosine down to
-// `final_share`.
+// The learning rate's share at a step: a straight warm-up, then the curve down to `final_share`.
 double learning_rate_share(std::int64_t step, const TrainerOptions& options);
 
 struct LogWindow; // sums for the log
@@ -46,7 +60,8 @@ public:
 
     enum class End { planned, time, stopped };
 
-    // loss(step) -> the scalar to minimise. Ends at the planned steps, after `minutes`, or when
+    // loss(draw) -> the scalar to minimise; draws are counted over the run, as many a step as
+    // losses are accumulated. Ends at the planned steps, after `minutes`, or when
     // `stop` is set, and saves in every case. `log` gets one object each 30 s: step, samples, loss,
     // gradient, learning_rate, samples_per_second. Throws Error{internal} when the loss is not
     // finite; the last checkpoint stays. The loss is looked at after each step on a CPU; a GPU is

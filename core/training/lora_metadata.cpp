@@ -1,0 +1,139 @@
+#include "core/training/lora_metadata.h"
+
+#include "core/base/hash.h"
+
+#include <array>
+#include <fstream>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace likeness {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// The file with the weights of the model's UNet; empty where it is in several.
+fs::path unet_file(const ModelFolder& folder) {
+    if (folder.file) {
+        return folder.path;
+    }
+    fs::path found;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder.path / "unet", ignored)) {
+        if (entry.path().extension() == ".safetensors") {
+            if (!found.empty()) {
+                return {};
+            }
+            found = entry.path();
+        }
+    }
+    return found;
+}
+
+std::string file_sha256(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::vector<char> piece(std::size_t{1} << 20);
+    Sha256 hash;
+    while (file) {
+        file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        hash.add(std::as_bytes(std::span(piece.data(), static_cast<std::size_t>(file.gcount()))));
+    }
+    return hash.hex();
+}
+
+const char* base_version(ModelFamily family) {
+    switch (family) {
+    case ModelFamily::sd15:
+        return "sd_v1";
+    case ModelFamily::sd2:
+        return "sd_v2";
+    case ModelFamily::sdxl:
+        return "sdxl_base_v1-0";
+    default:
+        return "";
+    }
+}
+
+const char* architecture(ModelFamily family) {
+    switch (family) {
+    case ModelFamily::sd15:
+        return "stable-diffusion-v1/lora";
+    case ModelFamily::sd2:
+        return "stable-diffusion-v2-512/lora";
+    case ModelFamily::sdxl:
+        return "stable-diffusion-xl-v1-base/lora";
+    default:
+        return "";
+    }
+}
+
+} // namespace
+
+std::map<std::string, std::string>
+lora_metadata(const SdModel& model, const LoraTrainingRequest& request, int resolution) {
+    const double alpha = request.network_alpha.value_or(request.rank);
+    nlohmann::json captions = nlohmann::json::object();
+    for (const TrainingPicture& picture : request.pictures) {
+        auto& count = captions[picture.caption.empty() ? request.instance_prompt : picture.caption];
+        count = (count.is_number() ? count.get<int>() : 0) + 1;
+    }
+    std::map<std::string, std::string> told{
+        {"format", "pt"},
+        {"ss_network_module", "networks.lora"},
+        {"ss_network_dim", std::to_string(request.rank)},
+        {"ss_network_alpha", fmt::format("{}", alpha)},
+        {"ss_base_model_version", base_version(model.folder.family)},
+        {"ss_sd_model_name", model.folder.name},
+        {"ss_resolution", fmt::format("({0}, {0})", resolution)},
+        {"ss_num_train_images", std::to_string(request.pictures.size())},
+        {"ss_steps", std::to_string(request.max_train_steps)},
+        {"ss_learning_rate", fmt::format("{}", request.learning_rate)},
+        {"ss_seed", std::to_string(request.seed)},
+        {"ss_tag_frequency", nlohmann::json{{"pictures", captions}}.dump()},
+        {"modelspec.architecture", architecture(model.folder.family)},
+        {"modelspec.title", fs::path(request.out).stem().string()},
+        {"modelspec.trigger_phrase", request.instance_prompt}};
+    if (const fs::path file = unet_file(model.folder); !file.empty()) {
+        told["ss_sd_model_hash"] = file_sha256(file);
+    }
+    if (request.format == LoraSpelling::diffusers) {
+        nlohmann::json config;
+        for (const char* part : {"unet", "text_encoder", "text_encoder_2"}) {
+            config[fmt::format("{}.r", part)] = request.rank;
+            config[fmt::format("{}.lora_alpha", part)] = alpha;
+        }
+        told["lora_adapter_metadata"] = config.dump();
+    }
+    std::erase_if(told, [](const auto& item) { return item.second.empty(); });
+    return told;
+}
+
+std::string fingerprint(const LoraTrainingRequest& request) {
+    Sha256 hash;
+    const auto add = [&hash](const std::string& text) {
+        hash.add(std::as_bytes(std::span(text)));
+        constexpr std::array<std::byte, 1> kEnd{};
+        hash.add(kEnd);
+    };
+    add(request.model);
+    add(request.instance_prompt);
+    add(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", request.resolution.value_or(0),
+                    request.train_batch_size, request.gradient_accumulation_steps,
+                    request.max_train_steps, request.learning_rate,
+                    static_cast<int>(request.lr_scheduler), request.lr_warmup_steps,
+                    request.snr_gamma, request.rank, request.network_alpha.value_or(request.rank),
+                    static_cast<int>(request.targets), request.train_text_encoder, request.seed));
+    for (const TrainingPicture& picture : request.pictures) {
+        add(picture.caption);
+        hash.add(picture.image->bytes);
+        if (picture.mask) {
+            hash.add(picture.mask->bytes);
+        }
+    }
+    return hash.hex();
+}
+
+} // namespace likeness

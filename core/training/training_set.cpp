@@ -1,0 +1,126 @@
+#include "core/training/training_set.h"
+
+#include "core/image/convert.h"
+#include "core/image/resize.h"
+#include "core/pipelines/stages.h"
+#include "core/tensor/image_tensor.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/adaptive_avg_pool2d.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace likeness {
+
+namespace {
+
+Image cut(const Image& image, const PictureSize& size) {
+    return resize(crop_to_aspect(image, size.width, size.height), size.width, size.height,
+                  Filter::bilinear);
+}
+
+Image alpha_of(const Image& image) {
+    Image alpha = make_image(image.width, image.height, 1);
+    for (std::size_t i = 0; i < alpha.bytes.size(); ++i) {
+        alpha.bytes[i] = image.bytes[4 * i + 3];
+    }
+    return alpha;
+}
+
+// Black where nothing is learned; nullopt: all of it counts.
+std::optional<Image> what_counts(const TrainingPicture& picture) {
+    if (picture.mask) {
+        return to_grey(to_u8(*picture.mask));
+    }
+    const Image pixels = to_u8(*picture.image);
+    return pixels.channels == 4 ? std::optional(alpha_of(pixels)) : std::nullopt;
+}
+
+// [1, 1, h, w] with mean 1; undefined where all or nothing counts.
+Tensor counts_of(const TrainingPicture& picture, const PictureSize& size, int64_t factor) {
+    const std::optional<Image> mask = what_counts(picture);
+    if (!mask) {
+        return {};
+    }
+    const Tensor grey = image_to_tensor(to_rgb(cut(*mask, size))).slice(1, 0, 1);
+    const Tensor small = at::adaptive_avg_pool2d(grey, {size.height / factor, size.width / factor});
+    const double mean = small.mean().item<double>();
+    constexpr double kLeast = 1e-3;
+    return mean > kLeast ? small / mean : Tensor();
+}
+
+} // namespace
+
+PictureSize training_size(int width, int height, int resolution, int factor) {
+    const int step = std::max(factor, resolution / 8 / factor * factor);
+    const double wanted = std::log(static_cast<double>(width) / height);
+    const int area = resolution * resolution;
+    PictureSize best{.width = resolution / factor * factor, .height = resolution / factor * factor};
+    const auto distance = [wanted](const PictureSize& size) {
+        return std::abs(std::log(static_cast<double>(size.width) / size.height) - wanted);
+    };
+    for (int w = step; w <= 2 * resolution; w += step) {
+        const int h = area / w / step * step;
+        const PictureSize size{.width = w, .height = h};
+        const bool balanced = h >= step && w <= 2 * h && h <= 2 * w;
+        if (balanced && distance(size) + 1e-9 < distance(best)) {
+            best = size;
+        }
+    }
+    return best;
+}
+
+std::vector<TrainingSample> encode_training_set(const SdModel& model,
+                                                const LoraTrainingRequest& request, int resolution,
+                                                const Progress& progress) {
+    const at::NoGradGuard no_grad;
+    const auto factor = static_cast<int>(model.vae.config.factor());
+    std::vector<TrainingSample> samples;
+    for (const TrainingPicture& picture : request.pictures) {
+        progress.step({.stage = Stage::encode_references,
+                       .step = static_cast<int>(samples.size()),
+                       .total = static_cast<int>(request.pictures.size())});
+        const Image& image = *picture.image;
+        TrainingSample sample{
+            .size = training_size(image.width, image.height, resolution, factor),
+            .caption = picture.caption.empty() ? request.instance_prompt : picture.caption,
+            .counts = counts_of(
+                picture, training_size(image.width, image.height, resolution, factor), factor)};
+        const Tensor pixels = image_to_tensor(cut(over_white(to_u8(image)), sample.size)) * 2 - 1;
+        const LatentDistribution found =
+            model.vae.encode(pixels.to(model.options.device, model.options.dtype)
+                                 .contiguous(at::MemoryFormat::ChannelsLast));
+        const Tensor mean = found.mean.to(at::kFloat);
+        const Tensor deviation = (found.logvar.to(at::kFloat) * 0.5).exp();
+        sample.mean = model.vae.scale_latents(mean).contiguous();
+        // The scale alone: a difference has no offset.
+        sample.deviation =
+            (model.vae.scale_latents(mean + deviation) - model.vae.scale_latents(mean))
+                .contiguous();
+        if (sample.counts.defined()) {
+            sample.counts = sample.counts.to(model.options.device);
+        }
+        if (!request.train_text_encoder) {
+            const Conditioning read = encode_prompt(
+                model, {.prompt = sample.caption, .guided = false, .syntax = PromptSyntax::plain},
+                nullptr);
+            sample.prompt_embeds = read.prompt_embeds;
+            sample.pooled_prompt_embeds = read.pooled_prompt_embeds;
+        }
+        if (model.text_2) {
+            sample.time_ids =
+                at::tensor({image.height, image.width, 0, 0, sample.size.height, sample.size.width},
+                           at::kFloat)
+                    .to(model.options.device, model.options.dtype)
+                    .unsqueeze(0);
+        }
+        samples.push_back(std::move(sample));
+    }
+    return samples;
+}
+
+} // namespace likeness
