@@ -1,0 +1,267 @@
+#include "core/base/error.h"
+#include "core/imageio/load.h"
+#include "core/pipelines/apply_loras.h"
+#include "core/runner/train_lora.h"
+#include "core/training/lora_trainer.h"
+#include "tests/support/compare_tensors.h"
+#include "tests/support/fixture.h"
+#include "tests/support/temp_folder.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/equal.h>
+
+#include <QTest>
+
+#include <fstream>
+
+using namespace likeness;
+using namespace likeness::test;
+
+namespace {
+
+const std::filesystem::path kGolden =
+    std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests" / "golden";
+
+constexpr Tolerance kStep{"one training step", 1e-5};
+
+// One step that peft took, and the same networks here.
+struct Step {
+    explicit Step(const std::string& name)
+        : file(SafetensorsFile::open(kGolden / ("training_lora_" + name + ".safetensors"))),
+          network(file->metadata().at("network")), unet(unet_of(network)),
+          text(Fixture("network_clip_text").weights(),
+               ClipTextConfig::from_json(Fixture("network_clip_text").config)) {}
+
+    static UNet2DCondition unet_of(const std::string& name) {
+        const Fixture fixture(name);
+        return {fixture.weights(), UNet2DConditionConfig::from_json(fixture.config)};
+    }
+
+    std::shared_ptr<SafetensorsFile> file;
+    std::string network;
+    UNet2DCondition unet;
+    ClipText text;
+};
+
+LoraTrainingRequest request_for(const std::filesystem::path& out) {
+    LoraTrainingRequest request{.model = (kGolden / "tiny_sd").string(),
+                                .instance_prompt = "a red mug",
+                                .resolution = 16,
+                                .max_train_steps = 6,
+                                .learning_rate = 0.01,
+                                .rank = 2,
+                                .seed = 3,
+                                .device = "cpu",
+                                .dtype = "float32",
+                                .threads = 1,
+                                .out = out.string()};
+    for (const char* name : {"reference_0.png", "reference_1.png", "reference_2.png"}) {
+        request.pictures.push_back(
+            {.image = std::make_shared<const Image>(load_image(kGolden / "tiny_sd" / name)),
+             .caption = name == std::string("reference_1.png") ? "a blue mug" : ""});
+    }
+    return request;
+}
+
+std::string bytes_of(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TrainingResult train(const LoraTrainingRequest& request, int stop_after = -1) {
+    return train_lora(request, Progress{},
+                      [stop_after](const TrainingStep& step) { return step.step != stop_after; });
+}
+
+} // namespace
+
+class TestLoraTraining : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+
+    void lossAndGradientsOfAStep_data() {
+        QTest::addColumn<QString>("name");
+        for (const char* name : {"attention", "all", "sdxl"}) {
+            QTest::newRow(name) << name;
+        }
+    }
+
+    // Against diffusers and peft (tests/golden/make_lora_training_fixtures.py).
+    void lossAndGradientsOfAStep() {
+        QFETCH(QString, name);
+        Step step(name.toStdString());
+        const auto& told = step.file->metadata();
+        const auto take = [&step](const std::string& tensor) { return step.file->take(tensor); };
+        const LoraLayers layers(
+            step.unet, step.text, nullptr,
+            {.rank = std::stoi(told.at("rank")),
+             .alpha = std::stod(told.at("alpha")),
+             .coverage = name == "all" ? LoraCoverage::all : LoraCoverage::attention});
+        std::size_t found = 0;
+        for (const auto& [parameter, value] : layers.parameters()) {
+            const at::NoGradGuard no_grad;
+            value.copy_(take(parameter.substr(std::string("unet.").size())));
+            ++found;
+        }
+        std::size_t published = 0;
+        for (const std::string& tensor : step.file->names()) {
+            published += tensor.starts_with("gradient/") ? 1 : 0;
+        }
+        QCOMPARE(found, published); // the very layers that peft trains
+
+        SchedulerConfig config{
+            .beta_start = 0.00085, .beta_end = 0.012, .beta_schedule = BetaSchedule::scaled_linear};
+        config.prediction_type = told.at("prediction_type") == "v_prediction"
+                                     ? PredictionType::v_prediction
+                                     : PredictionType::epsilon;
+        const DiffusionObjective objective(config, {.snr_gamma = std::stod(told.at("snr_gamma"))},
+                                           at::kCPU);
+        const Tensor clean = take("clean"), noise = take("noise");
+        const Tensor timesteps = take("timesteps");
+        AddedConditions added;
+        if (step.file->shape("text_embeds")) {
+            added = {.text_embeds = take("text_embeds"), .time_ids = take("time_ids")};
+        }
+        const Tensor prediction =
+            step.unet(objective.add_noise(clean, noise, timesteps), timesteps.to(at::kFloat),
+                      {.text = step.unet.text_key_values(take("encoder_hidden_states"))}, added);
+        const Tensor loss = objective.loss(prediction, clean, noise, timesteps);
+        COMPARE_TENSORS(loss.reshape({1}), take("loss"), kStep);
+        loss.backward();
+        for (const auto& [parameter, value] : layers.parameters()) {
+            const Tensor expected =
+                take("gradient/" + parameter.substr(std::string("unet.").size()));
+            COMPARE_TENSORS(value.grad(), expected, kStep);
+        }
+    }
+
+    void sizesFollowTheProportions() {
+        const auto is = [](const PictureSize& size, int width, int height) {
+            return size == PictureSize{.width = width, .height = height};
+        };
+        QVERIFY(is(training_size(3000, 3000, 512, 8), 512, 512));
+        QVERIFY(is(training_size(3000, 2000, 512, 8), 576, 384));
+        QVERIFY(is(training_size(2000, 3000, 512, 8), 384, 576));
+        QVERIFY(is(training_size(9000, 300, 512, 8), 704, 320) ||
+                training_size(9000, 300, 512, 8).width <=
+                    2 * training_size(9000, 300, 512, 8).height);
+        for (int width = 1; width < 4000; width += 37) {
+            const PictureSize size = training_size(width, 1000, 128, 8);
+            QVERIFY(size.width % 8 == 0 && size.height % 8 == 0);
+            QVERIFY(size.width * size.height <= 128 * 128);
+            QVERIFY(size.width > 0 && size.height > 0);
+        }
+    }
+
+    void anUntrainedLoraChangesNothing() {
+        Step step("attention");
+        const Tensor sample = step.file->take("clean");
+        const Tensor time = step.file->take("timesteps").to(at::kFloat);
+        const at::NoGradGuard no_grad;
+        const auto run = [&] {
+            return step.unet(
+                sample, time,
+                {.text = step.unet.text_key_values(step.file->take("encoder_hidden_states"))});
+        };
+        const Tensor before = run();
+        const LoraLayers layers(step.unet, step.text, nullptr, {.rank = 2, .alpha = 2});
+        QVERIFY(at::equal(run(), before));
+        for (const auto& [group, change] : layers.weight_changes(layers.parameters())) {
+            QCOMPARE(change, 0.0);
+        }
+    }
+
+    void theFileDoesWhatTheTrainingDid_data() {
+        QTest::addColumn<bool>("diffusers");
+        QTest::newRow("kohya") << false;
+        QTest::newRow("diffusers") << true;
+    }
+
+    void theFileDoesWhatTheTrainingDid() {
+        QFETCH(bool, diffusers);
+        const TempFolder folder;
+        LoraTrainingRequest request = request_for(folder / "mug.safetensors");
+        request.network_alpha = 4;
+        request.targets = TrainedLayers::all;
+        request.format = diffusers ? LoraSpelling::diffusers : LoraSpelling::kohya;
+        const TrainingResult result = train(request);
+        QVERIFY(result.proof.weight_change > 0);
+        QVERIFY(result.proof.picture_change > 0);
+        QVERIFY(result.proof.likeness_after.has_value());
+        const auto file = load_lora(request.out);
+        QVERIFY(file->layout.strangers.empty());
+        for (const LoraModule& module : file->layout.modules) {
+            QCOMPARE(module.rank(), int64_t{2});
+            QCOMPARE(file->scale(module), 2.0); // alpha 4 over rank 2
+        }
+        const at::NoGradGuard no_grad;
+        const auto base = load_model(read_model_folder(request.model), {}, Progress{});
+        const ChangedModel changed = apply_loras(base, {{.file = file}}, Progress{});
+        QVERIFY(changed.notices.empty());
+        QVERIFY(!at::equal(changed.model->unet.down_blocks[0].resnets[0].conv1.weight,
+                           base->unet.down_blocks[0].resnets[0].conv1.weight));
+        // Nothing else lies there.
+        QCOMPARE(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+    }
+
+    void theSameBytesEachTime() {
+        const TempFolder folder;
+        const LoraTrainingRequest one = request_for(folder / "one.safetensors");
+        LoraTrainingRequest two = one;
+        two.out = (folder / "two.safetensors").string();
+        train(one);
+        train(two);
+        const auto a = load_safetensors(one.out), b = load_safetensors(two.out);
+        QCOMPARE(a.size(), b.size());
+        for (const auto& [name, tensor] : a) {
+            QVERIFY2(at::equal(tensor, b.at(name)), name.c_str());
+        }
+    }
+
+    void cutAndGoneOnWith() {
+        const TempFolder folder;
+        LoraTrainingRequest request = request_for(folder / "mug.safetensors");
+        request.lr_scheduler = LearningRateSchedule::cosine;
+        request.gradient_accumulation_steps = 2;
+        train(request);
+        const std::string whole = bytes_of(request.out);
+        std::filesystem::remove(request.out);
+        for (const int step : {2, 5}) {
+            QVERIFY_EXCEPTION_THROWN(train(request, step), Cancelled);
+            QVERIFY(!std::filesystem::exists(request.out));
+            QVERIFY(std::filesystem::exists(training_checkpoint(request)));
+        }
+        train(request);
+        QVERIFY(bytes_of(request.out) == whole);
+        QVERIFY(!std::filesystem::exists(training_checkpoint(request)));
+    }
+
+    void anotherTrainingsCheckpointIsRefused() {
+        const TempFolder folder;
+        LoraTrainingRequest request = request_for(folder / "mug.safetensors");
+        QVERIFY_EXCEPTION_THROWN(train(request, 2), Cancelled);
+        const std::string kept = bytes_of(training_checkpoint(request));
+        request.pictures.pop_back();
+        QVERIFY_EXCEPTION_THROWN(train(request), Error);
+        QVERIFY(bytes_of(training_checkpoint(request)) == kept);
+    }
+
+    void whatIsWrongIsToldAtOnce() {
+        LoraTrainingRequest request = request_for("");
+        request.instance_prompt.clear();
+        request.rank = 0;
+        request.max_train_steps = 0;
+        const auto problems = validate(request);
+        std::vector<std::string> fields;
+        for (const Problem& problem : problems) {
+            fields.push_back(problem.field);
+        }
+        for (const char* field : {"rank", "max_train_steps", "instance_prompt", "out"}) {
+            QVERIFY2(std::ranges::find(fields, field) != fields.end(), field);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLoraTraining)
+#include "test_lora_training.moc"
