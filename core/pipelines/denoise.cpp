@@ -1,4 +1,5 @@
 #include "core/pipelines/stages.h"
+#include "core/tensor/device_stream.h"
 #include "core/tensor/kept_memory.h"
 
 #include <ATen/ops/tensor.h>
@@ -44,6 +45,7 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
         (*job.dump)["latents.initial"] = latents;
         (*job.dump)["timesteps"] = at::tensor(timesteps, at::kDouble);
     }
+    StepPace pace(latents.device());
     report(job.first_step, nullptr);
     for (int i = job.first_step; i < job.last_step.value_or(total); ++i) {
         const bool guided = job.guidance_scale > 1.0 && (!job.guided_at || job.guided_at(i));
@@ -64,11 +66,13 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
             (*job.dump)[fmt::format("noise_pred.{}", i)] = noise;
             (*job.dump)[fmt::format("latents.{}", i)] = latents;
         }
+        pace.queued();
         if (job.trail != nullptr) {
             job.trail->push_back({.latents = latents, .history = job.scheduler.history()});
         }
         report(i + 1, std::move(preview));
     }
+    pace.finish();
     return latents;
 }
 

@@ -7,6 +7,7 @@
 #include "core/image/resize.h"
 #include "core/request/resolve.h"
 #include "core/schedulers/noise_schedule.h"
+#include "core/tensor/device_stream.h"
 #include "core/tensor/image_tensor.h"
 
 #include <ATen/ops/cat.h>
@@ -62,8 +63,8 @@ LatentDistribution encode_pixels(const SdModel& model, const Tensor& pixels) {
     const LatentDistribution found =
         model.vae.encode(pixels.to(model.options.device, model.options.dtype)
                              .contiguous(at::MemoryFormat::ChannelsLast));
-    return {.mean = found.mean.to(at::kCPU, at::kFloat).contiguous(),
-            .logvar = found.logvar.to(at::kCPU, at::kFloat).contiguous()};
+    return {.mean = found.mean.to(at::kFloat).contiguous(),
+            .logvar = found.logvar.to(at::kFloat).contiguous()};
 }
 
 // One of the posterior's values, as the UNet sees it.
@@ -105,10 +106,11 @@ Beginning begin(const SdModel& model, const Scheduler& scheduler, const Generati
     const int64_t factor = model.vae.config.factor();
     const std::vector<int64_t> shape{1, model.vae.config.latent_channels, *request.height / factor,
                                      *request.width / factor};
+    const at::Device device = model.options.device;
     Beginning out{.draws = 0};
     const auto draw = [&] {
         ++out.draws;
-        return stream.draw(shape);
+        return to_device(stream.draw(shape), device);
     };
     if (input == nullptr) {
         out.latents = draw() * scheduler.init_noise_sigma();
@@ -128,7 +130,8 @@ Beginning begin(const SdModel& model, const Scheduler& scheduler, const Generati
     if (!input->mask) {
         return out;
     }
-    const Tensor mask = at::upsample_nearest2d(mask_to_tensor(*input->mask), {shape[2], shape[3]});
+    const Tensor mask = to_device(
+        at::upsample_nearest2d(mask_to_tensor(*input->mask), {shape[2], shape[3]}), device);
     const Tensor masked_noise = draw(); // drawn in any case: what a scheduler draws follows
     if (reads_mask) {
         out.conditions = at::cat({mask, sample(model, input->masked_image, masked_noise)}, 1);

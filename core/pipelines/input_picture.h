@@ -30,7 +30,7 @@ EncodedInput encode_input(const SdModel& model, const GenerationRequest& request
 
 // Where a picture's denoising begins, and what its steps need beside the latents.
 struct Beginning {
-    Tensor latents{}; // float32 on the CPU
+    Tensor latents{}; // float32, as all of it on the model's device
     int first_step = 0;
     int draws = 1;       // of noise, of the latents' shape, before the first step
     Tensor conditions{}; // mask and masked picture of an inpainting UNet, [1, 1 + C, h, w]

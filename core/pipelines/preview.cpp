@@ -2,7 +2,6 @@
 
 #include "core/base/error.h"
 #include "core/checkpoint/taesd_file.h"
-#include "core/tensor/image_tensor.h"
 #include "core/tensor/noise.h"
 #include "core/weights/placed_source.h"
 
@@ -39,21 +38,20 @@ PreviewMap fit_preview(const AutoencoderKL& vae, const WeightOptions& options) {
     const Tensor design = at::cat({x, at::ones({x.size(0), 1})}, 1);
     const Tensor gram = at::matmul(design.t(), design) + kRidge * at::eye(design.size(1));
     const Tensor solution = at::linalg_solve(gram, at::matmul(design.t(), y));
-    return {.weight = solution.slice(0, 0, x.size(1)), .bias = solution[x.size(1)]};
+    return {.weight = solution.slice(0, 0, x.size(1)).to(options.device),
+            .bias = solution[x.size(1)].to(options.device)};
 }
 
-ImagePtr make_preview(const PreviewMap& map, const Tensor& latents) {
-    const Tensor x = latents.to(at::kCPU, at::kFloat).permute({0, 2, 3, 1});
-    const Tensor rgb = (at::matmul(x, map.weight) + map.bias).permute({0, 3, 1, 2});
-    return std::make_shared<const Image>(tensor_to_image(rgb));
+Tensor draw_preview(const PreviewMap& map, const Tensor& latents) {
+    const Tensor x = latents.to(at::kFloat).permute({0, 2, 3, 1});
+    return (at::matmul(x, map.weight) + map.bias).permute({0, 3, 1, 2});
 }
 
-ImagePtr make_preview(const AutoencoderTiny& decoder, const Tensor& latents,
-                      const WeightOptions& options) {
+Tensor draw_preview(const AutoencoderTiny& decoder, const Tensor& latents,
+                    const WeightOptions& options) {
     const Tensor pixels = decoder.decode(
         latents.to(options.device, options.dtype).contiguous(at::MemoryFormat::ChannelsLast));
-    const Tensor rgb = (pixels.to(at::kCPU, at::kFloat) / 2 + 0.5).clamp(0, 1).contiguous();
-    return std::make_shared<const Image>(tensor_to_image(rgb));
+    return (pixels.to(at::kFloat) / 2 + 0.5).clamp(0, 1);
 }
 
 std::shared_ptr<const AutoencoderTiny> load_preview_decoder(const ModelFolder& folder,

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/image/image.h"
 #include "core/models/autoencoder_kl.h"
 #include "core/models/autoencoder_tiny.h"
 #include "core/request/model_folder.h"
@@ -12,7 +11,7 @@ namespace likeness {
 // A linear map from latents to colours, fitted to one autoencoder: rgb = latents . weight + bias.
 // Cheap enough for every step, and right for every VAE, published or not.
 struct PreviewMap {
-    Tensor weight{}; // [latent_channels, 3] float32
+    Tensor weight{}; // [latent_channels, 3] float32, on the VAE's device
     Tensor bias{};   // [3]
 };
 
@@ -20,12 +19,12 @@ struct PreviewMap {
 // as encoding one picture.
 PreviewMap fit_preview(const AutoencoderKL& vae, const WeightOptions& options);
 
-// One pixel per latent.
-ImagePtr make_preview(const PreviewMap& map, const Tensor& latents);
+// One pixel per latent: [1, 3, h, w], about 0..1.
+Tensor draw_preview(const PreviewMap& map, const Tensor& latents);
 
-// The picture as a TAESD draws it, full size.
-ImagePtr make_preview(const AutoencoderTiny& decoder, const Tensor& latents,
-                      const WeightOptions& options);
+// The picture as a TAESD draws it, full size: [1, 3, H, W] in 0..1.
+Tensor draw_preview(const AutoencoderTiny& decoder, const Tensor& latents,
+                    const WeightOptions& options);
 
 // The TAESD that lies in the model's folder or beside it (`taesd*`, `taesdxl*` for SDXL); null
 // where there is none that can be read and fits its latents.

@@ -8,9 +8,11 @@
 #include "core/image/resize.h"
 #include "core/pipelines/guidance.h"
 #include "core/pipelines/picture_noise.h"
+#include "core/pipelines/step_preview.h"
 #include "core/request/json.h"
 #include "core/request/resolve.h"
 #include "core/schedulers/make_scheduler.h"
+#include "core/tensor/device_stream.h"
 #include "core/tensor/image_tensor.h"
 
 #include <ATen/ops/cat.h>
@@ -126,7 +128,7 @@ ImagePtr finished(const Tensor& pixels, const EncodedInput* input) {
 } // namespace
 
 SdPipeline::SdPipeline(std::shared_ptr<const SdModel> model, const PipelineOptions& options)
-    : model_(std::move(model)), options_(options) {}
+    : model_(std::move(model)), options_(options), graphs_(options.capture) {}
 
 void SdPipeline::use_adapter(std::shared_ptr<const LoadedAdapter> adapter) {
     if (adapter != adapter_) {
@@ -139,6 +141,7 @@ void SdPipeline::use_model(std::shared_ptr<const SdModel> model) {
     if (model != model_) {
         model_ = std::move(model);
         prompt_.reset();
+        graphs_.forget();
     }
 }
 
@@ -377,24 +380,27 @@ StepTaken SdPipeline::take_steps(const GenerationRequest& one, const Conditions&
                    own.draws + std::max(0, steps.from.step - own.first_step));
         scheduler.set_noise_source([&noise](at::IntArrayRef shape) { return noise.draw(shape); });
     }
+    const at::Device device = model_->options.device;
+    const Tensor times = to_device(at::tensor(scheduler.timesteps(), at::kDouble), device);
     Denoising job{
         .scheduler = scheduler,
         .predict_noise =
-            [&](const Tensor& latents, double timestep, int step) {
+            [&](const Tensor& latents, double, int step) {
                 const Tensor& read = steps.from.beginning.conditions;
                 const Tensor whole = read.defined() ? at::cat({latents, read}, 1) : latents;
-                const Tensor input = whole.to(model_->options.device, model_->options.dtype)
-                                         .contiguous(at::MemoryFormat::ChannelsLast);
-                const Tensor time = at::tensor({timestep}, at::kDouble).to(model_->options.device);
-                const AttentionContext& context =
-                    *conditions.by_step[static_cast<std::size_t>(step)];
-                const Tensor noise_pred = model_->unet(
-                    input, time, context,
-                    is_guided(context) ? conditions.added : conditional_half(conditions.added));
-                if (context.influence) {
-                    context.influence->end_step();
+                const auto& context = conditions.by_step[static_cast<std::size_t>(step)];
+                const Tensor noise_pred = graphs_(
+                    model_->unet,
+                    {.sample =
+                         whole.to(model_->options.dtype).contiguous(at::MemoryFormat::ChannelsLast),
+                     .timesteps = times.slice(0, step, step + 1),
+                     .context = context,
+                     .added = is_guided(*context) ? conditions.added
+                                                  : conditional_half(conditions.added)});
+                if (context->influence) {
+                    context->influence->end_step();
                 }
-                return noise_pred.to(at::kCPU, at::kFloat).contiguous();
+                return noise_pred.to(at::kFloat).contiguous();
             },
         .guided_at =
             [&](int step) {
@@ -408,22 +414,22 @@ StepTaken SdPipeline::take_steps(const GenerationRequest& one, const Conditions&
         .last_step = steps.last,
         .trail = options_.kept_latents_bytes > 0 ? &trail.steps : nullptr,
         .dump = steps.dump};
-    const auto begin = Clock::now();
+    std::optional<StepPreview> preview;
     if ((preview_ || model_->preview_decoder) && steps.preview_seconds != nullptr) {
-        job.make_preview = [&](const Tensor& latents) -> ImagePtr {
-            const auto start = Clock::now();
-            const AutoencoderTiny* decoder = model_->preview_decoder.get();
-            // It draws well and not quickly: only as often as a tenth of the time allows.
-            if (decoder != nullptr && *steps.preview_seconds > 0.1 * seconds_since(begin)) {
-                return nullptr;
-            }
-            ImagePtr preview = decoder != nullptr ? make_preview(*decoder, latents, model_->options)
-                                                  : make_preview(*preview_, latents);
-            *steps.preview_seconds += seconds_since(start);
-            return preview;
-        };
+        const AutoencoderTiny* decoder = model_->preview_decoder.get();
+        // A decoder draws well and not quickly: only as often as a tenth of the time allows.
+        preview.emplace(
+            [this, decoder](const Tensor& latents) {
+                return decoder != nullptr ? draw_preview(*decoder, latents, model_->options)
+                                          : draw_preview(*preview_, latents);
+            },
+            device, decoder != nullptr ? 0.1 : 1.0);
+        job.make_preview = [&preview](const Tensor& latents) { return (*preview)(latents); };
     }
-    Tensor latents = denoise(steps.from.at.latents, job, progress);
+    Tensor latents = denoise(to_device(steps.from.at.latents, device), job, progress);
+    if (preview) {
+        *steps.preview_seconds += preview->seconds();
+    }
     scheduler.set_noise_source({});
     // Without latents a trail would only hold on to its request's pixels.
     if (job.trail != nullptr && static_cast<int>(steps.from.before.size()) == steps.from.step) {
@@ -562,6 +568,10 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         }
         progress.image({.image_index = index, .result = image});
         result.images.push_back(std::move(image));
+    }
+    if (!graphs_.failure().empty()) {
+        result.notices.push_back(message("The steps were not recorded, so each took longer: {}",
+                                         verbatim(graphs_.failure())));
     }
     return result;
 }

@@ -3,6 +3,7 @@
 #include "core/pipelines/input_picture.h"
 #include "core/pipelines/preview.h"
 #include "core/pipelines/stages.h"
+#include "core/pipelines/step_graphs.h"
 #include "core/request/generation_request.h"
 
 #include <deque>
@@ -17,6 +18,7 @@ namespace likeness {
 struct PipelineOptions {
     bool previews = true;                 // without, steps carry none and nothing is spent on them
     std::uint64_t kept_latents_bytes = 0; // of the pictures made last, for branches from them
+    StepGraphs::Capture capture{};        // records steps; empty: each is run as it is
 };
 
 // SD 1.5 and SDXL from request to picture, with what may be kept between runs: encoded references,
@@ -138,6 +140,7 @@ private:
     std::optional<PreviewMap> preview_;
     std::shared_ptr<InfluenceRecord> record_; // only while influence() runs
     std::deque<Trail> trails_;                // the newest last
+    StepGraphs graphs_;
 };
 
 } // namespace likeness

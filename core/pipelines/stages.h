@@ -104,7 +104,8 @@ struct Denoising {
     TensorDump dump = nullptr;
 };
 
-// The only loop. Reports each step.
+// The only loop. Reports each step. What it computes stays on the latents' device, and on a GPU no
+// step waits for its own end.
 Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress);
 
 // Latents -> picture, [1, 3, H, W] in 0..1 float32.

@@ -17,11 +17,13 @@
 #include <c10/util/Exception.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace likeness {
@@ -84,6 +86,13 @@ std::optional<Message> unread_tensors(const ModelFolder& folder) {
     }
     return message("The file of the model {} has {} tensors that nothing reads, among them: {}.",
                    folder.name, folder.file->unknown.size(), joined(names, ", "));
+}
+
+// Records the steps on a GPU where LIKENESS_CUDA_GRAPHS is 1.
+StepGraphs::Capture recorder(at::Device device) {
+    const char* const wanted = std::getenv("LIKENESS_CUDA_GRAPHS");
+    const bool on = wanted != nullptr && std::string_view(wanted) == "1";
+    return on && device.is_cuda() && can_capture_cuda() ? capture_cuda : StepGraphs::Capture{};
 }
 
 class TorchRunner : public Runner {
@@ -164,7 +173,8 @@ private:
             changes_.reset(model);
             pipeline_.emplace(std::move(model),
                               PipelineOptions{.previews = options_.previews,
-                                              .kept_latents_bytes = options_.kept_latents_bytes});
+                                              .kept_latents_bytes = options_.kept_latents_bytes,
+                                              .capture = recorder(placement.device)});
             path_ = path;
             vae_ = request.vae;
             placement_ = placement;

@@ -1,8 +1,6 @@
-#include "core/adapters/ip_adapter.h"
 #include "core/base/error.h"
-#include "core/models/unet_2d_condition.h"
 #include "tests/support/compare_tensors.h"
-#include "tests/support/fixture.h"
+#include "tests/support/unet_case.h"
 
 #include <ATen/ops/ones.h>
 
@@ -12,56 +10,6 @@ using namespace likeness;
 using namespace likeness::test;
 
 namespace {
-
-// The fixture's UNet with its adapter (plain, three tokens) and everything it is called with.
-struct UnetCase {
-    explicit UnetCase(const QString& name)
-        : fixture(name.toStdString()), unet(build(fixture)),
-          adapter(fixture.weights(), unet, ClipVisionConfig{.projection_dim = 6}) {
-        if (fixture.has("input.time_ids")) {
-            added = {.text_embeds = fixture.input("text_embeds"),
-                     .time_ids = fixture.input("time_ids")};
-        }
-    }
-
-    static UNet2DCondition build(const Fixture& fixture) {
-        TensorMap tensors = fixture.tensors();
-        std::erase_if(tensors, [](const auto& item) {
-            return item.first.starts_with("image_proj.") || item.first.starts_with("ip_adapter.");
-        });
-        const Weights weights(std::make_shared<MapSource>(tensors), {});
-        UNet2DCondition network(weights, UNet2DConditionConfig::from_json(fixture.config));
-        weights.finish("unet");
-        return network;
-    }
-
-    AttentionContext text() const {
-        return {.text = unet.text_key_values(fixture.input("encoder_hidden_states"))};
-    }
-
-    // Both of the fixture's references attended in one softmax.
-    AttentionContext with_references(double scale) const {
-        const Tensor embeds = fixture.input("image_embeds"); // [B, references, D]
-        const Tensor tokens =
-            adapter.project(embeds.flatten(0, 1)).view({2, -1, unet.config.cross_attention_dim});
-        auto layers = adapter.key_values(tokens);
-        for (KeyValue& layer : layers) {
-            layer.value = layer.value * scale;
-        }
-        AttentionContext context = text();
-        context.references.push_back({.layers = layers});
-        return context;
-    }
-
-    Tensor run(const AttentionContext& context, const char* sample = "sample") const {
-        return unet(fixture.input(sample), fixture.input("timestep"), context, added);
-    }
-
-    Fixture fixture;
-    UNet2DCondition unet;
-    IpAdapter adapter;
-    AddedConditions added{};
-};
 
 void add_families() {
     QTest::addColumn<QString>("fixture");
@@ -103,7 +51,7 @@ private Q_SLOTS:
 
     void oneSampleForBothHalvesOfTheGuidance() {
         QFETCH(QString, fixture);
-        const UnetCase c(fixture);
+        const UnetCase c(fixture.toStdString());
         const AttentionContext context = c.with_references(0.8);
         const Tensor one = c.fixture.input("sample").slice(0, 0, 1);
         const Tensor time = c.fixture.input("timestep").flatten().slice(0, 0, 1);
@@ -117,7 +65,7 @@ private Q_SLOTS:
 
     void layersInTheAdaptersOrder() {
         QFETCH(QString, fixture);
-        const UnetCase c(fixture);
+        const UnetCase c(fixture.toStdString());
         const auto expected =
             c.fixture.config["test_cross_attentions"].get<std::vector<std::string>>();
         const auto layers = c.unet.cross_attentions();
@@ -132,7 +80,7 @@ private Q_SLOTS:
 
     void textOnly() {
         QFETCH(QString, fixture);
-        const UnetCase c(fixture);
+        const UnetCase c(fixture.toStdString());
         COMPARE_TENSORS(c.run(c.text()), c.fixture.output("text_only"), kFloat32);
     }
 
@@ -140,7 +88,7 @@ private Q_SLOTS:
 
     void oddSides() {
         QFETCH(QString, fixture);
-        const UnetCase c(fixture);
+        const UnetCase c(fixture.toStdString());
         COMPARE_TENSORS(c.run(c.text(), "odd_sample"), c.fixture.output("odd"), kFloat32);
     }
 
@@ -148,7 +96,7 @@ private Q_SLOTS:
 
     void withReferences() {
         QFETCH(QString, fixture);
-        const UnetCase c(fixture);
+        const UnetCase c(fixture.toStdString());
         COMPARE_TENSORS(c.run(c.with_references(c.fixture.config["test_scale"])),
                         c.fixture.output("with_references"), kFloat32);
     }
@@ -157,7 +105,7 @@ private Q_SLOTS:
 
     void scaleZeroEqualsTextOnlyExactly() {
         QFETCH(QString, fixture);
-        const UnetCase c(fixture);
+        const UnetCase c(fixture.toStdString());
         COMPARE_TENSORS(c.run(c.with_references(0)), c.run(c.text()), kExact);
     }
 
