@@ -76,6 +76,10 @@ UNetCall copy_of(const UNetCall& call, std::shared_ptr<const AttentionContext> c
     return own;
 }
 
+Tensor as_it_is(const UNet2DCondition& unet, const UNetCall& call) {
+    return unet(call.sample, call.timesteps, *call.context, call.added);
+}
+
 void fill(const Tensor& to, const Tensor& from) {
     if (from.defined()) {
         to.copy_(from, /*non_blocking=*/true);
@@ -110,12 +114,9 @@ std::size_t StepGraphs::size() const {
 }
 
 Tensor StepGraphs::operator()(const UNet2DCondition& unet, const UNetCall& call) {
-    const auto as_it_is = [&unet](const UNetCall& any) {
-        return unet(any.sample, any.timesteps, *any.context, any.added);
-    };
     // What watches the attention keeps what it saw outside of any recording.
     if (!capture_ || call.context->influence) {
-        return as_it_is(call);
+        return as_it_is(unet, call);
     }
     auto shapes = shapes_of(call);
     const auto found = std::ranges::find_if(recordings_, [&](const Recording& known) {
@@ -126,7 +127,7 @@ Tensor StepGraphs::operator()(const UNet2DCondition& unet, const UNetCall& call)
         if (recordings_.size() > kMost) {
             recordings_.pop_back();
         }
-        return as_it_is(call);
+        return as_it_is(unet, call);
     }
     recordings_.splice(recordings_.begin(), recordings_, found);
     Recording& recording = recordings_.front();
@@ -135,13 +136,14 @@ Tensor StepGraphs::operator()(const UNet2DCondition& unet, const UNetCall& call)
         recording.filled_from = call.context;
         recording.call = copy_of(call, recording.context);
         try {
-            recording.work = capture_(call.sample.device(),
-                                      [&] { recording.result = as_it_is(recording.call); });
+            recording.work = capture_(call.sample.device(), [&recording, &unet] {
+                recording.result = as_it_is(unet, recording.call);
+            });
         } catch (const c10::Error& error) {
             failure_ = error.what_without_backtrace();
             capture_ = {};
             forget();
-            return as_it_is(call);
+            return as_it_is(unet, call);
         }
     }
     if (recording.filled_from != call.context) {

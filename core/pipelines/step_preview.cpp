@@ -40,7 +40,7 @@ bool StepPreview::is_due() const {
 }
 
 ImagePtr StepPreview::take() {
-    read_ = {};
+    read_ = Tensor();
     return std::make_shared<const Image>(tensor_to_image(std::exchange(drawn_, {})));
 }
 

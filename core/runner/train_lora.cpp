@@ -1,6 +1,7 @@
 #include "core/runner/train_lora.h"
 
 #include "core/base/error.h"
+#include "core/request/limits.h"
 #include "core/request/model_folder.h"
 #include "core/runner/machine.h"
 #include "core/runner/memory.h"

@@ -93,7 +93,8 @@ Tensor product(const Tensor& up, const Tensor& down) {
 LoraLayers::LoraLayers(UNet2DCondition& unet, ClipText& text, ClipText* text_2,
                        const LoraLayersOptions& options)
     : options_(options) {
-    for (const LoraTarget& target : LoraTargets(unet, text, text_2).all()) {
+    const LoraTargets targets(unet, text, text_2);
+    for (const LoraTarget& target : targets.all()) {
         if (is_covered(target, options)) {
             add(target, prefix_of(target.component));
         }

@@ -3,7 +3,6 @@
 #include "core/pipelines/apply_loras.h"
 #include "core/runner/train_lora.h"
 #include "core/training/lora_trainer.h"
-#include "tests/support/compare_tensors.h"
 #include "tests/support/fixture.h"
 #include "tests/support/temp_folder.h"
 
@@ -22,7 +21,12 @@ namespace {
 const std::filesystem::path kGolden =
     std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests" / "golden";
 
-constexpr Tolerance kStep{"one training step", 1e-5};
+// The length of the difference over the length.
+double apart(const Tensor& actual, const Tensor& expected) {
+    return ((actual - expected).norm() / expected.norm()).item<double>();
+}
+
+constexpr double kStep = 1e-5;
 
 // One step that peft took, and the same networks here.
 struct Step {
@@ -46,7 +50,7 @@ struct Step {
 LoraTrainingRequest request_for(const std::filesystem::path& out) {
     LoraTrainingRequest request{.model = (kGolden / "tiny_sd").string(),
                                 .instance_prompt = "a red mug",
-                                .resolution = 16,
+                                .resolution = 32,
                                 .max_train_steps = 6,
                                 .learning_rate = 0.01,
                                 .rank = 2,
@@ -98,17 +102,17 @@ private Q_SLOTS:
             {.rank = std::stoi(told.at("rank")),
              .alpha = std::stod(told.at("alpha")),
              .coverage = name == "all" ? LoraCoverage::all : LoraCoverage::attention});
-        std::size_t found = 0;
+        std::size_t trained = 0;
         for (const auto& [parameter, value] : layers.parameters()) {
             const at::NoGradGuard no_grad;
             value.copy_(take(parameter.substr(std::string("unet.").size())));
-            ++found;
+            ++trained;
         }
         std::size_t published = 0;
         for (const std::string& tensor : step.file->names()) {
             published += tensor.starts_with("gradient/") ? 1 : 0;
         }
-        QCOMPARE(found, published); // the very layers that peft trains
+        QCOMPARE(trained, published); // the very layers that peft trains
 
         SchedulerConfig config{
             .beta_start = 0.00085, .beta_end = 0.012, .beta_schedule = BetaSchedule::scaled_linear};
@@ -127,13 +131,18 @@ private Q_SLOTS:
             step.unet(objective.add_noise(clean, noise, timesteps), timesteps.to(at::kFloat),
                       {.text = step.unet.text_key_values(take("encoder_hidden_states"))}, added);
         const Tensor loss = objective.loss(prediction, clean, noise, timesteps);
-        COMPARE_TENSORS(loss.reshape({1}), take("loss"), kStep);
+        QVERIFY(apart(loss.detach().reshape({1}), take("loss")) < kStep);
         loss.backward();
+        double off = 0, length = 0;
         for (const auto& [parameter, value] : layers.parameters()) {
             const Tensor expected =
                 take("gradient/" + parameter.substr(std::string("unet.").size()));
-            COMPARE_TENSORS(value.grad(), expected, kStep);
+            constexpr double kOneTensor = 5e-5; // float32 sums over few values
+            QVERIFY2(apart(value.grad(), expected) < kOneTensor, parameter.c_str());
+            off += (value.grad() - expected).square().sum().item<double>();
+            length += expected.square().sum().item<double>();
         }
+        QVERIFY2(std::sqrt(off / length) < kStep, std::to_string(std::sqrt(off / length)).c_str());
     }
 
     void sizesFollowTheProportions() {
@@ -141,11 +150,9 @@ private Q_SLOTS:
             return size == PictureSize{.width = width, .height = height};
         };
         QVERIFY(is(training_size(3000, 3000, 512, 8), 512, 512));
-        QVERIFY(is(training_size(3000, 2000, 512, 8), 576, 384));
-        QVERIFY(is(training_size(2000, 3000, 512, 8), 384, 576));
-        QVERIFY(is(training_size(9000, 300, 512, 8), 704, 320) ||
-                training_size(9000, 300, 512, 8).width <=
-                    2 * training_size(9000, 300, 512, 8).height);
+        QVERIFY(is(training_size(3000, 2000, 512, 8), 640, 384));
+        QVERIFY(is(training_size(2000, 3000, 512, 8), 384, 640));
+        QVERIFY(is(training_size(9000, 300, 512, 8), 640, 384)); // nothing longer is learned from
         for (int width = 1; width < 4000; width += 37) {
             const PictureSize size = training_size(width, 1000, 128, 8);
             QVERIFY(size.width % 8 == 0 && size.height % 8 == 0);
