@@ -21,8 +21,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::uint64_t kMaxFileBytes = 32U << 20U;
-constexpr std::size_t kMaxTokens = 1'000'000;
+constexpr std::uint64_t kMaxFileBytes = 8U << 20U; // twice CLIP's largest
+constexpr std::size_t kMaxTokens = 200'000;
+constexpr std::size_t kMaxValues = 400'000; // of a JSON file: tokens, and merges as pairs
 constexpr int kMaxLength = 4'096;
 constexpr int kPublicMerges = 49'152 - 256 - 2; // that CLIP uses of OpenAI's list
 constexpr int kSpecialTokens = 2; // start and end stand behind the merges in the vocabulary
@@ -38,10 +39,18 @@ constexpr int kSpecialTokens = 2; // start and end stand behind the merges in th
 Json load_object(const std::filesystem::path& path, int depth) {
     const std::string text = read_text_file(path, kMaxFileBytes);
     std::vector<std::set<std::string>> keys;
+    std::size_t values = 0;
     const auto watch = [&](int level, Json::parse_event_t event, Json& parsed) {
         if (level >= depth && (event == Json::parse_event_t::object_start ||
                                event == Json::parse_event_t::array_start)) {
             damaged(path, message("it is nested too deeply"));
+        }
+        const bool begins = event == Json::parse_event_t::object_start ||
+                            event == Json::parse_event_t::array_start ||
+                            event == Json::parse_event_t::value;
+        if (begins && ++values > kMaxValues) {
+            damaged(path, message("it holds more than {} values, more than any vocabulary of CLIP",
+                                  kMaxValues));
         }
         if (event == Json::parse_event_t::object_start) {
             keys.emplace_back();
@@ -223,7 +232,8 @@ struct ClipTokenizer::FolderReader {
     void read_vocabulary(const std::filesystem::path& path, const Json& vocabulary) {
         vocabulary_path = path;
         if (vocabulary.empty() || vocabulary.size() > kMaxTokens) {
-            damaged(path, message("it has {} tokens", vocabulary.size()));
+            damaged(path,
+                    message("it has {} tokens, 1 to {} can be", vocabulary.size(), kMaxTokens));
         }
         std::vector<bool> seen(vocabulary.size());
         for (const auto& [token, id] : vocabulary.items()) {

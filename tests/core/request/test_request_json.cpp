@@ -237,6 +237,18 @@ void TestRequestJson::wrongValuesAreNamed_data() {
     row("nested deeply",
         R"({"references":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}",
         "nested deeper than 16");
+    const auto repeated = [](const std::string& item, int count) {
+        std::string list = item;
+        for (int i = 1; i < count; ++i) {
+            list += "," + item;
+        }
+        return list;
+    };
+    row("more references than a picture takes", "{\"references\":[" + repeated("{}", 101) + "]}",
+        "references has 101 items; the most is 100");
+    row("a million values", "{\"references\":[" + repeated("0", 1'000'000) + "]}",
+        "more than 200000 values");
+    row("problems without end", "{\"loras\":[" + repeated("1", 100) + "]}", "and 80 problems more");
     row("huge", "{\"prompt\":\"" + std::string(17U << 20U, 'a') + "\"}", "the most is");
 }
 
