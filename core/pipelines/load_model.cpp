@@ -130,7 +130,9 @@ TextTower load_text(const ModelFolder& folder, const std::string& suffix,
     TextTower tower{.tokenizer = load_tokenizer(folder, suffix),
                     .encoder = ClipText(weights, ClipTextConfig::from_json(json))};
     weights.finish(component, kIgnoredText);
-    if (tower.tokenizer.vocab_size() > tower.encoder.config.vocab_size) {
+    // The vocabulary of single files is CLIP's, whole.
+    const bool cut = folder.file && tower.tokenizer.vocab_size() < tower.encoder.config.vocab_size;
+    if (cut || tower.tokenizer.vocab_size() > tower.encoder.config.vocab_size) {
         throw Error(
             ErrorCode::model_mismatch,
             message("The tokenizer{} knows {} tokens, {} only {}. They do not belong together.",

@@ -66,12 +66,12 @@ ClipPreprocess preprocess_for(int image_size, const fs::path& preprocessor_confi
             return [=](double value) { return !(value >= least && value <= most); };
         };
         if (std::ranges::any_of(preprocess.image_std, outside(1e-6, 1e3))) {
-            throw Error(ErrorCode::model_mismatch,
+            throw Error(ErrorCode::file_damaged,
                         message("{}: image_std must be above zero, and at most 1000.",
                                 preprocessor_config.string()));
         }
         if (std::ranges::any_of(preprocess.image_mean, outside(-1e3, 1e3))) {
-            throw Error(ErrorCode::model_mismatch,
+            throw Error(ErrorCode::file_damaged,
                         message("{}: image_mean must lie between -1000 and 1000.",
                                 preprocessor_config.string()));
         }

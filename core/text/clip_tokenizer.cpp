@@ -89,7 +89,9 @@ std::string unpacked(const std::filesystem::path& path) {
     std::vector<char> piece(1U << 18U);
     while (true) {
         const int got = gzread(file.get(), piece.data(), static_cast<unsigned>(piece.size()));
-        if (got < 0) {
+        int ending = Z_OK; // Z_BUF_ERROR at the end of what is cut
+        gzerror(file.get(), &ending);
+        if (got < 0 || (got == 0 && ending != Z_OK)) {
             damaged(path, message("it is not a whole gzip file"));
         }
         if (got == 0) {
@@ -191,7 +193,7 @@ struct ClipTokenizer::FolderReader {
     // The two classic files, or the one that transformers writes from 5.0 on.
     void read_tokens() {
         const auto whole = folder / "tokenizer.json";
-        if (!std::filesystem::exists(folder / "vocab.json") && std::filesystem::exists(whole)) {
+        if (!is_there(folder / "vocab.json") && is_there(whole)) {
             read_tokenizer_json(whole);
         } else {
             const auto path = folder / "vocab.json";
@@ -286,6 +288,9 @@ struct ClipTokenizer::FolderReader {
         }
         read_vocabulary(path, vocabulary);
         read_merges(path, text);
+        if (result.merges_.empty()) {
+            damaged(path, message("it holds no merges of tokens"));
+        }
     }
 
     void read_merges(const std::filesystem::path& path, const std::string& text) {
@@ -333,11 +338,11 @@ struct ClipTokenizer::FolderReader {
     void read_special_tokens() {
         Json config = Json::object();
         const auto config_path = folder / "tokenizer_config.json";
-        if (std::filesystem::exists(config_path)) {
+        if (is_there(config_path)) {
             config = load_object(config_path, 8);
         }
         const auto map_path = folder / "special_tokens_map.json";
-        if (!config.contains("added_tokens_decoder") && std::filesystem::exists(map_path)) {
+        if (!config.contains("added_tokens_decoder") && is_there(map_path)) {
             config.update(load_object(map_path, 8));
         }
         set_special_tokens(config);

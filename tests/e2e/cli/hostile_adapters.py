@@ -50,7 +50,8 @@ def loras():
     yield case("an alpha of two numbers", lora(alpha=floats([2])), "no single number")
     yield case("an alpha of no number", lora(alpha=floats([0])), "no single number")
     yield case("an alpha past float32", lora(alpha=number(1e300, "F64")), "alpha")
-    yield case("an alpha that makes it grow without end", lora(alpha=number(3e38)) | {up: floats([8, 2], 1e9)}, "grow past")
+    yield case("an alpha that makes it grow without end", lora(alpha=number(3e38)) | {up: floats([8, 2], 1e9)}, "times as strong")
+    yield case("values that make it grow without end", {up: floats([8, 2], 3e38), down: floats([2, 16], 3e38)}, "grow past")
     yield case("an alpha of whole numbers", lora(alpha=number(2, "I64")), status=0)
     yield case("values that are NaN", {up: floats([8, 2], NAN), down: floats([2, 16])}, up, "not numbers")
     yield case("values without end", {up: floats([8, 2]), down: floats([2, 16], -INFINITE)}, down, "infinite")
@@ -68,17 +69,17 @@ def loras():
     yield case("LoKr of zeros by zeros", {f"{LAYER}.lokr_w1": floats([0, 0]), f"{LAYER}.lokr_w2": floats([0, 0])}, "other sizes")
     yield case("LoKr with a core of four sides", {f"{LAYER}.lokr_w1": floats([2, 4]), f"{LAYER}.lokr_t2": floats([2, 2, 3, 3]),
                                                   f"{LAYER}.lokr_w2_a": floats([2, 4]), f"{LAYER}.lokr_w2_b": floats([2, 4])}, "other sizes")
-    yield case("a difference of another shape", {f"{LAYER}.diff": floats([4, 4])}, "other sizes")
+    yield case("a difference of another shape", {f"{LAYER}.diff": floats([4, 4])}, "another model")
     yield case("a bias for a layer without one", lora(diff_b=floats([8])), "other sizes")
     yield case("for layers that are not there", {f"lora_unet_{i}_{side}.lora_{side}.weight": floats([2, 2]) for i in range(3) for side in ("up", "down")}, "")
     yield case("for thirty thousand layers that are not there", {f"lora_unet_{i}.lora_{side}.weight": floats([1, 1])
-               for i in range(30_000) for side in ("up", "down")}, "none of its 30000 layers")
+               for i in range(30_000) for side in ("up", "down")}, "60000 tensors", "20000")
     yield generate("LoRA: ranks told by a hostile note", content(safetensors(
         {"__metadata__": {"lora_adapter_metadata": nested(), "ss_tag_frequency": nested()}, up: entry(shape=[8, 2], offsets=[0, 64]),
          down: entry(shape=[2, 16], offsets=[64, 192])}, b"\0" * 192)), words=("--lora", "bad.safetensors"), model=TINY, status=0)
     yield generate("LoRA: a note with an alpha past every number", content(safetensors(
         {"__metadata__": {"lora_adapter_metadata": '{"lora_alpha": 1e308, "r": 1}'}, up: entry(shape=[8, 2], offsets=[0, 64]),
-         down: entry(shape=[2, 16], offsets=[64, 192])}, struct.pack("<f", 1.0) * 48)), "grow past", words=("--lora", "bad.safetensors"), model=TINY)
+         down: entry(shape=[2, 16], offsets=[64, 192])}, struct.pack("<f", 1.0) * 48)), "times as strong", words=("--lora", "bad.safetensors"), model=TINY)
     yield generate("LoRA: a config beside that is a pipe", together(
         tensors("adapter_model.safetensors", lora()), pipe("adapter_config.json")), words=("--lora", "adapter_model.safetensors"), model=TINY, status=0)
     yield generate("LoRA: a config beside of two megabytes", together(
@@ -181,7 +182,7 @@ def taesd():
     layers = {f"decoder.layers.{i}.{part}": floats(shape) for i, out, into in ((0, 8, 4), (2, 3, 8))
               for part, shape in (("weight", [out, into, 3, 3]), ("bias", [out]))}
     rows = [("of nothing", {"decoder.layers.0.weight": floats([0, 0, 3, 3])}), ("of huge dimensions", {"decoder.layers.0.weight": ("F32", [0, 2**48, 2**48], b"")}),
-            ("of two dimensions", {"decoder.layers.0.weight": floats([8, 4])}), ("layers that do not follow", layers | {"decoder.layers.2.weight": floats([3, 9, 3, 3])}),
+            ("layers that do not follow", layers | {"decoder.layers.2.weight": floats([3, 9, 3, 3])}),
             ("that gives four channels", layers | {"decoder.layers.2.weight": floats([4, 8, 3, 3]), "decoder.layers.2.bias": floats([4])}),
             ("that doubles two hundred times", layers | {"decoder.layers.210.weight": floats([3, 3, 3, 3]), "decoder.layers.210.bias": floats([3])}),
             ("a layer past every number", layers | {f"decoder.layers.{10**30}.weight": floats([3, 3, 3, 3])}),
@@ -192,7 +193,7 @@ def taesd():
     for name, of in rows:  # without it previews are coarser, nothing else
         beside = content(b"\x40" + b"\0" * 20, "model/taesd_decoder.safetensors") if of is None else tensors("model/taesd_decoder.safetensors", of)
         yield generate(f"taesd beside: {name}", together(model(), beside), words=("--preview-dir", "previews"), status=0)
-    yield inspect("taesd: whole", tensors("taesd_decoder.safetensors", layers), path="taesd_decoder.safetensors", status=3)
+    yield inspect("taesd: whole", tensors("taesd_decoder.safetensors", layers), path="taesd_decoder.safetensors", status=0)
 
 
 def vaes():

@@ -34,7 +34,7 @@ def numbers():
              ("mid_block_type", "Nothing"), ("act_fn", "mish"), ("conv_in_kernel", 5), ("use_linear_projection", "no")]
     for field, value in unet:
         text = str(value)[:30]
-        yield inspected(f"unet {field} {text}", edit("unet/config.json", **{field: value}), says=("unet",))
+        yield inspected(f"unet {field} {text}", edit("unet/config.json", **{field: value}), says=("was not opened" if "embed" in field else "unet",))
     vae = [("block_out_channels", [8] * 9), ("block_out_channels", []), ("block_out_channels", "x"), ("scaling_factor", 0),
            ("scaling_factor", "x"), ("scaling_factor", 1e300), ("latent_channels", 0), ("latent_channels", 10**9),
            ("layers_per_block", 10**9), ("norm_num_groups", 0), ("latents_mean", [1, 2]), ("act_fn", "relu6"), ("in_channels", -3),
@@ -160,6 +160,7 @@ def vocabulary(**changes):
 
 def tokenizers():
     vocab, merges, config = "tokenizer/vocab.json", "tokenizer/merges.txt", "tokenizer/tokenizer_config.json"
+    special_map = "tokenizer/special_tokens_map.json"
     special = {"end": "<|endoftext|>", "start": "<|startoftext|>"}
     rows = [("no JSON", put(vocab, "tokens"), "not valid JSON"), ("empty", put(vocab, "{}"), "0 tokens"), ("a list", put(vocab, "[]"), "not a JSON object"),
             ("a key twice", put(vocab, '{"a":0,"a":1}'), 'key "a" twice'), ("two tokens of one id", vocabulary(a=1, b=1), "have the id 1"),
@@ -170,7 +171,8 @@ def tokenizers():
             ("nested", put(vocab, '{"a":' + nested() + "}"), "nested"), ("zero bytes", put(vocab, '{"a":0}\0'), "not valid JSON"),
             ("no UTF-8", put(vocab, b'{"\xff":0}'), "not valid JSON"), ("missing", remove(vocab), "vocab.json"),
             ("a token of a megabyte", vocabulary(**{"x" * 1_000_000: 10**6}), "no id within"),
-            ("half a million tokens", put(vocab, json.dumps({f"t{i}": i for i in range(500_000)})), "more than"),
+            ("half a million tokens", put(vocab, json.dumps({f"t{i}": i for i in range(250_000)})), "has 250000 tokens"),
+            ("half a million tokens and a short name", put(vocab, json.dumps({f"{i:x}": 0 for i in range(450_000)})), ""),
             ("three million tokens", put(vocab, "{" + ",".join(f'"{i}":0' for i in range(2_500_000)) + "}"), "")]
     rows += [("merges missing", remove(merges), "merges.txt"), ("a merge of three", put(merges, "a b c\n"), "line 1 is not a pair"),
              ("a merge of one", put(merges, "#version: 0.2\nabc\n"), "line 2 is not a pair"),
@@ -179,9 +181,9 @@ def tokenizers():
              ("ten million lines of one letter", put(merges, "a\n" * 10_000_000), ""), ("merges that are no UTF-8", put(merges, b"\xff \xfe\n"), "line 1 uses a token"),
              ("merges that are zeros", put(merges, b"\0" * 100), "line 1 is not a pair"), ("merges that are a folder", as_folder(merges), "merges.txt"),
              ("merges that are a device", link(merges, "/dev/zero"), "merges.txt")]
-    rows += [("a start token that is unknown", edit(config, bos_token="<nothing>"), "<nothing>"),
-             ("an end token that is empty", edit(config, eos_token=""), "eos_token"),
-             ("a pad token of a megabyte", edit(config, pad_token="x" * 1_000_000), "pad_token"),
+    rows += [("a start token that is unknown", together(edit(config, bos_token="<nothing>"), remove(special_map)), "<nothing>"),
+             ("an end token that is empty", together(edit(config, eos_token=""), remove(special_map)), "eos_token"),
+             ("a pad token of a megabyte", together(edit(config, pad_token="x" * 1_000_000), remove(special_map)), "pad_token"),
              ("special tokens nested", put("tokenizer/special_tokens_map.json", nested()), "nested"),
              ("special tokens that are a list", put("tokenizer/special_tokens_map.json", "[]"), "special_tokens_map.json")]
     for name, change, says in rows:

@@ -7,11 +7,11 @@ LIKENESS_HOSTILE_TELL=all tells the answer to every case, not only to those that
 import collections
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -30,35 +30,33 @@ UNWANTED = ("terminate called", "Exception raised from", "what():", "check faile
 Answer = collections.namedtuple("Answer", "status out err seconds memory")
 
 
+# A small process between this one and the program: a child begins with the memory of who starts it, and this one has eaten.
+MEASURE = """
+import os, sys, time
+start = time.monotonic()
+child = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, used = os.wait4(child, 0)
+os.write(int(sys.argv[1]), f"{os.waitstatus_to_exitcode(status)} {time.monotonic() - start} {used.ru_maxrss}".encode())
+"""
+
+
 def run(words, folder, input_text=None):
     """What the program answers, how long that takes and how much memory (KiB)."""
     environment = os.environ | {"XDG_CACHE_HOME": str(folder / "cache"), "XDG_DATA_HOME": str(folder / "data")}
     if (folder / "resources").is_dir():
         environment["LIKENESS_RESOURCES"] = str(folder / "resources")
-    start = time.monotonic()
-    child = subprocess.Popen([*COMMAND, *words], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, errors="surrogateescape", encoding="utf-8")
-    texts = {}
-
-    def write():
-        try:
-            child.stdin.write(input_text or "")
-            child.stdin.close()
-        except BrokenPipeError:
-            pass
-
-    parts = [threading.Thread(target=write), *(threading.Thread(target=lambda n=n, pipe=pipe: texts.update({n: pipe.read()}))
-                                               for n, pipe in (("out", child.stdout), ("err", child.stderr)))]
-    watch = threading.Timer(120, child.kill)
-    for thread in (*parts, watch):
-        thread.start()
-    _, status, used = os.wait4(child.pid, 0)
-    seconds = time.monotonic() - start
+    told, tell = os.pipe()
+    child = subprocess.Popen([sys.executable, "-ISc", MEASURE, str(tell), *COMMAND, *words], cwd=folder, env=environment,
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="surrogateescape",
+                             encoding="utf-8", pass_fds=[tell], start_new_session=True)
+    os.close(tell)
+    watch = threading.Timer(120, os.killpg, (child.pid, signal.SIGKILL))
+    watch.start()
+    out, err = child.communicate(input_text)
     watch.cancel()
-    for thread in parts:
-        thread.join()
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return Answer(child.returncode, texts["out"], texts["err"], seconds, used.ru_maxrss)
+    with os.fdopen(told) as pipe:
+        status, seconds, memory = pipe.read().split() or ("-9", "120", "0")
+    return Answer(int(status), out, err, float(seconds), int(memory))
 
 
 def traces(folder):
