@@ -84,7 +84,8 @@ void TestSafetensorsHostile::ruleIsTold_data() {
         "more than the format");
     row("length just past the limit", string("\x01\xe1\xf5\x05\0\0\0\0", 8) + "  ",
         "more than the format");
-    row("length past what is read", string("\x01\0\0\x01\0\0\0\0", 8) + "{" + string(1U << 24U, ' '),
+    row("length past what is read",
+        string("\x01\0\0\x01\0\0\0\0", 8) + "{" + string(1U << 24U, ' '),
         "this program reads up to 16777216", "file_too_large");
     row("length past the file", string("\x64\0\0\0\0\0\0\0", 8) + "{}", "only 2 follow");
     row("length 0", file_bytes("") + "xx", "does not begin with {");
@@ -115,7 +116,8 @@ void TestSafetensorsHostile::ruleIsTold_data() {
         "metadata key \"k\" twice");
     row("metadata number", file_bytes(R"({"__metadata__":{"k":1}})"),
         "the number 1 where none may stand");
-    row("metadata of many keys",
+    row(
+        "metadata of many keys",
         [] {
             string keys;
             for (int i = 0; i <= 10'000; ++i) {
