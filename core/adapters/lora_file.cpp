@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int64_t kMaxRank = 4096;
+constexpr std::size_t kMaxTensors = 20'000; // published ones have up to 6,000
+constexpr double kMaxScale = 1e6;           // alpha / rank; published ones are up to 1
 constexpr std::uint64_t kMaxConfigBytes = 1U << 20U;
 
 // The component of a tensor's name that says what it is for.
@@ -328,6 +330,11 @@ std::shared_ptr<const LoraFile> load_lora(const fs::path& path) {
     const auto source = SafetensorsFile::open(path);
     auto file = std::make_shared<LoraFile>();
     file->name = path.filename().string();
+    if (source->entries().size() > kMaxTensors) {
+        refuse(
+            ErrorCode::file_too_large, file->name,
+            message("it holds {} tensors; the most is {}.", source->entries().size(), kMaxTensors));
+    }
     file->layout = lora_layout(source->entries());
     file->metadata = source->metadata();
     if (!looks_like_lora(file->layout)) {
@@ -366,6 +373,14 @@ std::shared_ptr<const LoraFile> load_lora(const fs::path& path) {
         alphas = told->second;
     }
     file->alphas = LoraAlphas(alphas);
+    for (const LoraModule& module : file->layout.modules) {
+        if (const double scale = file->scale(module); !(std::abs(scale) <= kMaxScale)) {
+            refuse(ErrorCode::file_damaged, file->name,
+                   message("the alpha of {} makes it {} times as strong; the most is {}. Download "
+                           "the file again.",
+                           module.name, scale, kMaxScale));
+        }
+    }
     return file;
 }
 

@@ -23,7 +23,9 @@ namespace likeness {
 
 namespace {
 
-constexpr std::uint64_t kMaxHeaderBytes = 100'000'000; // the reference reader's limit
+constexpr std::uint64_t kFormatsHeaderBytes = 100'000'000; // the reference reader's limit
+constexpr std::uint64_t kMaxHeaderBytes = 16U << 20U; // what is read: 100,000 tensors take 12 MB
+constexpr std::size_t kMaxMetadata = 10'000;          // keys
 constexpr std::size_t kMaxTensors = 100'000;
 constexpr std::size_t kMaxNameBytes = 1'024;
 constexpr std::size_t kMaxDimensions = 8;
@@ -31,9 +33,16 @@ constexpr std::uint64_t kMaxDimension = std::uint64_t{1} << 48;
 
 constexpr MessageWords<0> kDownloadAgain = words("Download the file again.");
 
+// A file's name for a message: without control characters, which are whoever named it's choice.
+std::string plain(std::string name) {
+    std::ranges::replace_if(
+        name, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    return name;
+}
+
 [[noreturn]] void refuse(ErrorCode code, const std::string& file, const Message& why,
                          const Message& what_now) {
-    throw Error(code, message("{} could not be opened: {}.\n{}", file, why, what_now));
+    throw Error(code, message("{} could not be opened: {}.\n{}", plain(file), why, what_now));
 }
 
 [[noreturn]] void damaged(const std::string& file, const Message& why) {
@@ -153,6 +162,11 @@ public:
         case Place::top:
             return top_key();
         case Place::metadata:
+            if (metadata.size() >= kMaxMetadata) {
+                return fail(message("has more than {} metadata keys, which is more than this "
+                                    "program reads",
+                                    kMaxMetadata));
+            }
             return metadata_keys_.insert(name).second ||
                    fail(message("has the metadata key {} twice", shown(name)));
         case Place::entry:
@@ -321,12 +335,14 @@ TensorEntry checked_entry(const RawEntry& raw, std::uint64_t data_start, std::ui
     }
     const bool is_empty = std::ranges::find(*raw.shape, std::uint64_t{0}) != raw.shape->end();
     for (const std::uint64_t size : *raw.shape) {
-        if (!is_empty && bytes > std::numeric_limits<std::int64_t>::max() / size) {
+        // Also where another dimension is 0: strides are products too.
+        if (size > 0 && bytes > std::numeric_limits<std::int64_t>::max() / size) {
             damaged(file,
                     message("the shape of its tensor {} is larger than any file", shown(raw.name)));
         }
-        bytes *= size;
+        bytes *= std::max<std::uint64_t>(size, 1);
     }
+    bytes = is_empty ? 0 : bytes;
     if (bytes != end - begin) {
         damaged(file, message("its tensor {} takes {} bytes, but its shape and dtype {} make {}",
                               shown(raw.name), end - begin, *raw.dtype, bytes));
@@ -447,18 +463,24 @@ SafetensorsHeader parse_safetensors_header(std::span<const std::byte> start,
     }
     const bool long_enough = file_size > 8 && start.size() > 8;
     const std::uint64_t length = start.size() >= 8 ? little_endian(start) : 0;
-    if (!long_enough || length > std::min(kMaxHeaderBytes, file_size - 8) || text[8] != '{') {
+    if (!long_enough || length > std::min(kFormatsHeaderBytes, file_size - 8) || text[8] != '{') {
         recognise_others(text, file);
     }
     if (file_size < 8 || start.size() < 8) {
         damaged(file,
                 message("it has only {} bytes; a safetensors file has at least 8", file_size));
     }
-    if (length > kMaxHeaderBytes) {
+    if (length > kFormatsHeaderBytes) {
         damaged(file, message("its header would be {} bytes long, more than the format's {}; "
                               "it is no safetensors "
                               "file, or its beginning is lost",
-                              length, kMaxHeaderBytes));
+                              length, kFormatsHeaderBytes));
+    }
+    if (length > kMaxHeaderBytes && length <= file_size - 8) {
+        refuse(ErrorCode::file_too_large, file,
+               message("its header is {} bytes long; this program reads up to {}", length,
+                       kMaxHeaderBytes),
+               message("Save it anew with less metadata."));
     }
     if (length > file_size - 8) {
         damaged(

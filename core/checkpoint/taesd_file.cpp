@@ -1,5 +1,7 @@
 #include "core/checkpoint/taesd_file.h"
 
+#include "core/base/read_file.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -50,22 +52,25 @@ bool is_taesd_encoder(const SafetensorsHeader& header) {
 
 fs::path find_taesd(const fs::path& folder, bool sdxl) {
     std::vector<fs::path> found;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-        const fs::path& path = entry.path();
+    for (const fs::path& path : files_in(folder)) {
         const std::string name = path.filename().string();
-        const fs::path inside = path / "diffusion_pytorch_model.safetensors";
         if (!name.starts_with("taesd") || name.starts_with("taesdxl") != sdxl ||
             name.find("encoder") != std::string::npos) {
             continue;
         }
-        if (path.extension() == ".safetensors") {
-            found.push_back(path);
-        } else if (fs::exists(inside, ignored)) {
-            found.push_back(inside);
+        for (const char* ending : {".safetensors", ".pth", ".pt", ".bin"}) {
+            if (path.extension() == ending) {
+                found.push_back(path);
+            } else if (is_there(path / (std::string("diffusion_pytorch_model") + ending))) {
+                found.push_back(path / (std::string("diffusion_pytorch_model") + ending));
+            }
         }
     }
-    return found.empty() ? fs::path() : *std::ranges::min_element(found);
+    // A pickle where there is nothing else.
+    const auto rank = [](const fs::path& path) {
+        return std::pair(path.extension() != ".safetensors", path);
+    };
+    return found.empty() ? fs::path() : *std::ranges::min_element(found, {}, rank);
 }
 
 } // namespace likeness

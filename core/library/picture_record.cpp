@@ -109,7 +109,8 @@ PictureRecord record_from_json(std::string_view text, std::string file) {
     }
     record.albums = albums->get<std::vector<std::string>>();
     std::ranges::sort(record.albums);
-    record.albums.erase(std::ranges::unique(record.albums).begin(), record.albums.end());
+    record.albums.erase(std::unique(record.albums.begin(), record.albums.end()),
+                        record.albums.end()); // clang 14 cannot read its ranges::unique
     const auto request = json.find("request");
     if (request == json.end() || !request->is_object()) {
         refuse(file, message("\"request\" is missing"));

@@ -14,6 +14,7 @@ namespace likeness {
 namespace {
 
 constexpr int kMostLayers = 256;
+constexpr int kMostDoublings = 4;  // of the size; published ones double it three times
 constexpr int64_t kWidest = 4096;  // channels
 constexpr double kLatentRange = 3; // latents are squeezed into -3..3
 
@@ -48,7 +49,9 @@ Tensor TinyBlock::operator()(const Tensor& x) const {
 
 AutoencoderTiny::AutoencoderTiny(const Weights& weights) {
     const Weights all = weights / "decoder.layers";
-    int last = -1;
+    int last = -1, doublings = 0;
+    int64_t channels = 0; // what the layer before gives
+    bool fits = true;
     for (int i = 0; i < kMostLayers; ++i) {
         const Weights layer = all / std::to_string(i);
         if (layer.shape("weight") || layer.shape("conv.0.weight")) {
@@ -62,15 +65,21 @@ AutoencoderTiny::AutoencoderTiny(const Weights& weights) {
             layers.emplace_back(
                 Conv2d(layer, kernel[1], kernel[0], {}, biased ? Bias::yes : Bias::no));
             latent_channels = latent_channels == 0 ? kernel[1] : latent_channels;
+            fits = fits && (channels == 0 || channels == kernel[1]);
+            channels = kernel[0];
         } else if (const auto block = kernel_of(layer, "conv.0.weight"); !block.empty()) {
             layers.emplace_back(TinyBlock(layer, block[1], block[0]));
+            fits = fits && channels == block[1];
+            channels = block[0];
         } else if (i == 1) {
             layers.emplace_back(Relu{}); // after the first convolution
         } else {
             layers.emplace_back(Upsample{});
+            ++doublings;
         }
     }
-    if (latent_channels == 0 || !std::holds_alternative<Conv2d>(layers.back())) {
+    if (latent_channels == 0 || !std::holds_alternative<Conv2d>(layers.back()) || !fits ||
+        channels != 3 || doublings > kMostDoublings) {
         throw Error(
             ErrorCode::model_mismatch,
             message("The preview decoder was not opened: its tensors are no TAESD decoder."));

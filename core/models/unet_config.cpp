@@ -39,6 +39,21 @@ void refuse_unsupported(const ConfigReader& read) {
     read.only("addition_embed_type", {"text_time"});
 }
 
+// Blocks of attention the config describes. SDXL has 70; a config that asks for a quarter of a
+// million is told before they are built.
+void check_depth(const ConfigReader& read, const UNet2DConditionConfig& c) {
+    constexpr int64_t kMost = 1'024;
+    int64_t blocks = c.transformer_layers_per_block.back();
+    for (std::size_t i = 0; i < c.block_out_channels.size(); ++i) {
+        blocks += (2 * c.layers_per_block[i] + 1) * c.transformer_layers_per_block[i];
+    }
+    if (blocks > kMost) {
+        read.fail("transformer_layers_per_block",
+                  message("and layers_per_block make {} blocks of attention, at most {} can be",
+                          blocks, kMost));
+    }
+}
+
 } // namespace
 
 UNet2DConditionConfig UNet2DConditionConfig::from_json(const nlohmann::json& json) {
@@ -59,6 +74,7 @@ UNet2DConditionConfig UNet2DConditionConfig::from_json(const nlohmann::json& jso
     c.num_attention_heads = read.integers("num_attention_heads", head_dim, levels, 4096);
     c.transformer_layers_per_block =
         read.integers("transformer_layers_per_block", std::vector<int64_t>(levels, 1), levels, 256);
+    check_depth(read, c);
     c.cross_attention_dim = read.integer("cross_attention_dim", 1280, 1, 1 << 16);
     c.norm_num_groups = read.integer("norm_num_groups", 32, 1, 1 << 12);
     c.norm_eps = read.number("norm_eps", 1e-5, 0, 1);

@@ -24,6 +24,16 @@
 
 namespace likeness {
 
+namespace {
+
+// Weights gives one zero in every place of a tensor that is missing. The model will be refused;
+// sizes that nothing but its config tells are not worth memory until then.
+bool stands_for_missing(const Tensor& weight) {
+    return weight.has_storage() && weight.storage().nbytes() < weight.nbytes();
+}
+
+} // namespace
+
 Activation activation_from_string(const std::string& name) {
     if (name == "silu" || name == "swish") {
         return Activation::silu;
@@ -60,7 +70,8 @@ Linear::Linear(const Weights& weights, int64_t in, int64_t out, Bias has_bias)
 }
 
 void Linear::pack(const WeightOptions& options) {
-    packed = options.pack ? PackedLinear::pack(weight, bias) : std::nullopt;
+    packed = options.pack && !stands_for_missing(weight) ? PackedLinear::pack(weight, bias)
+                                                         : std::nullopt;
     if (packed) {
         weight = Tensor();
     }
@@ -90,6 +101,9 @@ Conv2d::Conv2d(const Weights& weights, int64_t in, int64_t out, Shape kernel_sha
 
 void Conv2d::pack(const WeightOptions& options) {
     packed.reset();
+    if (stands_for_missing(weight)) {
+        return;
+    }
     if (options.pack) {
         constexpr int64_t kFewPlaces = 100, kLarge = 512 * 512;
         const bool few = shape.places > 0 && shape.places < kFewPlaces &&

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kMostStart = 100'000'008; // bytes of a safetensors header and its length
+constexpr std::uint64_t kMostStart = 8 + (16U << 20U); // bytes of a header that is read
 
 // The file and the folder it lies in: components of a model carry the same file names.
 std::string shown(const fs::path& path) {

@@ -1,5 +1,7 @@
 #include "core/base/error.h"
+#include "core/base/read_file.h"
 #include "core/checkpoint/adapter_file.h"
+#include "core/checkpoint/shard_index.h"
 #include "core/pickle/conversion.h"
 #include "core/pipelines/preview.h"
 #include "core/pipelines/sd_model.h"
@@ -9,6 +11,7 @@
 #include "core/weights/placed_source.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -48,12 +51,23 @@ private:
     int taken_ = 0;
 };
 
-// An open file of tensors. A pickle is converted here, where it can be stopped.
+// An open file of tensors, or several by their index. Pickles are converted here, where it can be
+// stopped.
 std::shared_ptr<SafetensorsFile> open_tensors(const fs::path& file, const Progress& progress) {
-    if (is_pickle_file(file)) {
-        return SafetensorsFile::open(converted_pickle(file, [&] { progress.check(); }));
+    const auto converted = [&](const fs::path& path) {
+        return is_pickle_file(path) ? converted_pickle(path, [&] { progress.check(); }) : path;
+    };
+    if (file.extension() == ".json" &&
+        file.filename().string().find(".bin.") != std::string::npos) {
+        std::set<std::string> shards;
+        for (const auto& [name, shard] : load_shard_index(file)) {
+            shards.insert(shard);
+        }
+        for (const std::string& shard : shards) {
+            converted(file.parent_path() / shard);
+        }
     }
-    return SafetensorsFile::open(file);
+    return SafetensorsFile::open(converted(file));
 }
 
 Weights open_weights(const fs::path& file, const WeightOptions& options, const Progress& progress) {
@@ -116,7 +130,9 @@ TextTower load_text(const ModelFolder& folder, const std::string& suffix,
     TextTower tower{.tokenizer = load_tokenizer(folder, suffix),
                     .encoder = ClipText(weights, ClipTextConfig::from_json(json))};
     weights.finish(component, kIgnoredText);
-    if (tower.tokenizer.vocab_size() > tower.encoder.config.vocab_size) {
+    // The vocabulary of single files is CLIP's, whole.
+    const bool cut = folder.file && tower.tokenizer.vocab_size() < tower.encoder.config.vocab_size;
+    if (cut || tower.tokenizer.vocab_size() > tower.encoder.config.vocab_size) {
         throw Error(
             ErrorCode::model_mismatch,
             message("The tokenizer{} knows {} tokens, {} only {}. They do not belong together.",
@@ -230,7 +246,7 @@ struct EncoderFiles {
 };
 
 EncoderFiles encoder_files(const fs::path& path) {
-    if (fs::is_directory(path)) {
+    if (is_folder(path)) {
         return {.config = ClipVisionConfig::from_json(read_json_file(path / "config.json")),
                 .path = path};
     }
@@ -262,17 +278,16 @@ std::vector<fs::path> encoder_candidates(const SdModel& model, const fs::path& a
     for (const fs::path& path : {beside / "image_encoder", beside.parent_path() / "image_encoder",
                                  beside.parent_path() / "models" / "image_encoder",
                                  beside.parent_path() / "sdxl_models" / "image_encoder"}) {
-        if (fs::exists(path / "config.json")) {
+        if (is_there(path / "config.json")) {
             candidates.push_back(path);
         }
     }
     // As ComfyUI's folders are: ipadapter/ and clip_vision/ side by side.
     for (const fs::path& folder : {beside, beside.parent_path() / "clip_vision"}) {
         std::vector<fs::path> files;
-        std::error_code ignored;
-        for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-            if (entry.path().extension() == ".safetensors" && holds_image_encoder(entry.path())) {
-                files.push_back(entry.path());
+        for (const fs::path& file : files_in(folder)) {
+            if (file.extension() == ".safetensors" && holds_image_encoder(file)) {
+                files.push_back(file);
             }
         }
         std::ranges::sort(files);
@@ -334,7 +349,7 @@ fs::path find_adapter(const ModelFolder& folder, const std::string& ip_adapter) 
     if (own != folder.ip_adapters.end()) {
         return own->path;
     }
-    if (!ip_adapter.empty() && fs::exists(ip_adapter)) {
+    if (!ip_adapter.empty() && is_there(ip_adapter)) {
         return ip_adapter;
     }
     std::vector<std::string> names;

@@ -52,7 +52,7 @@ void add_blocks(std::vector<std::string>& names, const nlohmann::json& unet, con
 ClipPreprocess preprocess_for(int image_size, const fs::path& preprocessor_config) {
     ClipPreprocess preprocess{.shortest_edge = image_size, .crop_size = image_size};
     if (!preprocessor_config.empty()) {
-        const auto json = read_json_file(preprocessor_config);
+        const auto json = read_json_object(preprocessor_config);
         const auto three = [&json](const char* key, std::array<double, 3>& values) {
             const auto found = json.find(key);
             if (found != json.end() && found->is_array() && found->size() == 3 &&
@@ -62,9 +62,18 @@ ClipPreprocess preprocess_for(int image_size, const fs::path& preprocessor_confi
         };
         three("image_mean", preprocess.image_mean);
         three("image_std", preprocess.image_std);
-        if (std::ranges::any_of(preprocess.image_std, [](double v) { return !(v > 1e-6); })) {
-            throw Error(ErrorCode::model_mismatch,
-                        message("{}: image_std must be above zero.", preprocessor_config.string()));
+        const auto outside = [](double least, double most) {
+            return [=](double value) { return !(value >= least && value <= most); };
+        };
+        if (std::ranges::any_of(preprocess.image_std, outside(1e-6, 1e3))) {
+            throw Error(ErrorCode::file_damaged,
+                        message("{}: image_std must be above zero, and at most 1000.",
+                                preprocessor_config.string()));
+        }
+        if (std::ranges::any_of(preprocess.image_mean, outside(-1e3, 1e3))) {
+            throw Error(ErrorCode::file_damaged,
+                        message("{}: image_mean must lie between -1000 and 1000.",
+                                preprocessor_config.string()));
         }
     }
     return preprocess;

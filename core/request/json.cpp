@@ -20,6 +20,9 @@ using Json = nlohmann::json;
 
 constexpr int kMaxDepth = 16;
 constexpr std::size_t kMaxBytes = 16U << 20U;
+constexpr std::size_t kMaxValues = 200'000; // a value takes up to a hundred bytes of memory
+constexpr std::size_t kMaxItems = 100;      // of a list: more than validate() lets through
+constexpr std::size_t kToldProblems = 20;
 
 constexpr std::string_view kRequestKeys[] = {"model",
                                              "ip_adapter",
@@ -86,9 +89,13 @@ Json parse(std::string_view text) {
         refuse(message("it has {} bytes; the most is {}", text.size(), kMaxBytes));
     }
     std::vector<std::set<std::string>> keys;
+    std::size_t values = 0;
     const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
         if (depth > kMaxDepth) {
             refuse(message("it is nested deeper than {}", kMaxDepth));
+        }
+        if (++values > kMaxValues) {
+            refuse(message("it holds more than {} values", kMaxValues));
         }
         switch (event) {
         case Json::parse_event_t::object_start:
@@ -462,6 +469,15 @@ Variation read_variation(const Json& json, const std::string& prefix,
     return variation;
 }
 
+// Whether that list is worth reading: a file may name a million pictures.
+bool is_short(const Json& list, const std::string& place, std::vector<Message>& problems) {
+    if (list.size() > kMaxItems) {
+        problems.push_back(
+            message("{} has {} items; the most is {}", place, list.size(), kMaxItems));
+    }
+    return list.size() <= kMaxItems;
+}
+
 // A list of objects, each read by `read(fields, item)`.
 template <typename Item, typename Read>
 void read_list(FieldReader& fields, const char* key, const std::string& prefix,
@@ -473,6 +489,9 @@ void read_list(FieldReader& fields, const char* key, const std::string& prefix,
     }
     if (!items->is_array()) {
         fields.wrong(key, *items, message("a list"));
+        return;
+    }
+    if (!is_short(*items, prefix + key, problems)) {
         return;
     }
     for (const Json& json : *items) {
@@ -534,7 +553,7 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
     if (const Json* references = fields.find("references")) {
         if (!references->is_array()) {
             fields.wrong("references", *references, message("a list"));
-        } else {
+        } else if (is_short(*references, prefix + "references", problems)) {
             for (const Json& item : *references) {
                 const std::string place =
                     fmt::format("{}references[{}].", prefix, request.references.size());
@@ -616,6 +635,11 @@ GenerationRequest request_from_json(std::string_view text) {
     }
     std::vector<Message> problems;
     GenerationRequest request = read_request(json, "", problems);
+    if (problems.size() > kToldProblems) {
+        const Message more = message("and {} problems more", problems.size() - kToldProblems);
+        problems.resize(kToldProblems);
+        problems.push_back(more);
+    }
     if (!problems.empty()) {
         refuse(joined(problems, "; "));
     }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <optional>
 
 namespace likeness {
@@ -14,14 +15,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kMaxJsonBytes = 16U << 20;
+constexpr std::uint64_t kMaxJsonBytes = 2U << 20;
+constexpr std::size_t kMaxJsonValues = 200'000; // a value takes up to a hundred bytes of memory
 constexpr int kMaxJsonDepth = 64;
 
 // The config of a component that model_index.json names.
 nlohmann::json component_config(const fs::path& folder, const char* component,
                                 const char* file = "config.json") {
     const fs::path path = folder / component / file;
-    if (!fs::exists(path)) {
+    if (!is_there(path)) {
         throw Error(
             ErrorCode::model_incomplete,
             message(
@@ -46,7 +48,10 @@ std::optional<T> value_of(const nlohmann::json& json, const char* key) {
     if (found == json.end() || !found->is_number()) {
         return std::nullopt;
     }
-    return found->get<T>();
+    // One that the type does not hold becomes the nearest that it does.
+    return static_cast<T>(std::clamp(found->get<double>(),
+                                     static_cast<double>(std::numeric_limits<T>::lowest()),
+                                     static_cast<double>(std::numeric_limits<T>::max())));
 }
 
 ModelFamily family_of(const ModelFolder& folder, const nlohmann::json& index) {
@@ -112,8 +117,8 @@ void read_traits(ModelFolder& folder) {
         traits.default_guidance_scale = 5.0; // StableDiffusionXLPipeline's own default
     }
     const fs::path own = folder.path / "likeness.json";
-    if (!folder.file && fs::exists(own)) {
-        const auto json = read_json_file(own);
+    if (!folder.file && is_there(own)) {
+        const auto json = read_json_object(own);
         const auto steps = value_of<int>(json, "default_num_inference_steps");
         const auto guidance = value_of<double>(json, "default_guidance_scale");
         traits.default_num_inference_steps =
@@ -155,13 +160,12 @@ void read_single_file(ModelFolder& folder) {
 
 void find_adapters(ModelFolder& folder) {
     const fs::path adapters = folder.path / "ip_adapter";
-    if (fs::is_directory(adapters)) {
-        for (const auto& entry : fs::directory_iterator(adapters)) {
-            const fs::path& path = entry.path();
+    if (is_folder(adapters)) {
+        for (const fs::path& path : files_in(adapters)) {
             // An old pickle counts where its safetensors form is not beside it.
             if (path.extension() == ".safetensors" ||
                 (path.extension() == ".bin" &&
-                 !fs::exists(fs::path(path).replace_extension(".safetensors")))) {
+                 !is_there(fs::path(path).replace_extension(".safetensors")))) {
                 folder.ip_adapters.push_back({path.stem().string(), path});
             }
         }
@@ -172,10 +176,10 @@ void find_adapters(ModelFolder& folder) {
         folder.default_ip_adapter =
             folder.ip_adapters.empty() ? "" : folder.ip_adapters.front().name;
     }
-    if (fs::exists(folder.path / "image_encoder" / "config.json")) {
+    if (is_there(folder.path / "image_encoder" / "config.json")) {
         folder.image_encoder = folder.path / "image_encoder";
     }
-    if (fs::exists(folder.path / "feature_extractor" / "preprocessor_config.json")) {
+    if (is_there(folder.path / "feature_extractor" / "preprocessor_config.json")) {
         folder.feature_extractor = folder.path / "feature_extractor" / "preprocessor_config.json";
     }
     folder.traits.has_ip_adapter = !folder.ip_adapters.empty() && !folder.image_encoder.empty();
@@ -214,7 +218,7 @@ bool is_single_file(const fs::path& path) {
 
 // Python writes infinities into its JSON, where there are none (DPM-Solver's lambda_min_clipped):
 // here they are null, which means the class's own default.
-std::string without_infinities(const std::string& text) {
+std::string without_infinities(std::string_view text) {
     std::string result;
     result.reserve(text.size());
     bool quoted = false;
@@ -237,29 +241,44 @@ std::string without_infinities(const std::string& text) {
 
 } // namespace
 
-nlohmann::json read_json_file(const fs::path& path) {
-    const std::string text = without_infinities(read_text_file(path, kMaxJsonBytes));
-    int deepest = 0;
-    const auto watch_depth = [&deepest](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
-        deepest = std::max(deepest, depth);
-        if (deepest > kMaxJsonDepth) {
+nlohmann::json parse_json_file(std::string_view written, const fs::path& path) {
+    const std::string text = without_infinities(written);
+    std::size_t values = 0;
+    const auto watch = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+        if (depth > kMaxJsonDepth) {
             throw Error(ErrorCode::file_damaged,
-                        message("a JSON file is nested deeper than 64 levels"));
+                        message("{} is nested deeper than {} levels, so it was not read.",
+                                path.string(), kMaxJsonDepth));
+        }
+        if (++values > kMaxJsonValues) {
+            throw Error(ErrorCode::file_too_large,
+                        message("{} holds more than {} values, so it was not read.", path.string(),
+                                kMaxJsonValues));
         }
         return true;
     };
     try {
-        return nlohmann::json::parse(text, watch_depth);
+        return nlohmann::json::parse(text, watch);
     } catch (const nlohmann::json::exception& error) {
         throw Error(
             ErrorCode::file_damaged,
             message("{} is no valid JSON, so it was not read. Copy the file again.", path.string()),
             error.what());
-    } catch (const Error&) {
-        throw Error(ErrorCode::file_damaged,
-                    message("{} is nested deeper than {} levels, so it was not read.",
-                            path.string(), kMaxJsonDepth));
     }
+}
+
+nlohmann::json read_json_file(const fs::path& path) {
+    return parse_json_file(read_text_file(path, kMaxJsonBytes), path);
+}
+
+nlohmann::json read_json_object(const fs::path& path) {
+    auto json = read_json_file(path);
+    if (!json.is_object()) {
+        throw Error(ErrorCode::file_damaged,
+                    message("{} holds no JSON object, so it was not read. Copy the file again.",
+                            path.string()));
+    }
+    return json;
 }
 
 ModelFolder read_model_folder(const fs::path& path) {
@@ -269,11 +288,11 @@ ModelFolder read_model_folder(const fs::path& path) {
     if (folder.name.empty()) {
         folder.name = fs::absolute(path).lexically_normal().parent_path().filename().string();
     }
-    if (!fs::exists(path)) {
+    if (!is_there(path)) {
         throw Error(ErrorCode::file_missing,
                     message("There is no model at {}. Check the path.", path.string()));
     }
-    if (!fs::is_directory(path)) {
+    if (!is_folder(path)) {
         read_single_file(folder);
         return folder;
     }
@@ -381,7 +400,7 @@ fs::path find_model(const std::string& name_or_path) {
             return file;
         }
     }
-    if (!name_or_path.empty() && fs::exists(name_or_path)) {
+    if (!name_or_path.empty() && is_there(name_or_path)) {
         return name_or_path;
     }
     throw Error(
@@ -398,9 +417,9 @@ std::vector<fs::path> installed_models() {
         if (root.empty() || !fs::is_directory(root, ignored)) {
             continue;
         }
-        for (const auto& entry : fs::directory_iterator(root, ignored)) {
-            if (is_model_folder(entry.path()) || is_single_file(entry.path())) {
-                found.push_back(entry.path());
+        for (const fs::path& path : files_in(root)) {
+            if (is_model_folder(path) || is_single_file(path)) {
+                found.push_back(path);
             }
         }
     }

@@ -52,9 +52,15 @@ ModelFolder read_model_folder(const std::filesystem::path& path);
 // Gives the model a VAE of that config.
 void set_vae(ModelFolder& folder, nlohmann::json config);
 
-// A JSON file of at most 16 MiB and 64 levels. Throws Error{file_damaged} with the place where it
-// breaks.
+// A JSON file of at most 2 MiB, 200,000 values and 64 levels. Throws Error{file_damaged} with the
+// place where it breaks.
 nlohmann::json read_json_file(const std::filesystem::path& path);
+
+// The same of a file that must hold an object.
+nlohmann::json read_json_object(const std::filesystem::path& path);
+
+// The same of a file's text; `path` is for messages.
+nlohmann::json parse_json_file(std::string_view text, const std::filesystem::path& path);
 
 // The folder `resources` of this installation: the environment's LIKENESS_RESOURCES, beside the
 // program, or the source tree.

@@ -126,7 +126,8 @@ void check_known(Findings& findings, const std::string& prefix,
                  const std::map<std::string, double>& block_scales,
                  const std::vector<std::string>& known) {
     for (const auto& [block, scale] : block_scales) {
-        const bool found = std::ranges::any_of(known, [&block](const std::string& name) {
+        // Named, as clang 14 captures no structured binding.
+        const bool found = std::ranges::any_of(known, [&block = block](const std::string& name) {
             return name == block || name.starts_with(block + ".");
         });
         if (!found && !known.empty() && is_block_name(block)) {

@@ -1,6 +1,7 @@
 #include "core/request/weights_file.h"
 
 #include "core/base/error.h"
+#include "core/base/read_file.h"
 #include "core/request/model_folder.h"
 
 #include <algorithm>
@@ -72,8 +73,7 @@ std::string variant_of(const fs::path& file) {
 nlohmann::json config_beside(const fs::path& file, const nlohmann::json& by_shapes,
                              const char* field) {
     const fs::path beside = file.parent_path() / "config.json";
-    std::error_code ignored;
-    if (!fs::exists(beside, ignored)) {
+    if (!is_there(beside)) {
         return by_shapes;
     }
     try {
@@ -88,9 +88,8 @@ nlohmann::json config_beside(const fs::path& file, const nlohmann::json& by_shap
 
 fs::path weights_file(const fs::path& folder, const std::string& base) {
     std::vector<std::string> found;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-        const std::string name = entry.path().filename().string();
+    for (const fs::path& file : files_in(folder)) {
+        const std::string name = file.filename().string();
         std::string_view own, variant;
         if (find_variant(name, own, variant) && own == base) {
             found.push_back(name);
@@ -99,9 +98,9 @@ fs::path weights_file(const fs::path& folder, const std::string& base) {
     if (!found.empty()) {
         return folder / *std::ranges::min_element(found, {}, rank);
     }
-    for (const char* ending : {".bin", ".fp16.bin"}) {
+    for (const char* ending : {".bin", ".bin.index.json", ".fp16.bin", ".bin.index.fp16.json"}) {
         for (const std::string& pickle : {base + ending, "pytorch_model" + std::string(ending)}) {
-            if (fs::exists(folder / pickle, ignored)) {
+            if (is_there(folder / pickle)) {
                 return folder / pickle; // an old file; it is converted when it is opened
             }
         }

@@ -1,6 +1,7 @@
 #include "core/runner/inspect.h"
 
 #include "core/base/error.h"
+#include "core/base/read_file.h"
 #include "core/checkpoint/adapter_file.h"
 #include "core/models/autoencoder_kl.h"
 #include "core/models/clip_text.h"
@@ -94,8 +95,11 @@ ModelReport inspect_folder(const fs::path& path) {
         }
         own.name = adapter.name;
         own.file.file = "ip_adapter/" + adapter.path.filename().string();
-        const auto width = folder.unet.value("cross_attention_dim", int64_t{0});
-        if (own.file.problems.empty() && own.cross_attention_dim != width) {
+        const auto told = folder.unet.find("cross_attention_dim");
+        const int64_t width = told != folder.unet.end() && told->is_number_integer()
+                                  ? told->get<int64_t>()
+                                  : 0; // what it is instead is the UNet's problem
+        if (width > 0 && own.file.problems.empty() && own.cross_attention_dim != width) {
             own.file.problems.push_back(
                 fmt::format("its layers read {} values a token, this model's UNet gives {}",
                             own.cross_attention_dim, width));
@@ -117,7 +121,7 @@ bool ModelReport::sound() const {
 }
 
 ModelReport inspect_model(const fs::path& path) {
-    return fs::is_directory(path) ? inspect_folder(path) : inspect_file(path);
+    return is_folder(path) ? inspect_folder(path) : inspect_file(path);
 }
 
 } // namespace likeness

@@ -221,6 +221,19 @@ AdapterReport inspect_adapter(const SafetensorsHeader& header) {
     if (facts.layers == 0) {
         report.file.problems.emplace_back("it has no ip_adapter.1.to_k_ip.weight");
     }
+    std::vector<std::string> kinds;
+    for (const char* name : {"proj.weight", "proj.3.weight", "latents"}) {
+        if (places.contains(std::string("image_proj.") + name)) {
+            kinds.emplace_back(name);
+        }
+    }
+    if (kinds.size() > 1) {
+        report.file.problems.push_back(fmt::format(
+            "its image projection is of several kinds at once ({})", fmt::join(kinds, ", ")));
+    } else if (report.file.problems.empty() &&
+               (facts.num_tokens < 1 || facts.encoder_width < 1 || facts.cross_attention_dim < 1)) {
+        report.file.problems.emplace_back("its image projection or its layers are of no size");
+    }
     return report;
 }
 

@@ -133,8 +133,9 @@ SchedulerConfig SchedulerConfig::from_json(const nlohmann::json& config) {
         return value.is_string();
     });
     reader.number("num_train_timesteps", result.num_train_timesteps, 2, 100'000);
-    reader.number("beta_start", result.beta_start, 0, 1);
-    reader.number("beta_end", result.beta_end, 0, 1);
+    // Without any noise, and with nothing but noise from the first step on, there is no way back.
+    reader.number("beta_start", result.beta_start, 1e-9, 0.999);
+    reader.number("beta_end", result.beta_end, 1e-9, 0.999);
     reader.word("beta_schedule", kBetaSchedules, result.beta_schedule);
     reader.field("trained_betas", message("2 to 100000 numbers from 0 to 1"),
                  [&](const nlohmann::json& value) {

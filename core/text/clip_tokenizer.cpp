@@ -21,8 +21,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::uint64_t kMaxFileBytes = 32U << 20U;
-constexpr std::size_t kMaxTokens = 1'000'000;
+constexpr std::uint64_t kMaxFileBytes = 8U << 20U; // twice CLIP's largest
+constexpr std::size_t kMaxTokens = 200'000;
+constexpr std::size_t kMaxValues = 400'000; // of a JSON file: tokens, and merges as pairs
 constexpr int kMaxLength = 4'096;
 constexpr int kPublicMerges = 49'152 - 256 - 2; // that CLIP uses of OpenAI's list
 constexpr int kSpecialTokens = 2; // start and end stand behind the merges in the vocabulary
@@ -38,10 +39,18 @@ constexpr int kSpecialTokens = 2; // start and end stand behind the merges in th
 Json load_object(const std::filesystem::path& path, int depth) {
     const std::string text = read_text_file(path, kMaxFileBytes);
     std::vector<std::set<std::string>> keys;
+    std::size_t values = 0;
     const auto watch = [&](int level, Json::parse_event_t event, Json& parsed) {
         if (level >= depth && (event == Json::parse_event_t::object_start ||
                                event == Json::parse_event_t::array_start)) {
             damaged(path, message("it is nested too deeply"));
+        }
+        const bool begins = event == Json::parse_event_t::object_start ||
+                            event == Json::parse_event_t::array_start ||
+                            event == Json::parse_event_t::value;
+        if (begins && ++values > kMaxValues) {
+            damaged(path, message("it holds more than {} values, more than any vocabulary of CLIP",
+                                  kMaxValues));
         }
         if (event == Json::parse_event_t::object_start) {
             keys.emplace_back();
@@ -80,7 +89,9 @@ std::string unpacked(const std::filesystem::path& path) {
     std::vector<char> piece(1U << 18U);
     while (true) {
         const int got = gzread(file.get(), piece.data(), static_cast<unsigned>(piece.size()));
-        if (got < 0) {
+        int ending = Z_OK; // Z_BUF_ERROR at the end of what is cut
+        gzerror(file.get(), &ending);
+        if (got < 0 || (got == 0 && ending != Z_OK)) {
             damaged(path, message("it is not a whole gzip file"));
         }
         if (got == 0) {
@@ -182,7 +193,7 @@ struct ClipTokenizer::FolderReader {
     // The two classic files, or the one that transformers writes from 5.0 on.
     void read_tokens() {
         const auto whole = folder / "tokenizer.json";
-        if (!std::filesystem::exists(folder / "vocab.json") && std::filesystem::exists(whole)) {
+        if (!is_there(folder / "vocab.json") && is_there(whole)) {
             read_tokenizer_json(whole);
         } else {
             const auto path = folder / "vocab.json";
@@ -223,7 +234,8 @@ struct ClipTokenizer::FolderReader {
     void read_vocabulary(const std::filesystem::path& path, const Json& vocabulary) {
         vocabulary_path = path;
         if (vocabulary.empty() || vocabulary.size() > kMaxTokens) {
-            damaged(path, message("it has {} tokens", vocabulary.size()));
+            damaged(path,
+                    message("it has {} tokens, 1 to {} can be", vocabulary.size(), kMaxTokens));
         }
         std::vector<bool> seen(vocabulary.size());
         for (const auto& [token, id] : vocabulary.items()) {
@@ -276,6 +288,9 @@ struct ClipTokenizer::FolderReader {
         }
         read_vocabulary(path, vocabulary);
         read_merges(path, text);
+        if (result.merges_.empty()) {
+            damaged(path, message("it holds no merges of tokens"));
+        }
     }
 
     void read_merges(const std::filesystem::path& path, const std::string& text) {
@@ -323,11 +338,11 @@ struct ClipTokenizer::FolderReader {
     void read_special_tokens() {
         Json config = Json::object();
         const auto config_path = folder / "tokenizer_config.json";
-        if (std::filesystem::exists(config_path)) {
+        if (is_there(config_path)) {
             config = load_object(config_path, 8);
         }
         const auto map_path = folder / "special_tokens_map.json";
-        if (!config.contains("added_tokens_decoder") && std::filesystem::exists(map_path)) {
+        if (!config.contains("added_tokens_decoder") && is_there(map_path)) {
             config.update(load_object(map_path, 8));
         }
         set_special_tokens(config);

@@ -127,8 +127,9 @@ Message listed(const std::vector<Message>& items) {
                    items.size() - kShown);
 }
 
-void add_once(std::vector<Message>& list, Message item) {
-    if (std::ranges::find(list, item) == list.end()) {
+// A tensor that is asked for again is not told again.
+void add(std::vector<Message>& list, Message item, bool asked_before) {
+    if (!asked_before || std::ranges::find(list, item) == list.end()) {
         list.push_back(std::move(item));
     }
 }
@@ -206,34 +207,37 @@ Tensor Weights::get(std::string_view name, const std::vector<int64_t>& shape) co
         return at::zeros({}, at::TensorOptions().dtype(options_.dtype).device(options_.device))
             .expand(shape);
     };
-    report_->used.insert(full);
+    const bool before = !report_->used.insert(full).second;
     const auto found = source_->shape(full);
     if (!found) {
         Tensor made = source_->make(full, shape);
         if (made.defined()) {
             return made;
         }
-        add_once(report_->missing, verbatim(full));
+        add(report_->missing, verbatim(full), before);
         return nothing();
     }
     if (*found != shape) {
-        add_once(report_->misshaped, message("{} ({} in the file, {} by the config)", full,
-                                             to_text(*found), to_text(shape)));
+        add(report_->misshaped,
+            message("{} ({} in the file, {} by the config)", full, to_text(*found), to_text(shape)),
+            before);
         return nothing();
     }
     const Tensor stored = source_->take(full);
     if (!stored.is_floating_point()) {
-        add_once(report_->misshaped, message("{} (stored as {}, expected floating-point numbers)",
-                                             full, c10::toString(stored.scalar_type())));
+        add(report_->misshaped,
+            message("{} (stored as {}, expected floating-point numbers)", full,
+                    c10::toString(stored.scalar_type())),
+            before);
         return nothing();
     }
     if (has_nonfinite(stored)) {
-        add_once(report_->nonfinite, verbatim(full));
+        add(report_->nonfinite, verbatim(full), before);
         return nothing();
     }
     Tensor wanted = stored.to(at::TensorOptions().dtype(options_.dtype).device(options_.device));
     if (may_overflow(stored.scalar_type(), options_.dtype) && has_nonfinite(wanted)) {
-        add_once(report_->nonfinite, message("{} (past float16's 65504)", full));
+        add(report_->nonfinite, message("{} (past float16's 65504)", full), before);
         return nothing();
     }
     return wanted;

@@ -339,6 +339,7 @@ private Q_SLOTS:
         QTest::newRow("alpha not a number") << 4 << "not numbers";
         QTest::newRow("another file") << 5 << "none of a LoRA";
         QTest::newRow("no width") << 6 << "1099511627776";
+        QTest::newRow("alpha past every scale") << 7 << "times as strong";
     }
 
     void damagedFilesAreRefused() {
@@ -365,6 +366,9 @@ private Q_SLOTS:
             break;
         case 5:
             tensors = {{"conv_in.weight", at::ones({2, 2})}, {"conv_in.bias", at::ones({2})}};
+            break;
+        case 7:
+            tensors[kLayer + ".alpha"] = at::full({}, 1e38);
             break;
         default:
             down = at::zeros({int64_t{1} << 40, 0});
@@ -427,8 +431,7 @@ private Q_SLOTS:
     void overflowIsTold() {
         const TempFolder folder;
         TensorMap tensors = plain_lora();
-        tensors[kLayer + ".alpha"] = at::full({}, 1e38);
-        tensors[kLayer + ".lora_up.weight"] = at::full({8, 2}, 1e30);
+        tensors[kLayer + ".lora_up.weight"] = at::full({8, 2}, 3e38);
         const auto base = tiny("sd");
         const auto file = load_lora(written(folder, tensors));
         const auto error =

@@ -237,6 +237,17 @@ void TestRequestJson::wrongValuesAreNamed_data() {
     row("nested deeply",
         R"({"references":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}",
         "nested deeper than 16");
+    const auto repeated = [](const std::string& item, int count) {
+        std::string list = item;
+        for (int i = 1; i < count; ++i) {
+            list += "," + item;
+        }
+        return list;
+    };
+    row("more references than a picture takes", "{\"references\":[" + repeated("{}", 101) + "]}",
+        "references has 101 items; the most is 100");
+    row("a million values", "{\"references\":[" + repeated("0", 1'000'000) + "]}",
+        "more than 200000 values");
     row("huge", "{\"prompt\":\"" + std::string(17U << 20U, 'a') + "\"}", "the most is");
 }
 
@@ -249,6 +260,13 @@ void TestRequestJson::wrongValuesAreNamed() {
 }
 
 void TestRequestJson::allProblemsAreTold() {
+    std::string many = "{\"loras\":[1";
+    for (int i = 1; i < 100; ++i) {
+        many += ",1";
+    }
+    const auto cut = error_of([&] { (void)request_from_json(many + "]}"); });
+    QVERIFY(cut && QString(cut->what()).contains("loras[19] is 1"));
+    QVERIFY(QString(cut->what()).endsWith("; and 80 problems more."));
     const QString problem =
         problem_of(R"({"x":1,"width":"a","references":[{"path":3}],"seed":-1})");
     for (const char* name : {"\"x\"", "width", "references[0].path", "seed"}) {

@@ -375,6 +375,23 @@ void TestClipTokenizer::damagedListsAreRefused() {
     write(folder / "cut.gz", std::string("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10) + "nonsense");
     QCOMPARE(code_of([&] { (void)ClipTokenizer::load_merges(folder / "cut.gz", "!"); }),
              "file_damaged");
+    // What gzip makes of "a heading\na b\nab c\n", whole and without its end.
+    const std::string packed(
+        "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x4b\x54\xc8\x48\x4d\x4c\xc9\xcc\x4b"
+        "\xe7\x4a\x54\x48\xe2\x4a\x4c\x52\x48\xe6\x02\x00\x25\xbe\x58\x09\x13\x00\x00\x00",
+        39);
+    write(folder / "whole.gz", packed);
+    QCOMPARE(ClipTokenizer::load_merges(folder / "whole.gz", "!").vocab_size(), 516);
+    for (const std::size_t size : {std::size_t{12}, std::size_t{25}, packed.size() - 1}) {
+        write(folder / "part.gz", packed.substr(0, size));
+        QCOMPARE(code_of([&] { (void)ClipTokenizer::load_merges(folder / "part.gz", "!"); }),
+                 "file_damaged");
+    }
+    for (const std::string& text : {std::string(), std::string(1'000, '\0'), std::string("a")}) {
+        write(folder / "no.txt", text);
+        QCOMPARE(code_of([&] { (void)ClipTokenizer::load_merges(folder / "no.txt", "!"); }),
+                 "file_damaged");
+    }
     QCOMPARE(code_of([&] { (void)ClipTokenizer::load_merges(folder / "none", "!"); }),
              "file_unreadable");
 }

@@ -84,6 +84,9 @@ void TestSafetensorsHostile::ruleIsTold_data() {
         "more than the format");
     row("length just past the limit", string("\x01\xe1\xf5\x05\0\0\0\0", 8) + "  ",
         "more than the format");
+    row("length past what is read",
+        string("\x01\0\0\x01\0\0\0\0", 8) + "{" + string(1U << 24U, ' '),
+        "this program reads up to 16777216", "file_too_large");
     row("length past the file", string("\x64\0\0\0\0\0\0\0", 8) + "{}", "only 2 follow");
     row("length 0", file_bytes("") + "xx", "does not begin with {");
     row("leading space", file_bytes(" {}"), "does not begin with {");
@@ -113,6 +116,16 @@ void TestSafetensorsHostile::ruleIsTold_data() {
         "metadata key \"k\" twice");
     row("metadata number", file_bytes(R"({"__metadata__":{"k":1}})"),
         "the number 1 where none may stand");
+    row(
+        "metadata of many keys",
+        [] {
+            string keys;
+            for (int i = 0; i <= 10'000; ++i) {
+                keys += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":\"\"";
+            }
+            return file_bytes("{\"__metadata__\":{" + keys + "}}");
+        }(),
+        "more than 10000 metadata keys");
     row("metadata object", file_bytes(R"({"__metadata__":{"k":{}}})"),
         "metadata that is not plain text");
     row("metadata text", file_bytes(R"({"__metadata__":"k"})"),
@@ -164,6 +177,10 @@ void TestSafetensorsHostile::ruleIsTold_data() {
         "up to 2^48");
     row("product overflows",
         one(R"({"dtype":"U8","shape":[4294967296,4294967296],"data_offsets":[0,0]})", 0),
+        "larger than any file");
+    row("strides overflow beside a zero",
+        one(R"({"dtype":"U8","shape":[0,281474976710656,281474976710656],"data_offsets":[0,0]})",
+            0),
         "larger than any file");
     row("product wraps to the size",
         one(R"({"dtype":"F64","shape":[281474976710656,8192],"data_offsets":[0,0]})", 0),

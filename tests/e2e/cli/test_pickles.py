@@ -1,11 +1,13 @@
 """Old pickles: converted, inspected and used like safetensors; hostile ones refused with exit 3 and without a trace."""
+import gzip
 import json
 import math
 import struct
 import unittest
 import zipfile
 
-from program import GOLDEN, CommandLineTest, main, read_tensors
+from hostile_adapters import tiny_single_file
+from program import GOLDEN, SMALL, CommandLineTest, main, read_tensors, write_tensors
 
 PICKLES = GOLDEN / "pickles"
 STORAGES = {"F32": "FloatStorage", "F16": "HalfStorage", "BF16": "BFloat16Storage", "I64": "LongStorage"}
@@ -31,9 +33,9 @@ def strides(shape):
     return [math.prod(shape[i + 1:]) for i in range(len(shape))]
 
 
-def tensor(key, dtype, shape):
+def tensor(key, dtype, shape, *more):
     count = math.prod(shape)
-    storage = tuple_of(text("storage"), name("torch", STORAGES[dtype]), text(key), text("cpu"), number(count)) + b"Q"
+    storage = tuple_of(text("storage"), name("torch", STORAGES[dtype]), text(key), text("cpu"), number(count), *more) + b"Q"
     return name("torch._utils", "_rebuild_tensor_v2") + tuple_of(
         storage, number(0), tuple_of(*map(number, shape)), tuple_of(*map(number, strides(shape))), b"\x89",
         name("collections", "OrderedDict") + b")R") + b"R"
@@ -49,6 +51,18 @@ def write_torch(path, tensors, nested=False):
         entries[f"archive/data/{number_of}"] = tensors[key][2]
     whole = b"".join(text(half) + b"}(" + items + b"u" for half, items in halves.items()) if nested else halves[""]
     write_archive(path, b"\x80\x02}(" + whole + b"u.", entries)
+
+
+def write_old_torch(path, tensors):
+    """A file as torch.save made it before it wrote zip archives: five pickles, then the values."""
+    keys = {key: str(i) for i, key in enumerate(tensors)}
+    items = b"".join(text(key) + tensor(keys[key], dtype, shape, b"N") for key, (dtype, shape, _) in tensors.items())
+    sizes = b"}(" + b"".join(text(kind) + number(size) for kind, size in (("short", 2), ("int", 4), ("long", 4))) + b"u"
+    machine = b"}(" + text("protocol_version") + number(1001) + text("little_endian") + b"\x88" + text("type_sizes") + sizes + b"u"
+    pickles = (b"\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19", number(1001), machine, b"}(" + text("state_dict") + b"}(" + items + b"uu",
+               b"](" + b"".join(map(text, keys.values())) + b"e")
+    values = b"".join(struct.pack("<q", math.prod(shape)) + data for _, shape, data in tensors.values())
+    path.write_bytes(b"".join(b"\x80\x02" + one + b"." for one in pickles) + values)
 
 
 def write_archive(path, pickle, entries=None):
@@ -124,6 +138,83 @@ class TestUse(PickleTest):
         self.assertEqual(len(made), 3)
         self.generate(*reference)
         self.assertEqual({path: path.stat().st_mtime_ns for path in self.conversions()}, made)
+
+    def test_pickles_in_several_files(self):
+        self.model = self.copy_model()
+        self.generate("--prompt", "a blue mug", "--out", "x.png")
+        expected = self.bytes_of("x.png")
+        for folder, base, old in (("unet", "diffusion_pytorch_model", "diffusion_pytorch_model"), ("text_encoder", "model", "pytorch_model")):
+            path = self.model / folder / f"{base}.fp16.safetensors"
+            tensors = read_tensors(path)
+            path.unlink()
+            names = sorted(tensors)
+            files = [f"{old}-0000{i}-of-00002.bin" for i in (1, 2)]
+            for i, file in enumerate(files):
+                write_torch(path.parent / file, {name: tensors[name] for name in names[i::2]})
+            (path.parent / f"{old}.bin.index.json").write_text(json.dumps(
+                dict(metadata={}, weight_map={name: files[i % 2] for i, name in enumerate(names)})))
+        self.assertTrue(json.loads(self.run_program("models", "inspect", self.model, "--json").stdout)["sound"])
+        self.assertEqual(self.conversions(), [])
+        for _ in range(2):  # converted, then from the cache
+            self.generate("--prompt", "a blue mug", "--out", "x.png", "--force")
+            self.assertEqual(self.bytes_of("x.png"), expected)
+        self.assertEqual(len(self.conversions()), 4)
+        (self.model / "unet" / "diffusion_pytorch_model-00002-of-00002.bin").unlink()
+        self.assertIn("00002-of-00002.bin", self.generate("--out", "y.png", status=3).stderr)
+        write_archive(self.model / "unet" / "diffusion_pytorch_model-00002-of-00002.bin",
+                      b"\x80\x02" + name("os", "system") + tuple_of(text("touch canary")) + b"R.")
+        self.assertIn('"os.system"', self.generate("--out", "y.png", status=3).stderr)
+        self.assertEqual(list(self.folder.rglob("canary")), [])
+
+    def test_an_image_encoder_of_pickles_beside_an_adapter(self):
+        reference = ("--reference", GOLDEN / "tiny_sd/reference_0.png", "--ip-adapter", "adapters/a.bin", "--out", "x.png", "--force")
+        self.model = self.copy_model()
+        beside = self.folder / "adapters"
+        beside.mkdir()
+        write_torch(beside / "a.bin", read_tensors(self.model / "ip_adapter/ip-adapter-plain.safetensors"), nested=True)
+        (self.model / "image_encoder").rename(beside / "image_encoder")
+        encoder = beside / "image_encoder/model.fp16.safetensors"
+        write_torch(encoder.parent / "pytorch_model.bin", read_tensors(encoder))
+        encoder.unlink()
+        dumps = []
+        for words in ((), ("--image-encoder", GOLDEN / "tiny_sd/image_encoder")):
+            self.generate(*reference, *words, "--dump", "d.safetensors")
+            dumps.append(read_tensors(self.folder / "d.safetensors")["image_embeds.0"])
+        self.assertEqual(*dumps)
+        self.assertEqual(len(self.conversions()), 2)
+
+    def test_a_preview_decoder_that_is_a_pickle(self):
+        self.model = self.copy_model()
+        shapes = {"1.weight": [8, 4, 3, 3], "1.bias": [8], "4.weight": [3, 8, 3, 3], "4.bias": [3]}
+        for i in (0, 2, 4):
+            shapes |= {f"3.conv.{i}.weight": [8, 8, 3, 3], f"3.conv.{i}.bias": [8]}
+        layers = {name: ("F32", shape, struct.pack("<f", 0.03) * math.prod(shape)) for name, shape in shapes.items()}
+        shown = []
+        for file, write in (("taesd_decoder.safetensors", write_tensors), ("taesd_decoder.pth", write_torch)):
+            write(self.model / file, layers)
+            self.assertEqual(json.loads(self.run_program("models", "inspect", self.model / file, "--json").stdout)["kind"], "taesd")
+            self.generate("--preview-dir", "previews", "--out", "x.png", "--force")
+            shown.append({path.name: path.read_bytes() for path in (self.folder / "previews").iterdir()})
+            (self.model / file).unlink()
+        self.assertEqual(*shown)
+        self.generate("--preview-dir", "plain", "--out", "x.png", "--force")  # the decoder was used: without it they differ
+        self.assertNotEqual(shown[0], {path.name: path.read_bytes() for path in (self.folder / "plain").iterdir()})
+
+    def test_a_model_in_an_old_pickle(self):
+        merges = [f"{a} {b}" for a in "abcdefghij" for b in "klmnopqrs"][:86]
+        (self.cache / "vocabulary").mkdir()
+        with gzip.open(self.cache / "vocabulary/bpe_simple_vocab_16e6.txt.gz", "wt") as file:
+            file.write("\n".join(["a heading", *merges]) + "\n")
+        tensors = tiny_single_file()
+        write_tensors(self.folder / "m.safetensors", tensors)
+        write_old_torch(self.folder / "m.ckpt", tensors)
+        dumps = []
+        for file in ("m.safetensors", "m.ckpt"):
+            CommandLineTest.run_program(self, "generate", "--model", file, *SMALL, "--prompt", "al bk", "--out", "x.png", "--force", "--dump", "d.safetensors",
+                                environment={"XDG_CACHE_HOME": str(self.cache), "LIKENESS_CACHE": str(self.cache)})
+            dumps.append(read_tensors(self.folder / "d.safetensors"))
+        self.assertEqual(*dumps)
+        self.assertEqual(len(self.conversions()), 1)
 
     def test_inspect(self):
         done = json.loads(self.run_program("models", "inspect", PICKLES / "lightning.ckpt", "--json", status=3).stdout)

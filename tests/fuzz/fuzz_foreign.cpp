@@ -1,0 +1,24 @@
+#include "core/request/foreign_graph.h"
+#include "core/request/foreign_settings.h"
+#include "core/request/json.h"
+#include "tests/fuzz/fuzz.h"
+
+// Other programs' settings: a line of parameters, a graph that ran, a graph as it was drawn.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+    using namespace likeness;
+    const std::string text(fuzz::text_of(bytes, size));
+    const auto has_model = [](const std::string& name) { return name.size() % 2 == 0; };
+    for (const ForeignTexts& texts :
+         {ForeignTexts{.parameters = text}, ForeignTexts{.prompt = text},
+          ForeignTexts{.workflow = text}}) {
+        fuzz::values_or_refusal([&] {
+            if (const auto settings = read_foreign_settings(texts, has_model)) {
+                to_json(with_foreign_settings({}, *settings));
+                for (const Message& lost : settings->not_honoured) {
+                    lost.text();
+                }
+            }
+        });
+    }
+    return 0;
+}
