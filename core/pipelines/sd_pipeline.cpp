@@ -374,7 +374,8 @@ StepTaken SdPipeline::take_steps(const GenerationRequest& one, const Conditions&
     if (scheduler.is_stochastic()) { // each step has its own draw, wherever the picture begins
         const Beginning& own = steps.from.beginning;
         noise.skip(steps.from.at.latents.sizes(),
-                   own.draws + std::max(0, steps.from.step - own.first_step));
+                   own.draws + std::max(0, scheduler.draws_before(steps.from.step) -
+                                               scheduler.draws_before(own.first_step)));
         scheduler.set_noise_source([&noise](at::IntArrayRef shape) { return noise.draw(shape); });
     }
     Denoising job{
@@ -476,7 +477,8 @@ SdPipeline::Start SdPipeline::going_on(Start own, const Start& other) {
 
 SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& progress) {
     const int begins = branch.of.input.is_given()
-                           ? first_step(*branch.of.strength, *branch.of.num_inference_steps)
+                           ? first_step(*branch.of.strength, *branch.of.num_inference_steps) *
+                                 scheduler_of(*model_, branch.of)->stages()
                            : 0;
     if (branch.step < begins) { // it has no earlier steps
         return start_of({.of = branch.of, .step = begins}, progress);
