@@ -107,6 +107,9 @@ struct Denoising {
 // The only loop. Reports each step.
 Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress);
 
+// Whether the UNet reads an aesthetic score in the place of the picture's size, as SDXL's refiner.
+bool reads_aesthetic_score(const SdModel& model);
+
 // Latents -> picture, [1, 3, H, W] in 0..1 float32.
 Tensor decode(const SdModel& model, const Tensor& latents);
 

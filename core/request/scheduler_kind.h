@@ -11,8 +11,8 @@
 namespace likeness {
 
 // The schedulers, spelled as JSON and the command line spell them. Their noise levels follow the
-// model's own scheduler_config.json, as diffusers' `from_config` does; those with `_karras` take the
-// ones of arXiv 2206.00364 instead, those with `_exponential` ones that fall evenly in the
+// model's own scheduler_config.json, as diffusers' `from_config` does; those with `_karras` take
+// the ones of arXiv 2206.00364 instead, those with `_exponential` ones that fall evenly in the
 // logarithm.
 enum class SchedulerKind {
     ddim,

@@ -45,8 +45,7 @@ Tensor Dpm2Scheduler::step(const Tensor& noise_pred, int i, const Tensor& sample
     ++history_.steps;
     if (i % 2 == 0) {
         history_.sample = sample.to(at::kFloat);
-        return (history_.sample + slope * (middles_[step] - sigma(i)))
-            .to(noise_pred.scalar_type());
+        return (history_.sample + slope * (middles_[step] - sigma(i))).to(noise_pred.scalar_type());
     }
     Tensor moved = history_.sample + slope * (ends_[step] - sigma(i - 1));
     if (is_stochastic_) {

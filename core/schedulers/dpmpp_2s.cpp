@@ -96,8 +96,8 @@ Tensor DpmppSinglestepScheduler::step(const Tensor& noise_pred, int i, const Ten
         if (is_heun_) {
             const Tensor slope = (r0 * near - r1 * far) / (r0 - r1);
             const Tensor curve = 2.0F * (far - near) / (r0 - r1);
-            moved = moved + slope_factor * slope -
-                    (to.alpha * ((grown + h) / (h * h) - 0.5F)) * curve;
+            moved =
+                moved + slope_factor * slope - (to.alpha * ((grown + h) / (h * h) - 0.5F)) * curve;
         } else {
             moved = moved + slope_factor * far;
         }

@@ -12,7 +12,7 @@
 namespace likeness {
 
 DpmppSdeScheduler::DpmppSdeScheduler(const SchedulerConfig& config, int num_inference_steps)
-    : SigmaScheduler(with_two_stages(config), num_inference_steps) {
+    : SigmaScheduler(with_two_stages(without_karras_range(config)), num_inference_steps) {
     refuse_clean_prediction(config, "DPM++ SDE");
     for (std::size_t step = 0; step < timesteps_.size(); ++step) {
         middles_.push_back(std::exp((std::log(sigmas_[step]) + std::log(sigmas_[step + 1])) / 2));
@@ -47,13 +47,14 @@ Tensor DpmppSdeScheduler::step(const Tensor& noise_pred, int i, const Tensor& sa
         history_.sample = sample.to(at::kFloat);
         history_.outputs = {path};
     } else {
-        path = (std::sqrt(from - middle) * history_.outputs.front() + std::sqrt(middle - to) * path) /
-               std::sqrt(from - to);
+        path =
+            (std::sqrt(from - middle) * history_.outputs.front() + std::sqrt(middle - to) * path) /
+            std::sqrt(from - to);
     }
     const float up = std::min(AncestralStep(from, to).up, to);
     const float down = std::sqrt(to * to - up * up);
-    const Tensor moved = down / from * history_.sample -
-                         std::expm1(std::log(down) - std::log(from)) * clean;
+    const Tensor moved =
+        down / from * history_.sample - std::expm1(std::log(down) - std::log(from)) * clean;
     return (moved + path * up).to(noise_pred.scalar_type());
 }
 

@@ -10,19 +10,10 @@ namespace {
 
 constexpr int kOrder = 4;
 
-// diffusers' LMSDiscreteScheduler has no smallest and largest level for Karras' schedule.
-SchedulerConfig plain(SchedulerConfig config) {
-    if (config.sigma_schedule == SigmaSchedule::karras) {
-        config.sigma_min.reset();
-        config.sigma_max.reset();
-    }
-    return with_plain_sigmas(std::move(config));
-}
-
 } // namespace
 
 LmsScheduler::LmsScheduler(const SchedulerConfig& config, int num_inference_steps)
-    : SigmaScheduler(plain(config), num_inference_steps) {}
+    : SigmaScheduler(with_plain_sigmas(without_karras_range(config)), num_inference_steps) {}
 
 double LmsScheduler::weight(int i, int back, int order) const {
     const auto basis = [&](double at) { // 1 at the slope's own level, 0 at the others'

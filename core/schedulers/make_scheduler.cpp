@@ -29,9 +29,9 @@ SchedulerConfig with_levels(SchedulerConfig config, SigmaSchedule levels) {
 }
 
 bool has_own_levels(std::string_view name) {
-    constexpr std::string_view kNames[] = {"euler",        "heun",     "lms",      "dpm2",
-                                           "dpm2_ancestral", "dpmpp_2m", "dpmpp_2m_sde",
-                                           "dpmpp_2s",     "dpmpp_sde", "unipc"};
+    constexpr std::string_view kNames[] = {"euler",          "heun",     "lms",          "dpm2",
+                                           "dpm2_ancestral", "dpmpp_2m", "dpmpp_2m_sde", "dpmpp_2s",
+                                           "dpmpp_sde",      "unipc"};
     return std::ranges::find(kNames, name) != std::end(kNames);
 }
 

@@ -126,6 +126,14 @@ SchedulerConfig with_two_stages(SchedulerConfig config) {
     return with_plain_sigmas(std::move(config));
 }
 
+SchedulerConfig without_karras_range(SchedulerConfig config) {
+    if (config.sigma_schedule == SigmaSchedule::karras) {
+        config.sigma_min.reset();
+        config.sigma_max.reset();
+    }
+    return config;
+}
+
 void refuse_clean_prediction(const SchedulerConfig& config, const char* scheduler) {
     if (config.prediction_type == PredictionType::sample) {
         throw Error(ErrorCode::model_mismatch,

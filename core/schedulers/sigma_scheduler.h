@@ -53,6 +53,9 @@ SchedulerConfig with_plain_sigmas(SchedulerConfig config);
 // does not say.
 SchedulerConfig with_two_stages(SchedulerConfig config);
 
+// Some have no smallest and largest level for Karras' schedule.
+SchedulerConfig without_karras_range(SchedulerConfig config);
+
 // Throws Error{model_mismatch} for a model that predicts the clean sample.
 void refuse_clean_prediction(const SchedulerConfig& config, const char* scheduler);
 

@@ -154,9 +154,9 @@ private Q_SLOTS:
     // way.
     void historyCarriesOver_data() {
         QTest::addColumn<QString>("kind");
-        for (const char* kind : {"ddim", "euler", "euler_ancestral", "pndm", "dpmpp_2m",
-                                 "dpmpp_2m_sde", "unipc", "lcm", "ddpm", "heun", "lms", "dpm2",
-                                 "dpm2_ancestral", "dpmpp_2s", "dpmpp_sde"}) {
+        for (const char* kind :
+             {"ddim", "euler", "euler_ancestral", "pndm", "dpmpp_2m", "dpmpp_2m_sde", "unipc",
+              "lcm", "ddpm", "heun", "lms", "dpm2", "dpm2_ancestral", "dpmpp_2s", "dpmpp_sde"}) {
             QTest::newRow(kind) << QString(kind);
         }
     }
