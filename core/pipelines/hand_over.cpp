@@ -32,8 +32,8 @@ int switch_step(const SdModel& model, const Scheduler& scheduler, const Generati
     const double timestep = std::nearbyint(total - request.refiner.switch_at * total);
     const std::vector<double>& timesteps = scheduler.timesteps();
     const auto size = static_cast<int>(timesteps.size());
-    const auto noisier = static_cast<int>(
-        std::ranges::count_if(timesteps, [&](double t) { return t >= timestep; }));
+    const auto noisier =
+        static_cast<int>(std::ranges::count_if(timesteps, [&](double t) { return t >= timestep; }));
     const int left = size - noisier;
     if (side == Side::refiner && scheduler.stages() == 2 && left % 2 == 0) {
         return noisier - 1; // not between the stages of a step
@@ -41,14 +41,14 @@ int switch_step(const SdModel& model, const Scheduler& scheduler, const Generati
     return noisier;
 }
 
-Result SdPipeline::begin(const GenerationRequest& request, const Progress& progress,
-                         TensorDump dump, std::vector<HandedOver>& handed_over) {
+Result SdPipeline::hand_over(const GenerationRequest& request, const Progress& progress,
+                             TensorDump dump, std::vector<HandedOver>& handed_over) {
     return run(request, progress, dump, &handed_over);
 }
 
-void SdPipeline::finish(const GenerationRequest& request,
-                        const std::vector<HandedOver>& handed_over, const Progress& progress,
-                        TensorDump dump, Result& result) {
+void SdPipeline::take_over(const GenerationRequest& request,
+                           const std::vector<HandedOver>& handed_over, const Progress& progress,
+                           TensorDump dump, Result& result) {
     const GenerationRequest own = for_refiner(request);
     if (options_.previews && progress.wants_steps() && !preview_ && !model_->preview_decoder) {
         preview_ = fit_preview(model_->vae, model_->options);
@@ -69,17 +69,16 @@ void SdPipeline::finish(const GenerationRequest& request,
         const auto begin = std::chrono::steady_clock::now();
         const auto number = static_cast<int>(index);
         TensorDump first_dump = index == 0 && dump != nullptr ? &tensors : nullptr;
-        const StepTaken end =
-            take_steps(single(own, number), read, *scheduler,
-                       {.from = {.at = {.latents = from.latents},
-                                 .step = first,
-                                 .beginning = {.latents = from.latents,
-                                               .first_step = first,
-                                               .draws = from.draws}},
-                        .image_index = number,
-                        .preview_seconds = &result.preview_seconds,
-                        .dump = first_dump},
-                       progress);
+        const StepTaken end = take_steps(single(own, number), read, *scheduler,
+                                         {.from = {.at = {.latents = from.latents},
+                                                   .step = first,
+                                                   .beginning = {.latents = from.latents,
+                                                                 .first_step = first,
+                                                                 .draws = from.draws}},
+                                          .image_index = number,
+                                          .preview_seconds = &result.preview_seconds,
+                                          .dump = first_dump},
+                                         progress);
         result.seconds["denoise"] +=
             std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         add_picture(single(request, number), number, end.latents, nullptr, progress, first_dump,

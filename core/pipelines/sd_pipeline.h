@@ -56,13 +56,13 @@ public:
 
     // As generate(), up to where the request's refiner takes over: gives the latents, and a result
     // without pictures.
-    Result begin(const GenerationRequest& request, const Progress& progress, TensorDump dump,
-                 std::vector<HandedOver>& handed_over);
+    Result hand_over(const GenerationRequest& request, const Progress& progress, TensorDump dump,
+                     std::vector<HandedOver>& handed_over);
 
     // The steps that are left of those pictures, by this pipeline's model. Adds the pictures and
     // what was needed for them to the result; names in the dump begin with "refiner.".
-    void finish(const GenerationRequest& request, const std::vector<HandedOver>& handed_over,
-                const Progress& progress, TensorDump dump, Result& result);
+    void take_over(const GenerationRequest& request, const std::vector<HandedOver>& handed_over,
+                   const Progress& progress, TensorDump dump, Result& result);
 
     // Makes the request's one picture again, and tells where each reference acted.
     Result influence(const GenerationRequest& request, const Progress& progress);

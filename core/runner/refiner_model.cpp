@@ -37,8 +37,9 @@ ModelFolder RefinerModel::folder_of(const GenerationRequest& request, const Mode
     GenerationRequest own = request;
     own.model = request.refiner.model;
     ModelFolder folder = model_of(own);
+    using Named = std::pair<const ModelFolder*, Message>;
     for (const auto& [model, role] :
-         {std::pair(&base, message("The model")), std::pair(&folder, message("The refiner"))}) {
+         {Named(&base, message("The model")), Named(&folder, message("The refiner"))}) {
         if (!is_sdxl(*model)) {
             throw Error(ErrorCode::bad_request,
                         message("{} {} is not of the SDXL family: a refiner takes over what an "

@@ -101,7 +101,7 @@ public:
             TensorDump into = dumping ? &dump : nullptr;
             std::vector<SdPipeline::HandedOver> handed_over;
             const bool refines = resolved.refiner.is_given();
-            Result result = refines ? pipeline_->begin(resolved, progress, into, handed_over)
+            Result result = refines ? pipeline_->hand_over(resolved, progress, into, handed_over)
                                     : pipeline_->generate(resolved, progress, into);
             result.seconds["load"] = load;
             if (const auto strangers = unread_tensors(pipeline_->model().folder)) {
@@ -250,7 +250,7 @@ private:
         SdPipeline& refiner =
             refiner_.open(folder, placement_, {.previews = options_.previews}, progress);
         result.seconds["load"] += std::chrono::duration<double>(Clock::now() - begin).count();
-        refiner.finish(resolved, handed_over, progress, dump, result);
+        refiner.take_over(resolved, handed_over, progress, dump, result);
         if (const auto strangers = unread_tensors(folder)) {
             result.notices.push_back(*strangers);
         }

@@ -425,6 +425,7 @@ def tensors_of(request):
         # As get_timesteps has it; the size is the picture's where a pipeline does not take one.
         begins_at = request.num_inference_steps - min(int(request.num_inference_steps * request.strength),
                                                       request.num_inference_steps)
+        begins_at *= pipe.scheduler.order
         arguments |= dict(image=Image.open(request.image).convert("RGB"), strength=request.strength)
         if request.begins_from == "mask":
             arguments["image"], arguments["mask_image"] = canvas(request)

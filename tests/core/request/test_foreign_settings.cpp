@@ -94,15 +94,15 @@ private Q_SLOTS:
     }
 
     void whatIsNotThereIsListedAndLeftAlone() {
-        const ForeignSettings settings =
-            parameters("a <b> < c\nSteps: 5000, Sampler: DPM fast, CFG scale: nan, Seed: -1, Size: 9x, "
-                       "Model: other, Clip skip: 0");
+        const ForeignSettings settings = parameters(
+            "a <b> < c\nSteps: 5000, Sampler: DPM fast, CFG scale: nan, Seed: -1, Size: 9x, "
+            "Model: other, Clip skip: 0");
         QCOMPARE(settings.prompt, std::optional<std::string>("a <b> < c"));
         QVERIFY(!settings.negative_prompt && !settings.num_inference_steps && !settings.scheduler &&
                 !settings.guidance_scale && !settings.seed && !settings.width && !settings.height &&
                 !settings.model);
-        for (const char* what : {"num_inference_steps", "sampler DPM fast", "guidance_scale", "seed",
-                                 "width", "height", "model other"}) {
+        for (const char* what : {"num_inference_steps", "sampler DPM fast", "guidance_scale",
+                                 "seed", "width", "height", "model other"}) {
             QVERIFY2(lost(settings, what), what);
         }
         GenerationRequest before{.model = "starter", .prompt = "mine", .seed = 7};
