@@ -129,6 +129,7 @@ private:
             {"mask-grow", of_input(&InputImage::mask_grow)},
             {"mask-feather", of_input(&InputImage::mask_feather)},
             {"strength", real(&GenerationRequest::strength)},
+            {"refiner", &RequestWriter::take_refiner},
             {"guidance-range", &RequestWriter::take_guidance_range},
             {"reference-block-scale", &RequestWriter::take_reference_block_scale},
             {"block-scale", &RequestWriter::take_block_scale},
@@ -367,6 +368,19 @@ private:
         request_.textual_inversions.push_back({.path = option.value});
     }
 
+    void take_refiner(const Given& option) {
+        request_.refiner = {.model = option.value};
+        const auto colon = option.value.rfind(':');
+        if (colon != std::string::npos) {
+            if (const auto share = parse_double(option.value.substr(colon + 1))) {
+                request_.refiner = {.model = option.value.substr(0, colon), .switch_at = *share};
+            }
+        }
+        if (request_.refiner.model.empty()) {
+            wrong(option, "NAME, PATH or PATH:SWITCH");
+        }
+    }
+
     void take_block_scale(const Given& option) { take_block(option, request_.block_scales); }
 
     void take_block(const Given& option, std::map<std::string, double>& block_scales) {
@@ -528,6 +542,9 @@ void add_request_options(CLI::App& command) {
     add_value(command, "strength", "V",
               "Share of the steps that change --image" +
                   range_words("strength", "0.8; with a mask 1"));
+    add_value(command, "refiner", "NAME|PATH[:SWITCH]",
+              "SDXL refiner that takes over after that share of the way" +
+                  range_words("refiner_switch_at"));
     add_value(command, "scheduler", "NAME",
               "The rule of each step: " + scheduler_words().text() + " [default the model's own]");
     add_value(command, "seed", "N", "Of the noise" + range_words("seed"));

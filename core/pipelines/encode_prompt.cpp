@@ -109,9 +109,9 @@ EncodedText run_tower(const TextTower& tower, const PromptPieces& prompt,
 // vector).
 EncodedText encode(const SdModel& model, const std::vector<TowerText>& texts,
                    PromptPieces TowerText::*prompt, int clip_skip) {
-    const bool sdxl = model.text_2.has_value();
+    const bool sdxl = model.is_sdxl();
     EncodedText out = run_tower(model.text, texts.front().*prompt, model.options, sdxl, clip_skip);
-    if (sdxl) {
+    if (model.text_2) {
         const EncodedText second =
             run_tower(*model.text_2, texts.back().*prompt, model.options, sdxl, clip_skip);
         out.embeds = at::cat({out.embeds, second.embeds}, -1);
@@ -166,7 +166,7 @@ Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, T
     if (request.guided) {
         // The negative prompt is always encoded without skipping, as diffusers does.
         EncodedText negative = encode(model, texts, &TowerText::negative, 0);
-        if (model.text_2 && !request.negative_prompt && request.negative_prompt_2.empty() &&
+        if (model.is_sdxl() && !request.negative_prompt && request.negative_prompt_2.empty() &&
             model.folder.force_zeros_for_empty_prompt) {
             negative.embeds = at::zeros_like(positive.embeds);
             negative.pooled = at::zeros_like(positive.pooled);

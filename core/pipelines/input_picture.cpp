@@ -119,7 +119,8 @@ Beginning begin(const SdModel& model, const Scheduler& scheduler, const Generati
     const bool reads_mask = model.folder.traits.inpainting;
     const bool from_noise = input->mask && *request.strength >= 1;
     const Tensor alphas = alphas_cumprod(model.scheduler_config);
-    out.first_step = first_step(*request.strength, *request.num_inference_steps);
+    out.first_step =
+        first_step(*request.strength, *request.num_inference_steps) * scheduler.stages();
     Tensor clean;
     if (!from_noise || !reads_mask) {
         clean = sample(model, input->image, draw());

@@ -5,6 +5,7 @@
 #include "core/pickle/conversion.h"
 #include "core/pipelines/preview.h"
 #include "core/pipelines/sd_model.h"
+#include "core/pipelines/stages.h"
 #include "core/request/encoder_config.h"
 #include "core/request/weights_file.h"
 #include "core/text/clip_words.h"
@@ -167,8 +168,9 @@ SchedulerConfig scheduler_config(const ModelFolder& folder) {
 
 // SDXL's published VAE overflows in float16; one that bears it says force_upcast false.
 WeightOptions vae_options(const ModelFolder& folder, WeightOptions options) {
-    const bool upcast = folder.family == ModelFamily::sdxl &&
-                        AutoencoderKLConfig::from_json(folder.vae).force_upcast;
+    const bool sdxl =
+        folder.family == ModelFamily::sdxl || folder.family == ModelFamily::sdxl_refiner;
+    const bool upcast = sdxl && AutoencoderKLConfig::from_json(folder.vae).force_upcast;
     if (upcast && options.dtype == at::kHalf) {
         options.dtype = at::kFloat;
     }
@@ -177,12 +179,6 @@ WeightOptions vae_options(const ModelFolder& folder, WeightOptions options) {
 
 // What can be told before the long load.
 void check_whole(const ModelFolder& folder) {
-    if (folder.family == ModelFamily::sdxl_refiner) {
-        throw Error(ErrorCode::model_mismatch,
-                    message("The model {} was not opened: an SDXL refiner cannot make pictures "
-                            "alone; choose an SDXL base model.",
-                            folder.name));
-    }
     if (folder.vae.is_null()) {
         throw Error(ErrorCode::model_incomplete,
                     message("The model {} was not opened: its file holds no VAE (no "
@@ -211,21 +207,22 @@ void check_fit(const SdModel& model) {
                             "belong together.",
                             model.unet.config.cross_attention_dim, width));
     }
-    if (model.text_2 && !model.text_2->encoder.text_projection) {
+    if (model.is_sdxl() && !model.last_text().encoder.text_projection) {
         throw Error(
             ErrorCode::model_incomplete,
             message("The component text_encoder_2 has no text_projection, which SDXL needs for its "
                     "pooled prompt."));
     }
-    if (model.text_2 && model.unet.config.projection_class_embeddings_input_dim !=
-                            model.text_2->encoder.config.projection_dim +
-                                6 * model.unet.config.addition_time_embed_dim) {
+    if (model.is_sdxl() && !reads_aesthetic_score(model) &&
+        model.unet.config.projection_class_embeddings_input_dim !=
+            model.last_text().encoder.config.projection_dim +
+                6 * model.unet.config.addition_time_embed_dim) {
         throw Error(ErrorCode::model_mismatch,
                     message("unet/config.json: projection_class_embeddings_input_dim is {}, "
                             "but text_encoder_2 gives {} "
                             "values and six time ids of {}. They do not belong together.",
                             model.unet.config.projection_class_embeddings_input_dim,
-                            model.text_2->encoder.config.projection_dim,
+                            model.last_text().encoder.config.projection_dim,
                             model.unet.config.addition_time_embed_dim));
     }
 }
@@ -298,6 +295,12 @@ std::vector<fs::path> encoder_candidates(const SdModel& model, const fs::path& a
 
 } // namespace
 
+bool reads_aesthetic_score(const SdModel& model) {
+    return model.is_sdxl() && model.unet.config.projection_class_embeddings_input_dim ==
+                                  model.last_text().encoder.config.projection_dim +
+                                      5 * model.unet.config.addition_time_embed_dim;
+}
+
 std::shared_ptr<const ImageTower> load_image_tower(const fs::path& path,
                                                    const fs::path& preprocessor_config,
                                                    const WeightOptions& options,
@@ -319,11 +322,13 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
     progress.step({.stage = Stage::load});
     check_whole(folder);
     WeightSources sources;
+    const bool refiner = folder.family == ModelFamily::sdxl_refiner;
     auto model = std::make_shared<SdModel>(SdModel{
         .folder = folder,
         .options = options,
         .scheduler_config = scheduler_config(folder),
-        .text = load_text(folder, "", folder.text_encoder, options, progress, sources),
+        .text = refiner ? load_text(folder, "_2", folder.text_encoder_2, options, progress, sources)
+                        : load_text(folder, "", folder.text_encoder, options, progress, sources),
         .text_2 = folder.family == ModelFamily::sdxl
                       ? std::optional(load_text(folder, "_2", folder.text_encoder_2, options,
                                                 progress, sources))
@@ -336,6 +341,9 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
                                         vae_options(folder, options), progress, sources)});
     check_fit(*model);
     if (options.pack) {
+        if (refiner) { // under the name of the tower that it has
+            sources["text_encoder"] = sources.at("text_encoder_2");
+        }
         model->sources = std::move(sources);
     }
     model->preview_decoder =

@@ -52,13 +52,21 @@ struct SdModel {
     ModelFolder folder{};
     WeightOptions options{};
     SchedulerConfig scheduler_config{};
-    TextTower text;
+    TextTower text;                  // of SDXL's refiner text_encoder_2, the only one it has
     std::optional<TextTower> text_2; // SDXL's bigG
     UNet2DCondition unet;
     AutoencoderKL vae;
     std::shared_ptr<const AutoencoderTiny> preview_decoder{}; // a TAESD found beside it, or null
     // Components' tensors as the files have them: packed layers keep another order only.
     WeightSources sources{};
+
+    // Whether the UNet reads a pooled prompt and sizes, and the last but one layer of its encoders.
+    bool is_sdxl() const {
+        return folder.family == ModelFamily::sdxl || folder.family == ModelFamily::sdxl_refiner;
+    }
+
+    // The one whose pooled prompt SDXL reads.
+    const TextTower& last_text() const { return text_2 ? *text_2 : text; }
 };
 
 // Opens a diffusers folder or a single file. Every tensor is checked; what is missing, extra,

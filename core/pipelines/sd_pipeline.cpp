@@ -7,6 +7,7 @@
 #include "core/image/inpaint.h"
 #include "core/image/resize.h"
 #include "core/pipelines/guidance.h"
+#include "core/pipelines/hand_over.h"
 #include "core/pipelines/picture_noise.h"
 #include "core/pipelines/step_preview.h"
 #include "core/request/json.h"
@@ -16,6 +17,7 @@
 #include "core/tensor/image_tensor.h"
 
 #include <ATen/ops/cat.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
@@ -45,31 +47,44 @@ bool same_prompt(const GenerationRequest& a, const GenerationRequest& b) {
            a.negative_prompt_2 == b.negative_prompt_2;
 }
 
-// SDXL's (original height, width, crop top, left, target height, width), one row per half.
+// SDXL's (original height, width, crop top, left, target height, width), one row per half. Its
+// refiner reads, in the place of the target, how well pictures like this one were liked.
 AddedConditions added_conditions(const SdModel& model, const Conditioning& conditioning,
                                  const GenerationRequest& request) {
-    if (!model.text_2) {
+    if (!model.is_sdxl()) {
         return {};
     }
     const SizeConditions& sizes = request.sizes;
     const int width = *request.width;
     const int height = *request.height;
-    const Tensor ids =
-        at::tensor({sizes.original_height.value_or(height), sizes.original_width.value_or(width),
-                    sizes.crop_top.value_or(0), sizes.crop_left.value_or(0),
-                    sizes.target_height.value_or(height), sizes.target_width.value_or(width)},
-                   at::kFloat)
-            .to(model.options.device, model.options.dtype)
-            .unsqueeze(0)
-            .expand({conditioning.pooled_prompt_embeds.size(0), 6});
-    return {.text_embeds = conditioning.pooled_prompt_embeds, .time_ids = ids};
+    const auto row = [&](double score) {
+        std::vector<double> ids{static_cast<double>(sizes.original_height.value_or(height)),
+                                static_cast<double>(sizes.original_width.value_or(width)),
+                                static_cast<double>(sizes.crop_top.value_or(0)),
+                                static_cast<double>(sizes.crop_left.value_or(0))};
+        if (reads_aesthetic_score(model)) {
+            ids.push_back(score);
+        } else {
+            ids.push_back(sizes.target_height.value_or(height));
+            ids.push_back(sizes.target_width.value_or(width));
+        }
+        return at::tensor(ids, at::kFloat);
+    };
+    constexpr double kScore = 6.0, kNegativeScore = 2.5; // diffusers' own
+    std::vector<Tensor> rows{row(kScore)};
+    if (conditioning.pooled_prompt_embeds.size(0) == 2) {
+        rows.insert(rows.begin(), row(kNegativeScore));
+    }
+    return {.text_embeds = conditioning.pooled_prompt_embeds,
+            .time_ids = at::stack(rows).to(model.options.device, model.options.dtype)};
 }
 
 Tensor output_mask(const Image& mask, int width, int height) {
     return mask_to_tensor(resize(to_grey(to_u8(mask)), width, height, Filter::lanczos));
 }
 
-// The request that makes picture `index` of these alone.
+} // namespace
+
 GenerationRequest single(const GenerationRequest& request, int index) {
     GenerationRequest one = request;
     (one.variations.empty() ? one.seed : one.variations.back().seed) +=
@@ -82,6 +97,8 @@ std::unique_ptr<Scheduler> scheduler_of(const SdModel& model, const GenerationRe
     return make_scheduler(to_string(*request.scheduler), model.scheduler_config,
                           *request.num_inference_steps);
 }
+
+namespace {
 
 // Neighbouring steps hold some of their tensors together.
 std::uint64_t bytes_of(const std::vector<StepTaken>& steps) {
@@ -377,7 +394,8 @@ StepTaken SdPipeline::take_steps(const GenerationRequest& one, const Conditions&
     if (scheduler.is_stochastic()) { // each step has its own draw, wherever the picture begins
         const Beginning& own = steps.from.beginning;
         noise.skip(steps.from.at.latents.sizes(),
-                   own.draws + std::max(0, steps.from.step - own.first_step));
+                   own.draws + std::max(0, scheduler.draws_before(steps.from.step) -
+                                               scheduler.draws_before(own.first_step)));
         scheduler.set_noise_source([&noise](at::IntArrayRef shape) { return noise.draw(shape); });
     }
     const at::Device device = model_->options.device;
@@ -482,7 +500,8 @@ SdPipeline::Start SdPipeline::going_on(Start own, const Start& other) {
 
 SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& progress) {
     const int begins = branch.of.input.is_given()
-                           ? first_step(*branch.of.strength, *branch.of.num_inference_steps)
+                           ? first_step(*branch.of.strength, *branch.of.num_inference_steps) *
+                                 scheduler_of(*model_, branch.of)->stages()
                            : 0;
     if (branch.step < begins) { // it has no earlier steps
         return start_of({.of = branch.of, .step = begins}, progress);
@@ -518,6 +537,26 @@ SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& pro
 
 Result SdPipeline::generate(const GenerationRequest& request, const Progress& progress,
                             TensorDump dump) {
+    return run(request, progress, dump, nullptr);
+}
+
+void SdPipeline::add_picture(const GenerationRequest& one, int index, const Tensor& latents,
+                             const EncodedInput* input, const Progress& progress, TensorDump dump,
+                             Result& result) {
+    const auto begin = Clock::now();
+    progress.step({.stage = Stage::decode, .image_index = index});
+    const Tensor pixels = decode(*model_, latents);
+    ResultImage image{.image = finished(pixels, input), .request = one};
+    result.seconds["decode"] += seconds_since(begin);
+    if (dump != nullptr) {
+        (*dump)["image"] = pixels;
+    }
+    progress.image({.image_index = index, .result = image});
+    result.images.push_back(std::move(image));
+}
+
+Result SdPipeline::run(const GenerationRequest& request, const Progress& progress, TensorDump dump,
+                       std::vector<HandedOver>* handed_over) {
     Result result;
     if (options_.previews && progress.wants_steps() && !preview_ && !model_->preview_decoder) {
         preview_ = fit_preview(model_->vae, model_->options);
@@ -537,7 +576,7 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         }
     }
     result.notices = read.prompts->notices;
-    if (!model_->text_2 && request.sizes != SizeConditions{}) {
+    if (!model_->is_sdxl() && request.sizes != SizeConditions{}) {
         result.notices.push_back(message("The sizes that SDXL is told are not used: this model is "
                                          "none."));
     }
@@ -545,29 +584,29 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         const GenerationRequest one = single(request, index);
         const auto scheduler = scheduler_of(*model_, request);
         TensorDump first_dump = index == 0 ? dump : nullptr;
-        auto begin = Clock::now();
+        const auto begin = Clock::now();
         Start from = start_of(one, read, *scheduler);
         if (branched) {
             from = going_on(std::move(from), *branched);
         }
+        std::optional<int> last;
+        if (handed_over != nullptr) {
+            last = std::max(from.step, switch_step(*model_, *scheduler, request, Side::base));
+        }
         const StepTaken end = take_steps(one, read, *scheduler,
                                          {.from = from,
+                                          .last = last,
                                           .image_index = index,
                                           .preview_seconds = &result.preview_seconds,
                                           .dump = first_dump},
                                          progress);
         result.seconds["denoise"] += seconds_since(begin);
-
-        begin = Clock::now();
-        progress.step({.stage = Stage::decode, .image_index = index});
-        const Tensor pixels = decode(*model_, end.latents);
-        ResultImage image{.image = finished(pixels, read.input.get()), .request = one};
-        result.seconds["decode"] += seconds_since(begin);
-        if (first_dump != nullptr) {
-            (*first_dump)["image"] = pixels;
+        if (handed_over != nullptr) {
+            const int drawn = scheduler->draws_before(*last) - scheduler->draws_before(from.step);
+            handed_over->push_back({.latents = end.latents, .draws = from.beginning.draws + drawn});
+        } else {
+            add_picture(one, index, end.latents, read.input.get(), progress, first_dump, result);
         }
-        progress.image({.image_index = index, .result = image});
-        result.images.push_back(std::move(image));
     }
     if (!graphs_.failure().empty()) {
         result.notices.push_back(message("The steps were not recorded, so each took longer: {}",

@@ -50,6 +50,22 @@ public:
     // picture are put into it.
     Result generate(const GenerationRequest& request, const Progress& progress, TensorDump dump);
 
+    // A picture as the base model leaves it to the refiner.
+    struct HandedOver {
+        Tensor latents{};
+        int draws = 0; // of noise, so far
+    };
+
+    // As generate(), up to where the request's refiner takes over: gives the latents, and a result
+    // without pictures.
+    Result hand_over(const GenerationRequest& request, const Progress& progress, TensorDump dump,
+                     std::vector<HandedOver>& handed_over);
+
+    // The steps that are left of those pictures, by this pipeline's model. Adds the pictures and
+    // what was needed for them to the result; names in the dump begin with "refiner.".
+    void take_over(const GenerationRequest& request, const std::vector<HandedOver>& handed_over,
+                   const Progress& progress, TensorDump dump, Result& result);
+
     // Makes the request's one picture again, and tells where each reference acted.
     Result influence(const GenerationRequest& request, const Progress& progress);
 
@@ -102,6 +118,12 @@ private:
         double* preview_seconds = nullptr; // null: no previews
         TensorDump dump = nullptr;
     };
+
+    Result run(const GenerationRequest& request, const Progress& progress, TensorDump dump,
+               std::vector<HandedOver>* handed_over);
+    void add_picture(const GenerationRequest& one, int index, const Tensor& latents,
+                     const EncodedInput* input, const Progress& progress, TensorDump dump,
+                     Result& result);
 
     Conditions conditions(const GenerationRequest& request, const Progress& progress,
                           Result& result, TensorDump dump);

@@ -108,6 +108,9 @@ struct Denoising {
 // step waits for its own end.
 Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress);
 
+// Whether the UNet reads an aesthetic score in the place of the picture's size, as SDXL's refiner.
+bool reads_aesthetic_score(const SdModel& model);
+
 // Latents -> picture, [1, 3, H, W] in 0..1 float32.
 Tensor decode(const SdModel& model, const Tensor& latents);
 

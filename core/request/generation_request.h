@@ -116,6 +116,16 @@ struct TextualInversion {
     bool operator==(const TextualInversion&) const = default;
 };
 
+// A second model that takes the last steps of an SDXL picture.
+struct Refiner {
+    std::string model{};    // name, folder or single file; empty: there is none
+    double switch_at = 0.8; // share of the noise levels that the base model does (denoising_end)
+
+    bool operator==(const Refiner&) const = default;
+
+    bool is_given() const { return !model.empty(); }
+};
+
 // Everything a picture is a function of, beside the weights and the device. Once submitted it is
 // never changed. A field that is empty (nullopt) takes the model's own default when the job runs.
 struct GenerationRequest {
@@ -146,6 +156,7 @@ struct GenerationRequest {
     std::optional<double> strength{};    // share of the steps that change the input
     // Goes on from another picture's latents instead of from noise; empty: from noise.
     BranchPtr branch{};
+    Refiner refiner{}; // SDXL's
     int clip_skip = 0;
     std::vector<Lora> loras{};                          // at most kMaxLoras; their order is nothing
     std::vector<TextualInversion> textual_inversions{}; // at most kMaxTextualInversions

@@ -47,6 +47,7 @@ constexpr std::string_view kRequestKeys[] = {"model",
                                              "threads",
                                              "variations",
                                              "branch",
+                                             "refiner",
                                              "vae",
                                              "loras",
                                              "textual_inversions",
@@ -70,6 +71,7 @@ constexpr std::string_view kInputKeys[] = {"path",      "sha256",    "fit",     
 
 constexpr std::string_view kVariationKeys[] = {"seed", "strength"};
 constexpr std::string_view kBranchKeys[] = {"step", "of"};
+constexpr std::string_view kRefinerKeys[] = {"model", "switch_at"};
 constexpr std::string_view kLoraKeys[] = {"path", "scale", "block_scales"};
 constexpr std::string_view kTextualInversionKeys[] = {"path", "token"};
 
@@ -448,6 +450,10 @@ nlohmann::ordered_json written(const GenerationRequest& request) {
     }
     put_loras(json, request);
     put_input(json, request);
+    if (request.refiner.is_given()) {
+        json["refiner"] = {{"model", request.refiner.model},
+                           {"switch_at", request.refiner.switch_at}};
+    }
     if (request.branch) {
         json["branch"] = {{"step", request.branch->step}, {"of", written(request.branch->of)}};
     }
@@ -607,6 +613,16 @@ GenerationRequest read_request(const Json& json, const std::string& prefix,
         }
     }
     fields.take("strength", request.strength);
+    if (const Json* refiner = fields.find("refiner")) {
+        if (refiner->is_object()) {
+            FieldReader own(*refiner, prefix + "refiner.", problems);
+            own.only(kRefinerKeys);
+            own.take("model", request.refiner.model);
+            own.take("switch_at", request.refiner.switch_at);
+        } else {
+            fields.wrong("refiner", *refiner, message("an object"));
+        }
+    }
     if (const Json* branch = fields.find("branch")) {
         if (branch->is_object()) {
             request.branch = read_branch(*branch, prefix + "branch.", problems);

@@ -25,6 +25,7 @@ inline constexpr Limit kLimits[] = {
     {"guidance_start", 0, 1, 0.05, 0, 2},
     {"guidance_end", 0, 1, 0.05, 1, 2},
     {"strength", 0.01, 1, 0.05, 0.8, 2},
+    {"refiner_switch_at", 0.01, 0.99, 0.05, 0.8, 2},
     {"pad", 0, 2048, 8, 0, 0},
     {"mask_grow", 0, 256, 1, 0, 0},
     {"mask_feather", 0, 256, 1, 0, 0},

@@ -63,13 +63,15 @@ ModelFamily family_of(const ModelFolder& folder, const nlohmann::json& index) {
     if (text_time && first && second) {
         return ModelFamily::sdxl;
     }
+    if (text_time && second) {
+        return ModelFamily::sdxl_refiner;
+    }
     if (text_time) {
         throw Error(
             ErrorCode::model_mismatch,
-            message("The model {} was not opened: its UNet is of the SDXL kind, but it has {} "
-                    "text encoder. "
-                    "An SDXL refiner cannot make pictures alone; choose an SDXL base model.",
-                    folder.name, first || second ? message("only one") : message("no")));
+            message("The model {} was not opened: its UNet is of the SDXL kind, but it has no "
+                    "text_encoder_2. Copy the whole folder, or choose another model.",
+                    folder.name));
     }
     if (embed != folder.unet.end() && !embed->is_null()) {
         throw Error(ErrorCode::model_mismatch,
@@ -113,7 +115,8 @@ void read_traits(ModelFolder& folder) {
     const int side = std::clamp(sample_size, 1, 4096 / traits.vae_factor) * traits.vae_factor;
     traits.default_width = traits.default_height = side;
     traits.default_scheduler = scheduler_of_config(folder.scheduler);
-    if (folder.family == ModelFamily::sdxl || folder.family == ModelFamily::sdxl_refiner) {
+    traits.refiner = folder.family == ModelFamily::sdxl_refiner;
+    if (folder.family == ModelFamily::sdxl || traits.refiner) {
         traits.default_guidance_scale = 5.0; // StableDiffusionXLPipeline's own default
     }
     const fs::path own = folder.path / "likeness.json";
@@ -153,6 +156,8 @@ void read_single_file(ModelFolder& folder) {
     folder.text_encoder = config("text_encoder");
     folder.text_encoder_2 = config("text_encoder_2");
     folder.scheduler = file->scheduler;
+    // As the refiner's published folder has it.
+    folder.force_zeros_for_empty_prompt = folder.family != ModelFamily::sdxl_refiner;
     folder.file = std::move(file);
     read_traits(folder);
     folder.traits.attention_blocks = attention_blocks(folder.unet);
@@ -317,8 +322,10 @@ ModelFolder read_model_folder(const fs::path& path) {
                             folder.name));
     }
     folder.family = family_of(folder, index);
-    folder.text_encoder = component_config(path, "text_encoder");
-    if (folder.family == ModelFamily::sdxl) {
+    if (folder.family != ModelFamily::sdxl_refiner) {
+        folder.text_encoder = component_config(path, "text_encoder");
+    }
+    if (folder.family == ModelFamily::sdxl || folder.family == ModelFamily::sdxl_refiner) {
         folder.text_encoder_2 = component_config(path, "text_encoder_2");
     }
     folder.scheduler = component_config(path, "scheduler", "scheduler_config.json");

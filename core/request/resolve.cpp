@@ -54,8 +54,10 @@ GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits) 
         request.branch = std::make_shared<const Branch>(std::move(branch));
     }
     size_of_input(request, traits.vae_factor);
-    if (request.input.is_given()) { // diffusers' defaults for SD 1.5
-        request.strength = request.strength.value_or(request.input.is_masked() ? 1.0 : 0.8);
+    if (request.input.is_given()) { // diffusers' defaults for SD 1.5 and for SDXL's refiner
+        request.strength = request.strength.value_or(request.input.is_masked() ? 1.0
+                                                     : traits.refiner          ? 0.3
+                                                                               : 0.8);
     }
     request.width = request.width.value_or(traits.default_width);
     request.height = request.height.value_or(traits.default_height);

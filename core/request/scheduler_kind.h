@@ -10,9 +10,10 @@
 
 namespace likeness {
 
-// The schedulers, spelled as JSON and the command line spell them. Those without a `_karras` follow
-// the model's own scheduler_config.json, as diffusers' `from_config` does; those with it take the
-// noise levels of arXiv 2206.00364 instead.
+// The schedulers, spelled as JSON and the command line spell them. Their noise levels follow the
+// model's own scheduler_config.json, as diffusers' `from_config` does; those with `_karras` take
+// the ones of arXiv 2206.00364 instead, those with `_exponential` ones that fall evenly in the
+// logarithm.
 enum class SchedulerKind {
     ddim,
     euler,
@@ -23,7 +24,21 @@ enum class SchedulerKind {
     dpmpp_2m_karras,
     dpmpp_2m_sde,
     dpmpp_2m_sde_karras,
+    dpmpp_2m_sde_exponential,
+    dpmpp_2s,
+    dpmpp_2s_karras,
+    dpmpp_sde,
+    dpmpp_sde_karras,
     unipc,
+    unipc_karras,
+    heun,
+    heun_karras,
+    lms,
+    lms_karras,
+    dpm2,
+    dpm2_karras,
+    dpm2_ancestral,
+    dpm2_ancestral_karras,
     lcm,
     ddpm
 };

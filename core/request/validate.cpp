@@ -230,6 +230,10 @@ void check_branch(Findings& findings, const GenerationRequest& request, const Mo
          request.image_encoder != branch.of.image_encoder)) {
         findings.add("ip_adapter", message("differs from the picture that this one branches from"));
     }
+    if (branch.of.refiner.is_given()) {
+        findings.add("branch.of.refiner", message("is given; a picture that a refiner has finished "
+                                                  "has no steps to branch from"));
+    }
     if (request.num_images != 1) {
         findings.add("num_images",
                      message("is {}; a branch makes one picture", request.num_images));

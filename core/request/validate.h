@@ -27,6 +27,7 @@ struct ModelTraits {
     SchedulerKind default_scheduler = SchedulerKind::ddim;
     bool has_ip_adapter = false;
     bool inpainting = false;  // its UNet reads a mask and a masked picture too
+    bool refiner = false;     // an SDXL refiner: it goes on from pictures and begins none
     ClipPreprocess encoder{}; // what the model's own image encoder makes of a reference
     // The attentions an adapter acts through, in the order they run: "down.block_1.attentions_0",
     // "mid", "up.block_0.attentions_0". Empty: not known.

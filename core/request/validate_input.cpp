@@ -57,6 +57,26 @@ void check_mask(std::vector<Problem>& problems, const InputImage& input) {
     }
 }
 
+void check_refiner(std::vector<Problem>& problems, const GenerationRequest& request,
+                   const ModelTraits& traits) {
+    if (!request.refiner.is_given()) {
+        return;
+    }
+    check(problems, "refiner.switch_at", request.refiner.switch_at, limit("refiner_switch_at"));
+    if (traits.refiner) {
+        problems.push_back({"refiner", message("is given, but the model is an SDXL refiner itself; "
+                                               "choose an SDXL base model")});
+    }
+    if (request.input.is_masked()) {
+        problems.push_back({"refiner", message("is given together with a mask or new canvas, which "
+                                               "it does not know; leave out one of them")});
+    }
+    if (request.branch) {
+        problems.push_back({"refiner", message("is given together with a branch; leave out one of "
+                                               "them")});
+    }
+}
+
 } // namespace
 
 std::vector<Problem> validate_input(const GenerationRequest& request, const ModelTraits& traits) {
@@ -76,6 +96,13 @@ std::vector<Problem> validate_input(const GenerationRequest& request, const Mode
         check_strength(problems, request, traits);
     }
     check_mask(problems, input);
+    check_refiner(problems, request, traits);
+    if (traits.refiner && !input.is_given()) {
+        problems.push_back({"image", message("is missing; this is an SDXL refiner, which goes on "
+                                             "from a picture and makes none from text alone. Give "
+                                             "a picture, or choose an SDXL base model and name "
+                                             "this one as its refiner")});
+    }
     if (traits.inpainting && !(input.is_given() && input.is_masked())) {
         problems.push_back({input.is_given() ? "image.mask_path" : "image",
                             message("is missing; this is an inpainting model, which cannot make "

@@ -100,7 +100,8 @@ void inspect_model_file(ModelReport& report, const SafetensorsHeader& header) {
         report.notes.emplace_back("it brings no VAE: one is named beside it with --vae");
     }
     if (file.family == ModelFamily::sdxl_refiner) {
-        report.notes.emplace_back("a refiner makes no pictures alone");
+        report.notes.emplace_back(
+            "a refiner goes on from a picture: --image, or --refiner of an SDXL base model");
     }
     if (!file.unknown.empty()) {
         const auto shown = std::min<std::size_t>(8, file.unknown.size());

@@ -8,6 +8,7 @@
 #include "core/request/resolve.h"
 #include "core/runner/memory.h"
 #include "core/runner/model_changes.h"
+#include "core/runner/refiner_model.h"
 #include "core/tensor/device.h"
 #include "core/tensor/kept_memory.h"
 #include "core/weights/safetensors.h"
@@ -106,13 +107,20 @@ public:
             const double load = std::chrono::duration<double>(Clock::now() - begin).count();
             TensorMap dump;
             const bool dumping = !options_.dump_path.empty();
-            Result result = pipeline_->generate(resolved, progress, dumping ? &dump : nullptr);
+            TensorDump into = dumping ? &dump : nullptr;
+            std::vector<SdPipeline::HandedOver> handed_over;
+            const bool refines = resolved.refiner.is_given();
+            Result result = refines ? pipeline_->hand_over(resolved, progress, into, handed_over)
+                                    : pipeline_->generate(resolved, progress, into);
             result.seconds["load"] = load;
             if (const auto strangers = unread_tensors(pipeline_->model().folder)) {
                 result.notices.push_back(*strangers);
             }
             result.notices.insert(result.notices.begin(), changes_.notices().begin(),
                                   changes_.notices().end());
+            if (refines) {
+                refine(resolved, handed_over, progress, into, result);
+            }
             result.peak_memory_bytes = peak_memory_bytes();
             if (dumping) {
                 write_dump(dump);
@@ -158,6 +166,14 @@ private:
         const ModelFolder folder = other ? model_of(request) : pipeline_->model().folder;
         // What can be refused is refused before the long load.
         check(request, folder.traits);
+        if (request.refiner.is_given()) {
+            const ModelFolder refiner = RefinerModel::folder_of(request, folder);
+            if (other && !fit_together(folder, refiner, placement)) {
+                refiner_.release();
+            }
+        } else if (other) {
+            refiner_.release();
+        }
         std::set<std::string> names;
         name_adapters(request, names);
         std::map<std::string, AdapterKey> keys;
@@ -232,6 +248,31 @@ private:
         return load_adapter(pipeline_->model(), file, {}, progress, loaded);
     }
 
+    void refine(const GenerationRequest& resolved,
+                const std::vector<SdPipeline::HandedOver>& handed_over, const Progress& progress,
+                TensorDump dump, Result& result) {
+        const auto begin = Clock::now();
+        const ModelFolder base = pipeline_->model().folder;
+        const ModelFolder folder = RefinerModel::folder_of(resolved, base);
+        if (!fit_together(base, folder, placement_)) {
+            release_base();
+        }
+        SdPipeline& refiner =
+            refiner_.open(folder, placement_, {.previews = options_.previews}, progress);
+        result.seconds["load"] += std::chrono::duration<double>(Clock::now() - begin).count();
+        refiner.take_over(resolved, handed_over, progress, dump, result);
+        if (const auto strangers = unread_tensors(folder)) {
+            result.notices.push_back(*strangers);
+        }
+    }
+
+    void release_base() {
+        pipeline_.reset();
+        changes_.reset(nullptr);
+        adapters_.clear();
+        release_kept_memory();
+    }
+
     static void check(const GenerationRequest& request, const ModelTraits& traits) {
         const auto problems = validate(request, traits);
         if (problems.empty()) {
@@ -269,6 +310,7 @@ private:
     ModelChanges changes_;
     std::map<AdapterKey, std::shared_ptr<const LoadedAdapter>> adapters_;
     std::optional<SdPipeline> pipeline_;
+    RefinerModel refiner_;
 };
 
 } // namespace

@@ -11,7 +11,7 @@
 namespace likeness {
 
 DpmppScheduler::DpmppScheduler(const SchedulerConfig& config, int num_inference_steps, Noise noise)
-    : schedule_(vp_schedule(config, num_inference_steps, /*repeats_last=*/false)),
+    : schedule_(vp_schedule(config, num_inference_steps, VpSolver::dpmpp_2m)),
       prediction_type_(config.prediction_type.value_or(PredictionType::epsilon)),
       solver_order_(config.solver_order.value_or(2)),
       is_heun_(config.solver_type == SolverType::heun),

@@ -1,7 +1,5 @@
 #include "core/schedulers/euler_ancestral.h"
 
-#include "core/base/check.h"
-
 #include <ATen/TensorOperators.h>
 
 #include <cmath>
@@ -11,33 +9,30 @@ namespace likeness {
 namespace {
 
 // The fields that diffusers' EulerAncestralDiscreteScheduler has.
-SchedulerConfig plain(SchedulerConfig config) {
-    const SchedulerConfig defaults;
-    config.interpolation_type = defaults.interpolation_type;
-    config.sigma_schedule = defaults.sigma_schedule;
-    config.final_sigmas_type = defaults.final_sigmas_type;
-    config.timestep_type = defaults.timestep_type;
-    return config;
+SchedulerConfig plain(const SchedulerConfig& config) {
+    SchedulerConfig fields = with_plain_sigmas(config);
+    fields.sigma_schedule = SigmaSchedule::from_timesteps;
+    fields.rescale_betas_zero_snr = config.rescale_betas_zero_snr;
+    return fields;
 }
 
 } // namespace
 
+AncestralStep::AncestralStep(float from, float to)
+    : up(std::sqrt(to * to * (from * from - to * to) / (from * from))),
+      down(std::sqrt(to * to - up * up)) {}
+
 EulerAncestralScheduler::EulerAncestralScheduler(const SchedulerConfig& config,
                                                  int num_inference_steps)
-    : EulerScheduler(plain(config), num_inference_steps) {}
+    : SigmaScheduler(plain(config), num_inference_steps) {}
 
 Tensor EulerAncestralScheduler::step(const Tensor& noise_pred, int i, const Tensor& sample) {
-    LIKENESS_CHECK(noise_pred.sizes() == sample.sizes(), noise_pred.sizes(), " ", sample.sizes());
-    const float from = sigmas().at(static_cast<std::size_t>(i));
-    const float to = sigmas().at(static_cast<std::size_t>(i) + 1);
-    const float up = std::sqrt(to * to * (from * from - to * to) / (from * from));
-    const float down = std::sqrt(to * to - up * up);
-    const Tensor wide = sample.to(at::kFloat);
-    const Tensor derivative = (wide - denoised(noise_pred, i, sample)) / from;
-    const Tensor moved = wide + derivative * (down - from);
+    const AncestralStep way(sigma(i), sigma(i + 1));
+    const Tensor slope = derivative(noise_pred, i, sample);
+    const Tensor moved = sample.to(at::kFloat) + slope * (way.down - sigma(i));
     ++history_.steps;
     // Drawn at the last step too, where it counts for nothing: the reference's next draw follows.
-    return (moved + draw(noise_pred) * up).to(noise_pred.scalar_type());
+    return (moved + draw(noise_pred) * way.up).to(noise_pred.scalar_type());
 }
 
 } // namespace likeness

@@ -1,14 +1,23 @@
 #pragma once
 
-#include "core/schedulers/euler.h"
+#include "core/schedulers/sigma_scheduler.h"
 
 namespace likeness {
 
+// A step from one noise level to the next whose end is part of the way without noise, part drawn
+// anew (k-diffusion's ancestral steps).
+struct AncestralStep {
+    AncestralStep(float from, float to);
+
+    float up;   // deviation of the noise that is drawn
+    float down; // where the way without it ends
+};
+
 // Euler's method with part of the noise drawn anew at every step (k-diffusion's "Euler a"). Its
 // noise levels are always those of the timesteps, as in diffusers.
-class EulerAncestralScheduler : public EulerScheduler {
+class EulerAncestralScheduler : public SigmaScheduler {
 public:
-    // Throws as EulerScheduler does.
+    // Throws as SigmaScheduler does.
     EulerAncestralScheduler(const SchedulerConfig& config, int num_inference_steps);
 
     bool is_stochastic() const override { return true; }

@@ -51,8 +51,15 @@ public:
     // The clean sample that this output predicts (x0), for previews. Changes nothing.
     virtual Tensor denoised(const Tensor& noise_pred, int i, const Tensor& sample) const = 0;
 
-    // Whether each step draws noise from the source.
+    // How many calls of the model a step of num_inference_steps takes; the last one may take fewer.
+    // What begins on the way begins with a whole step.
+    virtual int stages() const { return 1; }
+
+    // Whether steps draw noise from the source.
     virtual bool is_stochastic() const { return false; }
+
+    // How often those before step i do.
+    virtual int draws_before(int i) const { return is_stochastic() ? i : 0; }
 
     void set_noise_source(NoiseSource source) { noise_source_ = std::move(source); }
 

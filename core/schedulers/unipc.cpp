@@ -35,7 +35,7 @@ struct Level {
 } // namespace
 
 UniPcScheduler::UniPcScheduler(const SchedulerConfig& config, int num_inference_steps)
-    : schedule_(vp_schedule(config, num_inference_steps, /*repeats_last=*/true)),
+    : schedule_(vp_schedule(config, num_inference_steps, VpSolver::unipc)),
       prediction_type_(config.prediction_type.value_or(PredictionType::epsilon)),
       solver_order_(config.solver_order.value_or(2)),
       is_bh1_(config.solver_type == SolverType::bh1),

@@ -82,7 +82,7 @@ VpLevel vp_level(float sigma) {
     return {alpha, sigma * alpha, std::log(alpha) - std::log(sigma * alpha)};
 }
 
-VpSchedule vp_schedule(const SchedulerConfig& config, int num_inference_steps, bool repeats_last) {
+VpSchedule vp_schedule(const SchedulerConfig& config, int num_inference_steps, VpSolver solver) {
     refuse_unknown(config);
     const int n = num_inference_steps;
     const std::vector<float> table = sigma_table(config);
@@ -101,9 +101,10 @@ VpSchedule vp_schedule(const SchedulerConfig& config, int num_inference_steps, b
         sigmas = karras ? karras_sigmas(sigma_max, sigma_min, n)
                         : exponential_sigmas(sigma_max, sigma_min, n);
         const std::vector<float> log_table = log_of(table);
-        // DPM++ leaves the fractions to the cast where betas are cosine's; UniPC rounds always.
-        const bool rounds =
-            karras && (repeats_last || config.beta_schedule != BetaSchedule::squaredcos_cap_v2);
+        // DPM++ 2M leaves the fractions to the cast where betas are cosine's; the others round
+        // always.
+        const bool rounds = karras && (solver != VpSolver::dpmpp_2m ||
+                                       config.beta_schedule != BetaSchedule::squaredcos_cap_v2);
         made.timesteps.clear();
         for (const double sigma : sigmas) {
             const double timestep = timestep_of(sigma, log_table);
@@ -112,7 +113,9 @@ VpSchedule vp_schedule(const SchedulerConfig& config, int num_inference_steps, b
     }
     made.sigmas.assign(sigmas.begin(), sigmas.end());
     const bool ends_at_min = config.final_sigmas_type == FinalSigmas::sigma_min;
-    const float smallest = repeats_last && !of_timesteps ? made.sigmas.back() : table.front();
+    // UniPC's schedule that is not of the timesteps ends at its own last level.
+    const bool repeats_last = solver == VpSolver::unipc && !of_timesteps;
+    const float smallest = repeats_last ? made.sigmas.back() : table.front();
     made.sigmas.push_back(ends_at_min ? smallest : 0.0F);
     return made;
 }

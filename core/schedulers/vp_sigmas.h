@@ -22,10 +22,12 @@ struct VpLevel {
 
 VpLevel vp_level(float sigma);
 
-// `repeats_last`: with final_sigmas_type sigma_min a schedule that is not of the timesteps ends at
-// its own last level (UniPC) rather than at the table's first (DPM++). Throws Error{bad_request}
-// for a number of steps that the schedule cannot have, Error{model_mismatch} for a config that asks
-// for what is not done here (beta, flow or lu sigmas, dynamic thresholding).
-VpSchedule vp_schedule(const SchedulerConfig& config, int num_inference_steps, bool repeats_last);
+// Whose schedule: in diffusers their classes differ in small ways.
+enum class VpSolver { dpmpp_2m, dpmpp_2s, unipc };
+
+// Throws Error{bad_request} for a number of steps that the schedule cannot have,
+// Error{model_mismatch} for a config that asks for what is not done here (beta, flow or lu sigmas,
+// dynamic thresholding).
+VpSchedule vp_schedule(const SchedulerConfig& config, int num_inference_steps, VpSolver solver);
 
 } // namespace likeness

@@ -1,11 +1,13 @@
-"""Times the program and diffusers on the same weights, alternating, and prints one table.
+"""Times the program, diffusers and OpenVINO on the same weights, alternating, and prints one table.
 
   against_diffusers.py --likeness build/release/app/likeness --cache DIR [--only starter|sd15] [--rounds 3] [--threads 2]
 
 starter: 128 px, 20 guided steps, 0, 1 and 4 references (resources/starter, else random weights of its config in --cache)
 sd15:    512 px, random weights of the full size (made once in --cache, 2.1 GB): one guided step, one decode
 Every round runs each side in a process of its own: the program in its best dtype, diffusers in float32 and in bfloat16
-channels last. The table's times are medians over the rounds, in seconds; memory is the process's peak.
+channels last, and the same pipeline with UNet and VAE in OpenVINO's bfloat16 (converted once into --cache, where the
+package goes too if Python does not have it; without references). All guide with both halves in one batch. The table's times
+are medians over the rounds, in seconds; memory is the process's peak.
 """
 import argparse
 import json
@@ -20,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/oracle"))
 
+SIDES = ("ours", "float32", "bfloat16", "openvino")
 SETTINGS = {
     "starter": dict(px=128, steps=20, guidance=3.0, references=[0, 1, 4], repeats=3),
     "sd15": dict(px=512, steps=2, guidance=7.5, references=[0], repeats=1),
@@ -58,9 +61,126 @@ def model_folder(name, cache):
     return folder
 
 
+# ---- OpenVINO ----------------------------------------------------------------------------------------------------------
+OPENVINO = "openvino==2026.4.1"
+
+
+def openvino_packages(cache):
+    """Folder for PYTHONPATH where the package lies; empty: Python has it."""
+    if subprocess.run([sys.executable, "-c", "import openvino"], capture_output=True).returncode == 0:
+        return ""
+    folder = cache / OPENVINO.replace("==", "-")
+    if not (folder / "openvino").exists():
+        print(f"fetching {OPENVINO}", file=sys.stderr, flush=True)
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target",
+                        folder, OPENVINO], check=True)
+    return str(folder)
+
+
+def converted_parts(folder, cache, px):
+    """The converted networks of a model in that size, {part: file}; each is made in a process of its own."""
+    weights = sorted((folder / "unet").glob("*.safetensors"))[0].stat()
+    target = cache / f"openvino_{folder.name}_{px}_{weights.st_size}_{int(weights.st_mtime)}"
+    target.mkdir(parents=True, exist_ok=True)
+    files = {part: target / f"{part}.xml" for part in ("unet", "vae")}
+    for part, file in files.items():
+        if not file.exists():
+            print(f"converting {folder.name}'s {part}", file=sys.stderr, flush=True)
+            subprocess.run([sys.executable, __file__, "--convert", part, "--model", folder, "--px", str(px), "--ir", file], check=True)
+    return files
+
+
+def convert(part, folder, px, file):
+    import warnings
+
+    import openvino
+    import reference
+    import torch
+
+    warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
+    pipe = plain_pipe(reference, folder)
+    side = px // pipe.vae_scale_factor
+    channels = pipe.unet.config.in_channels
+
+    class Step(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.net = pipe.unet
+
+        def forward(self, sample, timestep, text):
+            return self.net(sample, timestep, encoder_hidden_states=text, return_dict=False)[0]
+
+    class Decoder(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.net = pipe.vae
+
+        def forward(self, latents):
+            return self.net.decode(latents, return_dict=False)[0]
+
+    if part == "unet":
+        inputs = (torch.randn(2, channels, side, side), torch.tensor([500.0]), torch.randn(2, 77, pipe.unet.config.cross_attention_dim))
+    else:
+        inputs = (torch.randn(1, channels, side, side),)
+    with torch.no_grad():
+        model = openvino.convert_model((Step if part == "unet" else Decoder)().eval(), example_input=inputs,
+                                       input=[list(x.shape) for x in inputs])
+    openvino.save_model(model, file.with_suffix(".part.xml"))
+    file.with_suffix(".part.bin").rename(file.with_suffix(".bin"))
+    file.with_suffix(".part.xml").rename(file)
+
+
+def plain_pipe(reference, folder, **parts):
+    half = not (folder / "unet/diffusion_pytorch_model.safetensors").exists()
+    return reference.load(reference.Request(model=folder, family="sd", adapter=None, prompt="", scheduler="ddim",
+                                            variant="fp16" if half else None), **parts)
+
+
+def parts_without_weights(folder):
+    """UNet and VAE as the pipeline asks them for their configs; their parameters take no memory."""
+    import torch
+    from diffusers import AutoencoderKL, UNet2DConditionModel
+
+    made = {}
+    for part, kind in (("unet", UNet2DConditionModel), ("vae", AutoencoderKL)):
+        with torch.device("meta"):
+            made[part] = kind.from_config(kind.load_config(folder / part))
+        for module in made[part].modules():
+            for name, parameter in module._parameters.items():
+                if parameter is not None:
+                    empty = torch.zeros(1).expand(parameter.shape)
+                    module._parameters[name] = torch.nn.Parameter(empty, requires_grad=False)
+    return made
+
+
+def use_openvino(pipe, files, threads):
+    """Its networks in the place of the pipeline's."""
+    import numpy as np
+    import openvino
+    import torch
+    from diffusers.models.autoencoders.vae import DecoderOutput
+
+    core = openvino.Core()
+    core.set_property("CPU", {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": 1, "INFERENCE_NUM_THREADS": threads,
+                              "INFERENCE_PRECISION_HINT": "bf16"})
+    requests = {part: core.compile_model(file, "CPU").create_infer_request() for part, file in files.items()}
+
+    def run(part, *inputs):
+        return torch.from_numpy(np.array(requests[part].infer([x.contiguous().numpy() for x in inputs])[0]))
+
+    def forward(sample, timestep, encoder_hidden_states=None, return_dict=True, **_):
+        return (run("unet", sample, timestep.float().reshape(1), encoder_hidden_states),)
+
+    def decode(latents, return_dict=True, **_):
+        image = run("vae", latents)
+        return DecoderOutput(sample=image) if return_dict else (image,)
+
+    pipe.unet.forward, pipe.vae.decode = forward, decode
+
+
 # ---- diffusers' side, in a process of its own ------------------------------------------------------------------------
-def run_diffusers(folder, setting, dtype, threads):
-    """Times as `likeness bench` gives them: {references: {step, decode, picture}}."""
+def run_diffusers(folder, setting, dtype, threads, files):
+    """Times as `likeness bench` gives them: {references: {step, decode, picture}}. dtype openvino: by the networks in files."""
     import reference
     import torch
     from PIL import Image
@@ -69,15 +189,16 @@ def run_diffusers(folder, setting, dtype, threads):
     kind = torch.bfloat16 if dtype == "bfloat16" else torch.float32
     adapters = sorted((folder / "ip_adapter").glob("*.safetensors")) if max(setting["references"]) else []
     plain = [a for a in adapters if "plus" not in a.name]
-    half = not (folder / "unet/diffusion_pytorch_model.safetensors").exists()
-    request = reference.Request(model=folder, family="sd", adapter=None, prompt="", scheduler="ddim",
-                                variant="fp16" if half else None)
     start = time.perf_counter()
-    pipe = reference.load(request)
+    pipe = plain_pipe(reference, folder, **(parts_without_weights(folder) if dtype == "openvino" else {}))
+    if dtype == "openvino":
+        use_openvino(pipe, files, threads)
     load = time.perf_counter() - start
     size = dict(width=setting["px"], height=setting["px"])
 
     def prepare():
+        if dtype == "openvino":
+            return
         pipe.to(kind)
         for module in (pipe.unet, pipe.vae):
             module.to(memory_format=torch.channels_last if dtype == "bfloat16" else torch.contiguous_format)
@@ -99,7 +220,7 @@ def run_diffusers(folder, setting, dtype, threads):
     runs = {}
     prepare()
     with torch.no_grad():
-        for count in setting["references"]:
+        for count in setting["references"][:1 if dtype == "openvino" else None]:
             if count and pipe.unet.encoder_hid_proj is None:
                 pipe.to(torch.float32)
                 reference.attach_adapters(pipe, [plain[0]])
@@ -139,6 +260,8 @@ def run_side(side, options, name, folder):
         return run_likeness(options.likeness, folder, SETTINGS[name], options.threads)
     command = [sys.executable, __file__, "--worker", name, "--model", str(folder), "--dtype", side,
                "--threads", str(options.threads)]
+    if side == "openvino":
+        command += ["--ir", str(converted_parts(folder, options.cache, SETTINGS[name]["px"])["unet"].parent)]
     output, peak = measured(command)
     found = json.loads(output.strip().splitlines()[-1])
     found["runs"] = {int(count): run for count, run in found["runs"].items()}
@@ -147,11 +270,13 @@ def run_side(side, options, name, folder):
 
 # ---- table -----------------------------------------------------------------------------------------------------------
 def table(name, rounds):
-    """Lines of the table: what, ours, diffusers float32, diffusers bfloat16, ours over the better of them."""
+    """Lines of the table: what, ours, diffusers float32, diffusers bfloat16, OpenVINO, ours over the better of diffusers' and
+    over OpenVINO."""
     setting = SETTINGS[name]
 
     def median(side, pick):
-        return statistics.median(pick(found) for found in rounds[side])
+        values = [pick(found) for found in rounds[side]]
+        return None if None in values else statistics.median(values)
 
     rows = [("load", lambda f: f["load"])]
     for count in setting["references"]:
@@ -159,13 +284,14 @@ def table(name, rounds):
             if name == "sd15" and key == "picture":
                 continue
             label = f"{key}, {count} references" if len(setting["references"]) > 1 else key
-            rows.append((label, lambda f, c=count, k=key: f["runs"][c][k]))
+            rows.append((label, lambda f, c=count, k=key: f["runs"].get(c, {}).get(k)))
     rows.append(("peak memory, MB", lambda f: f["peak"] / 1e6))
     for label, pick in rows:
-        ours, float32, bfloat16 = (median(side, pick) for side in ("ours", "float32", "bfloat16"))
+        ours, float32, bfloat16, openvino = (median(side, pick) for side in SIDES)
         digits = 0 if "MB" in label else 4 if ours < 0.1 else 3
-        numbers = " ".join(f"{x:>10.{digits}f}" for x in (ours, float32, bfloat16))
-        yield f"{name:8} {label:24} {numbers} {ours / min(float32, bfloat16):>8.2f}"
+        numbers = " ".join(f"{'-' if x is None else f'{x:.{digits}f}':>10}" for x in (ours, float32, bfloat16, openvino))
+        ratio = "-" if openvino is None else f"{ours / openvino:.2f}"
+        yield f"{name:8} {label:24} {numbers} {ours / min(float32, bfloat16):>8.2f} {ratio:>8}"
 
 
 def main():
@@ -178,16 +304,28 @@ def main():
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     parser.add_argument("--model", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--dtype", help=argparse.SUPPRESS)
+    parser.add_argument("--convert", choices=["unet", "vae"], help=argparse.SUPPRESS)
+    parser.add_argument("--ir", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--px", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.convert:
+        convert(options.convert, options.model, options.px, options.ir)
+        return
     if options.worker:
-        print(json.dumps(run_diffusers(options.model, SETTINGS[options.worker], options.dtype, options.threads)))
+        files = {part: options.ir / f"{part}.xml" for part in ("unet", "vae")} if options.ir else None
+        print(json.dumps(run_diffusers(options.model, SETTINGS[options.worker], options.dtype, options.threads, files)))
         return
     if not options.likeness or not options.cache:
         parser.error("--likeness and --cache are needed")
-    print(f"{'':33} {'ours':>10} {'f32':>10} {'bf16':>10} {'ratio':>8}   (seconds; ratio: ours to diffusers' better dtype)")
+    packages = openvino_packages(options.cache)
+    if packages:
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [packages, os.environ.get("PYTHONPATH")]))
+    print(f"{'':33} {'ours':>10} {'f32':>10} {'bf16':>10} {'OpenVINO':>10} {'ratio':>8} {'to OV':>8}"
+          "   (seconds; ratio: ours to diffusers' better dtype, and to OpenVINO's bf16)")
     for name in [options.only] if options.only else SETTINGS:
         folder = model_folder(name, options.cache)
-        rounds = {side: [] for side in ("ours", "float32", "bfloat16")}
+        converted_parts(folder, options.cache, SETTINGS[name]["px"])
+        rounds = {side: [] for side in SIDES}
         for _ in range(options.rounds):
             for side, found in rounds.items():
                 found.append(run_side(side, options, name, folder))

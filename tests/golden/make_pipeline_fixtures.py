@@ -20,7 +20,7 @@ import random_models
 import reference
 import torch
 import transformers
-from reference import Reference, Request
+from reference import Reference, Refiner, Request
 from safetensors.torch import save_file
 
 VERSIONS = f"torch {torch.__version__}, diffusers {diffusers.__version__}, transformers {transformers.__version__}"
@@ -87,7 +87,7 @@ def to_json(request, root):
     def plain(value):
         if isinstance(value, Path):
             return str(value.relative_to(root))
-        if isinstance(value, Reference):
+        if isinstance(value, (Reference, Refiner)):
             return {k: plain(v) for k, v in vars(value).items()}
         return [plain(v) for v in value] if isinstance(value, (list, tuple)) else value
 

@@ -4,20 +4,27 @@
 
 Tensors `<case>.timesteps`, `.init_noise_sigma`, `.noise_pred` [n, ...], `.inputs` [n, ...] (where they differ), `.denoised` [n, ...] and `.samples`
 [n + 1, ...]; metadata `cases`: {case: {scheduler, steps, config}}. Noise comes from a generator seeded with the number of
-steps, after the first sample was drawn from it, as a pipeline does it.
+steps, after the first sample was drawn from it, as a pipeline does it; what DPM++ SDE adds is of one path over the noise levels
+drawn from it, in the place of torchsde's. Needs scipy beside the oracle's packages (pip install --target, PYTHONPATH).
 
 `trajectory.*`: the same of 20 to 30 steps of a small fixed model of the sample itself, predicted(): `.samples` 0, 1, 5 and the last, alone.
 """
 import itertools
 import json
 import sys
+import types
 from pathlib import Path
 
 import diffusers
 import torch
-from diffusers import (DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, EulerAncestralDiscreteScheduler,
-                       EulerDiscreteScheduler, LCMScheduler, PNDMScheduler, UniPCMultistepScheduler)
+from diffusers import (DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, DPMSolverSinglestepScheduler,
+                       EulerAncestralDiscreteScheduler, EulerDiscreteScheduler, HeunDiscreteScheduler,
+                       KDPM2AncestralDiscreteScheduler, KDPM2DiscreteScheduler, LCMScheduler, LMSDiscreteScheduler,
+                       PNDMScheduler, UniPCMultistepScheduler)
 from safetensors.torch import save_file
+
+sys.modules["torchsde"] = types.ModuleType("torchsde")  # which is imported with this class; its noise is not used
+from diffusers.schedulers.scheduling_dpmsolver_sde import DPMSolverSDEScheduler
 
 CLASSES = dict(ddim=(DDIMScheduler, {}), euler=(EulerDiscreteScheduler, {}),
                euler_karras=(EulerDiscreteScheduler, dict(use_karras_sigmas=True)),
@@ -30,8 +37,16 @@ CLASSES = dict(ddim=(DDIMScheduler, {}), euler=(EulerDiscreteScheduler, {}),
                unipc=(UniPCMultistepScheduler, {}), lcm=(LCMScheduler, {}), ddpm=(DDPMScheduler, {}))
 FIRST = ("ddim", "euler")
 LATER = tuple(kind for kind in CLASSES if kind not in FIRST)
-STOCHASTIC = ("euler_ancestral", "dpmpp_2m_sde", "dpmpp_2m_sde_karras", "lcm", "ddpm")
-WITHOUT_SAMPLE = ("euler_ancestral", "pndm")  # diffusers' refuse a model that predicts the clean sample
+SINGLE = (DPMSolverSinglestepScheduler, dict(algorithm_type="dpmsolver++"))
+LAST = dict(heun=(HeunDiscreteScheduler, {}), lms=(LMSDiscreteScheduler, {}), dpm2=(KDPM2DiscreteScheduler, {}),
+            dpm2_ancestral=(KDPM2AncestralDiscreteScheduler, {}), dpmpp_2s=SINGLE, dpmpp_sde=(DPMSolverSDEScheduler, {}))
+KARRAS = {f"{kind}_karras": (cls, own | dict(use_karras_sigmas=True))
+          for kind, (cls, own) in (LAST | dict(unipc=(UniPCMultistepScheduler, {}))).items()}
+EXPONENTIAL = dict(dpmpp_2m_sde_exponential=(DPMSolverMultistepScheduler,
+                                             dict(algorithm_type="sde-dpmsolver++", use_exponential_sigmas=True)))
+STOCHASTIC = ("euler_ancestral", "dpmpp_2m_sde", "dpm2_ancestral", "lcm", "ddpm")
+SIGMAS = ("euler", "heun", "lms", "dpm2", "dpmpp_sde")  # how the names begin of those that scale the model's input
+WITHOUT_SAMPLE = ("euler_ancestral", "pndm", "dpm2", "dpm2_ancestral", "dpmpp_sde")  # diffusers' refuse a model that predicts the clean sample
 PUBLISHED = dict(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", num_train_timesteps=1000)
 
 
@@ -101,10 +116,46 @@ def cases():
     yield "lcm_fifty", "lcm", 50, sd15
     for variance in ("fixed_small", "fixed_small_log", "fixed_large"):
         yield f"ddpm_{variance}", "ddpm", 5, sd15 | dict(variance_type=variance)
+    for kind, prediction in itertools.product(LAST, ("epsilon", "v_prediction", "sample")):
+        if prediction != "sample" or kind not in WITHOUT_SAMPLE:
+            for spacing in ("leading", "linspace", "trailing")[:1 if kind == "dpmpp_2s" or prediction == "sample" else 3]:
+                config = PUBLISHED | dict(timestep_spacing=spacing, prediction_type=prediction, steps_offset=1)
+                yield f"{kind}_{spacing}_{prediction}", kind, 4, config
+    for kind in LAST:
+        yield f"{kind}_zero_snr_epsilon", kind, 3, zero | dict(prediction_type="epsilon")
+        yield f"{kind}_one_step", kind, 1, sd15
+        yield f"{kind}_bare", kind, 3, {}
+        yield f"{kind}_exponential", kind, 4, sdxl | dict(use_exponential_sigmas=True)
+        yield f"{kind}_range", kind, 4, sdxl | dict(sigma_min=0.1, sigma_max=9.0, use_karras_sigmas=True)
+    for kind, prediction in itertools.product(KARRAS | EXPONENTIAL, ("epsilon", "v_prediction")):
+        yield f"{kind}_{prediction}", kind, 4, sdxl | dict(prediction_type=prediction)
+    yield "heun_clipped", "heun", 3, sd15 | dict(clip_sample=True, clip_sample_range=0.8)
+    yield "lms_many", "lms", 40, sd15
+    yield "dpmpp_2s_karras_cosine", "dpmpp_2s_karras", 5, cosine
+    yield "dpmpp_2s_clipped_lambda", "dpmpp_2s", 5, cosine | dict(lambda_min_clipped=-5.1)
+    for order, solver, steps in itertools.product((1, 2, 3), ("midpoint", "heun"), (5, 6)):
+        own = dict(solver_order=order, solver_type=solver) | (ends if steps == 6 else {})
+        yield f"dpmpp_2s_order_{order}_{solver}_{steps}", "dpmpp_2s", steps, sdxl | own
+
+
+class BrownianPath:
+    """A noise sampler for DPM++ SDE: both of a step's stages see one Brownian path over the noise levels."""
+
+    def __init__(self, shape, generator):
+        self.draw = lambda: torch.randn(shape, generator=generator)
+        self.middle = None
+
+    def __call__(self, begin, end):
+        if self.middle is None:
+            self.middle, self.noise = end, self.draw()
+            return self.noise
+        whole = (begin - self.middle) ** 0.5 * self.noise + (self.middle - end) ** 0.5 * self.draw()
+        self.middle = None
+        return whole / (begin - end) ** 0.5
 
 
 def make(kind, steps, config):
-    cls, own = CLASSES[kind]
+    cls, own = (CLASSES | LAST | KARRAS | EXPONENTIAL)[kind]
     scheduler = cls.from_config(config | own)
     scheduler.set_timesteps(steps)
     return scheduler
@@ -136,7 +187,9 @@ def run(kind, steps, config, predict=None, most=8):
         noise = torch.randn(kept, *shape, generator=generator)
     sample = torch.randn(shape, generator=generator) * scheduler.init_noise_sigma
     samples, inputs, denoised = [sample], [], []
-    extra = dict(generator=generator) if kind in STOCHASTIC else {}
+    extra = dict(generator=generator) if kind.startswith(STOCHASTIC) else {}
+    if kind.startswith("dpmpp_sde"):
+        scheduler.noise_sampler = BrownianPath(shape, generator)
     for i in range(kept):
         t = scheduler.timesteps[i]
         inputs.append(scheduler.scale_model_input(sample, t))
@@ -158,7 +211,8 @@ def predicted(sample, t):
 def trajectories():
     """(name, scheduler, steps, config) of whole ways with predicted()."""
     for kind, (spacing, prediction), steps in itertools.product(
-            CLASSES, (("leading", "epsilon"), ("trailing", "v_prediction"), ("linspace", "epsilon")), (20, 30)):
+            CLASSES | LAST | KARRAS | EXPONENTIAL,
+            (("leading", "epsilon"), ("trailing", "v_prediction"), ("linspace", "epsilon")), (20, 30)):
         config = PUBLISHED | dict(timestep_spacing=spacing, prediction_type=prediction, steps_offset=1, clip_sample=False,
                                   set_alpha_to_one=False, skip_prk_steps=steps == 20)
         yield f"trajectory.{kind}_{spacing}_{prediction}_{steps}", kind, steps, config
@@ -169,7 +223,7 @@ def main():
     tensors, told = {}, {}
     for name, kind, steps, config in cases():
         found = run(kind, steps, config)
-        if kind not in FIRST and not kind.startswith("euler"):
+        if kind not in FIRST and not kind.startswith(SIGMAS):
             assert torch.equal(found.pop("inputs"), found["samples"][:-1])
         tensors |= {f"{name}.{key}": t.contiguous() for key, t in found.items()}
         told[name] = dict(scheduler=kind, steps=steps, config=config)

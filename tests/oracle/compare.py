@@ -1,13 +1,15 @@
 """Compares the program with diffusers, live, on random tiny models.
 
-  compare.py --likeness build/release/app/likeness [--cases 40] [--case N] [--seed S] [--keep DIR]
+  compare.py --likeness build/release/app/likeness [--kind NAME] [--case N] [--seed S] [--jobs 2] [--keep DIR]
 
-Each case is a model folder, an adapter and a request, all drawn from the seed and the case's number. The program runs it
-with `--dump`; diffusers' own pipeline runs the same folder. Intermediate tensors, latents of every step (1e-4 of the
-largest value) and pictures (1/255) must agree. Tolerances: miss(). Exits 1 when any case misses.
+Each case is a model folder, an adapter and a request, all drawn from the seed, the case's kind (KINDS) and its number. The
+program runs it with `--dump`; diffusers' own pipeline runs the same folder. Intermediate tensors, latents of every step (1e-4
+of the largest value) and pictures (1/255) must agree. Tolerances: miss(). One table at the end; exits 1 when any case misses.
 """
 import argparse
+import concurrent.futures
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -22,15 +24,18 @@ sys.path.insert(0, str(Path(__file__).parent))
 import prompts
 import random_models
 import reference
+import schedulers
+import single_files
 import numpy as np
 import torch
 from PIL import Image
-from reference import Lora, Reference, Request
+from reference import Lora, Reference, Refiner, Request
 from safetensors.torch import load_file
 
 RELATIVE = 1e-4  # of the largest value
 EXACT = ("input_ids", "negative_input_ids")
 PICTURE = 1 / 255 + 1e-6
+BFLOAT16 = 0.2  # of the last latents' largest value; what rounding comes to in networks of random weights
 
 PROMPTS = ["a red mug on the table", "Photo of a BLUE bottle, big & round; it's 5 o'clock", "", "ünïcode 🙂 日本語 — star",
            "small glass lamp in the snow at night " * 40, "a  star\tin the\n city"]
@@ -63,17 +68,18 @@ def draw_references(rng, folder, count, shape, size):
     return out
 
 
-def draw_case(number, seed, folder):
-    """Writes the model folder of a case and returns its request. The first entries cycle, so that 40 cases meet them all."""
+def draw_references_case(number, seed, folder):
+    """Pictures from text and references: adapters, masks, texts, LoRAs, learned words. The first entries cycle, so that 40 cases
+    meet them all."""
     rng = random.Random(f"{seed}/{number}")
     family = ["sd", "sdxl"][number % 2]
     adapter = ["plain", "plus", "full"][number // 2 % 3]
-    scheduler = list(reference.SCHEDULERS)[number // 2 % len(reference.SCHEDULERS)]
+    scheduler = list(schedulers.SCHEDULERS)[number % len(schedulers.SCHEDULERS)]
     prediction = ["epsilon", "v_prediction", "sample"][number % 3]
     count = [0, 1, 2, 3, 4][number % 5]
     shape = ["equal", "joined", "masked", "equal", "mixed", "timed", "joined"][number % 7]
     storage = ["fp32", "shards", "fp16"][number // 3 % 3]
-    if prediction == "sample" and scheduler in ("euler_ancestral", "pndm"):  # which diffusers' classes refuse
+    if prediction == "sample" and scheduler.startswith(schedulers.WITHOUT_SAMPLE):
         prediction = "v_prediction"
     written = rng.choice(["ddim", "euler", "pndm"] if family == "sd" else ["ddim", "euler"])
     config = random_models.random_scheduler_config(rng, prediction, written)
@@ -155,7 +161,7 @@ def draw_input_case(number, seed, folder):
     rng = random.Random(f"{seed}/input/{number}")
     kind = ["image", "mask", "mask9"][number % 3]
     family = ["sd", "sdxl"][number // 3 % 2]
-    scheduler = list(reference.SCHEDULERS)[(number // 2 + number // 24) % len(reference.SCHEDULERS)]
+    scheduler = list(schedulers.SCHEDULERS)[(number // 2 * 5 + number // 24) % len(schedulers.SCHEDULERS)]
     prediction = rng.choice(["epsilon", "v_prediction"])
     config = random_models.random_scheduler_config(rng, prediction, rng.choice(["ddim", "euler"]))
     config |= dict(rescale_betas_zero_snr=False)
@@ -192,6 +198,122 @@ def draw_input_case(number, seed, folder):
     return request
 
 
+def draw_scheduler_case(number, seed, folder):
+    """Every scheduler twice, with what configs say: spacing, prediction, levels, orders, ends."""
+    rng = random.Random(f"{seed}/scheduler/{number}")
+    names = list(schedulers.SCHEDULERS)
+    scheduler, family = names[number % len(names)], ["sd", "sdxl"][(number // len(names) + number) % 2]
+    predictions = ["epsilon", "v_prediction"] + ["sample"] * (not scheduler.startswith(schedulers.WITHOUT_SAMPLE))
+    config = random_models.random_scheduler_config(rng, rng.choice(predictions), rng.choice(["ddim", "euler"]))
+    config["use_karras_sigmas"] = False
+    plain = scheduler in schedulers.PLAIN
+    steps = rng.choice([3, 4, 6, 9, 20])
+    if plain:
+        config |= rng.choice([{}, dict(use_karras_sigmas=True), dict(use_exponential_sigmas=True)])
+    if scheduler.startswith("dpmpp_2"):
+        config |= dict(solver_order=rng.choice([1, 2, 3]), solver_type=rng.choice(["midpoint", "heun"]))
+    if scheduler.startswith("unipc"):
+        config |= dict(solver_order=rng.choice([1, 2, 3]), disable_corrector=rng.choice([[], [0], [0, 1]]))
+    if scheduler == "pndm":
+        config["skip_prk_steps"] = rng.random() < 0.5
+        steps = max(steps, 4)
+    if scheduler == "ddpm":
+        config["variance_type"] = rng.choice(["fixed_small", "fixed_small_log", "fixed_large"])
+    if scheduler == "lcm":
+        config |= dict(original_inference_steps=rng.choice([20, 50]), timestep_scaling=rng.choice([8.0, 10.0]))
+    if scheduler.startswith("heun"):
+        config["clip_sample"] = family == "sdxl" and rng.random() < 0.3
+    if family == "sdxl" and scheduler == "ddim":
+        config |= dict(clip_sample=rng.random() < 0.5, clip_sample_range=rng.choice([0.8, 2.0]))
+    if plain and scheduler == "euler" and rng.random() < 0.3:
+        config["final_sigmas_type"] = "sigma_min"
+    model = random_models.make_model(folder / "model", family, "plain", rng.randrange(1 << 20), config)
+    return Request(model=model, family=family, adapter=model / "ip_adapter/ip-adapter-plain.safetensors", scheduler=scheduler,
+                   prompt=rng.choice(PROMPTS), width=32, height=8 * rng.randrange(4, 7), num_inference_steps=steps,
+                   guidance_scale=rng.choice([1.0, 2.0, 6.0]), seed=rng.randrange(1 << 40), num_images=rng.choice([1, 1, 1, 2]))
+
+
+def draw_outpainting_case(number, seed, folder):
+    """New canvas around a picture, with and without a mask within it, with a plain and a 9-channel UNet."""
+    request = draw_input_case([1, 2, 4, 5][number % 4] + 6 * (number // 4), f"{seed}/outpainting", folder)
+    rng = random.Random(f"{seed}/outpainting/{number}")
+    request.pad = tuple(rng.choice([0, 5, 12, 30]) for _ in range(3)) + (rng.choice([7, 20]),)
+    if number % 2:
+        request.mask = None
+    return request
+
+
+def draw_lora_kind_case(number, seed, folder):
+    """LoHa, LoKr, DoRA and LoCon, against peft's own modules. peft and LyCORIS scale DoRA in two ways that meet at 1."""
+    rng = random.Random(f"{seed}/lora kind/{number}")
+    kind, family = ["loha", "lokr", "dora", "locon"][number % 4], ["sd", "sdxl"][number // 4 % 2]
+    config = random_models.random_scheduler_config(rng, "epsilon", "ddim")
+    model = random_models.make_model(folder / "model", family, "plain", rng.randrange(1 << 20), config)
+    path = folder / f"{kind}.safetensors"
+    lora = Lora(path, 1.0 if kind == "dora" else rng.choice([1.0, 0.6, -0.5]), peft=random_models.make_peft_lora(path, model, kind, rng))
+    return Request(model=model, family=family, adapter=model / "ip_adapter/ip-adapter-plain.safetensors", scheduler="ddim",
+                   prompt=rng.choice(PROMPTS), num_inference_steps=3, seed=rng.randrange(1 << 40), loras=[lora])
+
+
+REFINER_VAE = dict(latent_channels=4, latents_mean=None, latents_std=None, block_out_channels=[8, 16, 16], norm_num_groups=4,
+                   down_block_types=["DownEncoderBlock2D"] * 3, up_block_types=["UpDecoderBlock2D"] * 3, scaling_factor=0.13025)
+
+
+def draw_refiner(rng, folder, config):
+    return random_models.make_model(folder / "refiner", "refiner", "plain", rng.randrange(1 << 20), config,
+                                    fixed=dict(vae=REFINER_VAE, unet=dict(in_channels=4, out_channels=4)))
+
+
+def draw_refiner_case(number, seed, folder):
+    """SDXL's refiner by itself: image to image."""
+    rng = random.Random(f"{seed}/refiner/{number}")
+    config = random_models.random_scheduler_config(rng, rng.choice(["epsilon", "v_prediction"]), "euler")
+    config |= dict(rescale_betas_zero_snr=False)
+    model = draw_refiner(rng, folder, config)
+    request = Request(
+        model=model, family="refiner", adapter=model / "ip_adapter/ip-adapter-plain.safetensors",
+        scheduler=["euler", "ddim", "dpmpp_2m_karras", "heun", "dpm2_ancestral", "unipc"][number % 6], prompt=rng.choice(PROMPTS),
+        negative_prompt=rng.choice([None, "", "blue stone of night"]), width=48, height=40,
+        num_inference_steps=rng.choice([4, 7]), guidance_scale=rng.choice([1.0, 3.0, 7.5]), seed=rng.randrange(1 << 40),
+        image=draw_picture(rng, folder / "image.png"), strength=rng.choice([0.3, 0.5, 0.8, 1.0]),
+        num_images=rng.choice([1, 1, 2]))
+    draw_texts(rng, request)
+    request.prompt_2 = request.negative_prompt_2 = ""
+    if request.sizes:  # there is none for the target
+        request.sizes = {k: v for k, v in request.sizes.items() if not k.startswith("target")}
+    return request
+
+
+def draw_hand_over_case(number, seed, folder):
+    """A base model up to a share of the way, the refiner from there."""
+    rng = random.Random(f"{seed}/hand over/{number}")
+    names = ["euler", "ddim", "dpmpp_2m", "heun", "euler_ancestral", "dpmpp_2m_sde_karras", "unipc", "lms", "dpm2", "pndm"]
+    config = random_models.random_scheduler_config(rng, rng.choice(["epsilon", "v_prediction"]), "euler")
+    config |= dict(rescale_betas_zero_snr=False, skip_prk_steps=True)
+    model = random_models.make_model(folder / "model", "sdxl", "plain", rng.randrange(1 << 20), config,
+                                     fixed=dict(vae=REFINER_VAE, unet=dict(in_channels=4, out_channels=4)))
+    request = Request(
+        model=model, family="sdxl", adapter=model / "ip_adapter/ip-adapter-plain.safetensors", scheduler=names[number % len(names)],
+        prompt=rng.choice(PROMPTS), negative_prompt=rng.choice([None, "blue stone of night"]), width=40, height=48,
+        num_inference_steps=rng.choice([5, 8, 10]), guidance_scale=rng.choice([1.0, 3.0, 7.5]), seed=rng.randrange(1 << 40),
+        num_images=rng.choice([1, 1, 2]), refiner=Refiner(draw_refiner(rng, folder, config), rng.choice([0.3, 0.5, 0.8])))
+    draw_texts(rng, request)
+    request.sizes = {}
+    if number % 3 == 1:
+        request.image, request.strength = draw_picture(rng, folder / "image.png"), rng.choice([0.9, 1.0])
+    if number % 3 == 2:
+        request.references = draw_references(rng, folder, 2, "equal", (40, 48))
+    return request
+
+
+def draw_bfloat16_case(number, seed, folder):
+    """The program in bfloat16 on the other cases' models: near, and of sound numbers."""
+    draws = [draw_references_case, draw_input_case, draw_scheduler_case]
+    request = draws[number % 3](number, f"{seed}/bfloat16", folder)
+    request.dtype, request.variant = "bfloat16", request.variant
+    return request
+
+
 def draw_block_scales(rng, model):
     """Factors for a few of the UNet's blocks that have cross-attention."""
     config = json.loads((model / "unet/config.json").read_text())
@@ -211,6 +333,9 @@ def describe(request):
         parts += [f"{request.begins_from} strength={request.strength:g}"]
     parts += [f"guided {request.guidance_range}"] * (request.guidance_range != (0.0, 1.0))
     parts += [f"{len(request.adapters)} adapters"] * (len(request.adapters) > 1)
+    parts += [f"pad={request.pad}"] * any(request.pad) + [request.dtype] * (request.dtype != "float32")
+    parts += [f"refiner from {request.refiner.switch_at:g}"] if request.refiner else []
+    parts += [lora.peft["kind"] for lora in request.loras if lora.peft]
     parts += [f"rescale={request.guidance_rescale:g}"] * (request.guidance_rescale > 0)
     parts += [f"skip={request.clip_skip}"] * (request.clip_skip > 0)
     parts += ["2 images"] * (request.num_images > 1) + ["blocks"] * bool(request.block_scales)
@@ -229,7 +354,7 @@ def run_program(likeness, request, folder):
                "--width", request.width, "--height", request.height, "--num-inference-steps", request.num_inference_steps,
                "--guidance-scale", request.guidance_scale, "--guidance-rescale", request.guidance_rescale,
                "--clip-skip", request.clip_skip, "--seed", request.seed, "--num-images", request.num_images,
-               "--device", "cpu", "--dtype", "float32", "--threads", 1, "--dump", folder / "dump.safetensors",
+               "--device", "cpu", "--dtype", request.dtype, "--threads", 1, "--dump", folder / "dump.safetensors",
                "--out", folder / "picture-{index}.png", "--force"]
     command += ["--prompt-syntax", "plain" if request.segments is None else "weighted"]
     for name in ("prompt_2", "negative_prompt_2"):
@@ -251,6 +376,10 @@ def run_program(likeness, request, folder):
         command += ["--image", request.image, "--strength", request.strength]
     if request.mask:
         command += ["--mask", request.mask]
+    if any(request.pad):
+        command += ["--image-pad", ":".join(map(str, request.pad))]
+    if request.refiner:
+        command += ["--refiner", f"{request.refiner.model}:{request.refiner.switch_at!r}"]
     if request.guidance_range != (0.0, 1.0):
         command += ["--guidance-range", "{}:{}".format(*request.guidance_range)]
     if request.combine != "join":
@@ -297,70 +426,113 @@ def compare_case(likeness, request, folder):
     theirs = reference.tensors_of(request)
     ours, pictures = run_program(likeness, request, folder)
     found = {}
-    largest = max(t.abs().max().item() for name, t in theirs.items() if name.startswith("latents"))
+    largest = max(t.abs().max().item() for name, t in theirs.items() if "latents" in name)
     for name, tensor in theirs.items():
-        if name == "image":
+        short = name.removeprefix("refiner.")
+        if short == "image":
             found["image, as PNG"] = miss("image", pictures, reference.pasted(request, tensor))
         if name not in ours:
             found[name] = (float("inf"), 0.0)
             continue
-        first = tensor[:1] if name.split(".")[0] in ("latents", "noise_pred", "image") else tensor
-        found[name] = miss(name, ours[name], first, largest if name.startswith("latents") else 0.0)
+        first = tensor[:1] if short.split(".")[0] in ("latents", "noise_pred", "image") else tensor
+        found[name] = miss(short, ours[name], first, largest if short.startswith("latents") else 0.0)
+    if request.dtype != "float32":
+        found = {name: (apart, BFLOAT16) for name, (apart, _) in found.items() if name.startswith("latents")}
+        last = max(found, key=lambda name: int(name.split(".")[1]) if name != "latents.initial" else -1)
+        found = {last: found[last]}
     return found, [name for name, (apart, allowed) in found.items() if not apart <= allowed]
 
 
-def worst(found, *starts):
-    values = [apart for name, (apart, _) in found.items() if name.startswith(starts)]
-    return f"{max(values):.1e}" if values else "-"
+def compare_single_file(likeness, number, seed, folder):
+    """A single file makes the picture of the folder that it was made of, and diffusers finds that folder's tensors in it."""
+    case = list(single_files.FAMILIES)[number % len(single_files.FAMILIES)]
+    single_files.compare(likeness, case, random.Random(f"{seed}/single/{number}").randrange(1 << 16), folder)
+    return {"latents, both ways": (0.0, 0.0)}, [], case
+
+
+KINDS = {  # cases of each, and what draws one
+    "text and references": (40, draw_references_case),
+    "schedulers": (2 * len(schedulers.SCHEDULERS), draw_scheduler_case),
+    "image to image, inpainting": (30, draw_input_case),
+    "outpainting": (4, draw_outpainting_case),
+    "LoHa, LoKr, DoRA, LoCon": (8, draw_lora_kind_case),
+    "refiner alone": (6, draw_refiner_case),
+    "refiner after a base": (10, draw_hand_over_case),
+    "bfloat16": (6, draw_bfloat16_case),
+    "single file": (len(single_files.FAMILIES), compare_single_file),
+}
+COLUMNS = {  # of each case's line: the tensors whose worst it shows
+    "text": ("prompt", "negative_prompt", "pooled"), "image": ("pixel_values", "image_embeds"), "tokens": ("ip_tokens",),
+    "latents": ("latents",), "picture": ("image", "image, as PNG")}
+
+
+def worst(found, column):
+    values = []
+    for name, (apart, _) in found.items():
+        short = name.removeprefix("refiner.")
+        inside = short in COLUMNS[column] if column == "picture" else short.startswith(COLUMNS[column])
+        values += [apart] * inside
+    return max(values, default=None)
+
+
+def run_case(likeness, kind, number, seed, root, keep):
+    """(kind, number, the lines to print, {column: worst}, whether all of it agrees)."""
+    torch.set_num_threads(1)
+    folder = root / f"{kind.replace(', ', '_').replace(' ', '_')}_{number}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    draw, what = KINDS[kind][1], ""
+    try:
+        if draw is compare_single_file:
+            found, missed, what = compare_single_file(likeness, number, seed, folder)
+        else:
+            request = draw(number, seed, folder)
+            what = describe(request)
+            found, missed = compare_case(likeness, request, folder)
+    except Exception as error:  # a crash of either side is a miss of this case, the others still count
+        trace = "" if isinstance(error, (RuntimeError, AssertionError)) else "\n" + traceback.format_exc()
+        return kind, number, f"{kind} {number}  FAILED {what}: {error}{trace}", {}, False
+    columns = {column: worst(found, column) for column in COLUMNS}
+    shown = " ".join(f"{'-' if value is None else f'{value:.1e}':>8}" for value in columns.values())
+    lines = [f"{number:4}  {shown}  {'MISS' if missed else 'ok  '}  {what}"]
+    lines += [f"        {name}: {found[name][0]:.3g}, allowed {found[name][1]:.3g}" for name in missed[:8]]
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    return kind, number, "\n".join(lines), columns, not missed
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--likeness", required=True, help="the program to compare")
-    parser.add_argument("--cases", type=int, default=40)
-    parser.add_argument("--input-cases", type=int, default=24, help="of image to image, inpainting and several adapters")
-    parser.add_argument("--case", type=int, action="append", help="only this one (repeatable)")
+    parser.add_argument("--kind", choices=KINDS, action="append", help="only these (repeatable)")
+    parser.add_argument("--case", type=int, action="append", help="only this number of each kind (repeatable)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--keep", type=Path, help="folder that the models, dumps and pictures stay in")
     options = parser.parse_args()
-    torch.set_num_threads(1)
-    # Those that begin from a picture follow the others.
-    numbers = options.case or range(options.cases + options.input_cases)
     root = options.keep or Path(tempfile.mkdtemp(prefix="likeness-oracle-"))
-    print(f"{'case':>4}  {'text':>8} {'image':>8} {'tokens':>8} {'latents':>8} {'picture':>8}        what", flush=True)
-    failed, start = [], time.monotonic()
-    for number in numbers:
-        folder = root / f"case_{number}"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        if number < options.cases:
-            request = draw_case(number, options.seed, folder)
-        else:
-            request = draw_input_case(number - options.cases, options.seed, folder)
-        try:
-            found, missed = compare_case(options.likeness, request, folder)
-        except Exception as error:  # a crash of either side is a miss of this case, the others still count
-            print(f"{number:4}  FAILED {describe(request)}: {error}", flush=True)
-            if not isinstance(error, RuntimeError):
-                traceback.print_exc()
-            failed.append(number)
-            continue
-        columns = [worst(found, "prompt", "negative_prompt", "pooled"), worst(found, "pixel_values", "image_embeds"),
-                   worst(found, "ip_tokens"), worst(found, "latents"), worst(found, "image")]
-        columns[4] = worst({k: v for k, v in found.items() if "embeds" not in k}, "image")
-        print(f"{number:4}  " + " ".join(f"{c:>8}" for c in columns) + f"  {'ok  ' if not missed else 'MISS'}  "
-              + describe(request), flush=True)
-        if missed:
-            failed.append(number)
-            for name in missed[:8]:
-                print(f"        {name}: {found[name][0]:.3g}, allowed {found[name][1]:.3g}", flush=True)
-        if not options.keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    plan = [(kind, number) for kind in options.kind or KINDS for number in options.case or range(KINDS[kind][0])]
+    failed, totals, start, before = [], {}, time.monotonic(), None
+    with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
+        running = [pool.submit(run_case, options.likeness, kind, number, options.seed, root, options.keep is not None)
+                   for kind, number in plan]
+        for future in running:
+            kind, number, lines, columns, agrees = future.result()
+            if kind != before:
+                print(f"{kind}\n{'case':>4}  " + " ".join(f"{c:>8}" for c in COLUMNS) + "        what")
+                before = kind
+            print(lines, flush=True)
+            failed += [] if agrees else [f"{kind} {number}"]
+            totals.setdefault(kind, []).append((columns, agrees))
     if not options.keep:
         shutil.rmtree(root, ignore_errors=True)
-    total = len(list(numbers))
-    print(f"{total - len(failed)} of {total} cases agree in {time.monotonic() - start:.0f} s"
-          + (f"; missed: {', '.join(map(str, failed))}" if failed else ""))
+    print(f"\n{'kind':30} {'cases':>6} {'agree':>6}   worst:  " + " ".join(f"{c:>8}" for c in COLUMNS))
+    for kind, rows in totals.items():
+        found = {c: [columns[c] for columns, _ in rows if columns.get(c) is not None] for c in COLUMNS}
+        print(f"{kind:30} {len(rows):>6} {sum(agrees for _, agrees in rows):>6}           "
+              + " ".join(f"{max(v):8.1e}" if v else f"{'-':>8}" for v in found.values()))
+    print(f"{len(plan) - len(failed)} of {len(plan)} cases agree in {time.monotonic() - start:.0f} s"
+          + (f"; missed: {', '.join(failed)}" if failed else ""))
     sys.exit(1 if failed else 0)
 
 

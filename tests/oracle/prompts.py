@@ -99,11 +99,13 @@ def run_tower(encoder, tokenizer, found, count, sdxl, clip_skip):
 def embeds(pipe, family, positive, negative, positive_2=None, negative_2=None, clip_skip=0, zero_negative=False):
     """`prompt_embeds`, `negative_prompt_embeds`, pooled ones and ids. positive, negative: lists of segments."""
     towers = [(pipe.text_encoder, pipe.tokenizer, positive, negative)]
+    if family == "refiner":
+        towers = [(pipe.text_encoder_2, pipe.tokenizer_2, positive, negative)]
     if family == "sdxl":
         towers.append((pipe.text_encoder_2, pipe.tokenizer_2, positive_2 or positive, negative_2 or negative))
     cut = [(encoder, tokenizer, pieces(tokenizer, p), pieces(tokenizer, n)) for encoder, tokenizer, p, n in towers]
     count = max(len(x) for _, _, p, n in cut for x in (p, n))
-    out, sdxl = {}, family == "sdxl"
+    out, sdxl = {}, family in ("sdxl", "refiner")
     for name, which, skip in (("", 2, clip_skip), ("negative_", 3, 0)):
         runs = [run_tower(tower[0], tower[1], tower[which], count, sdxl, skip) for tower in cut]
         out[f"{name}prompt_embeds"] = torch.cat([r[0] for r in runs], -1)

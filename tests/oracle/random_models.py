@@ -13,9 +13,11 @@ from pathlib import Path
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
+import peft
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.models.embeddings import ImageProjection, IPAdapterFullImageProjection, IPAdapterPlusImageProjection
+from peft import inject_adapter_in_model
 from safetensors import safe_open
 from safetensors.torch import save_file
 from transformers import (CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPVisionConfig,
@@ -171,10 +173,10 @@ def random_unet_config(rng, family, cross_attention_dim, pooled_dim, latent_chan
     rare = [dict(downsample_padding=0 if levels < 4 else 1),  # at four levels diffusers fails on the smallest pictures
             dict(mid_block_type=None), dict(flip_sin_to_cos=False), dict(freq_shift=1)]
     config |= rng.choice(rare) if rng.random() < 0.3 else {}
-    if family == "sdxl":
+    if family in ("sdxl", "refiner"):
         each = rng.choice([8, 16])
         config |= dict(addition_embed_type="text_time", addition_time_embed_dim=each,
-                       projection_class_embeddings_input_dim=6 * each + pooled_dim)
+                       projection_class_embeddings_input_dim=(6 if family == "sdxl" else 5) * each + pooled_dim)
     return config
 
 
@@ -291,20 +293,26 @@ def make_model(folder, family, adapter, seed, scheduler, storage="fp32", fixed=N
     fixed: fields of a component's config that are not left to chance, {"unet": {...}}."""
     rng, folder, fixed = random.Random(seed), Path(folder), fixed or {}
     latent_channels = fixed.get("vae", {}).get("latent_channels") or rng.choice([4, 4, 4, 8] if family == "sd" else [4])
-    vocab_size = write_tokenizer(folder / "tokenizer")
+    vocab_size = write_tokenizer(folder / ("tokenizer_2" if family == "refiner" else "tokenizer"), "!" if family == "refiner" else "<|endoftext|>")
     pooled_dim = rng.choice([12, 20])
     text = random_text_config(rng, vocab_size, projection_dim=16) | fixed.get("text_encoder", {})
     cross_attention_dim = text["hidden_size"]
     modules = {"text_encoder": CLIPTextModel(CLIPTextConfig(**text))}
     index = dict(_class_name="StableDiffusionPipeline", _diffusers_version="0.42.1",
                  safety_checker=[None, None], requires_safety_checker=False)
-    if family == "sdxl":
+    if family == "refiner":
+        modules = {}
+        cross_attention_dim = 0
+    if family in ("sdxl", "refiner"):
         write_tokenizer(folder / "tokenizer_2", pad_token="!")
         text_2 = random_text_config(rng, vocab_size, pooled_dim) | fixed.get("text_encoder_2", {})
         cross_attention_dim += text_2["hidden_size"]
         modules["text_encoder_2"] = CLIPTextModelWithProjection(CLIPTextConfig(**text_2))
         index = dict(_class_name="StableDiffusionXLPipeline", _diffusers_version="0.42.1", add_watermarker=False,
                      force_zeros_for_empty_prompt=rng.random() < 0.6)
+        if family == "refiner":
+            index |= dict(_class_name="StableDiffusionXLImg2ImgPipeline", requires_aesthetics_score=True,
+                          text_encoder=[None, None], tokenizer=[None, None])
     vision = random_vision_config(rng) | fixed.get("image_encoder", {})
     unet = random_unet_config(rng, family, cross_attention_dim, pooled_dim, latent_channels) | fixed.get("unet", {})
     modules["unet"] = UNet2DConditionModel(**unet)
@@ -321,8 +329,9 @@ def make_model(folder, family, adapter, seed, scheduler, storage="fp32", fixed=N
     save_file({name: t.half() if half else t for name, t in tensors.items()},
               folder / f"ip_adapter/ip-adapter-{adapter}.safetensors")
 
-    index["tokenizer"] = ["transformers", "CLIPTokenizer"]
-    if family == "sdxl":
+    if family != "refiner":
+        index["tokenizer"] = ["transformers", "CLIPTokenizer"]
+    if family in ("sdxl", "refiner"):
         index["tokenizer_2"] = ["transformers", "CLIPTokenizer"]
     index["scheduler"] = ["diffusers", scheduler["_class_name"]]
     index["feature_extractor"] = ["transformers", "CLIPImageProcessor"]
@@ -376,6 +385,50 @@ def make_lora(path, model, family, form, rng, variant=None, convolutions=True):
             tensors |= {f"{key}.lora_A.weight": down, f"{key}.lora_B.weight": up}
     save_file(tensors, path)
     return path
+
+
+def inject_peft(unet, told, tensors, scale=1.0):
+    """peft's own module of that kind in a UNet, with a file's tensors; without any, with random ones. Returns the file's."""
+    kinds = dict(loha=peft.LoHaConfig, lokr=peft.LoKrConfig, dora=peft.LoraConfig, locon=peft.LoraConfig)
+    names = dict(lora_A="lora_down", lora_B="lora_up", lora_magnitude_vector="dora_scale")
+    inject_adapter_in_model(kinds[told["kind"]](**told["config"]), unet)
+    generator, out = torch.Generator().manual_seed(told["seed"]), {}
+    for name, module in unet.named_modules():
+        if not hasattr(module, "get_delta_weight"):
+            continue
+        for key, parameter in module.named_parameters():
+            if ".default" not in key:
+                continue
+            short = key.replace(".default", "")
+            short = names.get(short.split(".")[0], short.split(".")[0]) + (".weight" if ".weight" in short and "magnitude" not in short else "")
+            full = f"lora_unet_{name.replace('.', '_')}.{short}"
+            if tensors is None:
+                values = 0.3 * torch.randn(parameter.shape, generator=generator)
+                if "magnitude" in key:  # one of each row
+                    values = (values.abs() + 0.5).reshape(-1, *[1] * (module.weight.dim() - 1))
+                out[full] = values
+            else:
+                parameter.data = tensors[full].reshape(parameter.shape).clone()
+        out[f"lora_unet_{name.replace('.', '_')}.alpha"] = torch.tensor(float(told["alpha"]))
+        module.set_scale("default", scale)
+    return out
+
+
+def make_peft_lora(path, model, kind, rng):
+    """A LoHa, LoKr, DoRA or LoCon over part of a model's UNet, in kohya's and LyCORIS' names. Returns what inject_peft needs."""
+    unet = UNet2DConditionModel.from_pretrained(model / "unet")
+    ends = ATTENTION + TRANSFORMER + (("conv1", "conv2") if kind != "dora" or rng.random() < 0.5 else ())
+    layers = [n for n, m in unet.named_modules() if isinstance(m, (torch.nn.Linear, torch.nn.Conv2d)) and n.endswith(ends)]
+    rank = rng.choice([1, 2])
+    # peft scales LoKr's undecomposed factors too, LyCORIS' files do not: there the alpha is the rank.
+    alpha = float(rank) if kind == "lokr" else rng.choice([1.0, 2.0])
+    config = dict(r=rank, target_modules=rng.sample(layers, max(1, len(layers) // 2)))
+    config |= dict(alpha=alpha, init_weights=False) if kind in ("loha", "lokr") else dict(lora_alpha=alpha, use_dora=kind == "dora")
+    if kind in ("loha", "lokr"):
+        config["use_effective_conv2d"] = rng.random() < 0.5
+    told = dict(kind=kind, config=config, alpha=alpha, seed=rng.randrange(1 << 30))
+    save_file({k: t.contiguous() for k, t in inject_peft(unet, told, None).items()}, path)
+    return told
 
 
 def make_word(path, model, family, rng):

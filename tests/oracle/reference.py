@@ -5,7 +5,7 @@
 import inspect
 import logging
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import random_models  # sets the libraries' environment before they are imported
@@ -13,11 +13,10 @@ import random_models  # sets the libraries' environment before they are imported
 import diffusers
 import numpy as np
 import prompts
+import schedulers
 import torch
 import torch.nn.functional as F
 import transformers
-from diffusers import (DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, EulerAncestralDiscreteScheduler,
-                       EulerDiscreteScheduler, LCMScheduler, PNDMScheduler, UniPCMultistepScheduler)
 from diffusers.image_processor import IPAdapterMaskProcessor
 from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
 from diffusers.utils.peft_utils import set_weights_and_activate_adapters
@@ -34,20 +33,14 @@ diffusers.utils.logging.disable_progress_bar()
 transformers.utils.logging.disable_progress_bar()
 logging.getLogger("transformers").setLevel(logging.ERROR)
 
-KARRAS, SDE = dict(use_karras_sigmas=True), dict(algorithm_type="sde-dpmsolver++")
-SCHEDULERS = dict(  # the class, and what a name says beyond the model's own config
-    ddim=(DDIMScheduler, {}), euler=(EulerDiscreteScheduler, {}), euler_karras=(EulerDiscreteScheduler, KARRAS),
-    euler_ancestral=(EulerAncestralDiscreteScheduler, {}), pndm=(PNDMScheduler, {}),
-    dpmpp_2m=(DPMSolverMultistepScheduler, {}), dpmpp_2m_karras=(DPMSolverMultistepScheduler, KARRAS),
-    dpmpp_2m_sde=(DPMSolverMultistepScheduler, SDE), dpmpp_2m_sde_karras=(DPMSolverMultistepScheduler, SDE | KARRAS),
-    unipc=(UniPCMultistepScheduler, {}), lcm=(LCMScheduler, {}), ddpm=(DDPMScheduler, {}))
 # Pipelines by (family, what the request begins from).
 PIPELINES = {("sd", ""): diffusers.StableDiffusionPipeline,
              ("sd", "image"): diffusers.StableDiffusionImg2ImgPipeline,
              ("sd", "mask"): diffusers.StableDiffusionInpaintPipeline,
              ("sdxl", ""): diffusers.StableDiffusionXLPipeline,
              ("sdxl", "image"): diffusers.StableDiffusionXLImg2ImgPipeline,
-             ("sdxl", "mask"): diffusers.StableDiffusionXLInpaintPipeline}
+             ("sdxl", "mask"): diffusers.StableDiffusionXLInpaintPipeline,
+             ("refiner", "image"): diffusers.StableDiffusionXLImg2ImgPipeline}
 
 
 @dataclass
@@ -67,6 +60,13 @@ class Lora:
     path: Path
     scale: float
     block_scales: dict[str, float] = field(default_factory=dict)  # of blocks with attention
+    peft: dict | None = None  # what random_models.make_peft_lora wrote the file of: diffusers has no loader for it
+
+
+@dataclass
+class Refiner:
+    model: Path
+    switch_at: float
 
 
 @dataclass
@@ -99,10 +99,17 @@ class Request:
     mask: Path | None = None
     strength: float = 0.8
     guidance_range: tuple[float, float] = (0.0, 1.0)
+    pad: tuple[int, int, int, int] = (0, 0, 0, 0)  # new canvas at the left, top, right and bottom
+    refiner: Refiner | None = None
+    dtype: str = "float32"  # of the program; the reference is always in float32
+
+    @property
+    def is_sdxl(self):
+        return self.family in ("sdxl", "refiner")
 
     @property
     def begins_from(self):
-        return "mask" if self.mask else "image" if self.image else ""
+        return "mask" if self.mask or any(self.pad) else "image" if self.image else ""
 
     @property
     def adapters(self):
@@ -228,15 +235,15 @@ def attach_adapters(pipe, paths):
     return projections
 
 
-def load(request):
+def load(request, **parts):
+    """The request's pipeline; `parts` are components that it does not load."""
     kind = PIPELINES[request.family, request.begins_from]
-    pipe = kind.from_pretrained(request.model, variant=request.variant, dtype=torch.float32, local_files_only=True)
+    pipe = kind.from_pretrained(request.model, variant=request.variant, dtype=torch.float32, local_files_only=True, **parts)
     pipe.set_progress_bar_config(disable=True)
-    if not hasattr(pipe.text_encoder, "text_model"):  # diffusers' clip_skip asks transformers 5 by the older name
+    if pipe.text_encoder is not None and not hasattr(pipe.text_encoder, "text_model"):  # diffusers' clip_skip asks transformers 5 by the older name
         object.__setattr__(pipe.text_encoder, "text_model", pipe.text_encoder)
     # The config as the pipeline holds it: StableDiffusionPipeline corrects steps_offset and clip_sample when it is made.
-    scheduler, own = SCHEDULERS[request.scheduler]
-    pipe.scheduler = scheduler.from_config(pipe.scheduler.config, **own)
+    pipe.scheduler = schedulers.made_of(request.scheduler, pipe.scheduler.config)
     pipe.feature_extractor = CLIPImageProcessorPil.from_pretrained(request.model / "feature_extractor")
     return pipe
 
@@ -252,6 +259,11 @@ def apply_loras(pipe, loras):
         found = convert(*args, **kwargs)
         return tuple(map(plain, found)) if isinstance(found, tuple) else plain(found)
 
+    for lora in filter(lambda lora: lora.peft, loras):
+        random_models.inject_peft(pipe.unet, lora.peft, load_file(lora.path), lora.scale)
+    loras = [lora for lora in loras if not lora.peft]
+    if not loras:
+        return
     pipe.lora_state_dict = without_text_model
     for i, lora in enumerate(loras):
         # Of Stable Diffusion diffusers reads peft's own names only with its prefix.
@@ -361,24 +373,25 @@ def set_references(pipe, request):
 def text_tensors(pipe, request):
     guided = request.guidance_scale > 1
     if request.segments is not None:
-        zero = request.family == "sdxl" and request.negative_prompt is None and pipe.config.force_zeros_for_empty_prompt
+        zero = request.is_sdxl and request.negative_prompt is None and pipe.config.force_zeros_for_empty_prompt
         of = request.segments
         out = prompts.embeds(pipe, request.family, of["prompt"], of["negative_prompt"] if guided else [], of.get("prompt_2"),
                              of.get("negative_prompt_2") if guided else [], request.clip_skip, zero and guided)
         return out if guided else {k: t for k, t in out.items() if not k.startswith("negative")}
-    ids = lambda text: pipe.tokenizer(pipe.maybe_convert_prompt(text, pipe.tokenizer), padding="max_length", max_length=77, truncation=True).input_ids
+    tokenizer = pipe.tokenizer or pipe.tokenizer_2
+    ids = lambda text: tokenizer(pipe.maybe_convert_prompt(text, tokenizer), padding="max_length", max_length=77, truncation=True).input_ids
     out = dict(input_ids=torch.tensor(ids(request.prompt)))
     if guided:
         out["negative_input_ids"] = torch.tensor(ids(request.negative_prompt or ""))
     arguments = dict(prompt=request.prompt, device="cpu", num_images_per_prompt=1, do_classifier_free_guidance=guided,
                      negative_prompt=request.negative_prompt, clip_skip=request.clip_skip or None)
-    if request.family == "sdxl":
+    if request.is_sdxl:
         arguments |= dict(prompt_2=request.prompt_2 or None, negative_prompt_2=request.negative_prompt_2 or None)
     found = pipe.encode_prompt(**arguments)
     out["prompt_embeds"] = found[0]
     if guided:
         out["negative_prompt_embeds"] = found[1]
-    if request.family == "sdxl":
+    if request.is_sdxl:
         out["pooled_prompt_embeds"] = found[2]
     return out
 
@@ -412,9 +425,10 @@ def tensors_of(request):
         # As get_timesteps has it; the size is the picture's where a pipeline does not take one.
         begins_at = request.num_inference_steps - min(int(request.num_inference_steps * request.strength),
                                                       request.num_inference_steps)
+        begins_at *= pipe.scheduler.order
         arguments |= dict(image=Image.open(request.image).convert("RGB"), strength=request.strength)
-        if request.mask:
-            arguments["mask_image"] = Image.open(request.mask)
+        if request.begins_from == "mask":
+            arguments["image"], arguments["mask_image"] = canvas(request)
         else:
             arguments["image"] = arguments["image"].resize((request.width, request.height), Image.LANCZOS)
     if "width" in takes:
@@ -447,7 +461,7 @@ def tensors_of(request):
         text = {k: t for k, t in out.items() if k.endswith("embeds") and "prompt" in k}
     else:
         text = dict(prompt=request.prompt, negative_prompt=request.negative_prompt)
-        if request.family == "sdxl":
+        if request.is_sdxl:
             text |= dict(prompt_2=request.prompt_2 or None, negative_prompt_2=request.negative_prompt_2 or None)
     if request.sizes:
         sizes = dict(original_height=request.height, original_width=request.width, crop_top=0, crop_left=0,
@@ -468,21 +482,81 @@ def tensors_of(request):
         return (sample,)
 
     pipe.unet.register_forward_hook(conditional_alone)
+    noise = generators()
+    if request.refiner:
+        arguments["denoising_end"] = request.refiner.switch_at
     image = pipe(**text, num_inference_steps=request.num_inference_steps,
                  guidance_scale=request.guidance_scale, clip_skip=request.clip_skip or None,
-                 num_images_per_prompt=request.num_images, generator=generators(), output_type="np",
+                 num_images_per_prompt=request.num_images, generator=noise,
+                 output_type="latent" if request.refiner else "np",
                  callback_on_step_end=after_step, **arguments).images
     out.pop("negative_pooled_prompt_embeds", None)  # which --dump does not name
     out["timesteps"] = pipe.scheduler.timesteps.double()
+    if request.refiner:
+        return out | refined(request, image, noise)
     out["image"] = torch.from_numpy(image).permute(0, 3, 1, 2)
     return out
 
 
+def refined(request, latents, noise):
+    """What the refiner makes of the base model's latents, under the names that --dump has for it."""
+    own = replace(request, model=request.refiner.model, family="refiner", references=[], image=Path("latents"), loras=[],
+                  textual_inversions=[], block_scales={}, refiner=None, prompt_2="", negative_prompt_2="")
+    pipe = load(own)
+    out = text_tensors(pipe, own)
+    begins_at = []
+    step = pipe.scheduler.step
+
+    def recording_step(noise_pred, t, sample, **kwargs):
+        if not begins_at:
+            out["latents.initial"] = sample.clone()
+            begins_at.append(pipe.scheduler.timesteps.tolist().index(t))
+            if schedulers.SCHEDULERS[own.scheduler][0].order == 2:
+                begins_at[0] = pipe.scheduler.begin_index
+        at = begins_at[0] + sum(k.startswith("noise_pred") for k in out)
+        out[f"noise_pred.{at}"] = noise_pred.clone()
+        return step(noise_pred, t, sample, **kwargs)
+
+    def after_step(_, i, t, tensors):
+        out[f"latents.{begins_at[0] + i}"] = tensors["latents"].clone()
+        return tensors
+
+    recording_step.__signature__ = inspect.signature(step)
+    pipe.scheduler.step = recording_step
+    if own.segments is not None:
+        text = {k: t for k, t in out.items() if k.endswith("embeds") and "prompt" in k}
+    else:
+        text = dict(prompt=own.prompt, negative_prompt=own.negative_prompt)
+    image = pipe(**text, image=latents, num_inference_steps=own.num_inference_steps, guidance_scale=own.guidance_scale,
+                 clip_skip=own.clip_skip or None, denoising_start=request.refiner.switch_at, generator=noise,
+                 num_images_per_prompt=own.num_images, output_type="np", callback_on_step_end=after_step).images
+    out.pop("negative_pooled_prompt_embeds", None)
+    out["timesteps"] = pipe.scheduler.timesteps.double()
+    out["image"] = torch.from_numpy(image).permute(0, 3, 1, 2)
+    return {f"refiner.{name}": t for name, t in out.items()}
+
+
+def canvas(request):
+    """The picture to begin from and its mask, both with the new canvas around them: edges go on, all of it is made anew."""
+    picture = Image.open(request.image).convert("RGB")
+    mask = Image.open(request.mask) if request.mask else None
+    if not any(request.pad):
+        return picture, mask
+    left, top, right, bottom = request.pad
+    wide = np.pad(np.asarray(picture), ((top, bottom), (left, right), (0, 0)), mode="edge")
+    inner = np.zeros(picture.size[::-1], dtype=np.uint8)
+    if mask is not None:
+        inner = np.asarray(mask.convert("L").resize(picture.size, Image.LANCZOS))
+    white = np.pad(inner, ((top, bottom), (left, right)), constant_values=255)
+    return Image.fromarray(wide), Image.fromarray(white)
+
+
 def pasted(request, image):
     """What a mask keeps is the input's, pixel for pixel. image [n, 3, H, W] in 0..1."""
-    if not request.mask:
+    if request.begins_from != "mask":
         return image
     size = (request.width, request.height)
-    kept = np.asarray(Image.open(request.image).convert("RGB").resize(size, Image.LANCZOS), dtype=np.float32) / 255
-    anew = np.asarray(Image.open(request.mask).resize(size, Image.LANCZOS).convert("L")) >= 127.5
+    picture, mask = canvas(request)
+    kept = np.asarray(picture.resize(size, Image.LANCZOS), dtype=np.float32) / 255
+    anew = np.asarray(mask.resize(size, Image.LANCZOS).convert("L")) >= 127.5
     return torch.where(torch.from_numpy(anew), image, torch.from_numpy(kept).permute(2, 0, 1))

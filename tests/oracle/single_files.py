@@ -20,6 +20,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "sup
 import ldm_names
 import random_models
 import torch
+from PIL import Image
 from diffusers.loaders.single_file_utils import (convert_ldm_clip_checkpoint, convert_ldm_unet_checkpoint,
                                                  convert_ldm_vae_checkpoint)
 from safetensors.torch import load_file, save_file
@@ -51,6 +52,12 @@ FAMILIES = {
         vae=dict(VAE, scaling_factor=0.13025), text_encoder=dict(TEXT, hidden_act="quick_gelu"),
         text_encoder_2=dict(TEXT, hidden_act="gelu", projection_dim=24))),
 }
+FAMILIES["sdxl_refiner"] = ("refiner", dict(
+    unet=dict(**PLAIN_UNET, block_out_channels=[64, 64, 128, 128], down_block_types=["DownBlock2D", DOWN, DOWN, "DownBlock2D"],
+              up_block_types=["UpBlock2D", UP, UP, "UpBlock2D"], attention_head_dim=[1, 1, 2, 2],
+              transformer_layers_per_block=2, use_linear_projection=True, addition_time_embed_dim=256,
+              projection_class_embeddings_input_dim=5 * 256 + 24),
+    vae=dict(VAE, scaling_factor=0.13025), text_encoder_2=dict(TEXT, hidden_act="gelu", projection_dim=24)))
 FAMILIES["sd2-v"] = FAMILIES["sd2"]
 FAMILIES["sdxl-v"] = FAMILIES["sdxl"]
 PROMPT = ["--prompt", "A red mug on the table, ünïcode", "--negative-prompt", "blue snow"]
@@ -118,21 +125,37 @@ def check_reference(whole, tensors, configs):
     """diffusers' conversion of the file finds the tensors it was made of."""
     found = {"unet": convert_ldm_unet_checkpoint(dict(whole), configs["unet"]),
              "vae": convert_ldm_vae_checkpoint(dict(whole), configs["vae"])}
-    if "cond_stage_model.model.ln_final.weight" not in whole:
+    if "text_encoder" in tensors and "cond_stage_model.model.ln_final.weight" not in whole:
         found["text_encoder"] = convert_ldm_clip_checkpoint(dict(whole))
     for name, state in found.items():
         assert state.keys() == tensors[name].keys(), (name, state.keys() ^ tensors[name].keys())
         assert all(torch.equal(t, tensors[name][key]) for key, t in state.items()), name
 
 
-def picture(likeness, model, out, environment):
+def picture(likeness, model, out, environment, more=()):
     command = [likeness, "generate", "--model", model, *PROMPT, "--width", 64, "--height", 48, "--num-inference-steps", 3,
                "--seed", 5, "--device", "cpu", "--dtype", "float32", "--threads", 1, "--out", out, "--force",
-               "--dump", str(out) + ".safetensors"]
+               "--dump", str(out) + ".safetensors", *more]
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, env=os.environ | environment, timeout=300)
     if done.returncode != 0:
         raise RuntimeError(f"exit {done.returncode}: {done.stderr.strip()[-800:]}")
     return load_file(str(out) + ".safetensors")
+
+
+def compare(likeness, case, seed, root):
+    """Both forms of one family's model. Raises where they differ."""
+    folder = make_folder(root / case, case, seed)
+    environment = {"LIKENESS_CACHE": str(root / f"cache-{case}")}
+    write_vocabulary(root / f"cache-{case}", folder / ("tokenizer_2" if case == "sdxl_refiner" else "tokenizer"))
+    path = root / f"{case}.safetensors"
+    check_reference(*write_file(path, folder, case))
+    more = []
+    if case == "sdxl_refiner":
+        Image.effect_noise((50, 40), 90).convert("RGB").save(root / "image.png")
+        more = ["--image", root / "image.png", "--strength", 0.7]
+    ours = [picture(likeness, model, root / f"{case}-{i}.png", environment, more) for i, model in enumerate((folder, path))]
+    apart = [name for name in ours[0] if not torch.equal(ours[0][name], ours[1][name])]
+    assert not apart and ours[0].keys() == ours[1].keys(), f"they differ in {apart}"
 
 
 def main():
@@ -142,16 +165,8 @@ def main():
     options = parser.parse_args()
     root, failed = options.keep or Path(tempfile.mkdtemp(prefix="likeness-single-")), []
     for seed, case in enumerate(FAMILIES):
-        folder = make_folder(root / case, case, 40 + seed)
-        environment = {"LIKENESS_CACHE": str(root / f"cache-{case}")}
-        write_vocabulary(root / f"cache-{case}", folder / "tokenizer")
-        path = root / f"{case}.safetensors"
         try:
-            check_reference(*write_file(path, folder, case))
-            ours = [picture(options.likeness, model, root / f"{case}-{i}.png", environment)
-                    for i, model in enumerate((folder, path))]
-            apart = [name for name in ours[0] if not torch.equal(ours[0][name], ours[1][name])]
-            assert not apart and ours[0].keys() == ours[1].keys(), f"they differ in {apart}"
+            compare(options.likeness, case, 40 + seed, root)
             print(f"{case:8} ok", flush=True)
         except Exception as error:  # the other families still count
             print(f"{case:8} FAILED {type(error).__name__}: {error}", flush=True)

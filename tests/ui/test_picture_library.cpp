@@ -522,7 +522,7 @@ void TestPictureLibrary::settingsOfOtherProgramsComeBack() {
     QImage image(64, 64, QImage::Format_RGB888);
     image.fill(Qt::green);
     image.setText("parameters", "a duck <lora:film:0.8>\nNegative prompt: blur\nSteps: 9, Sampler: "
-                                "Heun, CFG scale: 4, Seed: 77, Size: 128x64, Model: unknown");
+                                "DPM fast, CFG scale: 4, Seed: 77, Size: 128x64, Model: unknown");
     const QString path = studio.folder.filePath("theirs.png");
     QVERIFY(image.save(path));
     studio.drop({path}, studio.onCanvas());
@@ -533,7 +533,7 @@ void TestPictureLibrary::settingsOfOtherProgramsComeBack() {
     QCOMPARE(request.height, std::optional(64));
     QCOMPARE(studio.session.references().rowCount(), 1); // theirs had none: mine stays
     const QString words = wordsOfNotices(studio);
-    for (const char* what : {"AUTOMATIC1111", "LoRA film (0.8)", "Heun", "unknown"}) {
+    for (const char* what : {"AUTOMATIC1111", "LoRA film (0.8)", "DPM fast", "unknown"}) {
         QVERIFY2(words.contains(what), qPrintable(words));
     }
     QTest::mouseClick(studio.find<TextButton>("notice_action"), Qt::LeftButton);

@@ -45,7 +45,9 @@ GenerationRequest golden_request(const std::string& name) {
                               .num_inference_steps = json["num_inference_steps"].get<int>(),
                               .guidance_scale = json["guidance_scale"].get<double>(),
                               .scheduler = json["scheduler"] == "ddim" ? SchedulerKind::ddim
-                                                                       : SchedulerKind::euler,
+                                           : json["scheduler"] == "euler_ancestral"
+                                               ? SchedulerKind::euler_ancestral
+                                               : SchedulerKind::euler,
                               .seed = json["seed"],
                               .device = "cpu",
                               .dtype = "float32",
@@ -80,6 +82,17 @@ void make_inpaint_model(const fs::path& folder) {
     }
 }
 
+// tiny_sdxl with a refiner's UNet and without the first text encoder.
+void make_refiner_model(const fs::path& folder) {
+    fs::create_directories(folder);
+    for (const char* part : {"vae", "text_encoder_2", "tokenizer_2", "scheduler"}) {
+        fs::create_symlink(kGolden / "tiny_sdxl" / part, folder / part);
+    }
+    for (const char* part : {"unet", "model_index.json"}) {
+        fs::create_symlink(kGolden / "tiny_sdxl_refiner" / part, folder / part);
+    }
+}
+
 Result made(const GenerationRequest& request) {
     return make_torch_runner()->run(request, Progress{});
 }
@@ -110,8 +123,9 @@ private Q_SLOTS:
 
     void equalsDiffusers_data() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"sd_image", "sdxl_image", "sd_mask", "sdxl_mask", "sd_mask9",
-                                 "sd_two_adapters", "sd_two_adapters_masked", "sd_dictionary"}) {
+        for (const char* name :
+             {"sd_image", "sdxl_image", "sd_mask", "sdxl_mask", "sd_mask9", "sd_two_adapters",
+              "sd_two_adapters_masked", "sd_dictionary", "refiner_image", "sdxl_refined"}) {
             QTest::newRow(name) << name;
         }
     }
@@ -125,6 +139,13 @@ private Q_SLOTS:
             make_inpaint_model(folder / "model");
             request.model = (folder / "model").string();
         }
+        make_refiner_model(folder / "refiner");
+        if (name == "refiner_image") {
+            request.model = (folder / "refiner").string();
+        }
+        if (name == "sdxl_refined") {
+            request.refiner = {.model = (folder / "refiner").string(), .switch_at = 0.5};
+        }
         (void)make_torch_runner({.dump_path = dump.string()})->run(request, Progress{});
         const TensorMap ours = load_safetensors(dump);
         for (const auto& [key, expected] : load_safetensors(fixture(name.toStdString()))) {
@@ -133,6 +154,36 @@ private Q_SLOTS:
                 difference(ours.at(key).squeeze(), expected.squeeze(), kFloat32Loop);
             QVERIFY2(found.empty(), (key + ": " + found).c_str());
         }
+    }
+
+    // Whether the base stays in memory or not; and what cannot be is told before anything runs.
+    void aRefinerTakesTurnsWithItsBase() {
+        const TempFolder folder;
+        make_refiner_model(folder / "refiner");
+        auto request = golden_request("sdxl_refined");
+        const auto plain = pixels(request);
+        request.refiner = {.model = (folder / "refiner").string(), .switch_at = 0.5};
+        request.num_images = 2;
+        const auto runner = make_torch_runner();
+        const Result first = runner->run(request, Progress{});
+        QCOMPARE(first.images.size(), std::size_t{2});
+        QVERIFY(first.images[0].image->bytes != plain);
+        QVERIFY(first.images[0].request.refiner == request.refiner);
+        auto other = request;
+        other.refiner = {};
+        other.num_images = 1;
+        QVERIFY(runner->run(other, Progress{}).images[0].image->bytes == plain);
+        const Result again = runner->run(request, Progress{});
+        QVERIFY(again.images[1].image->bytes == first.images[1].image->bytes);
+        const auto told = [](const GenerationRequest& wrong) {
+            const auto error = error_of([&] { (void)made(wrong); });
+            return error ? QString::fromStdString(error->what()) : QStringLiteral("none");
+        };
+        other.model = (folder / "refiner").string();
+        QVERIFY2(told(other).contains("SDXL refiner"), qPrintable(told(other)));
+        other = request;
+        other.refiner.model = (kGolden / "tiny_sd").string();
+        QVERIFY2(told(other).contains("is not of the SDXL family"), qPrintable(told(other)));
     }
 
     void aMaskedPictureNeedsAnInpaintingModelOnlyThere() {

@@ -94,15 +94,15 @@ private Q_SLOTS:
     }
 
     void whatIsNotThereIsListedAndLeftAlone() {
-        const ForeignSettings settings =
-            parameters("a <b> < c\nSteps: 5000, Sampler: Heun, CFG scale: nan, Seed: -1, Size: 9x, "
-                       "Model: other, Clip skip: 0");
+        const ForeignSettings settings = parameters(
+            "a <b> < c\nSteps: 5000, Sampler: DPM fast, CFG scale: nan, Seed: -1, Size: 9x, "
+            "Model: other, Clip skip: 0");
         QCOMPARE(settings.prompt, std::optional<std::string>("a <b> < c"));
         QVERIFY(!settings.negative_prompt && !settings.num_inference_steps && !settings.scheduler &&
                 !settings.guidance_scale && !settings.seed && !settings.width && !settings.height &&
                 !settings.model);
-        for (const char* what : {"num_inference_steps", "sampler Heun", "guidance_scale", "seed",
-                                 "width", "height", "model other"}) {
+        for (const char* what : {"num_inference_steps", "sampler DPM fast", "guidance_scale",
+                                 "seed", "width", "height", "model other"}) {
             QVERIFY2(lost(settings, what), what);
         }
         GenerationRequest before{.model = "starter", .prompt = "mine", .seed = 7};
@@ -142,10 +142,31 @@ private Q_SLOTS:
         row("DPM++ 2M", "Automatic", "dpmpp_2m_karras");
         row("DPM++ 2M", "", "dpmpp_2m");
         row("DPM++ 2M", "Uniform", "dpmpp_2m");
-        row("DPM++ 2M SDE", "Automatic", "dpmpp_2m_sde!");
+        row("DPM++ 2M SDE", "Automatic", "dpmpp_2m_sde_exponential");
+        row("DPM++ 2M SDE Exponential", "", "dpmpp_2m_sde_exponential");
+        row("DPM++ SDE Karras", "", "dpmpp_sde_karras");
+        row("DPM++ SDE", "Automatic", "dpmpp_sde_karras");
+        row("DPM++ SDE", "Exponential", "dpmpp_sde!");
+        row("DPM2 a Karras", "", "dpm2_ancestral_karras");
+        row("DPM2", "Automatic", "dpm2_karras");
+        row("LMS Karras", "", "lms_karras");
+        row("LMS", "Automatic", "lms");
+        row("DPM++ 2S a", "Automatic", "");
         row("DPM++ 2M SDE Karras", "", "dpmpp_2m_sde_karras");
         row("PLMS", "Automatic", "pndm");
-        row("Heun", "Automatic", "");
+        row("Heun", "Automatic", "heun");
+        row("heun", "karras", "heun_karras");
+        row("dpm_2_ancestral", "normal", "dpm2_ancestral");
+        row("dpm_2", "karras", "dpm2_karras");
+        row("dpmpp_sde_gpu", "karras", "dpmpp_sde_karras");
+        row("uni_pc", "karras", "unipc_karras");
+        row("heunpp2", "normal", "");
+        row("kdpm_2_a_k", "", "dpm2_ancestral_karras");
+        row("kdpm_2", "", "dpm2");
+        row("dpmpp_2s_k", "", "dpmpp_2s_karras");
+        row("dpmpp_sde", "", "dpmpp_sde");
+        row("unipc_k", "", "unipc_karras");
+        row("lms_k", "", "lms_karras");
         row("dpmpp_2m", "karras", "dpmpp_2m_karras");
         row("dpmpp_2m_sde_gpu", "normal", "dpmpp_2m_sde");
         row("euler_ancestral", "normal", "euler_ancestral");

@@ -59,6 +59,9 @@ private Q_SLOTS:
                                 R"("0f","fit":"crop","pad":[8,0,16,24],"mask_path":"m.png",)"
                                 R"("mask_grow":3,"mask_feather":5},"strength":0.75)"),
                  text.c_str());
+        GenerationRequest refined;
+        refined.refiner = {.model = "refiner.safetensors", .switch_at = 0.7};
+        QVERIFY(request_from_json(to_json(refined)) == refined);
         GenerationRequest branch;
         branch.branch = std::make_shared<const Branch>(Branch{.of = request, .step = 3});
         QVERIFY(request_from_json(to_json(branch)) == branch);
@@ -66,7 +69,8 @@ private Q_SLOTS:
 
     void aRequestWithoutThemIsWrittenAsEver() {
         const QString text = QString::fromStdString(to_json({.references = {{.path = "a"}}}));
-        for (const char* key : {"image\"", "strength", "guidance_range", "pad", "mask"}) {
+        for (const char* key :
+             {"image\"", "refiner", "strength", "guidance_range", "pad", "mask"}) {
             QVERIFY2(!text.contains(key), key);
         }
         QCOMPARE(text.count("\"ip_adapter\""), 1);
@@ -86,6 +90,8 @@ private Q_SLOTS:
         row(R"({"image":{"pad":[1,2,3,-4]}})", "image.pad is [1,2,3,-4]");
         row(R"({"image":{"pad":[1,2,3,99999999999]}})", "image.pad is");
         row(R"({"image":{"mask_grow":0.5}})", "image.mask_grow is 0.5");
+        row(R"({"refiner":"a"})", "refiner is \"a\", expected an object");
+        row(R"({"refiner":{"model":3,"at":1}})", "refiner.model is 3, expected text");
         row(R"({"strength":"much"})", "strength is \"much\", expected a number");
         row(R"({"guidance_range":[1]})", "guidance_range is [1], expected two numbers");
         row(R"({"references":[{"ip_adapter":3}]})", "references[0].ip_adapter is 3");
@@ -131,6 +137,15 @@ private Q_SLOTS:
             [](GenerationRequest& r) { r.guidance_start = 0.5; });
         row("guidance_range", "is 2; it goes from 0 to 1",
             [](GenerationRequest& r) { r.guidance_end = 2; });
+        row("refiner.switch_at", "is 1; it goes from 0.01 to 0.99",
+            [](GenerationRequest& r) { r.refiner = {.model = "x", .switch_at = 1}; });
+        row("refiner", "is given together with a mask",
+            [](GenerationRequest& r) { r.refiner.model = "x"; });
+        row("branch.of.refiner", "has no steps to branch from", [](GenerationRequest& r) {
+            Branch branch{.of = r, .step = 3};
+            branch.of.refiner.model = "x";
+            r.branch = std::make_shared<const Branch>(branch);
+        });
         row("branch.of.strength", "is 7; it goes", [](GenerationRequest& r) {
             Branch branch{.of = r, .step = 3};
             branch.of.strength = 7;

@@ -42,7 +42,13 @@ private Q_SLOTS:
         row("DPMSolverMultistep",
             {{"use_karras_sigmas", true}, {"algorithm_type", "sde-dpmsolver++"}},
             "dpmpp_2m_sde_karras");
-        row("UniPCMultistep", karras, "unipc");
+        row("UniPCMultistep", karras, "unipc_karras");
+        row("HeunDiscrete", none, "heun");
+        row("LMSDiscrete", karras, "lms_karras");
+        row("KDPM2Discrete", karras, "dpm2_karras");
+        row("KDPM2AncestralDiscrete", none, "dpm2_ancestral");
+        row("DPMSolverSinglestep", none, "dpmpp_2s");
+        row("DPMSolverSDE", karras, "dpmpp_sde_karras");
         row("LCM", none, "lcm");
         row("DDPM", none, "ddpm");
         row("EDMEuler", {{"use_karras_sigmas", 3}}, "ddim");

@@ -12,6 +12,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include <nlohmann/json.hpp>
@@ -44,6 +46,12 @@ struct Case {
     std::string name;
     nlohmann::json told;
 };
+
+// Whether the rule scales what the model is given, and tells it fractions of timesteps.
+bool works_with_sigmas(const std::string& kind) {
+    return std::ranges::any_of(std::array{"euler", "heun", "lms", "dpm2", "dpmpp_sde"},
+                               [&](const char* start) { return kind.starts_with(start); });
+}
 
 nlohmann::json trajectories_of_file() {
     return nlohmann::json::parse(file_of_cases()->metadata().at("trajectories"));
@@ -85,7 +93,7 @@ private Q_SLOTS:
         const Case golden(name.toStdString());
         const auto scheduler = golden.scheduler();
         const Tensor ours = at::tensor(scheduler->timesteps(), at::kDouble);
-        const bool whole = !golden.told["scheduler"].get<std::string>().starts_with("euler");
+        const bool whole = !works_with_sigmas(golden.told["scheduler"].get<std::string>());
         COMPARE_TENSORS(ours, golden["timesteps"], whole ? kExact : kFloat32);
         COMPARE_TENSORS(at::tensor({scheduler->init_noise_sigma()}, at::kDouble),
                         golden["init_noise_sigma"], kFloat32);
@@ -101,7 +109,7 @@ private Q_SLOTS:
         const auto scheduler = golden.scheduler();
         const Tensor noise = golden["noise_pred"], samples = golden["samples"];
         const auto kind = golden.told["scheduler"].get<std::string>();
-        const bool scales = kind == "ddim" || kind.starts_with("euler");
+        const bool scales = kind == "ddim" || works_with_sigmas(kind);
         give_noise(*scheduler, samples[0].sizes(), golden.told["steps"]);
         for (int i = 0; i < noise.size(0); ++i) {
             COMPARE_TENSORS(scheduler->scale_model_input(samples[i], i),
@@ -146,8 +154,9 @@ private Q_SLOTS:
     // way.
     void historyCarriesOver_data() {
         QTest::addColumn<QString>("kind");
-        for (const char* kind : {"ddim", "euler", "euler_ancestral", "pndm", "dpmpp_2m",
-                                 "dpmpp_2m_sde", "unipc", "lcm", "ddpm"}) {
+        for (const char* kind :
+             {"ddim", "euler", "euler_ancestral", "pndm", "dpmpp_2m", "dpmpp_2m_sde", "unipc",
+              "lcm", "ddpm", "heun", "lms", "dpm2", "dpm2_ancestral", "dpmpp_2s", "dpmpp_sde"}) {
             QTest::newRow(kind) << QString(kind);
         }
     }
@@ -169,11 +178,11 @@ private Q_SLOTS:
             histories.push_back(whole->history());
         }
         for (int begin = 1; begin < count; ++begin) {
+            const auto rest = make();
             NoiseStream again(3);
-            for (int draw = 0; draw < begin + 1; ++draw) {
+            for (int draw = 0; draw < rest->draws_before(begin) + 1; ++draw) {
                 (void)again.draw({1, 4, 2, 2});
             }
-            const auto rest = make();
             rest->set_noise_source([&](at::IntArrayRef shape) { return again.draw(shape); });
             rest->set_history(histories[static_cast<std::size_t>(begin)]);
             Tensor sample = samples[static_cast<std::size_t>(begin)];
@@ -226,8 +235,10 @@ private Q_SLOTS:
             QCOMPARE(code_of([&] { (void)make_scheduler("ddim", config, steps); }),
                      std::string("bad_request"));
         }
-        QCOMPARE(code_of([&] { (void)make_scheduler("magic", config, 5); }),
-                 std::string("bad_request"));
+        for (const char* name : {"magic", "ddim_karras", "_karras", "euler_ancestral_karras"}) {
+            QCOMPARE(code_of([&] { (void)make_scheduler(name, config, 5); }),
+                     std::string("bad_request"));
+        }
     }
 };
 
