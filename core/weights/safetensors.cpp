@@ -3,8 +3,8 @@
 #include "core/base/atomic_file.h"
 #include "core/base/check.h"
 #include "core/base/error.h"
-#include "core/base/read_file.h"
 #include "core/base/wording.h"
+#include "core/checkpoint/shard_index.h"
 #include "core/pickle/conversion.h"
 #include "core/weights/dtypes.h"
 
@@ -22,142 +22,7 @@
 
 namespace likeness {
 
-namespace {
-
-constexpr std::uint64_t kMaxIndexBytes = 64U << 20U;
-constexpr std::size_t kMaxShards = 1'000;
-constexpr std::size_t kMaxTensors = 100'000; // of all shards together, as of one file
-
-// The file and the folder it lies in: components of a model carry the same file names.
-std::string shown(const std::filesystem::path& path) {
-    const auto folder = path.parent_path().filename();
-    return folder.empty() ? path.filename().string() : (folder / path.filename()).string();
-}
-
-[[noreturn]] void refuse_index(const std::filesystem::path& path, const Message& why) {
-    throw Error(
-        ErrorCode::file_damaged,
-        message("{} could not be opened: {}.\nDownload the model again.", shown(path), why));
-}
-
-// A name that stays in its folder on every system.
-bool is_plain_file_name(std::string_view name) {
-    return name.size() > 12 && name.size() <= 255 && name.ends_with(".safetensors") &&
-           !name.starts_with(".") && std::ranges::none_of(name, [](char c) {
-               const auto byte = static_cast<unsigned char>(c);
-               return byte < 0x20 || byte == 0x7f || c == '/' || c == '\\' || c == ':';
-           });
-}
-
-// Reads `weight_map` out of an index; everything else in it is passed over.
-class IndexSax : public nlohmann::json_sax<nlohmann::json> {
-public:
-    std::map<std::string, std::string> weight_map{};
-    bool has_map = false;
-    Message problem{};
-
-    bool null() override { return other_value(); }
-
-    bool boolean(bool) override { return other_value(); }
-
-    bool number_integer(number_integer_t) override { return other_value(); }
-
-    bool number_unsigned(number_unsigned_t) override { return other_value(); }
-
-    bool number_float(number_float_t, const string_t&) override { return other_value(); }
-
-    bool binary(binary_t&) override { return other_value(); }
-
-    bool string(string_t& value) override {
-        if (!in_map_) {
-            return other_value();
-        }
-        if (!is_plain_file_name(value)) {
-            return fail(message("it names the file {}, which is not a plain .safetensors file name",
-                                in_quotes(value)));
-        }
-        return weight_map.emplace(key_, value).second ||
-               fail(message("it names the tensor {} twice", in_quotes(key_)));
-    }
-
-    bool start_object(std::size_t) override {
-        if (in_map_) {
-            return fail(message("its weight_map is not a plain list of names"));
-        }
-        if (depth_ == 1 && key_ == "weight_map") {
-            if (has_map) {
-                return fail(message("it has weight_map twice"));
-            }
-            has_map = in_map_ = true;
-        }
-        return deeper();
-    }
-
-    bool key(string_t& name) override {
-        key_ = name;
-        if (in_map_ && (name.empty() || name.size() > 1'024)) {
-            return fail(message("it has a tensor name that is empty or longer than 1,024 bytes"));
-        }
-        return weight_map.size() < kMaxTensors ||
-               fail(message("it names more than 100,000 tensors"));
-    }
-
-    bool end_object() override {
-        in_map_ = false;
-        --depth_;
-        return true;
-    }
-
-    bool start_array(std::size_t) override { return other_value() && deeper(); }
-
-    bool end_array() override {
-        --depth_;
-        return true;
-    }
-
-    bool parse_error(std::size_t position, const std::string&,
-                     const nlohmann::json::exception&) override {
-        return fail(message("it is not valid JSON at byte {}", position));
-    }
-
-private:
-    bool fail(Message what) {
-        if (problem.empty()) {
-            problem = std::move(what);
-        }
-        return false;
-    }
-
-    bool other_value() {
-        if (depth_ == 0) {
-            return fail(message("it is not a JSON object"));
-        }
-        return !in_map_ || fail(message("its weight_map is not a plain list of names"));
-    }
-
-    bool deeper() { return ++depth_ <= 4 || fail(message("it is nested too deeply")); }
-
-    int depth_ = 0;
-    bool in_map_ = false;
-    std::string key_{};
-};
-
-std::map<std::string, std::string> load_weight_map(const std::filesystem::path& path) {
-    const std::string text = read_text_file(path, kMaxIndexBytes);
-    IndexSax sax;
-    if (text.find('\0') != std::string::npos) {
-        refuse_index(path, message("it is not valid JSON"));
-    }
-    if (!nlohmann::json::sax_parse(text, &sax)) {
-        refuse_index(path, sax.problem);
-    }
-    if (!sax.has_map || sax.weight_map.empty()) {
-        refuse_index(path, message("it has no weight_map, or an empty one"));
-    }
-    return std::move(sax.weight_map);
-}
-
-} // namespace
+namespace {} // namespace
 
 // One open file and what it was when it was opened.
 struct SafetensorsFile::Shard {
@@ -172,17 +37,19 @@ struct SafetensorsFile::Shard {
         if (descriptor < 0) {
             const int reason = errno;
             const bool missing = reason == ENOENT || reason == ENOTDIR;
-            throw Error(
-                missing ? ErrorCode::file_missing : ErrorCode::file_unreadable,
-                missing ? message("{} could not be opened: there is no such file.", shown(path))
-                        : message("{} could not be opened: {}.", shown(path), system_words(reason)),
-                path.string());
+            throw Error(missing ? ErrorCode::file_missing : ErrorCode::file_unreadable,
+                        missing ? message("{} could not be opened: there is no such file.",
+                                          file_and_folder(path))
+                                : message("{} could not be opened: {}.", file_and_folder(path),
+                                          system_words(reason)),
+                        path.string());
         }
         if (::fstat(descriptor, &opened) != 0 || !S_ISREG(opened.st_mode)) {
             ::close(descriptor);
-            throw Error(ErrorCode::file_unreadable,
-                        message("{} could not be opened: it is not a regular file.", shown(path)),
-                        path.string());
+            throw Error(
+                ErrorCode::file_unreadable,
+                message("{} could not be opened: it is not a regular file.", file_and_folder(path)),
+                path.string());
         }
     }
 
@@ -230,7 +97,8 @@ struct SafetensorsFile::Shard {
             }
             if (got < 0) {
                 throw Error(ErrorCode::file_unreadable,
-                            message("{} could not be read: {}.", shown(path), system_words(errno)),
+                            message("{} could not be read: {}.", file_and_folder(path),
+                                    system_words(errno)),
                             path.string());
             }
             if (got == 0) {
@@ -262,7 +130,7 @@ struct SafetensorsFile::Shard {
         throw Error(ErrorCode::file_changed,
                     message("{} was changed while it was read.\nWait until it is written, then "
                             "open the model again.",
-                            shown(path)),
+                            file_and_folder(path)),
                     path.string());
     }
 
@@ -285,32 +153,15 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
         }
         return file;
     }
-    const auto weight_map = load_weight_map(path);
-    std::set<std::string> shards;
-    for (const auto& [name, shard] : weight_map) {
-        shards.insert(shard);
-    }
-    if (shards.size() > kMaxShards) {
-        refuse_index(path, message("it names {} files; this program reads up to {}", shards.size(),
-                                   kMaxShards));
-    }
-    for (const std::string& shard : shards) {
+    const ShardIndex index = load_shard_index(path);
+    for (const std::string& shard : index.shards()) {
         file->add_shard(path.parent_path() / shard);
     }
-    for (const auto& [name, shard] : weight_map) {
-        const auto found = file->shard_of_.find(name);
-        if (found == file->shard_of_.end() ||
-            file->shards_[found->second]->path.filename() != shard) {
-            refuse_index(path, message("it says that {} holds the tensor {}, which is not so",
-                                       shard, in_quotes(name)));
-        }
+    std::map<std::string, std::string> held;
+    for (const auto& [name, shard] : file->shard_of_) {
+        held.emplace(name, file->shards_[shard]->path.filename().string());
     }
-    if (file->entries_.size() != weight_map.size()) {
-        const auto extra = std::ranges::find_if(
-            file->entries_, [&](const auto& entry) { return !weight_map.contains(entry.first); });
-        refuse_index(path, message("it does not name the tensor {}, which its files hold",
-                                   in_quotes(extra->first)));
-    }
+    index.check(held);
     return file;
 }
 
@@ -320,7 +171,8 @@ void SafetensorsFile::add_shard(const std::filesystem::path& path) {
         safetensors_start(shard->size(), [&](std::span<std::byte> target, std::uint64_t offset) {
             shard->read(target.data(), target.size(), offset);
         });
-    SafetensorsHeader header = parse_safetensors_header(start, shard->size(), shown(path));
+    SafetensorsHeader header =
+        parse_safetensors_header(start, shard->size(), file_and_folder(path));
     shard->check_unchanged();
     add(std::move(shard), std::move(header));
 }
@@ -332,7 +184,7 @@ void SafetensorsFile::add_pickle(const std::filesystem::path& path) {
     }
     PickleStart start = pickle_start(path);
     SafetensorsHeader header = parse_safetensors_header(std::as_bytes(std::span(start.bytes)),
-                                                        start.file_size, shown(path));
+                                                        start.file_size, file_and_folder(path));
     add(std::make_unique<Shard>(path, std::move(start.bytes)), std::move(header));
 }
 
@@ -343,14 +195,14 @@ void SafetensorsFile::add(std::unique_ptr<Shard> shard, SafetensorsHeader header
                         message("{} could not be opened: its tensor {} is in another of the "
                                 "model's files too.\n"
                                 "Download the model again.",
-                                shown(shard->path), name));
+                                file_and_folder(shard->path), name));
         }
         entries_.emplace(name, std::move(entry));
     }
-    if (entries_.size() > kMaxTensors) {
+    if (entries_.size() > kMostTensorsOfShards) {
         throw Error(ErrorCode::file_too_large,
                     message("{} could not be opened: the model's files name more than {} tensors.",
-                            shown(shard->path), kMaxTensors));
+                            file_and_folder(shard->path), kMostTensorsOfShards));
     }
     metadata_.merge(header.metadata);
     shards_.push_back(std::move(shard));
