@@ -1,3 +1,4 @@
+#include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/base/read_file.h"
 #include "core/model_library/scan.h"
@@ -25,6 +26,11 @@ const fs::path kGolden = fs::path(LIKENESS_SOURCE_DIR) / "tests/golden";
 void write(const fs::path& path, const std::string& text) {
     fs::create_directories(path.parent_path());
     std::ofstream(path, std::ios::binary) << text;
+}
+
+void copy(const fs::path& from, const fs::path& to) {
+    fs::create_directories(to.parent_path());
+    fs::copy(kGolden / from, to, fs::copy_options::recursive);
 }
 
 Scan scan(const fs::path& folder, const ScanWatch& watch = {}) {
@@ -65,15 +71,14 @@ private Q_SLOTS:
 
 void TestModelScan::everyKindIsTold() {
     const TempFolder folder;
-    fs::copy(kGolden / "tiny_sd", folder / "sd", fs::copy_options::recursive);
-    fs::copy(kGolden / "tiny_sd/image_encoder", folder / "encoders/image_encoder",
-             fs::copy_options::recursive);
-    fs::copy(kGolden / "tiny_sd/vae", folder / "vaes/soft", fs::copy_options::recursive);
+    copy("tiny_sd", folder / "sd");
+    copy("tiny_sd/image_encoder", folder / "encoders/image_encoder");
+    copy("tiny_sd/vae", folder / "vaes/soft");
     write_tensor_file(folder / "loras/pixel.safetensors", lora_shapes(768));
     write_tensor_file(folder / "loras/large.safetensors", lora_shapes(2048));
     write_tensor_file(folder / "ip/adapter.safetensors", adapter_shapes());
     write_tensor_file(folder / "ip/strange.fp16.safetensors", {{"what", {3}}});
-    fs::copy(kGolden / "loras/word_sdxl.safetensors", folder / "word.safetensors");
+    copy("loras/word_sdxl.safetensors", folder / "word.safetensors");
     write(folder / "old.ckpt", std::string("\x80\x02}q\0.", 6));
     write(folder / "damaged.safetensors", "not at all");
     write(folder / "notes.txt", "words");
@@ -127,8 +132,7 @@ void TestModelScan::licencesAreRead() {
 void TestModelScan::hubCachesHaveTheModelsName() {
     const TempFolder folder;
     const fs::path snapshot = folder / "models--someone--tiny-sd/snapshots/0123abcd";
-    fs::create_directories(snapshot.parent_path());
-    fs::copy(kGolden / "tiny_sd", snapshot, fs::copy_options::recursive);
+    copy("tiny_sd", snapshot);
     QCOMPARE(kind_of(scan(folder.path()), "someone/tiny-sd"), std::string("model"));
 }
 
