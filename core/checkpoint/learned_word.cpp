@@ -20,8 +20,8 @@ LearnedWordLayout learned_word_layout(const std::map<std::string, TensorEntry>& 
                                       const std::filesystem::path& path) {
     LearnedWordLayout layout{.token = path.stem().string()};
     for (const auto& [name, entry] : entries) {
-        if (!is_embedding(entry)) {
-            return {};
+        if (!is_embedding(entry) || name.ends_with(".weight") || name.ends_with(".bias")) {
+            return {}; // a layer's, alone in its file
         }
         const bool sdxl = name == "clip_l" || name == "clip_g";
         layout.embeddings[sdxl ? name : ""] = entry;

@@ -100,7 +100,7 @@ class TestList(LibraryTest):
 
     def test_problems(self):
         done = self.run_program("models", "list", "--kind", "checkpoint", "--folder", "/not/there", "what", status=2)
-        for part in ("checkpoint", "textual_inversion", "/not/there", "no names"):
+        for part in ("checkpoint", "textual_inversion", "/not/there", "belongs to no option"):
             self.assertIn(part, done.stderr)
         self.run_program("models", "list", "--folder", "/not/there", status=3)
 
