@@ -5,7 +5,6 @@
 #include "core/base/wording.h"
 
 #include <algorithm>
-#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -13,19 +12,20 @@ namespace likeness {
 
 namespace {
 
-constexpr std::uint64_t kMaxIndexBytes = 64U << 20U;
-constexpr std::size_t kMaxShards = 1'000;
+constexpr std::uint64_t kMaxIndexBytes = 16U << 20U; // 100,000 tensors take 12 MB
+constexpr std::size_t kMaxTensors = 100'000;         // of all shards together, as of one file
 
-[[noreturn]] void refuse_index(const std::filesystem::path& path, const Message& why) {
+[[noreturn]] void refuse_index(const std::string& file, const Message& why) {
     throw Error(ErrorCode::file_damaged,
-                message("{} could not be opened: {}.\nDownload the model again.",
-                        file_and_folder(path), why));
+                message("{} could not be opened: {}.\nDownload the model again.", file, why));
 }
 
 // A name that stays in its folder on every system.
 bool is_plain_file_name(std::string_view name) {
-    return name.size() > 12 && name.size() <= 255 && name.ends_with(".safetensors") &&
-           !name.starts_with(".") && std::ranges::none_of(name, [](char c) {
+    const bool of_tensors = (name.size() > 12 && name.ends_with(".safetensors")) ||
+                            (name.size() > 4 && name.ends_with(".bin"));
+    return of_tensors && name.size() <= 255 && !name.starts_with(".") &&
+           std::ranges::none_of(name, [](char c) {
                const auto byte = static_cast<unsigned char>(c);
                return byte < 0x20 || byte == 0x7f || c == '/' || c == '\\' || c == ':';
            });
@@ -55,8 +55,9 @@ public:
             return other_value();
         }
         if (!is_plain_file_name(value)) {
-            return fail(message("it names the file {}, which is not a plain .safetensors file name",
-                                in_quotes(value)));
+            return fail(message(
+                "it names the file {}, which is not a plain name of a .safetensors or .bin file",
+                in_quotes(value)));
         }
         return weight_map.emplace(key_, value).second ||
                fail(message("it names the tensor {} twice", in_quotes(key_)));
@@ -80,7 +81,7 @@ public:
         if (in_map_ && (name.empty() || name.size() > 1'024)) {
             return fail(message("it has a tensor name that is empty or longer than 1,024 bytes"));
         }
-        return weight_map.size() < kMostTensorsOfShards ||
+        return weight_map.size() < kMaxTensors ||
                fail(message("it names more than 100,000 tensors"));
     }
 
@@ -126,82 +127,25 @@ private:
 
 } // namespace
 
-std::string file_and_folder(const std::filesystem::path& path) {
-    const auto folder = path.parent_path().filename();
-    return folder.empty() ? path.filename().string() : (folder / path.filename()).string();
-}
-
-std::set<std::string> ShardIndex::shards() const {
-    std::set<std::string> names;
-    for (const auto& [name, shard] : weight_map) {
-        names.insert(shard);
+ShardIndex parse_shard_index(std::string_view text, const std::string& file) {
+    IndexSax sax;
+    if (text.find('\0') != std::string_view::npos) {
+        refuse_index(file, message("it is not valid JSON"));
     }
-    return names;
-}
-
-void ShardIndex::check(const std::map<std::string, std::string>& held) const {
-    for (const auto& [name, shard] : weight_map) {
-        const auto found = held.find(name);
-        if (found == held.end() || found->second != shard) {
-            refuse_index(path, message("it says that {} holds the tensor {}, which is not so",
-                                       shard, in_quotes(name)));
-        }
+    if (!nlohmann::json::sax_parse(text, &sax)) {
+        refuse_index(file, sax.problem);
     }
-    if (held.size() != weight_map.size()) {
-        const auto extra = std::ranges::find_if(
-            held, [&](const auto& entry) { return !weight_map.contains(entry.first); });
-        refuse_index(path, message("it does not name the tensor {}, which its files hold",
-                                   in_quotes(extra->first)));
+    if (!sax.has_map || sax.weight_map.empty()) {
+        refuse_index(file, message("it has no weight_map, or an empty one"));
     }
+    return std::move(sax.weight_map);
 }
 
 ShardIndex load_shard_index(const std::filesystem::path& path) {
-    const std::string text = read_text_file(path, kMaxIndexBytes);
-    IndexSax sax;
-    if (text.find('\0') != std::string::npos) {
-        refuse_index(path, message("it is not valid JSON"));
-    }
-    if (!nlohmann::json::sax_parse(text, &sax)) {
-        refuse_index(path, sax.problem);
-    }
-    if (!sax.has_map || sax.weight_map.empty()) {
-        refuse_index(path, message("it has no weight_map, or an empty one"));
-    }
-    ShardIndex index{.path = path, .weight_map = std::move(sax.weight_map)};
-    if (const std::size_t files = index.shards().size(); files > kMaxShards) {
-        refuse_index(path,
-                     message("it names {} files; this program reads up to {}", files, kMaxShards));
-    }
-    return index;
-}
-
-SafetensorsHeader load_header(const std::filesystem::path& path) {
-    if (path.extension() != ".json") {
-        return load_safetensors_header(path);
-    }
-    const ShardIndex index = load_shard_index(path);
-    SafetensorsHeader all;
-    std::map<std::string, std::string> held;
-    for (const std::string& shard : index.shards()) {
-        SafetensorsHeader header = load_safetensors_header(path.parent_path() / shard);
-        for (const auto& [name, entry] : header.tensors) {
-            if (!held.emplace(name, shard).second) {
-                throw Error(ErrorCode::file_damaged,
-                            message("{} could not be opened: its tensor {} is in another of the "
-                                    "model's files too.\nDownload the model again.",
-                                    file_and_folder(path.parent_path() / shard), name));
-            }
-        }
-        all.tensors.merge(header.tensors);
-        all.metadata.merge(header.metadata);
-    }
-    if (held.size() > kMostTensorsOfShards) {
-        throw Error(ErrorCode::file_too_large,
-                    message("{} could not be opened: the model's files name more than {} tensors.",
-                            file_and_folder(path), kMostTensorsOfShards));
-    }
-    index.check(held);
-    return all;
+    // The file and the folder it lies in: components of a model carry the same file names.
+    const auto folder = path.parent_path().filename();
+    const auto shown = folder.empty() ? path.filename() : folder / path.filename();
+    return parse_shard_index(read_text_file(path, kMaxIndexBytes), shown.string());
 }
 
 } // namespace likeness

@@ -1,35 +1,21 @@
 #pragma once
 
-#include "core/checkpoint/safetensors_header.h"
-
 #include <filesystem>
 #include <map>
-#include <set>
 #include <string>
+#include <string_view>
 
 namespace likeness {
 
-constexpr std::size_t kMostTensorsOfShards = 100'000; // of all together, as of one file
+// Which file of a model that is kept in several holds a tensor: tensor -> file name.
+using ShardIndex = std::map<std::string, std::string>;
 
-// The file and the folder it lies in, as messages name it: components of a model carry the same
-// file names.
-std::string file_and_folder(const std::filesystem::path& path);
+// Reads the `weight_map` of an index (model.safetensors.index.json, pytorch_model.bin.index.json).
+// Its files are plain names in its own folder, of safetensors files or pickles. Throws
+// Error{file_damaged} naming `file` and what is wrong with it.
+ShardIndex parse_shard_index(std::string_view text, const std::string& file);
 
-// What an index (`*.safetensors.index.json`) says: which of the files beside it holds a tensor.
-struct ShardIndex {
-    std::filesystem::path path{};
-    std::map<std::string, std::string> weight_map{}; // tensor -> file name
-
-    std::set<std::string> shards() const;
-
-    // Throws Error{file_damaged} where the files hold other tensors (-> file name) than it says.
-    void check(const std::map<std::string, std::string>& held) const;
-};
-
-// Throws Error{file_damaged} for what is no such index, or names more than this program reads.
+// The same of a file of at most 16 MiB.
 ShardIndex load_shard_index(const std::filesystem::path& path);
-
-// The header of a file (load_safetensors_header), or the headers of all shards of an index as one.
-SafetensorsHeader load_header(const std::filesystem::path& path);
 
 } // namespace likeness

@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/checkpoint/adapter_file.h"
-#include "core/checkpoint/shard_index.h"
+#include "core/checkpoint/load_header.h"
 #include "core/configs/network_shapes.h"
 #include "core/inspect/inspect_file.h"
 #include "core/inspect/inspect_network.h"

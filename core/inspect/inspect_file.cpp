@@ -2,8 +2,8 @@
 
 #include "core/base/error.h"
 #include "core/checkpoint/adapter_file.h"
+#include "core/checkpoint/load_header.h"
 #include "core/checkpoint/model_file.h"
-#include "core/checkpoint/shard_index.h"
 #include "core/checkpoint/taesd_file.h"
 #include "core/configs/network_shapes.h"
 #include "core/inspect/inspect_lora.h"

@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/check.h"
 #include "core/base/error.h"
+#include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/checkpoint/shard_index.h"
 #include "core/pickle/conversion.h"
@@ -22,7 +23,24 @@
 
 namespace likeness {
 
-namespace {} // namespace
+namespace {
+
+constexpr std::size_t kMaxShards = 1'000;
+constexpr std::size_t kMaxTensors = 100'000; // of all shards together, as of one file
+
+// The file and the folder it lies in: components of a model carry the same file names.
+std::string shown(const std::filesystem::path& path) {
+    const auto folder = path.parent_path().filename();
+    return folder.empty() ? path.filename().string() : (folder / path.filename()).string();
+}
+
+[[noreturn]] void refuse_index(const std::filesystem::path& path, const Message& why) {
+    throw Error(
+        ErrorCode::file_damaged,
+        message("{} could not be opened: {}.\nDownload the model again.", shown(path), why));
+}
+
+} // namespace
 
 // One open file and what it was when it was opened.
 struct SafetensorsFile::Shard {
@@ -37,19 +55,17 @@ struct SafetensorsFile::Shard {
         if (descriptor < 0) {
             const int reason = errno;
             const bool missing = reason == ENOENT || reason == ENOTDIR;
-            throw Error(missing ? ErrorCode::file_missing : ErrorCode::file_unreadable,
-                        missing ? message("{} could not be opened: there is no such file.",
-                                          file_and_folder(path))
-                                : message("{} could not be opened: {}.", file_and_folder(path),
-                                          system_words(reason)),
-                        path.string());
+            throw Error(
+                missing ? ErrorCode::file_missing : ErrorCode::file_unreadable,
+                missing ? message("{} could not be opened: there is no such file.", shown(path))
+                        : message("{} could not be opened: {}.", shown(path), system_words(reason)),
+                path.string());
         }
         if (::fstat(descriptor, &opened) != 0 || !S_ISREG(opened.st_mode)) {
             ::close(descriptor);
-            throw Error(
-                ErrorCode::file_unreadable,
-                message("{} could not be opened: it is not a regular file.", file_and_folder(path)),
-                path.string());
+            throw Error(ErrorCode::file_unreadable,
+                        message("{} could not be opened: it is not a regular file.", shown(path)),
+                        path.string());
         }
     }
 
@@ -97,8 +113,7 @@ struct SafetensorsFile::Shard {
             }
             if (got < 0) {
                 throw Error(ErrorCode::file_unreadable,
-                            message("{} could not be read: {}.", file_and_folder(path),
-                                    system_words(errno)),
+                            message("{} could not be read: {}.", shown(path), system_words(errno)),
                             path.string());
             }
             if (got == 0) {
@@ -130,7 +145,7 @@ struct SafetensorsFile::Shard {
         throw Error(ErrorCode::file_changed,
                     message("{} was changed while it was read.\nWait until it is written, then "
                             "open the model again.",
-                            file_and_folder(path)),
+                            shown(path)),
                     path.string());
     }
 
@@ -153,15 +168,33 @@ std::shared_ptr<SafetensorsFile> SafetensorsFile::open(const std::filesystem::pa
         }
         return file;
     }
-    const ShardIndex index = load_shard_index(path);
-    for (const std::string& shard : index.shards()) {
-        file->add_shard(path.parent_path() / shard);
+    const auto weight_map = load_shard_index(path);
+    std::set<std::string> names;
+    for (const auto& [name, shard] : weight_map) {
+        names.insert(shard);
     }
-    std::map<std::string, std::string> held;
-    for (const auto& [name, shard] : file->shard_of_) {
-        held.emplace(name, file->shards_[shard]->path.filename().string());
+    const std::vector<std::string> shards(names.begin(), names.end());
+    if (shards.size() > kMaxShards) {
+        refuse_index(path, message("it names {} files; this program reads up to {}", shards.size(),
+                                   kMaxShards));
     }
-    index.check(held);
+    for (const std::string& shard : shards) {
+        const std::filesystem::path beside = path.parent_path() / shard;
+        is_pickle_file(beside) ? file->add_pickle(beside) : file->add_shard(beside);
+    }
+    for (const auto& [name, shard] : weight_map) {
+        const auto found = file->shard_of_.find(name);
+        if (found == file->shard_of_.end() || shards[found->second] != shard) {
+            refuse_index(path, message("it says that {} holds the tensor {}, which is not so",
+                                       shard, in_quotes(name)));
+        }
+    }
+    if (file->entries_.size() != weight_map.size()) {
+        const auto extra = std::ranges::find_if(
+            file->entries_, [&](const auto& entry) { return !weight_map.contains(entry.first); });
+        refuse_index(path, message("it does not name the tensor {}, which its files hold",
+                                   in_quotes(extra->first)));
+    }
     return file;
 }
 
@@ -171,8 +204,7 @@ void SafetensorsFile::add_shard(const std::filesystem::path& path) {
         safetensors_start(shard->size(), [&](std::span<std::byte> target, std::uint64_t offset) {
             shard->read(target.data(), target.size(), offset);
         });
-    SafetensorsHeader header =
-        parse_safetensors_header(start, shard->size(), file_and_folder(path));
+    SafetensorsHeader header = parse_safetensors_header(start, shard->size(), shown(path));
     shard->check_unchanged();
     add(std::move(shard), std::move(header));
 }
@@ -184,7 +216,7 @@ void SafetensorsFile::add_pickle(const std::filesystem::path& path) {
     }
     PickleStart start = pickle_start(path);
     SafetensorsHeader header = parse_safetensors_header(std::as_bytes(std::span(start.bytes)),
-                                                        start.file_size, file_and_folder(path));
+                                                        start.file_size, shown(path));
     add(std::make_unique<Shard>(path, std::move(start.bytes)), std::move(header));
 }
 
@@ -195,14 +227,14 @@ void SafetensorsFile::add(std::unique_ptr<Shard> shard, SafetensorsHeader header
                         message("{} could not be opened: its tensor {} is in another of the "
                                 "model's files too.\n"
                                 "Download the model again.",
-                                file_and_folder(shard->path), name));
+                                shown(shard->path), name));
         }
         entries_.emplace(name, std::move(entry));
     }
-    if (entries_.size() > kMostTensorsOfShards) {
+    if (entries_.size() > kMaxTensors) {
         throw Error(ErrorCode::file_too_large,
                     message("{} could not be opened: the model's files name more than {} tensors.",
-                            file_and_folder(shard->path), kMostTensorsOfShards));
+                            shown(shard->path), kMaxTensors));
     }
     metadata_.merge(header.metadata);
     shards_.push_back(std::move(shard));
