@@ -88,7 +88,9 @@ QVariant ModelLibrary::data(const QModelIndex& index, int role) const {
         return fromPath(found.path);
     case DetailRole: {
         QStringList parts{kindName(found.kind)};
-        for (const std::string& part : {family_name(found.family), found.variant}) {
+        const bool is_encoder = found.kind == ModelKind::image_encoder;
+        for (const std::string& part :
+             {family_name(found.family), is_encoder ? found.encoder : "", found.variant}) {
             if (!part.empty()) {
                 parts << QString::fromStdString(part);
             }

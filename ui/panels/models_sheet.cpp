@@ -90,6 +90,15 @@ private:
     }
 };
 
+// What is told of the chosen one, under a line.
+class Foot : public QWidget {
+protected:
+    void paintEvent(QPaintEvent* /*event*/) override {
+        QPainter painter(this);
+        painter.fillRect(QRect(0, 0, width(), 1), currentTheme().line);
+    }
+};
+
 PlainLabel* makeLine(const QString& name, PlainLabel::Tone tone) {
     auto* label = new PlainLabel({}, tone, 12);
     label->setObjectName(name);
@@ -192,7 +201,7 @@ QWidget* ModelsSheet::makeFoot() {
     status->addWidget(count_);
     status->addWidget(stop_);
     status->addStretch(1);
-    auto* foot = new QWidget;
+    auto* foot = new Foot;
     auto* column = new QVBoxLayout(foot);
     column->setContentsMargins(kRowMargin, kRowMargin, kRowMargin, metrics::kGap);
     column->setSpacing(metrics::kGap);

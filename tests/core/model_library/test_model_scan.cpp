@@ -28,7 +28,7 @@ void write(const fs::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary) << text;
 }
 
-void copy(const fs::path& from, const fs::path& to) {
+void copy_golden(const fs::path& from, const fs::path& to) {
     fs::create_directories(to.parent_path());
     fs::copy(kGolden / from, to, fs::copy_options::recursive);
 }
@@ -56,6 +56,7 @@ class TestModelScan : public QObject {
 
 private Q_SLOTS:
     void everyKindIsTold();
+    void shardsAreOneFile();
     void licencesAreRead();
     void hubCachesHaveTheModelsName();
     void oneWrongFileAmongFiveHundred();
@@ -71,14 +72,14 @@ private Q_SLOTS:
 
 void TestModelScan::everyKindIsTold() {
     const TempFolder folder;
-    copy("tiny_sd", folder / "sd");
-    copy("tiny_sd/image_encoder", folder / "encoders/image_encoder");
-    copy("tiny_sd/vae", folder / "vaes/soft");
+    copy_golden("tiny_sd", folder / "sd");
+    copy_golden("tiny_sd/image_encoder", folder / "encoders/image_encoder");
+    copy_golden("tiny_sd/vae", folder / "vaes/soft");
     write_tensor_file(folder / "loras/pixel.safetensors", lora_shapes(768));
     write_tensor_file(folder / "loras/large.safetensors", lora_shapes(2048));
     write_tensor_file(folder / "ip/adapter.safetensors", adapter_shapes());
     write_tensor_file(folder / "ip/strange.fp16.safetensors", {{"what", {3}}});
-    copy("loras/word_sdxl.safetensors", folder / "word.safetensors");
+    copy_golden("loras/word_sdxl.safetensors", folder / "word.safetensors");
     write(folder / "old.ckpt", std::string("\x80\x02}q\0.", 6));
     write(folder / "damaged.safetensors", "not at all");
     write(folder / "notes.txt", "words");
@@ -109,6 +110,31 @@ void TestModelScan::everyKindIsTold() {
     QCOMPARE(kind_of(found, "strange.fp16"), std::string("other"));
 }
 
+void TestModelScan::shardsAreOneFile() {
+    const TempFolder folder;
+    TensorShapes halves[2];
+    nlohmann::json map;
+    for (const auto& [name, shape] : adapter_shapes()) {
+        const std::size_t half = name.starts_with("image_proj") ? 0 : 1;
+        halves[half][name] = shape;
+        map[name] = half == 0 ? "a-00001-of-00002.safetensors" : "a-00002-of-00002.safetensors";
+    }
+    write_tensor_file(folder / "a-00001-of-00002.safetensors", halves[0]);
+    write_tensor_file(folder / "a-00002-of-00002.safetensors", halves[1]);
+    write(folder / "a.safetensors.index.json", nlohmann::json{{"weight_map", map}}.dump());
+    Scan found = scan(folder.path());
+    QCOMPARE(found.entries.size(), 1U);
+    QCOMPARE(found.entries.front().kind, ModelKind::ip_adapter);
+    QVERIFY(found.entries.front().problem.empty());
+    QVERIFY(found.entries.front().bytes >
+            fs::file_size(folder / "a-00001-of-00002.safetensors") +
+                fs::file_size(folder / "a-00002-of-00002.safetensors"));
+    map.erase("image_proj.proj.bias");
+    write(folder / "a.safetensors.index.json", nlohmann::json{{"weight_map", map}}.dump());
+    found = scan(folder.path());
+    QVERIFY(found.entries.front().problem.text().find("image_proj.proj.bias") != std::string::npos);
+}
+
 void TestModelScan::licencesAreRead() {
     const TempFolder folder;
     write_tensor_file(folder / "a/own.safetensors", lora_shapes(768),
@@ -132,7 +158,7 @@ void TestModelScan::licencesAreRead() {
 void TestModelScan::hubCachesHaveTheModelsName() {
     const TempFolder folder;
     const fs::path snapshot = folder / "models--someone--tiny-sd/snapshots/0123abcd";
-    copy("tiny_sd", snapshot);
+    copy_golden("tiny_sd", snapshot);
     QCOMPARE(kind_of(scan(folder.path()), "someone/tiny-sd"), std::string("model"));
 }
 
