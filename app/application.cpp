@@ -18,6 +18,7 @@
 #include <QTimer>
 #include <QUrl>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -132,6 +133,7 @@ Application::Application(QApplication& application, const StudioOptions& options
                         : ThemeKind::light;
     applyTheme(application_, options_.theme.value_or(wantedTheme()));
     window_ = std::make_unique<MainWindow>(*session_);
+    shareModelFolders();
     window_->restoreGeometry(settings_.geometry);
     window_->restoreState(settings_.layout);
     if (!options_.size.isEmpty()) {
@@ -200,6 +202,29 @@ Application::~Application() {
     session_.reset();
 }
 
+// One list for the preferences, the window of models and the command line: the file's. Before there
+// is one, the preferences' own is it.
+void Application::shareModelFolders() {
+    ModelLibrary& models = session_->models();
+    QStringList& own = settings_.preferences.model_folders;
+    if (models.folders().isEmpty()) {
+        models.setFolders(own);
+    }
+    own = models.folders();
+    connect(&models, &ModelLibrary::foldersChanged, this, [this, &models, &own] {
+        own = models.folders();
+        if (preferences_) {
+            preferences_->setModelFolders(own);
+        }
+        window_->setModels(offeredModels());
+    });
+    connect(&models, &ModelLibrary::changed, this, [this, &models] {
+        if (models.wasScanned() && !models.isScanning()) {
+            window_->setModels(offeredModels());
+        }
+    });
+}
+
 ThemeKind Application::wantedTheme() const {
     switch (settings_.preferences.theme) {
     case Preferences::Theme::dark:
@@ -232,6 +257,7 @@ void Application::showPreferences() {
     connect(preferences_, &PreferencesWindow::edited, this, [this](const Preferences& edited) {
         const bool other_theme = edited.theme != settings_.preferences.theme;
         settings_.preferences = edited;
+        session_->models().setFolders(edited.model_folders);
         saveSettings(store_, settings_);
         if (other_theme) {
             applyTheme(application_, wantedTheme());
@@ -256,7 +282,8 @@ void Application::showShortcuts() {
 
 QStringList Application::offeredModels() const {
     QStringList models;
-    for (const std::filesystem::path& folder : installed_models()) {
+    const auto installed = installed_models();
+    for (const std::filesystem::path& folder : installed) {
         models.append(fromPath(folder.filename()));
     }
     const auto add = [&](const QString& model) {
@@ -271,6 +298,12 @@ QStringList Application::offeredModels() const {
             if (QFile::exists(model + QStringLiteral("/model_index.json"))) {
                 add(model);
             }
+        }
+    }
+    for (const LibraryEntry& entry : session_->models().entries()) {
+        if (entry.kind == ModelKind::model && entry.problem.empty() &&
+            std::ranges::find(installed, entry.path) == installed.end()) {
+            add(fromPath(entry.path));
         }
     }
     for (const QString& model : settings_.models) {

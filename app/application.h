@@ -64,6 +64,7 @@ private:
     void showPreferences(); // each of them once: two would not know of each other's changes
     void showShortcuts();
     void wearPreferences();
+    void shareModelFolders();
     ThemeKind wantedTheme() const;
     QStringList offeredModels() const;
     void afterFirstPicture();

@@ -5,6 +5,7 @@
 #include "app/machine_look.h"
 #include "app/token_counter.h"
 #include "core/imageio/load.h"
+#include "core/model_library/model_folders.h"
 #include "core/request/model_folder.h"
 #include "core/runner/machine.h"
 #include "core/runner/torch_runner.h"
@@ -45,6 +46,9 @@ int main(int argc, char* argv[]) {
         .queue_file = own + QStringLiteral("/queue.sqlite"),
         .sessions = (own + QStringLiteral("/sessions")).toStdU16String(),
         .library_folder = likeness::defaultLibraryFolder(),
+        .model_places = {.folders_file = likeness::model_folders_file(),
+                         .cache_file = likeness::EntryCache::default_file(),
+                         .own = {likeness::resource_folder(), likeness::user_model_folder()}},
     };
     parts.devices.clear();
     for (const std::string& device : likeness::device_names()) {

@@ -5,6 +5,7 @@
 #include <QMainWindow>
 
 #include <cstdint>
+#include <filesystem>
 
 class QDockWidget;
 
@@ -17,6 +18,7 @@ class GenerateBar;
 class InputPanel;
 class LibraryPanel;
 class ModelPanel;
+class ModelsSheet;
 class NoticeList;
 class PictureView;
 class PlainLabel;
@@ -30,6 +32,7 @@ class StatusLine;
 class StepScrubber;
 class WorkspaceTabs;
 struct Example;
+struct LibraryEntry;
 struct RunProgress;
 
 // The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
@@ -52,6 +55,7 @@ public:
     void browseReferences();
     void showSamples(); // the model's sample pictures, to choose from
     void browseModel();
+    void showModels();     // everything there is to make pictures with
     void browseSettings(); // a saved picture whose settings come back
     void saveShown();
     void exportPictures(const QList<std::int64_t>& ids); // asks how; none: the one on the canvas
@@ -99,6 +103,7 @@ private:
     void browseInput();
     bool isOverInput(const QPoint& at) const;
     void askSetName();
+    void useFile(const LibraryEntry& entry, const std::filesystem::path& encoder);
     QWidget* makeSettingsColumn();
     void connectPanels();
     void connectRuns();
@@ -123,6 +128,7 @@ private:
     GenerateBar* generate_;
     NoticeList* notices_;
     LibraryPanel* library_;
+    ModelsSheet* models_sheet_ = nullptr; // made when it is first wanted
     CompareWorkspace* compare_ = nullptr;
     WorkspaceTabs* workspaces_ = nullptr;
     StepScrubber* scrubber_ = nullptr;

@@ -103,6 +103,11 @@ void PreferencesWindow::setTheme(Preferences::Theme theme) {
     theme_->setCurrentIndex(static_cast<int>(theme));
 }
 
+void PreferencesWindow::setModelFolders(const QStringList& folders) {
+    preferences_.model_folders = folders;
+    showFolders();
+}
+
 void PreferencesWindow::addRow(const QString& text, QWidget* widget, const QString& note) {
     auto* label = new PlainLabel(text, PlainLabel::Tone::text2);
     label->setBuddy(widget);
@@ -138,7 +143,7 @@ void PreferencesWindow::addModelFolders() {
     folders_ = new QListWidget;
     folders_->setObjectName(QStringLiteral("pref_model_folders"));
     folders_->setAccessibleName(tr("Model folders"));
-    folders_->setToolTip(tr("Folders whose subfolders are models; nothing in them is changed"));
+    folders_->setToolTip(tr("Folders of models, adapters and LoRAs; nothing in them is changed"));
     folders_->setFixedHeight(kFoldersHeight);
     auto* add = new TextButton(tr("Add folder"), TextButton::Kind::plain);
     add->setObjectName(QStringLiteral("pref_add_folder"));
@@ -148,8 +153,8 @@ void PreferencesWindow::addModelFolders() {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(folders_);
-    auto* note = new PlainLabel(tr("A folder whose subfolders are models in the diffusers layout. "
-                                   "Nothing in it is changed."),
+    auto* note = new PlainLabel(tr("Where your models, adapters and LoRAs lie, with all folders "
+                                   "below. Nothing in them is changed."),
                                 PlainLabel::Tone::text2, 11);
     note->setWordWrap(true);
     column->addWidget(note);

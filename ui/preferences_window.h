@@ -27,7 +27,8 @@ public:
 
     const Preferences& preferences() const { return preferences_; }
 
-    void setTheme(Preferences::Theme theme); // chosen elsewhere
+    void setTheme(Preferences::Theme theme);          // chosen elsewhere
+    void setModelFolders(const QStringList& folders); // likewise
 
 Q_SIGNALS:
     void edited(const likeness::Preferences& preferences);

@@ -118,6 +118,8 @@ void fillMenus(MainWindow& window, Session& session) {
           QKeySequence("Ctrl+Alt+O"), [&window] { window.browseSettings(); }},
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "Open a &model folder"), "open_model_folder",
           QKeySequence("Ctrl+Shift+O"), [&window] { window.browseModel(); }},
+         {QT_TRANSLATE_NOOP("likeness::MainWindow", "Bro&wse all models"), "show_models",
+          QKeySequence("Ctrl+M"), [&window] { window.showModels(); }},
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "Save the &picture as"), "save",
           QKeySequence("Ctrl+E"), [&window] { window.saveShown(); }},
          {QT_TRANSLATE_NOOP("likeness::MainWindow", "E&xport"), "export",

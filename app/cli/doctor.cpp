@@ -5,8 +5,8 @@
 #include "core/imageio/library_version.h"
 #include "core/imageio/load.h"
 #include "core/imageio/save.h"
+#include "core/inspect/inspect.h"
 #include "core/request/model_folder.h"
-#include "core/runner/inspect.h"
 #include "core/runner/known_answer.h"
 #include "core/runner/machine.h"
 

@@ -2,6 +2,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/named_files.h"
 #include "core/base/wording.h"
 #include "core/imageio/load.h"
 #include "core/request/limits.h"
@@ -65,7 +66,7 @@ int run(Arguments& arguments, Console& console) {
         }
     }
     try {
-        request.model = find_model(arguments.value("model").value_or("starter"));
+        request.model = find_installed(arguments.value("model").value_or("starter"));
     } catch (const Error& error) {
         problems.add(error);
     }

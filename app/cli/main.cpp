@@ -1,170 +1,66 @@
-#include "app/cli/command.h"
-#include "app/cli/interrupt.h"
-#include "core/imageio/library_version.h"
-#include "core/imageio/load.h"
-#include "core/runner/machine.h"
+// likeness: answers itself what needs neither libtorch nor OpenImageIO, whose libraries take half a
+// second and 240 MB to load, and becomes likeness-engine for everything else.
+#include "app/cli/command_line.h"
+#include "app/patient_threads.h"
+#include "core/base/wording.h"
 
 #include <algorithm>
-#include <exception>
-#include <map>
-#include <new>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <string_view>
-#include <vector>
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <fmt/format.h>
-
-namespace likeness::cli {
+#include <unistd.h>
 
 namespace {
 
-const Command* const kCommands[] = {&kGenerate,      &kLadder,   &kModelsList, &kModelsInspect,
-                                    &kModelsConvert, &kEmbed,    &kRestore,    &kBench,
-                                    &kDoctor,        &kTrainLora};
+using namespace likeness;
+namespace fs = std::filesystem;
 
-// The parser and which command each of its parts stands for.
-struct Parser {
-    CLI::App app{"Image-prompted diffusion: pictures from words and reference pictures.",
-                 "likeness"};
-    std::map<const CLI::App*, const Command*> commands{};
-};
+constexpr const char* kEngine = "likeness-engine";
+constexpr const cli::Command* kCommands[] = {&cli::kModelsList, &cli::kModelsInspect,
+                                             &cli::kModelsConvert};
 
-CLI::App* part_of(CLI::App& app, const std::string& name, const std::string& summary) {
-    const auto present =
-        app.get_subcommands([&](const CLI::App* p) { return p->get_name() == name; });
-    if (!present.empty()) {
-        return present.front();
-    }
-    CLI::App* part = app.add_subcommand(name, summary);
-    part->group("Commands");
-    part->allow_extras();
-    part->set_help_flag("-h,--help", "Shows this");
-    return part;
-}
-
-void build(Parser& parser) {
-    const auto formatter = std::make_shared<CLI::Formatter>();
-    formatter->column_width(34);
-    formatter->label("SUBCOMMAND", "COMMAND");
-    parser.app.formatter(formatter);
-    parser.app.set_help_flag("-h,--help", "Shows this");
-    add_switch(parser.app, "version", "Shows the versions of the program and its libraries");
-    parser.app.allow_extras();
-    for (const Command* command : kCommands) {
-        const std::string name = command->name;
+// Whether the first words are one of those commands.
+bool is_answered_here(int argc, char** argv) {
+    return std::ranges::any_of(kCommands, [&](const cli::Command* command) {
+        const std::string_view name(command->name);
         const auto space = name.find(' ');
-        CLI::App* part = &parser.app;
-        if (space != std::string::npos) {
-            const bool models = name.starts_with("models ");
-            part = part_of(*part, name.substr(0, space),
-                           models ? "Installed models; what a file is"
-                                  : "Learns from pictures of one's own");
-        }
-        part = part_of(*part, name.substr(space + 1), command->summary);
-        command->declare(*part);
-        parser.commands[part] = command;
-    }
+        return argc > 2 && name.substr(0, space) == argv[1] && name.substr(space + 1) == argv[2];
+    });
 }
 
-// "--prompt=" gives an empty text, as "--prompt ''" does.
-std::vector<std::string> words_of(int argc, char** argv) {
-    std::vector<std::string> words;
-    for (int i = 1; i < argc; ++i) {
-        const std::string word = argv[i];
-        if (word.size() > 3 && word.starts_with("--") && word.find('=') == word.size() - 1) {
-            words.push_back(word.substr(0, word.size() - 1));
-            words.emplace_back();
-        } else {
-            words.push_back(word);
-        }
-    }
-    return words;
+// Beside the program; in the build folder for a loader that was given our program as its argument.
+fs::path engine() {
+    std::error_code ignored;
+    const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / kEngine;
+    return fs::exists(beside, ignored) ? beside : fs::path(LIKENESS_ENGINE_IN_BUILD);
 }
 
-// An option at the end without its value is a problem like others: the rest is parsed all the same.
-void parse(Parser& parser, std::vector<std::string> words, Problems& problems) {
-    try {
-        std::vector<std::string> reversed(words.rbegin(), words.rend());
-        parser.app.parse(std::move(reversed));
-    } catch (const CLI::ArgumentMismatch&) {
-        if (words.empty()) {
-            throw;
-        }
-        problems.add(fmt::format("{} needs a value after it.", words.back()));
-        words.pop_back();
-        parser.app.clear();
-        parse(parser, std::move(words), problems);
+// Returns only where that fails.
+Error become_engine(char** argv) {
+    if (std::getenv("OMP_WAIT_POLICY") == nullptr && std::getenv("GOMP_SPINCOUNT") == nullptr) {
+        static auto wish = std::to_array(kPatientThreads);
+        ::putenv(wish.data()); // or it would start itself once more
     }
-}
-
-std::string version_words() {
-    return fmt::format("likeness {}\nlibtorch {}\nCUDA: {}\nOpenImageIO {}\nQt: not linked\n",
-                       LIKENESS_VERSION, torch_version(), cuda_words(), imageio_version());
-}
-
-int run(int argc, char** argv, Console& console) {
-    Parser parser;
-    build(parser);
-    Problems problems;
-    try {
-        parse(parser, words_of(argc, argv), problems);
-    } catch (const CLI::CallForHelp& help) {
-        return parser.app.exit(help);
-    } catch (const CLI::ParseError& error) {
-        throw Error(ErrorCode::bad_request, verbatim(error.what()));
-    }
-    if (parser.app.count("--version") > 0) {
-        print(version_words());
-        return 0;
-    }
-    const CLI::App* part = &parser.app;
-    while (!part->get_subcommands().empty()) {
-        part = part->get_subcommands().front();
-    }
-    const auto found = parser.commands.find(part);
-    if (found == parser.commands.end()) {
-        const auto words = part->remaining();
-        throw Error(ErrorCode::bad_request,
-                    words.empty() ? message("{}Name a command.", part->help())
-                                  : message("There is no command \"{}\". `likeness --help` lists "
-                                            "them.",
-                                            words.front()));
-    }
-    Arguments arguments = arguments_of(*part);
-    arguments.problems.add(problems);
-    return found->second->run(arguments, console);
+    const fs::path path = engine();
+    ::execv(path.c_str(), argv);
+    return Error(ErrorCode::internal,
+                 message("{}, the part of this program that makes pictures, could not be started: "
+                         "{}. Install the program again.",
+                         in_quotes(path.string()), system_words(errno)));
 }
 
 } // namespace
 
-} // namespace likeness::cli
-
 int main(int argc, char** argv) {
-    using namespace likeness;
-    const bool json = std::any_of(
-        argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
-    cli::Console console(json);
-    try {
-        cli::watch_for_interrupts();
-        init_imageio();
-        return cli::run(argc, argv, console);
-    } catch (const Cancelled&) {
-        console.line("Stopped. Finished pictures stay.");
-        return 130;
-    } catch (const Error& error) {
-        console.failure(error);
-        return exit_status(error.code);
-    } catch (const std::bad_alloc&) {
-        const Error error(ErrorCode::out_of_memory,
-                          message("Memory ran out. Make the picture smaller, or close other "
-                                  "programs."));
-        console.failure(error);
-        return exit_status(error.code);
-    } catch (const std::exception& mistake) {
-        const Error error(ErrorCode::internal, message("The program made a mistake and stopped."),
-                          mistake.what());
-        console.failure(error);
-        return exit_status(error.code);
+    if (is_answered_here(argc, argv)) {
+        return cli::run_command_line({.commands = kCommands, .argc = argc, .argv = argv});
     }
+    const Error error = become_engine(argv);
+    cli::Console(std::any_of(argv, argv + argc, [](const char* word) {
+        return std::string_view(word) == "--json";
+    })).failure(error);
+    return exit_status(error.code);
 }

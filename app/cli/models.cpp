@@ -1,10 +1,9 @@
 #include "app/cli/command.h"
+#include "app/cli/named_files.h"
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/imageio/file_kind.h"
-#include "core/imageio/load.h"
-#include "core/request/model_folder.h"
-#include "core/runner/inspect.h"
+#include "core/inspect/inspect.h"
 
 #include <fstream>
 
@@ -16,49 +15,6 @@ namespace likeness::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-void declare_list(CLI::App& command) {
-    add_switch(command, "json", "One JSON object");
-}
-
-int run_list(Arguments& arguments, Console& console) {
-    if (!arguments.words.empty()) {
-        arguments.problems.add("models list takes no names.");
-    }
-    arguments.problems.throw_if_any();
-    Json list = Json::array();
-    std::string text;
-    for (const fs::path& path : installed_models()) {
-        const std::string name =
-            fs::is_directory(path) ? path.filename().string() : path.stem().string();
-        try {
-            const ModelFolder folder = read_model_folder(path);
-            std::vector<std::string> adapters;
-            for (const AdapterFile& adapter : folder.ip_adapters) {
-                adapters.push_back(adapter.name);
-            }
-            list.push_back({{"name", name},
-                            {"path", path.string()},
-                            {"family", to_string(folder.family)},
-                            {"ip_adapters", adapters},
-                            {"default_ip_adapter", folder.default_ip_adapter}});
-            text += fmt::format("{:<20} {:<6} {}\n", name, to_string(folder.family), path.string());
-            for (const std::string& adapter : adapters) {
-                text += fmt::format("    adapter {}{}\n", adapter,
-                                    adapter == folder.default_ip_adapter ? " (default)" : "");
-            }
-        } catch (const Error& error) {
-            list.push_back({{"name", name}, {"path", path.string()}, {"problem", error.what()}});
-            text += fmt::format("{:<20} cannot be used: {}\n", name, error.what());
-        }
-    }
-    if (console.json()) {
-        print(to_line({{"models", list}}) + "\n");
-    } else {
-        print(text.empty() ? "No model is installed.\n" : text);
-    }
-    return 0;
-}
 
 void declare_inspect(CLI::App& command) {
     add_words(command, "PATH", "Installed name, folder or file");
@@ -96,6 +52,9 @@ Json to_json(const ModelReport& report) {
                  {"layout", report.layout},    {"words", report.words},   {"sound", report.sound()},
                  {"components", components},   {"ip_adapters", adapters}, {"notes", report.notes},
                  {"problems", report.problems}};
+    if (!report.licence.empty()) {
+        json["licence"] = report.licence;
+    }
     if (report.lora) {
         const LoraReport& lora = *report.lora;
         json["lora"] = {{"kinds", lora.kinds},
@@ -159,6 +118,9 @@ std::string words_of(const ModelReport& report) {
         text += fmt::format("  words it knows: {}\n",
                             in_quotes(fmt::format("{}", fmt::join(report.lora->triggers, ", "))));
     }
+    if (!report.licence.empty()) {
+        text += fmt::format("  licence: {}\n", in_quotes(report.licence));
+    }
     for (const std::string& note : report.notes) {
         text += "  " + note + "\n";
     }
@@ -189,7 +151,7 @@ fs::path path_of(const std::string& name) {
         tell_picture(name);
         return name;
     }
-    return fs::is_directory(name, ignored) ? fs::path(name) : find_model(name);
+    return fs::is_directory(name, ignored) ? fs::path(name) : find_installed(name);
 }
 
 int run_inspect(Arguments& arguments, Console& console) {
@@ -204,8 +166,6 @@ int run_inspect(Arguments& arguments, Console& console) {
 
 } // namespace
 
-const Command kModelsList{"models list", "The installed models and their adapters", declare_list,
-                          run_list};
 const Command kModelsInspect{"models inspect", "What a file or folder is, without loading it",
                              declare_inspect, run_inspect};
 

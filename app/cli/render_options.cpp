@@ -1,5 +1,6 @@
 #include "app/cli/render_options.h"
 
+#include "app/cli/named_files.h"
 #include "app/cli/output_paths.h"
 #include "core/base/hash.h"
 #include "core/base/read_file.h"
@@ -496,9 +497,9 @@ void add_request_options(CLI::App& command) {
               "Adapter file of the --reference before it [default that of --ip-adapter]");
     add_value(command, "ip-adapter", "NAME|PATH", "Adapter file [default the model's own]");
     add_value(
-        command, "image-encoder", "PATH",
+        command, "image-encoder", "NAME|PATH",
         "Folder or file of the adapter's image encoder [default found beside it or in the model]");
-    add_value(command, "vae", "PATH",
+    add_value(command, "vae", "NAME|PATH",
               "Another VAE: a file, or a folder with one [default the model's own]");
     add_value(command, "combine", "join|average",
               "All references attended together, or averaged [default join]");
@@ -508,13 +509,13 @@ void add_request_options(CLI::App& command) {
               "Factor for one block: down.block_1, mid, up.block_0, up.block_0.attentions_1; "
               "repeatable" +
                   range_words("block_scale"));
-    add_value(command, "lora", "PATH[:SCALE]",
+    add_value(command, "lora", "NAME|PATH[:SCALE]",
               "Weights added onto the model's, repeatable; LoRA, LoHa, LoKr and DoRA files" +
                   range_words("lora_scale"));
     add_value(command, "lora-block-scale", "BLOCK=V",
               "Factor for one block for the --lora before it; repeatable" +
                   range_words("block_scale"));
-    add_value(command, "textual-inversion", "PATH",
+    add_value(command, "textual-inversion", "NAME|PATH",
               "A learned word that the prompts may use, repeatable [default none]");
     add_value(command, "width", "N", "Pixels, a multiple of the VAE factor" + own("width"));
     add_value(command, "height", "N", "Pixels, a multiple of the VAE factor" + own("height"));
@@ -599,12 +600,14 @@ RenderPlan read_request(Arguments& arguments) {
     for (const Given& option : arguments.options) {
         writer.take(option);
     }
+    find_named_files(plan.request, problems);
     // Without the model's configs only its own limits are unknown.
     ModelTraits traits{.vae_factor = 1, .has_ip_adapter = true};
     if (!plan.request.model.empty()) {
         gather(problems, [&] {
             plan.folder = model_of(plan.request);
             traits = plan.folder->traits;
+            find_named_adapters(plan.request, *plan.folder, problems);
         });
     }
     bool placement_named = true;

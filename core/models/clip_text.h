@@ -1,30 +1,11 @@
 #pragma once
 
+#include "core/configs/clip_config.h"
 #include "core/nn/clip_encoder.h"
 
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 namespace likeness {
-
-// transformers' CLIPTextConfig; the fields' names are config.json's.
-struct ClipTextConfig {
-    int64_t vocab_size = 49408;
-    int64_t hidden_size = 512;
-    int64_t intermediate_size = 2048;
-    int64_t num_hidden_layers = 12;
-    int64_t num_attention_heads = 8;
-    int64_t max_position_embeddings = 77;
-    int64_t projection_dim = 512;
-    bool with_projection = false; // CLIPTextModelWithProjection by config.json's architectures
-    int64_t eos_token_id = 2;     // 2: the old way, EOS is the largest id
-    double layer_norm_eps = 1e-5;
-    std::string hidden_act = "quick_gelu";
-
-    static ClipTextConfig from_json(const nlohmann::json& config);
-    nlohmann::json to_json() const;
-};
 
 struct ClipTextOutput {
     std::vector<Tensor> hidden_states{}; // [x0, x1, ..., xL], each [B, 77, hidden_size]

@@ -1,49 +1,11 @@
 #include "core/models/clip_vision.h"
 
 #include "core/base/check.h"
-#include "core/models/config_reader.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 
 namespace likeness {
-
-ClipVisionConfig ClipVisionConfig::from_json(const nlohmann::json& json) {
-    const ConfigReader read(json, "image_encoder");
-    ClipVisionConfig c;
-    c.hidden_size = read.integer("hidden_size", c.hidden_size, 1, 1 << 14);
-    c.intermediate_size = read.integer("intermediate_size", c.intermediate_size, 1, 1 << 16);
-    c.num_hidden_layers = read.integer("num_hidden_layers", c.num_hidden_layers, 1, 256);
-    c.num_attention_heads = read.integer("num_attention_heads", c.num_attention_heads, 1, 256);
-    c.image_size = read.integer("image_size", c.image_size, 1, 4096);
-    c.patch_size = read.integer("patch_size", c.patch_size, 1, 4096);
-    c.projection_dim = read.integer("projection_dim", c.projection_dim, 1, 1 << 14);
-    c.layer_norm_eps = read.number("layer_norm_eps", c.layer_norm_eps, 0, 1);
-    c.hidden_act = read.string("hidden_act", c.hidden_act);
-    read.only("num_channels", {3});
-    if (c.hidden_size % c.num_attention_heads != 0) {
-        read.fail("num_attention_heads", message("does not divide hidden_size {}", c.hidden_size));
-    }
-    if (c.patch_size > c.image_size) {
-        read.fail("patch_size", message("is larger than image_size {}", c.image_size));
-    }
-    return c;
-}
-
-nlohmann::json ClipVisionConfig::to_json() const {
-    return {{"architectures", {"CLIPVisionModelWithProjection"}},
-            {"model_type", "clip_vision_model"},
-            {"hidden_size", hidden_size},
-            {"intermediate_size", intermediate_size},
-            {"num_hidden_layers", num_hidden_layers},
-            {"num_attention_heads", num_attention_heads},
-            {"image_size", image_size},
-            {"patch_size", patch_size},
-            {"num_channels", 3},
-            {"projection_dim", projection_dim},
-            {"layer_norm_eps", layer_norm_eps},
-            {"hidden_act", hidden_act}};
-}
 
 namespace {
 

@@ -1,26 +1,9 @@
 #pragma once
 
+#include "core/configs/clip_config.h"
 #include "core/nn/clip_encoder.h"
 
-#include <nlohmann/json_fwd.hpp>
-
 namespace likeness {
-
-// transformers' CLIPVisionConfig; the fields' names are config.json's.
-struct ClipVisionConfig {
-    int64_t hidden_size = 768;
-    int64_t intermediate_size = 3072;
-    int64_t num_hidden_layers = 12;
-    int64_t num_attention_heads = 12;
-    int64_t image_size = 224;
-    int64_t patch_size = 32;
-    int64_t projection_dim = 512;
-    double layer_norm_eps = 1e-5;
-    std::string hidden_act = "quick_gelu";
-
-    static ClipVisionConfig from_json(const nlohmann::json& config);
-    nlohmann::json to_json() const;
-};
 
 struct ClipVisionOutput {
     Tensor image_embeds{}; // [B, projection_dim], not normalised: what the plain adapter reads

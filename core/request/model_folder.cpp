@@ -194,15 +194,6 @@ void find_adapters(ModelFolder& folder) {
     }
 }
 
-fs::path user_models() {
-    if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
-        return fs::path(data) / "likeness" / "models";
-    }
-    const char* home = std::getenv("HOME");
-    return home != nullptr && *home != '\0' ? fs::path(home) / ".local/share/likeness/models"
-                                            : fs::path();
-}
-
 bool is_model_folder(const fs::path& path) {
     std::error_code ignored;
     return fs::exists(path / "model_index.json", ignored);
@@ -363,6 +354,15 @@ fs::path resource_folder() {
     return LIKENESS_RESOURCES_IN_SOURCE;
 }
 
+fs::path user_model_folder() {
+    if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
+        return fs::path(data) / "likeness" / "models";
+    }
+    const char* home = std::getenv("HOME");
+    return home != nullptr && *home != '\0' ? fs::path(home) / ".local/share/likeness/models"
+                                            : fs::path();
+}
+
 fs::path vocabulary_file() {
     constexpr const char* kName = "vocabulary/bpe_simple_vocab_16e6.txt.gz";
     const auto set = [](const char* name) -> fs::path {
@@ -391,19 +391,19 @@ fs::path vocabulary_file() {
 
 fs::path find_model(const std::string& name_or_path) {
     const fs::path resources = resource_folder() / name_or_path;
-    const fs::path user = user_models() / name_or_path;
+    const fs::path user = user_model_folder() / name_or_path;
     const bool is_name = !name_or_path.empty() && name_or_path.find('/') == std::string::npos &&
                          name_or_path != "..";
     if (is_name && is_model_folder(resources)) {
         return resources;
     }
-    if (is_name && !user_models().empty() && is_model_folder(user)) {
+    if (is_name && !user_model_folder().empty() && is_model_folder(user)) {
         return user;
     }
     std::error_code ignored;
     for (const char* ending : {".safetensors", ".ckpt"}) {
         const fs::path file = user.string() + ending;
-        if (is_name && !user_models().empty() && fs::is_regular_file(file, ignored)) {
+        if (is_name && !user_model_folder().empty() && fs::is_regular_file(file, ignored)) {
             return file;
         }
     }
@@ -414,12 +414,12 @@ fs::path find_model(const std::string& name_or_path) {
         ErrorCode::file_missing,
         message("There is no model \"{}\": no such path, and no model of that name in {} or {}. "
                 "`likeness models list` shows the names.",
-                name_or_path, resource_folder().string(), user_models().string()));
+                name_or_path, resource_folder().string(), user_model_folder().string()));
 }
 
 std::vector<fs::path> installed_models() {
     std::vector<fs::path> found;
-    for (const fs::path& root : {resource_folder(), user_models()}) {
+    for (const fs::path& root : {resource_folder(), user_model_folder()}) {
         std::error_code ignored;
         if (root.empty() || !fs::is_directory(root, ignored)) {
             continue;

@@ -66,6 +66,9 @@ nlohmann::json parse_json_file(std::string_view text, const std::filesystem::pat
 // program, or the source tree.
 std::filesystem::path resource_folder();
 
+// The person's own models: $XDG_DATA_HOME/likeness/models, there or not; empty without a home.
+std::filesystem::path user_model_folder();
+
 // CLIP's public vocabulary, bpe_simple_vocab_16e6.txt.gz: single files come without a tokenizer.
 // `resources/vocabulary`, or where installer/run.sh puts it: $LIKENESS_CACHE, else
 // ~/.cache/likeness. Throws Error{file_missing} that says how to get it.

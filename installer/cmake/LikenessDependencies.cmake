@@ -9,6 +9,7 @@ pkg_check_modules(OpenImageIO REQUIRED IMPORTED_TARGET OpenImageIO)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 
 if(LIKENESS_UI)
   find_package(Qt6 REQUIRED COMPONENTS Core Gui Widgets Svg)

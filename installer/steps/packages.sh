@@ -6,7 +6,8 @@ readonly packages_to_build=(
   python3-venv # brings pip, which fetches libtorch
   qt6-base-dev libqt6opengl6-dev qt6-svg-dev qt6-wayland
   qt6-l10n-tools qt6-translations-l10n # the window in German: its words, and Qt's own
-  libopenimageio-dev libutf8proc-dev libsqlite3-dev zlib1g-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev
+  libopenimageio-dev libutf8proc-dev libsqlite3-dev zlib1g-dev libssl-dev libfmt-dev libspdlog-dev
+  nlohmann-json3-dev libcli11-dev
   fonts-inter fonts-noto-core
 )
 readonly packages_to_test=(clang-format-14 xvfb xauth xdotool)

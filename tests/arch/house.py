@@ -10,26 +10,29 @@ from functools import lru_cache
 from pathlib import Path
 
 # Who may include whom. A folder may always include itself.
-_BELOW_PIPELINES = ("core/base core/pickle core/image core/checkpoint core/request core/tensor core/weights core/text "
+_BELOW_PIPELINES = ("core/base core/pickle core/image core/checkpoint core/configs core/request core/tensor core/weights core/text "
                     "core/kernels core/nn core/models core/schedulers core/adapters").split()
-_RUNNER = [*_BELOW_PIPELINES, "core/engine", "core/pipelines", "core/training", "core/synth", "core/library"]
-_UI_MODEL = "core/base core/image core/checkpoint core/request core/engine core/imageio core/library".split()
+_RUNNER = [*_BELOW_PIPELINES, "core/engine", "core/inspect", "core/pipelines", "core/training", "core/synth", "core/library"]
+_UI_MODEL = "core/base core/image core/checkpoint core/request core/engine core/imageio core/library core/model_library".split()
 _UI_PARTS = [*_UI_MODEL, "ui", "ui/model", "ui/widgets"]
 MAY_INCLUDE = {
     "core/base": [],
     "core/image": ["core/base"],
     "core/pickle": ["core/base"],
     "core/checkpoint": ["core/base", "core/pickle"],
+    "core/configs": ["core/base"],
     "core/request": ["core/base", "core/image", "core/checkpoint"],
     "core/engine": ["core/base", "core/image", "core/request"],
+    "core/inspect": "core/base core/image core/pickle core/checkpoint core/configs core/request core/text".split(),
+    "core/model_library": "core/base core/image core/pickle core/checkpoint core/request core/inspect".split(),
     "core/tensor": ["core/base", "core/image"],
     "core/weights": ["core/base", "core/pickle", "core/checkpoint", "core/tensor"],
     "core/text": ["core/base"],
     "core/kernels": ["core/base"],
     "core/nn": ["core/base", "core/tensor", "core/weights", "core/kernels"],
-    "core/models": ["core/base", "core/tensor", "core/weights", "core/nn"],
+    "core/models": ["core/base", "core/configs", "core/tensor", "core/weights", "core/nn"],
     "core/schedulers": ["core/base", "core/tensor", "core/weights", "core/nn"],
-    "core/adapters": ["core/base", "core/request", "core/tensor", "core/weights", "core/nn", "core/models"],
+    "core/adapters": ["core/base", "core/checkpoint", "core/configs", "core/request", "core/tensor", "core/weights", "core/nn", "core/models"],
     "core/pipelines": _BELOW_PIPELINES,
     "core/training": [*_BELOW_PIPELINES, "core/pipelines"],
     "core/synth": ["core/base", "core/image"],
@@ -42,8 +45,8 @@ MAY_INCLUDE = {
     "ui/panels": [*_UI_PARTS, "ui/canvas"],
     "ui": [*_UI_PARTS, "ui/canvas", "ui/panels"],
 }
-STANDARD_ONLY = ("core/base core/pickle core/image core/checkpoint core/request core/engine core/text core/synth core/imageio "
-                 "core/library").split()
+STANDARD_ONLY = ("core/base core/pickle core/image core/checkpoint core/configs core/request core/engine core/text core/synth "
+                 "core/inspect core/model_library core/imageio core/library").split()
 WITH_TORCH = ("core/tensor core/weights core/nn core/models core/schedulers core/adapters core/pipelines "
               "core/training core/runner app app/cli app/starter").split()
 WITHOUT_WINDOW = ["app/cli", "app/starter"]

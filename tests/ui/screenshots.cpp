@@ -8,6 +8,7 @@
 #include "app/language.h"
 #include "core/imageio/load.h"
 #include "core/request/model_folder.h"
+#include "tests/support/tensor_file.h"
 #include "tests/ui/fake_runner.h"
 #include "ui/canvas/compare_view.h"
 #include "ui/canvas/picture_view.h"
@@ -33,6 +34,7 @@
 #include <QDragLeaveEvent>
 #include <QElapsedTimer>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenu>
 #include <QMimeData>
 #include <QMouseEvent>
@@ -47,6 +49,7 @@
 #include <functional>
 
 using namespace likeness;
+using namespace likeness::test;
 
 namespace {
 
@@ -361,6 +364,37 @@ public:
         rest();
     }
 
+    void models() {
+        const QTemporaryDir folder;
+        const std::filesystem::path own = toPath(folder.path());
+        std::filesystem::copy(std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests/golden/tiny_sd",
+                              own / "dreamlike", std::filesystem::copy_options::recursive);
+        write_tensor_file(own / "loras/ink drawing v2.safetensors", lora_shapes(768),
+                          {{"modelspec.trigger_phrase", "ink drawing"}, {"license", "openrail"}});
+        write_tensor_file(own / "loras/pixel art XL.safetensors", lora_shapes(2048));
+        write_tensor_file(own / "adapters/ip-adapter_sd15.safetensors", adapter_shapes());
+        std::ofstream(own / "loras/half a download.safetensors") << "version https://git-lfs";
+        session_.models().addFolder(folder.path());
+        act("show_models");
+        until("models",
+              [&] { return session_.models().wasScanned() && !session_.models().isScanning(); });
+        auto* list = one<QListView>("models_list");
+        for (int row = 0; row < session_.models().rowCount(); ++row) {
+            if (session_.models().entry(row).kind == ModelKind::ip_adapter) {
+                list->setCurrentIndex(session_.models().index(row));
+            }
+        }
+        rest();
+        QWidget* sheet = one<QWidget>("models_sheet");
+        album_.take("window-models", *sheet);
+        press("models_folders");
+        rest();
+        album_.take("window-models-folders", *sheet);
+        closeMenus();
+        sheet->close();
+        session_.models().removeFolder(folder.path());
+    }
+
     void windows() {
         act("export");
         rest();
@@ -577,6 +611,7 @@ int main(int argc, char* argv[]) {
     walk.queue();
     walk.library();
     walk.compare();
+    walk.models();
     walk.windows();
     walk.notices();
     walk.drop();

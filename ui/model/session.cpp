@@ -49,6 +49,11 @@ Session::Session(SessionParts parts, QObject* parent)
         keeper_ = std::make_unique<SessionKeeper>(*this, parts_.sessions);
     }
     connectReferences();
+    connect(&models_, &ModelLibrary::refused, this,
+            [this](const QString& title, const QString& reason) {
+                Q_EMIT noticed(
+                    {.severity = Notice::Severity::warning, .title = title, .reason = reason});
+            });
     connect(&samples_, &ModelSamples::refused, this,
             [this](const QString& model, const QString& reason) {
                 Q_EMIT noticed({.severity = Notice::Severity::warning,

@@ -5,6 +5,7 @@
 #include "ui/model/encoder_eye.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/machine_state.h"
+#include "ui/model/model_library.h"
 #include "ui/model/model_samples.h"
 #include "ui/model/notice.h"
 #include "ui/model/picture_export.h"
@@ -48,6 +49,7 @@ struct SessionParts {
     std::filesystem::path sessions{};
     // Where finished pictures are kept; empty: in a folder that goes with the session.
     QString library_folder{};
+    ModelPlaces model_places{}; // where models are looked for
 };
 
 // The fields of a request that say where and how it is computed.
@@ -79,6 +81,8 @@ public:
     EncoderEye& encoderEye() { return eye_; }
 
     ModelSamples& samples() { return samples_; }
+
+    ModelLibrary& models() { return models_; }
 
     PictureLibrary& library() { return library_; }
 
@@ -233,6 +237,7 @@ private:
     std::unique_ptr<SessionKeeper> keeper_{};
     EncoderEye eye_{files_};
     ModelSamples samples_;
+    ModelLibrary models_{parts_.model_places};
     QTimer remake_timer_;
     std::optional<ResultImage> shown_{};
     QImage shown_screen_{};

@@ -348,8 +348,9 @@ class TestTinyFiles(CommandLineTest):
         write_tensors(installed / "lora.safetensors", {"lora_unet_x.lora_up.weight": ("F32", [1], b"\0" * 4)})
         environment = {"XDG_DATA_HOME": str(self.folder), "LIKENESS_CACHE": str(self.folder / "cache")}
         done = self.run_program("models", "list", "--json", environment=environment)
-        self.assertIn(("mine", "sd15"), [(m["name"], m.get("family")) for m in json.loads(done.stdout)["models"]])
-        self.assertNotIn("lora", done.stdout)
+        found = json.loads(done.stdout)
+        self.assertIn(("mine", "sd15"), [(m["name"], m.get("family")) for m in found["models"]])
+        self.assertEqual([(entry["name"], entry["kind"]) for entry in found["others"]], [("lora", "other")])  # half a one
         self.run_program("generate", "--model", "mine", *SMALL, "--out", "y.png", environment=environment)
 
     def test_previews_of_a_taesd(self):

@@ -71,6 +71,8 @@ struct ModelReport {
     std::vector<AdapterReport> adapters{};
     std::optional<LoraReport> lora{};
     std::optional<WordReport> word{};
+    std::string licence{};               // as the file's own notes name it, or empty
+    std::int64_t hidden_size = 0;        // of an image encoder: values of its hidden states
     std::vector<std::string> notes{};    // what this version does with it, where that is not plain
     std::vector<std::string> problems{}; // of the whole
 

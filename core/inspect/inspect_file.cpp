@@ -1,21 +1,16 @@
-#include "core/runner/inspect_file.h"
+#include "core/inspect/inspect_file.h"
 
 #include "core/base/error.h"
 #include "core/checkpoint/adapter_file.h"
+#include "core/checkpoint/load_header.h"
 #include "core/checkpoint/model_file.h"
 #include "core/checkpoint/taesd_file.h"
-#include "core/models/autoencoder_kl.h"
-#include "core/models/autoencoder_tiny.h"
-#include "core/models/clip_text.h"
-#include "core/models/clip_vision.h"
-#include "core/models/unet_2d_condition.h"
+#include "core/configs/network_shapes.h"
+#include "core/inspect/inspect_lora.h"
+#include "core/inspect/inspect_network.h"
+#include "core/inspect/licence.h"
 #include "core/pickle/conversion.h"
 #include "core/request/weights_file.h"
-#include "core/runner/inspect_lora.h"
-#include "core/runner/inspect_network.h"
-#include "core/weights/safetensors.h"
-
-#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 
@@ -28,34 +23,33 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::size_t kMostTaesdLayers = 256;
+
+// What a component's network reads.
+NetworkShapes shapes_of(const std::string& component, const FileComponent& part) {
+    const nlohmann::json& config = part.config;
+    if (component == "unet") {
+        return unet_shapes(UNet2DConditionConfig::from_json(config));
+    }
+    if (component == "vae") {
+        return autoencoder_kl_shapes(AutoencoderKLConfig::from_json(config));
+    }
+    if (component == "image_encoder") {
+        return clip_vision_shapes(ClipVisionConfig::from_json(config));
+    }
+    return clip_text_shapes(ClipTextConfig::from_json(config), part.places);
+}
+
 // Compares a part of a file with the network that its config describes.
-ComponentReport inspect_part(const std::string& name, const FileComponent& part,
-                             const BuildNetwork& build) {
+ComponentReport inspect_part(const std::string& name, const FileComponent& part) {
     ComponentReport report = summary(part.places);
     report.name = name;
     try {
-        report.problems = network_problems(part.places, {}, build);
+        report.problems = network_problems(part.places, {}, shapes_of(name, part));
     } catch (const Error& error) {
         report.problems.emplace_back(error.what());
     }
     return report;
-}
-
-BuildNetwork builder(const std::string& component, const nlohmann::json& config) {
-    if (component == "unet") {
-        return [config](const Weights& w) {
-            UNet2DCondition(w, UNet2DConditionConfig::from_json(config));
-        };
-    }
-    if (component == "vae") {
-        return [config](const Weights& w) {
-            AutoencoderKL(w, AutoencoderKLConfig::from_json(config));
-        };
-    }
-    if (component == "image_encoder") {
-        return [config](const Weights& w) { ClipVision(w, ClipVisionConfig::from_json(config)); };
-    }
-    return [config](const Weights& w) { ClipText(w, ClipTextConfig::from_json(config)); };
 }
 
 std::string channel_words(int64_t in_channels) {
@@ -92,8 +86,7 @@ void inspect_model_file(ModelReport& report, const SafetensorsHeader& header) {
     for (const char* name : {"text_encoder", "text_encoder_2", "unet", "vae"}) {
         const auto found = file.components.find(name);
         if (found != file.components.end()) {
-            report.components.push_back(
-                inspect_part(name, found->second, builder(name, found->second.config)));
+            report.components.push_back(inspect_part(name, found->second));
         }
     }
     if (!file.components.contains("vae")) {
@@ -131,24 +124,43 @@ void inspect_adapter_file(ModelReport& report, const SafetensorsHeader& header) 
     report.adapters.push_back(std::move(adapter));
 }
 
-// A TAESD is told from its own shapes; it is small enough to be built of zeros.
+// A TAESD is told from its own shapes: every layer is a convolution or a block of three.
 std::vector<std::string> taesd_problems(const TensorPlaces& places) {
-    constexpr std::uint64_t kLargest = 64U << 20U;
-    if (summary(places).bytes > kLargest) {
-        return {"it is larger than any TAESD"};
+    NetworkShapes wanted;
+    const auto convolution = [&wanted](const std::string& name, int64_t in, int64_t out) {
+        wanted[name + ".weight"] = {out, in, 3, 3};
+        wanted[name + ".bias"] = {out};
+    };
+    bool ends_in_convolution = false;
+    for (std::size_t i = 0; i < kMostTaesdLayers; ++i) {
+        const std::string layer = fmt::format("decoder.layers.{}", i);
+        const auto kernel = [&](const char* name) -> std::vector<int64_t> {
+            const auto found = places.find(layer + name);
+            return found != places.end() && found->second.shape.size() == 4
+                       ? found->second.shape
+                       : std::vector<int64_t>();
+        };
+        if (const auto shape = kernel(".weight"); !shape.empty()) {
+            convolution(layer, shape[1], shape[0]);
+            if (!places.contains(layer + ".bias")) {
+                wanted.erase(layer + ".bias");
+            }
+            ends_in_convolution = true;
+        } else if (const auto block = kernel(".conv.0.weight"); !block.empty()) {
+            convolution(layer + ".conv.0", block[1], block[0]);
+            convolution(layer + ".conv.2", block[0], block[0]);
+            convolution(layer + ".conv.4", block[0], block[0]);
+            if (block[0] != block[1]) {
+                wanted[layer + ".skip.weight"] = {block[0], block[1], 1, 1};
+            }
+            ends_in_convolution = false;
+        }
     }
-    TensorMap zeros;
-    for (const auto& [name, place] : places) {
-        zeros.emplace(name, at::zeros(place.shape, at::kFloat));
+    auto problems = network_problems(places, {}, wanted);
+    if (!ends_in_convolution) {
+        problems.emplace_back("its tensors are no TAESD decoder");
     }
-    try {
-        const Weights weights(std::make_shared<MapSource>(std::move(zeros)), {});
-        AutoencoderTiny{weights};
-        weights.finish("taesd");
-    } catch (const Error& error) {
-        return {error.what()};
-    }
-    return {};
+    return problems;
 }
 
 // A file of one network or of something else that is not a whole model.
@@ -167,19 +179,21 @@ void inspect_other(ModelReport& report, const SafetensorsHeader& header, Compone
         report.kind = "component";
         report.words = "a VAE";
         const ComponentReport part = inspect_part(
-            "vae", *vae,
-            builder("vae", config_beside(report.path, vae->config, "block_out_channels")));
+            "vae", {.places = vae->places,
+                    .config = config_beside(report.path, vae->config, "block_out_channels")});
         whole.name = "vae";
         whole.problems = part.problems;
         report.notes.emplace_back("use it with --vae");
     } else if (const auto encoder = read_image_encoder_file(header)) {
         report.kind = "component";
-        report.words = fmt::format("a CLIP image encoder, {} layers of {} values",
-                                   encoder->config.at("num_hidden_layers").get<int64_t>(),
-                                   encoder->config.at("hidden_size").get<int64_t>());
-        const ComponentReport part = inspect_part(
-            "image_encoder", *encoder,
-            builder("image_encoder", config_beside(report.path, encoder->config, "hidden_size")));
+        report.hidden_size = encoder->config.at("hidden_size").get<int64_t>();
+        report.words =
+            fmt::format("a CLIP image encoder, {} layers of {} values",
+                        encoder->config.at("num_hidden_layers").get<int64_t>(), report.hidden_size);
+        const ComponentReport part =
+            inspect_part("image_encoder",
+                         {.places = encoder->places,
+                          .config = config_beside(report.path, encoder->config, "hidden_size")});
         whole.name = "image_encoder";
         whole.problems = part.problems;
         report.notes.emplace_back("use it with --image-encoder");
@@ -239,9 +253,11 @@ AdapterReport inspect_adapter(const SafetensorsHeader& header) {
 }
 
 ModelReport inspect_file(const fs::path& path) {
-    const auto file = SafetensorsFile::open(path);
-    const SafetensorsHeader header{.tensors = file->entries(), .metadata = file->metadata()};
-    ModelReport report{.path = path.string(), .kind = "tensors", .words = "a safetensors file"};
+    const SafetensorsHeader header = load_header(path);
+    ModelReport report{.path = path.string(),
+                       .kind = "tensors",
+                       .words = "a safetensors file",
+                       .licence = licence_of_notes(header.metadata)};
     if (is_pickle_file(path)) {
         report.words = "an old pickle of tensors";
         report.notes.emplace_back(
@@ -255,7 +271,7 @@ ModelReport inspect_file(const fs::path& path) {
     ComponentReport whole = summary(plain_places(header, ""));
     whole.file = path.filename().string();
     whole.variant = variant_of(path);
-    if ((report.lora = inspect_lora(*file))) {
+    if ((report.lora = inspect_lora(header))) {
         report.kind = "lora";
         report.family = report.lora->base;
         report.words = words_of(*report.lora);
@@ -268,7 +284,7 @@ ModelReport inspect_file(const fs::path& path) {
     } else if (is_model_file(header)) {
         inspect_model_file(report, header);
         report.components.push_back(std::move(whole));
-    } else if ((report.word = inspect_word(*file, path))) {
+    } else if ((report.word = inspect_word(header, path))) {
         report.kind = "textual_inversion";
         report.family = report.word->base;
         report.words = fmt::format("a textual inversion: {} in prompts, {} vectors of {} values",

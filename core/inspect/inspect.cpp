@@ -1,20 +1,18 @@
-#include "core/runner/inspect.h"
+#include "core/inspect/inspect.h"
 
 #include "core/base/error.h"
 #include "core/base/read_file.h"
 #include "core/checkpoint/adapter_file.h"
-#include "core/models/autoencoder_kl.h"
-#include "core/models/clip_text.h"
-#include "core/models/clip_vision.h"
-#include "core/models/unet_2d_condition.h"
+#include "core/checkpoint/load_header.h"
+#include "core/configs/network_shapes.h"
+#include "core/inspect/inspect_file.h"
+#include "core/inspect/inspect_network.h"
 #include "core/request/model_folder.h"
 #include "core/request/weights_file.h"
-#include "core/runner/inspect_file.h"
-#include "core/runner/inspect_network.h"
 #include "core/text/clip_tokenizer.h"
-#include "core/weights/safetensors.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -24,19 +22,21 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// What a component's config describes, for the tensors of its file.
+using Wanted = std::function<NetworkShapes(const TensorPlaces& places)>;
+
 ComponentReport inspect_component(const fs::path& folder, const std::string& name,
                                   const std::string& base, const std::set<std::string>& ignored,
-                                  const BuildNetwork& build) {
+                                  const Wanted& wanted) {
     ComponentReport report{.name = name};
     try {
         const fs::path path = weights_file(folder / name, base);
-        const auto file = SafetensorsFile::open(path);
-        const TensorPlaces places = plain_places({.tensors = file->entries()}, "");
+        const TensorPlaces places = plain_places(load_header(path), "");
         report = summary(places);
         report.name = name;
         report.file = name + "/" + path.filename().string();
         report.variant = variant_of(path);
-        report.problems = network_problems(places, ignored, build);
+        report.problems = network_problems(places, ignored, wanted(places));
     } catch (const Error& error) {
         report.problems.emplace_back(error.what());
     }
@@ -49,11 +49,12 @@ ModelReport inspect_folder(const fs::path& path) {
                        .kind = "model",
                        .family = to_string(folder.family),
                        .layout = "diffusers"};
-    const std::set<std::string> text_extras{"text_model.embeddings.position_ids"};
+    const std::set<std::string> text_extras{"text_model.embeddings.position_ids",
+                                            "embeddings.position_ids"};
     const auto text = [&](const char* name, const nlohmann::json& config) {
         report.components.push_back(
-            inspect_component(path, name, "model", text_extras, [&](const Weights& w) {
-                ClipText(w, ClipTextConfig::from_json(config));
+            inspect_component(path, name, "model", text_extras, [&](const TensorPlaces& places) {
+                return clip_text_shapes(ClipTextConfig::from_json(config), places);
             }));
     };
     text("text_encoder", folder.text_encoder);
@@ -61,19 +62,19 @@ ModelReport inspect_folder(const fs::path& path) {
         text("text_encoder_2", folder.text_encoder_2);
     }
     report.components.push_back(
-        inspect_component(path, "unet", "diffusion_pytorch_model", {}, [&](const Weights& w) {
-            UNet2DCondition(w, UNet2DConditionConfig::from_json(folder.unet));
+        inspect_component(path, "unet", "diffusion_pytorch_model", {}, [&](const TensorPlaces&) {
+            return unet_shapes(UNet2DConditionConfig::from_json(folder.unet));
         }));
     report.components.push_back(
-        inspect_component(path, "vae", "diffusion_pytorch_model", {}, [&](const Weights& w) {
-            AutoencoderKL(w, AutoencoderKLConfig::from_json(folder.vae));
+        inspect_component(path, "vae", "diffusion_pytorch_model", {}, [&](const TensorPlaces&) {
+            return autoencoder_kl_shapes(AutoencoderKLConfig::from_json(folder.vae));
         }));
     if (!folder.image_encoder.empty()) {
         report.components.push_back(
             inspect_component(path, "image_encoder", "model",
-                              {"vision_model.embeddings.position_ids"}, [&](const Weights& w) {
-                                  ClipVision(w, ClipVisionConfig::from_json(read_json_file(
-                                                    folder.image_encoder / "config.json")));
+                              {"vision_model.embeddings.position_ids"}, [&](const TensorPlaces&) {
+                                  return clip_vision_shapes(ClipVisionConfig::from_json(
+                                      read_json_file(folder.image_encoder / "config.json")));
                               }));
     }
     for (const char* tokenizer : {"tokenizer", "tokenizer_2"}) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/checkpoint/safetensors_header.h"
-#include "core/runner/inspect.h"
+#include "core/inspect/inspect.h"
 
 #include <filesystem>
 

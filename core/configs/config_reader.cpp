@@ -1,4 +1,4 @@
-#include "core/models/config_reader.h"
+#include "core/configs/config_reader.h"
 
 #include "core/base/error.h"
 

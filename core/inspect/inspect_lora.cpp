@@ -1,7 +1,8 @@
-#include "core/runner/inspect_lora.h"
+#include "core/inspect/inspect_lora.h"
 
-#include "core/adapters/textual_inversion.h"
 #include "core/base/error.h"
+#include "core/checkpoint/learned_word.h"
+#include "core/checkpoint/lora_layout.h"
 #include "core/request/json_text.h"
 
 #include <algorithm>
@@ -88,8 +89,8 @@ bool is_convolution(const LoraModule& module) {
 
 } // namespace
 
-std::optional<LoraReport> inspect_lora(const SafetensorsFile& file) {
-    const LoraLayout layout = lora_layout(file.entries());
+std::optional<LoraReport> inspect_lora(const SafetensorsHeader& header) {
+    const LoraLayout layout = lora_layout(header.tensors);
     if (layout.empty() || !looks_like_lora(layout)) {
         return std::nullopt;
     }
@@ -106,7 +107,7 @@ std::optional<LoraReport> inspect_lora(const SafetensorsFile& file) {
             report.highest_rank = std::max(report.highest_rank, rank);
         }
     }
-    const auto& metadata = file.metadata();
+    const auto& metadata = header.metadata;
     report.trained_on =
         note(metadata, {"ss_sd_model_name", "ss_base_model_version", "modelspec.architecture"});
     const std::string phrase = note(metadata, {"modelspec.trigger_phrase"});
@@ -118,9 +119,9 @@ std::optional<LoraReport> inspect_lora(const SafetensorsFile& file) {
     return report;
 }
 
-std::optional<WordReport> inspect_word(const SafetensorsFile& file,
+std::optional<WordReport> inspect_word(const SafetensorsHeader& header,
                                        const std::filesystem::path& path) {
-    const LearnedWordLayout layout = learned_word_layout(file.entries(), path);
+    const LearnedWordLayout layout = learned_word_layout(header.tensors, path);
     if (layout.embeddings.empty()) {
         return std::nullopt;
     }

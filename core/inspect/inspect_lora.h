@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/adapters/lora_file.h"
-#include "core/runner/inspect.h"
+#include "core/checkpoint/safetensors_header.h"
+#include "core/inspect/inspect.h"
 
 #include <filesystem>
 #include <optional>
@@ -10,8 +10,8 @@
 namespace likeness {
 
 // nullopt where the file is none.
-std::optional<LoraReport> inspect_lora(const SafetensorsFile& file);
-std::optional<WordReport> inspect_word(const SafetensorsFile& file,
+std::optional<LoraReport> inspect_lora(const SafetensorsHeader& header);
+std::optional<WordReport> inspect_word(const SafetensorsHeader& header,
                                        const std::filesystem::path& path);
 
 // The same for people, one line: "a LoRA (rank 16, 192 layers of the UNet, 72 of the text

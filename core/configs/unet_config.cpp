@@ -1,5 +1,6 @@
-#include "core/models/config_reader.h"
-#include "core/models/unet_2d_condition.h"
+#include "core/configs/unet_config.h"
+
+#include "core/configs/config_reader.h"
 
 #include <algorithm>
 

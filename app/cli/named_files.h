@@ -1,0 +1,26 @@
+#pragma once
+
+#include "app/cli/problems.h"
+#include "core/request/generation_request.h"
+#include "core/request/model_folder.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace likeness::cli {
+
+// Where something of that name or path lies: as find_model() has it, else anything called so in the
+// folders that the person keeps models in. Throws Error{file_missing}, and Error{bad_request} where
+// several are called so.
+std::filesystem::path find_installed(const std::string& name_or_path);
+
+// The names in a request, of its model, VAE, LoRAs and learned words, become paths where a file of
+// that kind is called so in the person's folders; paths and what nothing is called stay as they
+// are. Several of one name are a problem that lists them.
+void find_named_files(GenerationRequest& request, Problems& problems);
+
+// The same for its adapters and their image encoders, by names that `model` does not bring itself.
+void find_named_adapters(GenerationRequest& request, const ModelFolder& model, Problems& problems);
+
+} // namespace likeness::cli
