@@ -13,6 +13,7 @@ namespace likeness {
 class CanvasBar;
 class CompareWorkspace;
 class DockFolding;
+class FineTuningPanel;
 class GenerateBar;
 class InputPanel;
 class LibraryPanel;
@@ -28,6 +29,7 @@ class SamplingPanel;
 class Session;
 class StatusLine;
 class StepScrubber;
+class StylesPanel;
 class WorkspaceTabs;
 struct Example;
 struct RunProgress;
@@ -50,9 +52,11 @@ public:
     void generate();
     void makeVariations(); // nine near the shown picture
     void browseReferences();
-    void showSamples(); // the model's sample pictures, to choose from
-    void browseModel();
-    void browseSettings(); // a saved picture whose settings come back
+    void showSamples();       // the model's sample pictures, to choose from
+    void browseModel();       // a file, or the index of a diffusers folder
+    void browseModelFolder(); // a diffusers folder
+    void browseStyles();      // LoRAs and learned words
+    void browseSettings();    // a saved picture whose settings come back
     void saveShown();
     void exportPictures(const QList<std::int64_t>& ids); // asks how; none: the one on the canvas
     void exportChosen();                                 // those chosen in the library
@@ -96,6 +100,8 @@ private:
     void beginWith(const Example& example);
     void connectReferences();
     void connectInput();
+    void connectFiles();
+    void showFiles();
     void browseInput();
     bool isOverInput(const QPoint& at) const;
     void askSetName();
@@ -118,7 +124,9 @@ private:
     PromptPanel* prompt_;
     InputPanel* input_;
     SamplingPanel* sampling_;
+    FineTuningPanel* fine_tuning_;
     ModelPanel* model_;
+    StylesPanel* styles_;
     QueuePanel* queue_;
     GenerateBar* generate_;
     NoticeList* notices_;
@@ -131,7 +139,8 @@ private:
     QList<QDockWidget*> docks_;
     DockFolding* folding_ = nullptr;
     bool previewing_ = false;
-    bool watching_ = true; // an older result chosen during a run stays until the run ends
+    bool drags_weights_ = false; // what is over the window is no picture
+    bool watching_ = true;       // an older result chosen during a run stays until the run ends
 };
 
 } // namespace likeness

@@ -76,6 +76,7 @@ void KnownFiles::lookAgain(const std::vector<std::string>& paths, const Then& th
     for (const std::string& path : paths) {
         known_.try_emplace(path);
     }
+    ++looks_;
     files_.run([this, paths, then, look = look_]() -> std::function<void()> {
         std::vector<FileFacts> found(paths.size());
         for (std::size_t i = 0; i < paths.size(); ++i) {
@@ -88,6 +89,7 @@ void KnownFiles::lookAgain(const std::vector<std::string>& paths, const Then& th
             for (std::size_t i = 0; i < paths.size(); ++i) {
                 known_[paths[i]] = found[i];
             }
+            --looks_;
             Q_EMIT changed();
             then(found);
         };

@@ -55,6 +55,8 @@ public:
 
     bool canLook() const { return look_ != nullptr; }
 
+    bool isLooking() const { return looks_ > 0; }
+
     // nullopt: not looked at yet.
     std::optional<FileFacts> facts(const std::string& path) const;
 
@@ -71,6 +73,7 @@ private:
     Look look_;
     PictureFiles& files_;
     std::map<std::string, std::optional<FileFacts>> known_{}; // nullopt: being looked at
+    int looks_ = 0;
 };
 
 } // namespace likeness

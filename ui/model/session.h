@@ -168,6 +168,7 @@ public:
     // Files of weights, each taken for what it is: the model is opened, LoRAs and learned words
     // come to the others, a VAE or an adapter takes the place of the one in use.
     void openFiles(const QStringList& paths);
+    void addStyles(const QStringList& paths); // LoRAs and learned words
     void addLoras(const QStringList& paths);
     void addLearnedWords(const QStringList& paths);
     void setVae(const QString& path);       // empty: the model's own
@@ -243,10 +244,11 @@ private:
 
     void connectFiles();
     void takeModel(const QString& model);
-    void takeFiles(const QStringList& paths, FileKind as); // unknown: for what each is
+    void takeFiles(const QStringList& paths, const QList<FileKind>& wanted);
     void takeLookedAt(const std::vector<std::string>& paths, const std::vector<FileFacts>& facts,
-                      FileKind as);
-    QString whyNot(const std::string& path, const FileFacts& facts, FileKind as) const;
+                      const QList<FileKind>& wanted);
+    QString whyNot(const std::string& path, const FileFacts& facts,
+                   const QList<FileKind>& wanted) const;
     QString addFile(const std::string& path, FileKind kind); // gives why not
     void tellUnopened(const QList<Refusal>& refusals);
     void rememberGood(const GenerationRequest& request);
@@ -287,7 +289,7 @@ private:
     QString good_model_{};
     std::optional<ModelFiles> good_files_{};         // that opened; its model is good_model_
     std::optional<GenerationRequest> before_open_{}; // before the model that is being opened
-    int last_wish_ = 0;                              // of files to be looked at
+    int last_model_wish_ = 0;                        // counts models asked for
     std::optional<TokenCount> tokens_{};
     std::optional<std::pair<std::string, std::string>> counted_{}; // model and prompt of the count
     bool counting_ = false;

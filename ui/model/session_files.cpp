@@ -24,10 +24,16 @@ QString modelPath(const QString& path) {
     return file.fileName() == QLatin1String("model_index.json") ? file.path() : path;
 }
 
-// A file holds a VAE alone or within a whole model.
-bool isFitFor(FileKind kind, FileKind wanted) {
-    return kind == wanted || kind == FileKind::unknown ||
-           (wanted == FileKind::vae && kind == FileKind::model);
+// What a file is taken for where these are wanted; unknown: for nothing. One whose kind nobody
+// knows is believed, and a whole model holds a VAE too.
+FileKind takenFor(FileKind kind, const QList<FileKind>& wanted) {
+    if (kind == FileKind::unknown) {
+        return wanted.front();
+    }
+    if (kind == FileKind::model && wanted == QList{FileKind::vae}) {
+        return FileKind::vae;
+    }
+    return wanted.contains(kind) ? kind : FileKind::unknown;
 }
 
 template <typename Items>
@@ -38,20 +44,25 @@ bool holds(const Items& items, const std::string& path) {
 } // namespace
 
 void Session::openFiles(const QStringList& paths) {
-    takeFiles(paths, FileKind::unknown);
+    takeFiles(paths, {FileKind::model, FileKind::lora, FileKind::learned_word, FileKind::vae,
+                      FileKind::ip_adapter});
+}
+
+void Session::addStyles(const QStringList& paths) {
+    takeFiles(paths, {FileKind::lora, FileKind::learned_word});
 }
 
 void Session::addLoras(const QStringList& paths) {
-    takeFiles(paths, FileKind::lora);
+    takeFiles(paths, {FileKind::lora});
 }
 
 void Session::addLearnedWords(const QStringList& paths) {
-    takeFiles(paths, FileKind::learned_word);
+    takeFiles(paths, {FileKind::learned_word});
 }
 
 void Session::setVae(const QString& path) {
     if (!path.isEmpty()) {
-        return takeFiles({path}, FileKind::vae);
+        return takeFiles({path}, {FileKind::vae});
     }
     edits_.step(tr("The model's own VAE"),
                 [this] { request_.edit([](GenerationRequest& request) { request.vae.clear(); }); });
@@ -60,7 +71,7 @@ void Session::setVae(const QString& path) {
 
 void Session::setIpAdapter(const QString& path) {
     if (!path.isEmpty()) {
-        return takeFiles({path}, FileKind::ip_adapter);
+        return takeFiles({path}, {FileKind::ip_adapter});
     }
     edits_.step(tr("The model's own adapter"), [this] {
         request_.edit([](GenerationRequest& request) {
@@ -73,7 +84,7 @@ void Session::setIpAdapter(const QString& path) {
 
 void Session::openModel(const QString& model) {
     const QString wanted = modelPath(model);
-    isPath(wanted) && known_files_.canLook() ? takeFiles({wanted}, FileKind::model)
+    isPath(wanted) && known_files_.canLook() ? takeFiles({wanted}, {FileKind::model})
                                              : takeModel(wanted);
 }
 
@@ -91,77 +102,81 @@ void Session::takeModel(const QString& model) {
     start();
 }
 
-void Session::takeFiles(const QStringList& paths, FileKind as) {
+void Session::takeFiles(const QStringList& paths, const QList<FileKind>& wanted) {
     std::vector<std::string> files;
     for (const QString& path : paths) {
         files.push_back(modelPath(path).toStdString());
     }
-    const int wish = ++last_wish_;
-    known_files_.lookAgain(files, [this, files, as, wish](const std::vector<FileFacts>& facts) {
-        if (as == FileKind::model && wish != last_wish_) {
-            return; // another one was chosen meanwhile
+    if (files.empty()) {
+        return;
+    }
+    const int wish = wanted.contains(FileKind::model) ? ++last_model_wish_ : last_model_wish_;
+    known_files_.lookAgain(files, [this, files, wanted, wish](const std::vector<FileFacts>& facts) {
+        // Where another model was chosen meanwhile, that one is meant.
+        if (wanted != QList{FileKind::model} || wish == last_model_wish_) {
+            takeLookedAt(files, facts, wanted);
         }
-        takeLookedAt(files, facts, as);
     });
 }
 
-QString Session::whyNot(const std::string& path, const FileFacts& facts, FileKind as) const {
+// Why a file is not taken; empty: it is.
+QString Session::whyNot(const std::string& path, const FileFacts& facts,
+                        const QList<FileKind>& wanted) const {
+    const auto name = [](FileKind kind) {
+        switch (kind) {
+        case FileKind::model:
+            return tr("a model");
+        case FileKind::lora:
+            return tr("a LoRA");
+        case FileKind::learned_word:
+            return tr("a learned word");
+        case FileKind::vae:
+            return tr("a VAE");
+        case FileKind::ip_adapter:
+            return tr("an IP-Adapter");
+        default:
+            return QString();
+        }
+    };
     if (!facts.problem.isEmpty()) {
         return facts.problem;
     }
-    const std::pair<FileKind, QString> names[] = {
-        {FileKind::model, tr("it is a model")},
-        {FileKind::lora, tr("it is a LoRA")},
-        {FileKind::learned_word, tr("it is a learned word")},
-        {FileKind::vae, tr("it is a VAE")},
-        {FileKind::ip_adapter, tr("it is an IP-Adapter")}};
-    const auto* is = std::ranges::find(names, facts.kind, &std::pair<FileKind, QString>::first);
-    const QString what =
-        is == std::end(names) ? tr("it holds nothing that is used by itself") : is->second;
-    const std::pair<FileKind, QString> wanted[] = {{FileKind::model, tr("no model.")},
-                                                   {FileKind::lora, tr("no LoRA.")},
-                                                   {FileKind::learned_word, tr("no learned word.")},
-                                                   {FileKind::vae, tr("no VAE.")},
-                                                   {FileKind::ip_adapter, tr("no IP-Adapter.")}};
-    if (as != FileKind::unknown && !isFitFor(facts.kind, as)) {
-        const auto* no = std::ranges::find(wanted, as, &std::pair<FileKind, QString>::first);
-        return tr("%1, %2").arg(what, no->second);
-    }
     if (facts.kind == FileKind::other) {
-        return what + '.';
+        return tr("it holds nothing that is used by itself.");
+    }
+    if (takenFor(facts.kind, wanted) == FileKind::unknown) {
+        QStringList names;
+        for (const FileKind kind : wanted) {
+            names << name(kind);
+        }
+        return tr("it is %1; wanted here: %2.").arg(name(facts.kind), names.join(", "));
     }
     const GenerationRequest& request = request_.request();
-    if (holds(request.loras, path) || holds(request.textual_inversions, path)) {
-        return tr("it is in the list already.");
-    }
-    return {};
+    return holds(request.loras, path) || holds(request.textual_inversions, path)
+               ? tr("it is in the list already.")
+               : QString();
 }
 
 void Session::takeLookedAt(const std::vector<std::string>& paths,
-                           const std::vector<FileFacts>& facts, FileKind as) {
+                           const std::vector<FileFacts>& facts, const QList<FileKind>& wanted) {
     QList<Refusal> refusals;
     QString model;
     QStringList added;
     edits_.step({}, [&] {
         for (std::size_t i = 0; i < paths.size(); ++i) {
-            const std::string& path = paths[i];
-            const QString name = QFileInfo(QString::fromStdString(path)).fileName();
-            const FileKind kind = as != FileKind::unknown              ? as
-                                  : facts[i].kind == FileKind::unknown ? FileKind::model
-                                                                       : facts[i].kind;
-            QString why = whyNot(path, facts[i], as);
+            const QString name = QFileInfo(QString::fromStdString(paths[i])).fileName();
+            const FileKind kind = takenFor(facts[i].kind, wanted);
+            QString why = whyNot(paths[i], facts[i], wanted);
             if (why.isEmpty() && kind == FileKind::model && !model.isEmpty()) {
                 why = tr("only one model is open at a time.");
-            }
-            if (why.isEmpty() && kind != FileKind::model) {
-                why = addFile(path, kind);
+            } else if (why.isEmpty() && kind == FileKind::model) {
+                model = QString::fromStdString(paths[i]);
+            } else if (why.isEmpty()) {
+                why = addFile(paths[i], kind);
+                added << (why.isEmpty() ? QStringList{name} : QStringList{});
             }
             if (!why.isEmpty()) {
                 refusals.append({name, why});
-            } else if (kind == FileKind::model) {
-                model = QString::fromStdString(path);
-            } else {
-                added << name;
             }
         }
     });
