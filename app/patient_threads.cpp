@@ -8,6 +8,8 @@
 // begun. Nothing can be added to their environment any more by then, so the program starts itself
 // once more with it. Who says otherwise beforehand (GOMP_SPINCOUNT, OMP_WAIT_POLICY) is heard.
 
+#include "app/patient_threads.h"
+
 #include <array>
 #include <string_view>
 
@@ -18,7 +20,7 @@ namespace {
 // No memory is asked for this early.
 std::array<char*, 4096> with_wish{};
 std::array<char, 4096> program{};
-char wish[] = "GOMP_SPINCOUNT=5000";
+std::array<char, sizeof likeness::kPatientThreads> wish = std::to_array(likeness::kPatientThreads);
 
 void start_again_with_patient_threads(int /*argc*/, char** argv, char** environment) {
     std::size_t count = 0;
@@ -30,7 +32,7 @@ void start_again_with_patient_threads(int /*argc*/, char** argv, char** environm
         }
         with_wish[count] = environment[count];
     }
-    with_wish[count] = wish;
+    with_wish[count] = wish.data();
     const auto length = ::readlink("/proc/self/exe", program.data(), program.size());
     const std::string_view path(program.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
     // A loader that was given our program as its argument would take ours for its own.

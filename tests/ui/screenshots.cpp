@@ -303,6 +303,7 @@ public:
         });
         until("facts", [&] { return !session_.knownFiles().isLooking(); });
         press("lora_open");
+        rest();
         lookAt("styles_panel");
         take("styles");
         press("fine_tuning_panel_head");

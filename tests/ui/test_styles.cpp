@@ -103,7 +103,7 @@ private Q_SLOTS:
         QVERIFY(QString::fromStdString(studio.request().ip_adapter).endsWith("face-adapter.bin"));
         QCOMPARE(studio.session.references().rowCount(), 0);
         QCOMPARE(studio.cards().size(), 2);
-        QCOMPARE(studio.find<ChoiceBox>("vae")->currentText(), QString("Soft-vae.safetensors"));
+        QCOMPARE(studio.find<ChoiceBox>("vae")->currentText(), QString("soft-vae.safetensors"));
         QCOMPARE(studio.words(), QString());
         studio.session.edits().undo(); // of one drop: one step
         QVERIFY(studio.loras().empty() && studio.request().vae.empty());
@@ -220,6 +220,7 @@ private Q_SLOTS:
         token->setText("kitty");
         Q_EMIT token->editingFinished();
         QCOMPARE(studio.request().textual_inversions[0].token, std::string("kitty"));
+        studio.session.edits().endGesture();
         token->setText("two words");
         Q_EMIT token->editingFinished();
         QVERIFY(studio.of<QLabel>(card, "word_problem")->text().contains("one word"));

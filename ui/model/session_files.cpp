@@ -1,6 +1,5 @@
 #include "core/request/limits.h"
 #include "core/request/resolve.h"
-#include "ui/model/paths.h"
 #include "ui/model/session.h"
 
 #include <QFileInfo>

@@ -55,7 +55,7 @@ void FineTuningPanel::buildPrompt() {
     syntax_->setNames(QStringLiteral("prompt_syntax"), tr("Prompt syntax"));
     syntax_help_->setObjectName(QStringLiteral("prompt_syntax_help"));
     syntax_help_->setWordWrap(true);
-    syntax_help_->setContentsMargins(metrics::kLabelRight, 0, 0, 4);
+    syntax_help_->setContentsMargins(0, 0, 0, 4);
     clip_skip_->setObjectName(QStringLiteral("clip_skip"));
     clip_skip_->setAccessibleName(tr("Skipped layers of the text encoder"));
     clip_skip_->setToolTip(tr("clip_skip: how many of the text encoder's last layers are not "
@@ -163,9 +163,8 @@ void FineTuningPanel::setRequest(const GenerationRequest& request, const ModelTr
     const bool weighted = request.prompt_syntax == PromptSyntax::weighted;
     syntax_->setCurrent(weighted ? 0 : 1);
     syntax_help_->setPlainText(
-        weighted ? tr("(word:1.2) counts 1.2 times, (word) 1.1, [word] 0.91; BREAK begins a new "
-                      "piece of 75 tokens; \\( is the bracket itself. Ctrl+Up and Ctrl+Down change "
-                      "the weight of what is selected.")
+        weighted ? tr("(word:1.2) counts 1.2 times, [word] 0.91 times; BREAK begins a new piece. "
+                      "Ctrl+Up and Ctrl+Down change what is selected.")
                  : tr("Brackets are read as they stand; past 75 tokens nothing is read."));
     clip_skip_->setValue(request.clip_skip);
     guided_->setRange(request.guidance_start, request.guidance_end);

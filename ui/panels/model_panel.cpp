@@ -33,15 +33,15 @@ ModelPanel::ModelPanel(QWidget* parent)
                                "models in the preferences (Ctrl+,)."),
                             PlainLabel::Tone::text2, 11)) {
     makeBase();
-    first_->setObjectName(QStringLiteral("first_model_hint"));
-    first_->setWordWrap(true);
-    body()->addWidget(first_);
     const IconButton* open_vae =
         makePart(vae_, tr("VAE"), QStringLiteral("vae"),
                  tr("vae: makes the picture of the latents; the model's own, or that of a file"));
     const IconButton* open_adapter =
         makePart(adapter_, tr("Adapter"), QStringLiteral("ip_adapter"),
                  tr("ip_adapter: lets references act; the model's own, or that of a file"));
+    first_->setObjectName(QStringLiteral("first_model_hint"));
+    first_->setWordWrap(true);
+    body()->addWidget(first_);
     connect(vae_.box, &QComboBox::activated, this,
             [this](int index) { Q_EMIT vaeChosen(vae_.box->itemData(index).toString()); });
     connect(adapter_.box, &QComboBox::activated, this,

@@ -43,8 +43,8 @@ PromptPanel::PromptPanel(QWidget* parent)
       negative_prompt_2_(
           makeEdit(QStringLiteral("negative_prompt_2"), tr("Negative prompt of the second encoder"),
                    tr("negative_prompt_2: likewise; empty: the negative prompt"), 44)),
-      tokens_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
-      second_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
+      tokens_(new PlainLabel(QString(), PlainLabel::Tone::text2, 11)),
+      second_(new PlainLabel(QString(), PlainLabel::Tone::text2, 11)),
       history_(new IconButton("history", tr("Earlier prompts"))) {
     prompt_->setPlaceholderText(tr("What the picture shows"));
     body()->addWidget(prompt_);

@@ -49,13 +49,13 @@ WordCard::WordCard(QWidget* parent)
         const std::string token = token_->text().trimmed().toStdString();
         token_->setModified(false); // what is typed is the value now
         if (token != word_.token) {
-            change([&token](auto& words, std::size_t row) { words[row].token = token; });
+            change([&token](auto& words, std::size_t at) { words[at].token = token; });
         }
     });
     connect(insert_, &TextButton::clicked, this, [this] { Q_EMIT wordChosen(word()); });
     connect(remove_, &IconButton::clicked, this, [this] {
-        change([](auto& words, std::size_t row) {
-            words.erase(words.begin() + static_cast<std::ptrdiff_t>(row));
+        change([](auto& words, std::size_t at) {
+            words.erase(words.begin() + static_cast<std::ptrdiff_t>(at));
         });
     });
 }

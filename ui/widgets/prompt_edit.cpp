@@ -17,7 +17,7 @@ namespace likeness {
 
 namespace {
 
-constexpr double kStep = 0.1;
+constexpr double kWeightStep = 0.1;
 
 QTextCharFormat formatOf(const PromptMark& mark, const Theme& theme) {
     QTextCharFormat format;
@@ -108,7 +108,7 @@ void PromptEdit::keyPressEvent(QKeyEvent* event) {
     const bool up = event->key() == Qt::Key_Up;
     if (weighted_ && (up || event->key() == Qt::Key_Down) &&
         (event->modifiers() & ~Qt::KeypadModifier) == Qt::ControlModifier) {
-        reweigh(up ? kStep : -kStep);
+        reweigh(up ? kWeightStep : -kWeightStep);
         return;
     }
     QPlainTextEdit::keyPressEvent(event);

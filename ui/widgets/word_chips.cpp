@@ -11,8 +11,8 @@ namespace likeness {
 namespace {
 
 constexpr int kChip = 20;
-constexpr int kBetween = 4;
-constexpr int kLongest = 24; // letters of a chip
+constexpr int kChipGap = 4;
+constexpr int kChipLetters = 24; // letters of a chip
 
 } // namespace
 
@@ -34,8 +34,8 @@ void WordChips::setWords(const QStringList& words, const QString& tool_tip) {
     chips_.clear();
     for (const QString& word : words) {
         QString shown = cleaned(word).simplified();
-        if (shown.size() > kLongest) {
-            shown = shown.left(kLongest - 1) + QChar(0x2026);
+        if (shown.size() > kChipLetters) {
+            shown = shown.left(kChipLetters - 1) + QChar(0x2026);
         }
         auto* chip =
             new TextButton(shown.replace('&', QLatin1String("&&")), TextButton::Kind::plain, this);
@@ -60,12 +60,12 @@ int WordChips::arrange(int width, bool place) const {
         const int wide = std::min(chip->sizeHint().width(), width);
         if (x > 0 && x + wide > width) {
             x = 0;
-            y += kChip + kBetween;
+            y += kChip + kChipGap;
         }
         if (place) {
             chip->setGeometry(x, y, wide, kChip);
         }
-        x += wide + kBetween;
+        x += wide + kChipGap;
     }
     return chips_.isEmpty() ? 0 : y + kChip;
 }
