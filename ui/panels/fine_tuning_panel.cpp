@@ -62,7 +62,7 @@ void FineTuningPanel::buildPrompt() {
                               "read"));
     body()->addWidget(new LabelledRow(tr("Prompt"), {syntax_}, syntax_));
     body()->addWidget(syntax_help_);
-    body()->addWidget(new LabelledRow(tr("Skip layers"), {clip_skip_}));
+    body()->addWidget(new LabelledRow(tr("Clip skip"), {clip_skip_}));
     connect(syntax_, &SegmentedControl::edited, this, [this](int index) {
         Q_EMIT edited([index](GenerationRequest& request) {
             request.prompt_syntax = index == 0 ? PromptSyntax::weighted : PromptSyntax::plain;
