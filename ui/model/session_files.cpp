@@ -188,6 +188,10 @@ void Session::takeLookedAt(const std::vector<std::string>& paths,
         Q_EMIT statusChanged(added.size() == 1 ? tr("Added %1").arg(added.front())
                                                : tr("Added %1 files").arg(added.size()));
     }
+    if (!refusals.isEmpty() && wanted.contains(FileKind::model) && !good_model_.isEmpty()) {
+        refusals.back().reason +=
+            '\n' + tr("%1 stays open.").arg(nameOfWeights(good_model_.toStdString()));
+    }
     tellUnopened(refusals);
     Q_EMIT modelChanged(); // a row that shows what was chosen goes back to what is
 }
@@ -226,9 +230,6 @@ void Session::tellUnopened(const QList<Refusal>& refusals) {
         lines << (refusal.reason.contains(refusal.name)
                       ? refusal.reason
                       : tr("%1: %2").arg(refusal.name, refusal.reason));
-    }
-    if (!good_model_.isEmpty()) {
-        lines << tr("%1 stays open.").arg(nameOfWeights(good_model_.toStdString()));
     }
     const qsizetype count = refusals.size();
     Q_EMIT noticed({.title = count == 1 ? tr("%1 was not opened").arg(refusals.front().name)
