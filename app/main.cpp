@@ -1,5 +1,6 @@
 #include "app/application.h"
 #include "app/end_signals.h"
+#include "app/file_look.h"
 #include "app/language.h"
 #include "app/log.h"
 #include "app/machine_look.h"
@@ -42,6 +43,7 @@ int main(int argc, char* argv[]) {
                 return likeness::read_model_folder(likeness::find_model(model)).traits;
             },
         .count_tokens = likeness::TokenCounter(),
+        .look_at_file = likeness::lookAtFile,
         .machine_state = likeness::lookAtMachine,
         .queue_file = own + QStringLiteral("/queue.sqlite"),
         .sessions = (own + QStringLiteral("/sessions")).toStdU16String(),

@@ -17,6 +17,7 @@ QAccessibleInterface* makeInterface(const QString& class_name, QObject* object) 
         {QStringLiteral("likeness::CropView"), QAccessible::Graphic},
         {QStringLiteral("likeness::ImageTile"), QAccessible::Graphic},
         {QStringLiteral("likeness::InfluenceView"), QAccessible::Graphic},
+        {QStringLiteral("likeness::LoraCard"), QAccessible::Grouping},
         {QStringLiteral("likeness::MaskEditor"), QAccessible::Canvas},
         {QStringLiteral("likeness::PictureView"), QAccessible::Graphic},
         {QStringLiteral("likeness::ProgressStrip"), QAccessible::ProgressBar},
@@ -25,6 +26,7 @@ QAccessibleInterface* makeInterface(const QString& class_name, QObject* object) 
         {QStringLiteral("likeness::RungStrip"), QAccessible::List},
         {QStringLiteral("likeness::SegmentedControl"), QAccessible::Grouping},
         {QStringLiteral("likeness::TradeOffPlot"), QAccessible::Chart},
+        {QStringLiteral("likeness::WordCard"), QAccessible::Grouping},
     };
     auto* widget = qobject_cast<QWidget*>(object);
     const auto role = kRoles.find(class_name);

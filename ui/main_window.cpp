@@ -7,6 +7,7 @@
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session.h"
 #include "ui/model/session_keeper.h"
+#include "ui/panels/fine_tuning_panel.h"
 #include "ui/panels/generate_bar.h"
 #include "ui/panels/input_panel.h"
 #include "ui/panels/library_panel.h"
@@ -17,6 +18,7 @@
 #include "ui/panels/references_panel.h"
 #include "ui/panels/sampling_panel.h"
 #include "ui/panels/status_line.h"
+#include "ui/panels/styles_panel.h"
 #include "ui/run_words.h"
 #include "ui/step_scrubber.h"
 #include "ui/widgets/buttons.h"
@@ -61,8 +63,9 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     : QMainWindow(parent), session_(session), view_(new PictureView),
       references_(new ReferencesPanel(session.references(), session.encoderEye())),
       prompt_(new PromptPanel), input_(new InputPanel), sampling_(new SamplingPanel),
-      model_(new ModelPanel), queue_(new QueuePanel(session.queue())), generate_(new GenerateBar),
-      notices_(new NoticeList), library_(new LibraryPanel(session.library())) {
+      fine_tuning_(new FineTuningPanel), model_(new ModelPanel), styles_(new StylesPanel),
+      queue_(new QueuePanel(session.queue())), generate_(new GenerateBar), notices_(new NoticeList),
+      library_(new LibraryPanel(session.library())) {
     installAccessibleRoles();
     setObjectName(QStringLiteral("main_window"));
     setWindowTitle(tr("Likeness"));
@@ -77,6 +80,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     connectRuns();
     connectReferences();
     connectInput();
+    connectFiles();
     showRequest();
     showReferenceCount();
     showProgress(session.run().progress());
@@ -135,7 +139,8 @@ QWidget* MainWindow::makeSettingsColumn() {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(makeSectionColumn({prompt_, input_, sampling_, model_, queue_}), 1);
+    column->addWidget(
+        makeSectionColumn({prompt_, input_, sampling_, fine_tuning_, model_, styles_, queue_}), 1);
     column->addWidget(notices_);
     column->addWidget(generate_);
     return box;
@@ -171,6 +176,7 @@ void MainWindow::connectPanels() {
     connect(references_, &ReferencesPanel::browseRequested, this, &MainWindow::browseReferences);
     connect(prompt_, &PromptPanel::edited, &request, &RequestModel::edit);
     connect(sampling_, &SamplingPanel::edited, &request, &RequestModel::edit);
+    connect(fine_tuning_, &FineTuningPanel::edited, &request, &RequestModel::edit);
     connect(sampling_, &SamplingPanel::seedLockEdited, &request, &RequestModel::setSeedLocked);
     connect(sampling_, &SamplingPanel::seedRequested, &request, &RequestModel::drawSeed);
     connect(sampling_, &SamplingPanel::variationsRequested, this, &MainWindow::makeVariations);
@@ -181,8 +187,6 @@ void MainWindow::connectPanels() {
             [this] { prompt_->setHistory(session_.promptHistory()); });
     prompt_->setTokens(session_.tokens());
     prompt_->setHistory(session_.promptHistory());
-    connect(model_, &ModelPanel::modelChosen, &session_, &Session::openModel);
-    connect(model_, &ModelPanel::openRequested, this, &MainWindow::browseModel);
     connect(generate_, &GenerateBar::generateRequested, this, &MainWindow::generate);
     connect(generate_, &GenerateBar::liveEdited, &session_, &Session::setLive);
     connect(&session_, &Session::liveChanged, generate_, &GenerateBar::setLive);
@@ -283,14 +287,16 @@ void MainWindow::makeVariations() {
 
 void MainWindow::showRequest() {
     const RequestModel& model = session_.request();
-    const QString name = QString::fromStdString(model.request().model);
     references_->setRequest(model.request());
-    prompt_->setRequest(model.request());
+    prompt_->setRequest(model.request(), model.traits());
     input_->setRequest(model.request());
     sampling_->setRequest(model.request(), model.traits());
     sampling_->setSeedLocked(model.isSeedLocked());
     sampling_->setProblems(model.problems());
-    model_->setModels(models_, name);
+    fine_tuning_->setRequest(model.request(), model.traits());
+    model_->setModels(models_, QString::fromStdString(model.request().model));
+    model_->setRequest(model.request());
+    showFiles();
 }
 
 void MainWindow::showReferenceCount() {
@@ -332,12 +338,6 @@ void MainWindow::browseReferences() {
         }
         session_.addPictures(pictures);
     });
-}
-
-void MainWindow::browseModel() {
-    QFileDialog* dialog =
-        openDialog(this, tr("Open a model folder (diffusers layout)"), QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, &session_, &Session::openModel);
 }
 
 void MainWindow::browseSettings() {

@@ -14,6 +14,7 @@ namespace likeness {
 class CanvasBar;
 class CompareWorkspace;
 class DockFolding;
+class FineTuningPanel;
 class GenerateBar;
 class InputPanel;
 class LibraryPanel;
@@ -30,6 +31,7 @@ class SamplingPanel;
 class Session;
 class StatusLine;
 class StepScrubber;
+class StylesPanel;
 class WorkspaceTabs;
 struct Example;
 struct LibraryEntry;
@@ -53,10 +55,12 @@ public:
     void generate();
     void makeVariations(); // nine near the shown picture
     void browseReferences();
-    void showSamples(); // the model's sample pictures, to choose from
-    void browseModel();
-    void showModels();     // everything there is to make pictures with
-    void browseSettings(); // a saved picture whose settings come back
+    void showSamples();       // the model's sample pictures, to choose from
+    void browseModel();       // a file, or the index of a diffusers folder
+    void browseModelFolder(); // a diffusers folder
+    void browseStyles();      // LoRAs and learned words
+    void showModels();        // everything there is to make pictures with
+    void browseSettings();    // a saved picture whose settings come back
     void saveShown();
     void exportPictures(const QList<std::int64_t>& ids); // asks how; none: the one on the canvas
     void exportChosen();                                 // those chosen in the library
@@ -100,6 +104,8 @@ private:
     void beginWith(const Example& example);
     void connectReferences();
     void connectInput();
+    void connectFiles();
+    void showFiles();
     void browseInput();
     bool isOverInput(const QPoint& at) const;
     void askSetName();
@@ -123,7 +129,9 @@ private:
     PromptPanel* prompt_;
     InputPanel* input_;
     SamplingPanel* sampling_;
+    FineTuningPanel* fine_tuning_;
     ModelPanel* model_;
+    StylesPanel* styles_;
     QueuePanel* queue_;
     GenerateBar* generate_;
     NoticeList* notices_;
@@ -137,7 +145,8 @@ private:
     QList<QDockWidget*> docks_;
     DockFolding* folding_ = nullptr;
     bool previewing_ = false;
-    bool watching_ = true; // an older result chosen during a run stays until the run ends
+    bool drags_weights_ = false; // what is over the window is no picture
+    bool watching_ = true;       // an older result chosen during a run stays until the run ends
 };
 
 } // namespace likeness

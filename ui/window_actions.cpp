@@ -112,21 +112,26 @@ void showAbout(MainWindow& window) {
 } // namespace
 
 void fillMenus(MainWindow& window, Session& session) {
-    addMenu(
-        window, QT_TRANSLATE_NOOP("likeness::MainWindow", "&File"),
-        {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Open a picture's settings"), "open_settings",
-          QKeySequence("Ctrl+Alt+O"), [&window] { window.browseSettings(); }},
-         {QT_TRANSLATE_NOOP("likeness::MainWindow", "Open a &model folder"), "open_model_folder",
-          QKeySequence("Ctrl+Shift+O"), [&window] { window.browseModel(); }},
-         {QT_TRANSLATE_NOOP("likeness::MainWindow", "Bro&wse all models"), "show_models",
-          QKeySequence("Ctrl+M"), [&window] { window.showModels(); }},
-         {QT_TRANSLATE_NOOP("likeness::MainWindow", "Save the &picture as"), "save",
-          QKeySequence("Ctrl+E"), [&window] { window.saveShown(); }},
-         {QT_TRANSLATE_NOOP("likeness::MainWindow", "E&xport"), "export",
-          QKeySequence("Ctrl+Shift+E"), [&window] { window.exportChosen(); }},
-         {},
-         {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Quit"), "quit", QKeySequence::Quit,
-          [&window] { window.close(); }}});
+    addMenu(window, QT_TRANSLATE_NOOP("likeness::MainWindow", "&File"),
+            {{QT_TRANSLATE_NOOP("likeness::MainWindow", "&Open a picture's settings"),
+              "open_settings", QKeySequence("Ctrl+Alt+O"), [&window] { window.browseSettings(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "Open a &model"), "open_model_file",
+              QKeySequence("Ctrl+Shift+O"), [&window] { window.browseModel(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "Open a model &folder"),
+              "open_model_folder",
+              {},
+              [&window] { window.browseModelFolder(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "Bro&wse all models"), "show_models",
+              QKeySequence("Ctrl+M"), [&window] { window.showModels(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "Add &LoRAs and learned words"),
+              "add_styles", QKeySequence("Ctrl+Shift+A"), [&window] { window.browseStyles(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "Save the &picture as"), "save",
+              QKeySequence("Ctrl+E"), [&window] { window.saveShown(); }},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "E&xport"), "export",
+              QKeySequence("Ctrl+Shift+E"), [&window] { window.exportChosen(); }},
+             {},
+             {QT_TRANSLATE_NOOP("likeness::MainWindow", "&Quit"), "quit", QKeySequence::Quit,
+              [&window] { window.close(); }}});
     addProjectMenu(window, session);
     addEditMenu(window, session);
     addViewMenu(window);

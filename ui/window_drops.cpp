@@ -4,7 +4,9 @@
 #include "ui/model/session.h"
 #include "ui/panels/input_panel.h"
 #include "ui/panels/library_panel.h"
+#include "ui/panels/model_panel.h"
 #include "ui/panels/references_panel.h"
+#include "ui/panels/styles_panel.h"
 #include "ui/widgets/drop_well.h"
 #include "ui/window_projects.h"
 
@@ -12,10 +14,26 @@
 #include <QClipboard>
 #include <QDragEnterEvent>
 #include <QMimeData>
+#include <QUrl>
 
 // What is dragged over the window and pasted into it.
 
 namespace likeness {
+
+namespace {
+
+// Files and folders that may be models or what is added to one.
+QStringList weightsIn(const QMimeData& data) {
+    QStringList paths;
+    for (const QUrl& url : data.urls()) {
+        if (url.isLocalFile() && url.host().isEmpty() && mayHoldWeights(url.toLocalFile())) {
+            paths << url.toLocalFile();
+        }
+    }
+    return paths;
+}
+
+} // namespace
 
 bool MainWindow::isOverCanvas(const QPoint& at) const {
     return view_->rect().contains(view_->mapFrom(this, at));
@@ -29,7 +47,11 @@ bool MainWindow::isBackInLibrary(const QDropEvent& event) const {
 
 void MainWindow::showDrop(const QPoint& at, bool over) {
     ReferenceListModel& references = session_.references();
-    if (!over) {
+    // Weights are taken wherever they are let go: by the sections that show them.
+    const bool weights = over && drags_weights_;
+    model_->setDropped(weights);
+    styles_->setDropped(weights);
+    if (!over || weights) {
         view_->setDropState(PictureView::DropState::none);
         references_->well()->setState(DropWell::State::resting, {});
         references_->showWell();
@@ -55,7 +77,8 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
         event->mimeData()->hasFormat(QLatin1String(kLibraryMimeType))) {
         event->setDropAction(Qt::CopyAction);
         event->accept();
-        folding_->showFolded(*docks_.front()); // the well is to be seen
+        drags_weights_ = !weightsIn(*event->mimeData()).isEmpty();
+        folding_->showFolded(*docks_[drags_weights_ ? 1 : 0]); // where it goes is to be seen
         showDrop(event->position().toPoint(), true);
     }
 }
@@ -99,7 +122,16 @@ void MainWindow::dropEvent(QDropEvent* event) {
     if (openDroppedProject(session_, dropped)) {
         return;
     }
-    const MimePictures pictures = picturesOf(dropped);
+    MimePictures pictures = picturesOf(dropped);
+    if (const QStringList weights = weightsIn(dropped); !weights.isEmpty()) {
+        session_.openFiles(weights);
+        pictures.sources.removeIf([](const PictureSource& source) {
+            return !source.path.isEmpty() && mayHoldWeights(source.path);
+        });
+        if (pictures.sources.isEmpty() && pictures.refusals.isEmpty()) {
+            return;
+        }
+    }
     if (on_input && !pictures.sources.isEmpty()) {
         session_.setInputPicture(pictures.sources.front());
         return;

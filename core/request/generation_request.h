@@ -104,6 +104,7 @@ struct Lora {
     double scale = 1.0; // -10..10; 0: without it
     // Factors by block of the UNet, multiplied with the scale; named as those of the adapter.
     std::map<std::string, double> block_scales{};
+    bool muted = false; // kept, but not used: resolve() leaves it out
 
     bool operator==(const Lora&) const = default;
 };

@@ -72,7 +72,7 @@ constexpr std::string_view kInputKeys[] = {"path",      "sha256",    "fit",     
 constexpr std::string_view kVariationKeys[] = {"seed", "strength"};
 constexpr std::string_view kBranchKeys[] = {"step", "of"};
 constexpr std::string_view kRefinerKeys[] = {"model", "switch_at"};
-constexpr std::string_view kLoraKeys[] = {"path", "scale", "block_scales"};
+constexpr std::string_view kLoraKeys[] = {"path", "scale", "block_scales", "muted"};
 constexpr std::string_view kTextualInversionKeys[] = {"path", "token"};
 
 [[noreturn]] void refuse(const Message& why) {
@@ -156,6 +156,13 @@ public:
         if (const Json* value = find(key)) {
             value->is_string() ? void(target = value->get<std::string>())
                                : wrong(key, *value, message("text"));
+        }
+    }
+
+    void take(const char* key, bool& target) {
+        if (const Json* value = find(key)) {
+            value->is_boolean() ? void(target = value->get<bool>())
+                                : wrong(key, *value, message("true or false"));
         }
     }
 
@@ -369,6 +376,9 @@ void put_loras(nlohmann::ordered_json& json, const GenerationRequest& request) {
         for (const auto& [block, scale] : lora.block_scales) {
             item["block_scales"][block] = scale;
         }
+        if (lora.muted) {
+            item["muted"] = true;
+        }
         json["loras"].push_back(std::move(item));
     }
     for (const TextualInversion& inversion : request.textual_inversions) {
@@ -520,6 +530,7 @@ void read_loras(FieldReader& fields, const std::string& prefix, std::vector<Mess
                   own.take("path", lora.path);
                   own.take("scale", lora.scale);
                   read_block_scales(own, lora.block_scales);
+                  own.take("muted", lora.muted);
               });
     read_list(fields, "textual_inversions", prefix, kTextualInversionKeys, problems,
               request.textual_inversions, [](FieldReader& own, TextualInversion& inversion) {

@@ -109,6 +109,8 @@ int vae_factor(const ModelFolder& folder) {
 
 void read_traits(ModelFolder& folder) {
     ModelTraits& traits = folder.traits;
+    traits.family = to_string(folder.family);
+    traits.cross_attention_dim = value_of<int>(folder.unet, "cross_attention_dim").value_or(0);
     traits.vae_factor = vae_factor(folder);
     traits.inpainting = value_of<int>(folder.unet, "in_channels").value_or(4) == 9;
     const int sample_size = value_of<int>(folder.unet, "sample_size").value_or(64);

@@ -43,7 +43,13 @@ int first_step(double strength, int num_inference_steps) {
     return std::max(num_inference_steps - done, 0);
 }
 
+GenerationRequest without_muted(GenerationRequest request) {
+    std::erase_if(request.loras, [](const Lora& lora) { return lora.muted; });
+    return request;
+}
+
 GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits) {
+    request = without_muted(std::move(request));
     if (request.branch) { // the latents of both must be of one kind
         Branch branch{.of = resolve(request.branch->of, traits), .step = request.branch->step};
         const auto as_in = [](auto& own, const auto& of) { own = own ? own : of; };

@@ -6,9 +6,12 @@
 
 namespace likeness {
 
-// The request with every empty field filled from the model's own defaults: what runs, and what a
-// picture carries.
+// The request with every empty field filled from the model's own defaults and without what is
+// muted: what runs, and what a picture carries.
 GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits);
+
+// The request without the LoRAs that are muted.
+GenerationRequest without_muted(GenerationRequest request);
 
 // The step that a picture begins at when only that share of the steps changes it (diffusers'
 // get_timesteps).

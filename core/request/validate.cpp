@@ -1,6 +1,7 @@
 #include "core/request/validate.h"
 
 #include "core/request/limits.h"
+#include "core/request/resolve.h"
 #include "core/request/validate_input.h"
 
 #include <algorithm>
@@ -217,7 +218,7 @@ void check_branch(Findings& findings, const GenerationRequest& request, const Mo
     if (request.model != branch.of.model) {
         findings.add("model", message("differs from the picture that this one branches from"));
     }
-    if (request.loras != branch.of.loras) {
+    if (without_muted(request).loras != without_muted(branch.of).loras) {
         findings.add("loras", message("differ from those of the picture that this one branches "
                                       "from"));
     }

@@ -19,7 +19,9 @@ struct Problem {
 // What is known of a model before it is loaded (its configs); sizes are checked against it where it
 // is given.
 struct ModelTraits {
-    int vae_factor = 8; // pixels per latent: 2^(levels - 1)
+    std::string family{};        // "sd15", "sd2", "sdxl", "sdxl_refiner"; empty: not known
+    int cross_attention_dim = 0; // width of what its UNet reads of a text; 0: not known
+    int vae_factor = 8;          // pixels per latent: 2^(levels - 1)
     int default_width = 512;
     int default_height = 512;
     int default_num_inference_steps = 20;

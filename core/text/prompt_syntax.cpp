@@ -22,9 +22,7 @@ bool is_word_byte(char c) {
 
 class Reader {
 public:
-    explicit Reader(std::string_view text) : text_(text) {}
-
-    std::vector<PromptSegment> read() {
+    explicit Reader(std::string_view text) : text_(text) {
         while (at_ < text_.size()) {
             take();
         }
@@ -35,7 +33,32 @@ public:
         for (const std::size_t begin : square_) {
             multiply(begin, 1 / kBracket);
         }
-        return merged();
+    }
+
+    std::vector<PromptSegment> merged() const {
+        std::vector<PromptSegment> result;
+        for (const PromptSegment& segment : segments_) {
+            if (segment.breaks) {
+                result.push_back({.breaks = true});
+            } else if (!result.empty() && !result.back().breaks &&
+                       result.back().weight == segment.weight) {
+                result.back().text += segment.text;
+            } else {
+                result.push_back(segment);
+            }
+        }
+        return result;
+    }
+
+    std::vector<PromptSpan> spans() const {
+        std::vector<PromptSpan> spans;
+        for (std::size_t i = 0; i < segments_.size(); ++i) {
+            spans.push_back({.begin = places_[i].first,
+                             .end = places_[i].second,
+                             .weight = segments_[i].weight,
+                             .breaks = segments_[i].breaks});
+        }
+        return spans;
     }
 
 private:
@@ -43,7 +66,7 @@ private:
         const char c = text_[at_];
         if (c == '\\' && at_ + 1 < text_.size() &&
             std::string_view("()[]\\").find(text_[at_ + 1]) != std::string_view::npos) {
-            run_ += text_[at_ + 1];
+            extend(text_[at_ + 1]);
             at_ += 2;
         } else if ((c == '(' || c == '[') && round_.size() + square_.size() < kMostNested) {
             flush();
@@ -61,9 +84,10 @@ private:
         } else if (is_break_here()) {
             flush();
             segments_.push_back({.breaks = true});
+            places_.emplace_back(at_, at_ + kBreak.size());
             at_ += kBreak.size();
         } else {
-            run_ += c;
+            extend(c);
             ++at_;
         }
     }
@@ -95,8 +119,14 @@ private:
                (end == text_.size() || !is_word_byte(text_[end]));
     }
 
+    void extend(char c) {
+        run_begin_ = run_.empty() ? at_ : run_begin_;
+        run_ += c;
+    }
+
     void flush() {
         if (!run_.empty()) {
+            places_.emplace_back(run_begin_, at_);
             segments_.push_back({.text = std::exchange(run_, {})});
         }
     }
@@ -114,25 +144,12 @@ private:
         }
     }
 
-    std::vector<PromptSegment> merged() const {
-        std::vector<PromptSegment> result;
-        for (const PromptSegment& segment : segments_) {
-            if (segment.breaks) {
-                result.push_back({.breaks = true});
-            } else if (!result.empty() && !result.back().breaks &&
-                       result.back().weight == segment.weight) {
-                result.back().text += segment.text;
-            } else {
-                result.push_back(segment);
-            }
-        }
-        return result;
-    }
-
     std::string_view text_;
     std::size_t at_ = 0;
     std::string run_{};
+    std::size_t run_begin_ = 0;
     std::vector<PromptSegment> segments_{};
+    std::vector<std::pair<std::size_t, std::size_t>> places_{}; // of each segment in the text
     std::vector<std::size_t> round_{}; // where each open bracket's segments begin
     std::vector<std::size_t> square_{};
 };
@@ -140,7 +157,11 @@ private:
 } // namespace
 
 std::vector<PromptSegment> read_prompt_syntax(std::string_view text) {
-    return Reader(text).read();
+    return Reader(text).merged();
+}
+
+std::vector<PromptSpan> prompt_spans(std::string_view text) {
+    return Reader(text).spans();
 }
 
 std::string without_prompt_syntax(std::string_view text) {

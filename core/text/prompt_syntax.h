@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,20 @@ inline constexpr double kMostPromptWeight = 10.0;
 // \\ are the characters themselves; the word BREAK. Neighbours of one weight are one segment, so a
 // text without marks is one of weight 1. Weights end at kMostPromptWeight on both sides of 0.
 std::vector<PromptSegment> read_prompt_syntax(std::string_view text);
+
+// Where in a text one of its segments stands: bytes [begin, end), without the marks around it.
+// Neighbours of one weight are not joined.
+struct PromptSpan {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    double weight = 1.0;
+    bool breaks = false; // the word BREAK itself
+
+    bool operator==(const PromptSpan&) const = default;
+};
+
+// The same reading as read_prompt_syntax(), for who shows the text.
+std::vector<PromptSpan> prompt_spans(std::string_view text);
 
 // The words alone, for whoever does not weigh them.
 std::string without_prompt_syntax(std::string_view text);

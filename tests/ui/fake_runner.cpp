@@ -63,7 +63,8 @@ GenerationRequest resolved(GenerationRequest request) {
 } // namespace
 
 void FakeRunner::load(const GenerationRequest& request, const Progress& progress) {
-    if (loaded_ == request.model) {
+    const std::string wanted = request.model + request.vae;
+    if (loaded_ == wanted) {
         return;
     }
     const int steps = script_->load_steps;
@@ -77,7 +78,10 @@ void FakeRunner::load(const GenerationRequest& request, const Progress& progress
                             request.model),
                     "looked for text_encoder/config.json");
     }
-    loaded_ = request.model;
+    if (request.vae.find("hollow") != std::string::npos) {
+        throw Error(ErrorCode::not_a_checkpoint, message("{} holds no VAE.", request.vae));
+    }
+    loaded_ = wanted;
 }
 
 void FakeRunner::prepare(const GenerationRequest& request, const Progress& progress) {

@@ -33,9 +33,13 @@ struct FakeScript {
     std::atomic<bool> no_agreement{false};
 };
 
-// What the studio is told of the model that the fake stands for.
-inline ModelTraits fakeTraits(const std::string& /*model*/) {
-    return {.vae_factor = 4,
+// What the studio is told of the model that the fake stands for; one with "xl" in its name is of
+// the SDXL family.
+inline ModelTraits fakeTraits(const std::string& model) {
+    const bool xl = model.find("xl") != std::string::npos;
+    return {.family = xl ? "sdxl" : "sd15",
+            .cross_attention_dim = xl ? 2048 : 768,
+            .vae_factor = 4,
             .default_width = 128,
             .default_height = 128,
             .default_guidance_scale = 3.0,

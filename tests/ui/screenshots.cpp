@@ -9,6 +9,7 @@
 #include "core/imageio/load.h"
 #include "core/request/model_folder.h"
 #include "tests/support/tensor_file.h"
+#include "tests/ui/fake_files.h"
 #include "tests/ui/fake_runner.h"
 #include "ui/canvas/compare_view.h"
 #include "ui/canvas/picture_view.h"
@@ -81,6 +82,13 @@ private:
     std::unique_ptr<Runner> runner_;
 };
 
+// LoRAs that nobody has, as if they were made for the model that is open.
+FileFacts lookByName(const std::string& path) {
+    FileFacts facts = fakeLook(path);
+    facts.cross_attention_dim = 0;
+    return facts;
+}
+
 SessionParts parts() {
 #ifdef LIKENESS_STARTER
     return {
@@ -92,6 +100,7 @@ SessionParts parts() {
         .model_traits =
             [](const std::string& model) { return read_model_folder(find_model(model)).traits; },
         .count_tokens = TokenCounter(),
+        .look_at_file = lookByName,
         .machine_state = lookAtMachine};
 #else
     auto script = std::make_shared<FakeScript>();
@@ -102,7 +111,8 @@ SessionParts parts() {
                 },
             .model_traits = fakeTraits,
             .count_tokens = [](const std::string&,
-                               const std::string&) { return TokenCount{.used = 9, .most = 75}; }};
+                               const std::string&) { return TokenCount{.used = 9, .most = 75}; },
+            .look_at_file = lookByName};
 #endif
 }
 
@@ -269,6 +279,8 @@ public:
         stroke(*window_.view().findChild<MaskEditor*>());
         take("input-mask");
         press("mask_done");
+        lookAt("input_panel");
+        take("input-canvas");
         session_.request().edit([](GenerationRequest& request) {
             request.prompt = "a photo of a duck in the snow";
             request.input.mask_feather = 4;
@@ -277,6 +289,52 @@ public:
         rest();
         take("input-inpainted");
         press("clear_input");
+    }
+
+    void styles() {
+        session_.request().edit([](GenerationRequest& request) {
+            request.prompt =
+                "a photo of a (duck:1.3) on a wooden table, [blurred] BREAK film grain";
+            request.loras = {
+                {.path = "/models/film-lora.safetensors",
+                 .scale = 0.8,
+                 .block_scales = {{"down.block_1", 0.4}, {"mid", 0.0}}},
+                {.path = "/models/watercolour-lora-xl.safetensors"},
+                {.path = "/models/detail-lora.safetensors", .scale = -0.5, .muted = true}};
+            request.textual_inversions = {{.path = "/models/my-cat-word.pt"}};
+            request.guidance_end = 0.8;
+        });
+        until("facts", [&] { return !session_.knownFiles().isLooking(); });
+        press("lora_open");
+        rest();
+        lookAt("styles_panel");
+        take("styles");
+        press("fine_tuning_panel_head");
+        lookAt("fine_tuning_panel");
+        take("fine-tuning");
+        ModelTraits sdxl = session_.request().traits();
+        const ModelTraits own = sdxl;
+        sdxl.family = "sdxl";
+        session_.request().setTraits(sdxl);
+        press("offer_second_prompts");
+        lookAt("fine_tuning_panel");
+        take("fine-tuning-sdxl");
+        lookAt("prompt_panel");
+        take("prompt-sdxl");
+        session_.request().setTraits(own);
+        press("fine_tuning_panel_head");
+        lookAt("model_panel");
+        press("open_model");
+        rest();
+        take("model-menu");
+        closeMenus();
+        session_.request().edit([](GenerationRequest& request) {
+            request.loras.clear();
+            request.textual_inversions.clear();
+            request.guidance_end = 1;
+            request.prompt = "a photo of a duck in the snow";
+        });
+        lookAt("prompt_panel");
     }
 
     void queue() {
@@ -608,6 +666,7 @@ int main(int argc, char* argv[]) {
     walk.generate();
     walk.references();
     walk.inputPicture();
+    walk.styles();
     walk.queue();
     walk.library();
     walk.compare();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/ui/fake_files.h"
 #include "tests/ui/fake_runner.h"
 #include "ui/main_window.h"
 #include "ui/model/session.h"
@@ -48,7 +49,8 @@ struct StudioFixture {
 
     static SessionParts fakeParts(const std::shared_ptr<FakeScript>& script) {
         return {.make_runner = [script] { return std::make_unique<FakeRunner>(script); },
-                .model_traits = fakeTraits};
+                .model_traits = fakeTraits,
+                .look_at_file = fakeLook};
     }
 
     ~StudioFixture() { session.shutDown(); }

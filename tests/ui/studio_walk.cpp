@@ -62,6 +62,30 @@ void walkStudio(Application& studio, FakeScript& script,
     see(window, "with a grid of pictures");
     act("library_grid");
     raise("settings_dock");
+    studio.session().request().edit([](GenerationRequest& request) {
+        request.prompt = "a (duck:1.3) BREAK [snow]";
+        request.loras = {{.path = "/m/film-lora.safetensors", .scale = 0.8},
+                         {.path = "/m/old-lora-xl.safetensors", .muted = true},
+                         {.path = "/m/damaged-lora.safetensors"}};
+        request.textual_inversions = {{.path = "/m/cat-word.pt"}};
+        request.guidance_end = 0.8;
+    });
+    press("lora_open");
+    press("fine_tuning_panel_head");
+    QTRY_VERIFY(studio.session().knownFiles().facts("/m/cat-word.pt").has_value());
+    see(window, "with styles and words");
+    studio.session().openModel("xl");
+    QTRY_COMPARE(studio.session().goodModel(), QString("xl"));
+    press("offer_second_prompts");
+    see(window, "with an SDXL model");
+    studio.session().openModel("starter");
+    QTRY_COMPARE(studio.session().goodModel(), QString("starter"));
+    press("fine_tuning_panel_head");
+    studio.session().request().edit([](GenerationRequest& request) {
+        request.loras.clear();
+        request.textual_inversions.clear();
+        request.guidance_end = 1;
+    });
     studio.session().queue().setPaused(true);
     window.generate();
     window.makeVariations();

@@ -4,6 +4,7 @@
 #include "app/end_signals.h"
 #include "app/language.h"
 #include "core/imageio/load.h"
+#include "tests/ui/fake_files.h"
 #include "tests/ui/fake_runner.h"
 
 #include <QApplication>
@@ -23,6 +24,7 @@ int main(int argc, char* argv[]) {
     likeness::SessionParts parts{
         .make_runner = [script] { return std::make_unique<likeness::FakeRunner>(script); },
         .model_traits = likeness::fakeTraits,
+        .look_at_file = likeness::fakeLook,
         .sessions = qEnvironmentVariable("FAKE_SESSIONS").toStdString(),
     };
     likeness::Application studio(application, options, std::move(parts), store);

@@ -161,7 +161,8 @@ QStringList cutTexts(const QWidget& window) {
             constexpr int kFrameAndArrow = 34; // as ChoiceBox draws
             for (int i = 0; i < box->count(); ++i) {
                 const QString text = box->itemText(i);
-                const bool names_a_file = text.contains(QLatin1String(".png")); // may be any length
+                const bool names_a_file = text.contains(QLatin1String(".png")) ||
+                                          text.contains(QLatin1String(".safetensors"));
                 need(box, text, box->width(),
                      names_a_file ? 0 : font.horizontalAdvance(text) + kFrameAndArrow);
             }
@@ -207,6 +208,7 @@ private:
     SessionParts parts() const {
         return {.make_runner = [script = script_] { return std::make_unique<FakeRunner>(script); },
                 .model_traits = fakeTraits,
+                .look_at_file = fakeLook,
                 .devices = {"cpu", "cuda:0"}};
     }
 

@@ -217,8 +217,10 @@ void TestLooks::everyControlHasARoleAndAName() {
     });
     missing.removeDuplicates();
     QVERIFY2(missing.isEmpty(), qPrintable(missing.join('\n')));
-    for (const char* made_later : {"role", "paint_mask", "queue", "notice_action", "compare_view",
-                                   "rung_strip", "pref_theme", "shortcut_list", "licences"}) {
+    for (const char* made_later :
+         {"lora_scale", "word_token", "word_chip", "guidance_range", "original_width", "prompt_2",
+          "role", "paint_mask", "queue", "notice_action", "compare_view", "rung_strip",
+          "pref_theme", "shortcut_list", "licences"}) {
         QVERIFY2(met.contains(QLatin1String(made_later)), made_later);
     }
 }
@@ -238,6 +240,13 @@ void TestLooks::theFocusIsSeen() {
     studio.window.generate();
     QTRY_VERIFY(studio.session.shown().has_value() && studio.isIdle());
     studio.find<QAbstractButton>("open")->click();
+    studio.session.request().edit([](GenerationRequest& request) {
+        request.loras = {{.path = "film-lora.safetensors"}};
+        request.textual_inversions = {{.path = "cat-word.pt"}};
+    });
+    studio.find<QAbstractButton>("lora_open")->click();
+    studio.find<QAbstractButton>("fine_tuning_panel_head")->click();
+    QTRY_VERIFY(studio.find<QAbstractButton>("word_chip"));
     QApplication::setActiveWindow(&studio.window);
     QWidget* away = studio.find<QWidget>("generate");
     int seen = 0;

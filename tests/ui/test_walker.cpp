@@ -1,5 +1,6 @@
 #include "app/application.h"
 #include "core/imageio/load.h"
+#include "tests/ui/fake_files.h"
 #include "tests/ui/fake_runner.h"
 #include "tests/ui/walker.h"
 #include "ui/main_window.h"
@@ -120,6 +121,7 @@ void TestWalker::undoAllIsTheStart() {
     Application studio(*qApp, {.size = {1600, 1000}},
                        {.make_runner = [script] { return std::make_unique<FakeRunner>(script); },
                         .model_traits = fakeTraits,
+                        .look_at_file = fakeLook,
                         .queue_file = home_.filePath("queue.sqlite"),
                         .sessions = home_.filePath("sessions").toStdString(),
                         .library_folder = home_.filePath("library")},
@@ -143,7 +145,7 @@ void TestWalker::undoAllIsTheStart() {
         }
         if (i % std::max(1, count / 8) == 0) {
             session.stop();
-            QTRY_VERIFY(!session.references().isReading());
+            QTRY_VERIFY(!session.references().isReading() && !session.knownFiles().isLooking());
             walker.rest(1);
             const EditState end = edits.state();
             const int index = edits.stack().index();
@@ -151,12 +153,12 @@ void TestWalker::undoAllIsTheStart() {
             while (edits.stack().canUndo()) {
                 walker.undo();
             }
-            QTRY_VERIFY(!session.references().isReading());
+            QTRY_VERIFY(!session.references().isReading() && !session.knownFiles().isLooking());
             QVERIFY(start.isReached());
             while (edits.stack().index() < index) {
                 walker.redo();
             }
-            QTRY_VERIFY(!session.references().isReading());
+            QTRY_VERIFY(!session.references().isReading() && !session.knownFiles().isLooking());
             QVERIFY(edits.state() == end);
         }
     }

@@ -50,7 +50,18 @@ const QStringList kLeadOn{"open",
                           "make_comparison",
                           "references_menu_button",
                           "samples_button",
-                          "example"};
+                          "example",
+                          "add_style",
+                          "lora_open",
+                          "lora_mute",
+                          "lora_remove",
+                          "word_chip",
+                          "word_insert",
+                          "word_remove",
+                          "open_vae",
+                          "open_model",
+                          "fine_tuning_panel_head",
+                          "offer_second_prompts"};
 
 // These end the studio, hide what would be walked on, or have an action of their own.
 const QStringList kNotTriggered{"quit", "view_panels", "new_project", "open_project"};
@@ -76,6 +87,12 @@ Walker::Walker(Application& studio, unsigned seed) : studio_(studio), random_(se
     QFile words(pictures_.back());
     if (words.open(QIODevice::WriteOnly)) {
         words.write("words");
+    }
+    // Files of weights, which the studio of a walk knows by their names.
+    for (const char* name :
+         {"film-lora.safetensors", "old-lora-xl.safetensors", "cat-word.pt", "soft-vae.safetensors",
+          "face-adapter.bin", "big-model-xl.safetensors", "damaged-lora.safetensors"}) {
+        weights_ << folder_.filePath(QLatin1String(name));
     }
 }
 
@@ -314,6 +331,8 @@ void Walker::answerFileDialog(QFileDialog& dialog) {
         if (ending == "likeness") {
             projects_ << files;
         }
+    } else if (dialog.nameFilters().join(' ').contains(QLatin1String("safetensors"))) {
+        files = {weights_[number(0, static_cast<int>(weights_.size()) - 1)]};
     } else if (dialog.fileMode() == QFileDialog::Directory) {
         files = {folder_.path()};
     }
@@ -556,7 +575,8 @@ void Walker::shortcut() {
 void Walker::drop() {
     QStringList files;
     for (int i = number(1, 3); i > 0; --i) {
-        files << pictures_[number(0, static_cast<int>(pictures_.size()) - 1)];
+        const QStringList& from = chance(75) ? pictures_ : weights_;
+        files << from[number(0, static_cast<int>(from.size()) - 1)];
     }
     QWidget& window = studio_.window();
     const QPoint place = chance(75) ? QPoint(40, window.height() / 2) : window.rect().center();

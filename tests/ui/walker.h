@@ -86,6 +86,7 @@ private:
     std::mt19937 random_;
     QTemporaryDir folder_;
     QStringList pictures_{};
+    QStringList weights_{};
     QStringList projects_{};
 };
 

@@ -1,6 +1,7 @@
 #include "ui/model/edit_state.h"
 
 #include "ui/model/edit_history.h"
+#include "ui/model/known_files.h"
 
 #include <algorithm>
 #include <optional>
@@ -134,6 +135,83 @@ std::optional<EditName> nameIfOnly(const GenerationRequest& before, const Genera
     return std::nullopt;
 }
 
+// Two lists of files that differ in one added, removed or moved. nullopt: otherwise.
+template <typename Item>
+std::optional<EditName> nameOfFiles(const std::vector<Item>& before,
+                                    const std::vector<Item>& after) {
+    const auto has = [](const std::vector<Item>& list, const Item& item) {
+        return std::ranges::find(list, item.path, &Item::path) != list.end();
+    };
+    std::vector<const Item*> changed;
+    for (const Item& item : after.size() > before.size() ? after : before) {
+        if (!has(after.size() > before.size() ? before : after, item)) {
+            changed.push_back(&item);
+        }
+    }
+    const auto count = static_cast<int>(changed.size());
+    if (after.size() != before.size() && count > 0) {
+        const bool added = after.size() > before.size();
+        if (count > 1) {
+            return EditName{added ? EditHistory::tr("Add %1 files").arg(count)
+                                  : EditHistory::tr("Remove %1 files").arg(count)};
+        }
+        const QString name = nameOfWeights(changed.front()->path).left(kLongestName);
+        return EditName{added ? EditHistory::tr("Add %1").arg(name)
+                              : EditHistory::tr("Remove %1").arg(name)};
+    }
+    if (after.size() == before.size() && count == 0 &&
+        !std::ranges::equal(before, after, {}, &Item::path, &Item::path)) {
+        return EditName{EditHistory::tr("Reorder LoRAs")};
+    }
+    return std::nullopt;
+}
+
+std::optional<EditName> nameOfLora(const Lora& before, const Lora& after, std::size_t row) {
+    const QString name = nameOfWeights(after.path).left(kLongestName);
+    const QString place = QString::number(row);
+    if (onlyDiffersIn(before, after, &Lora::scale)) {
+        return EditName{EditHistory::tr("Strength of %1").arg(name), "lora strength " + place};
+    }
+    if (onlyDiffersIn(before, after, &Lora::block_scales)) {
+        return EditName{EditHistory::tr("Blocks of %1").arg(name), "lora blocks " + place};
+    }
+    if (onlyDiffersIn(before, after, &Lora::muted)) {
+        const QString words =
+            after.muted ? EditHistory::tr("Mute %1") : EditHistory::tr("Unmute %1");
+        return EditName{words.arg(name)};
+    }
+    return std::nullopt;
+}
+
+// Of what is added to the model; nullopt where other fields differ too.
+std::optional<EditName> nameOfAdditions(const GenerationRequest& before,
+                                        const GenerationRequest& after) {
+    using Request = GenerationRequest;
+    if (onlyDiffersIn(before, after, &Request::loras)) {
+        if (const auto name = nameOfFiles(before.loras, after.loras)) {
+            return name;
+        }
+        if (before.loras.size() == after.loras.size()) {
+            for (std::size_t i = 0; i < after.loras.size(); ++i) {
+                if (before.loras[i] != after.loras[i]) {
+                    return nameOfLora(before.loras[i], after.loras[i], i);
+                }
+            }
+        }
+        return std::nullopt;
+    }
+    if (onlyDiffersIn(before, after, &Request::textual_inversions)) {
+        const auto name = nameOfFiles(before.textual_inversions, after.textual_inversions);
+        return name ? name : EditName{EditHistory::tr("Learned word"), "learned word"};
+    }
+    if (onlyDiffersIn(before, after, &Request::loras, &Request::textual_inversions, &Request::vae,
+                      &Request::ip_adapter, &Request::image_encoder)) {
+        return before.vae != after.vae ? EditName{EditHistory::tr("VAE")}
+                                       : EditName{EditHistory::tr("Adapter")};
+    }
+    return std::nullopt;
+}
+
 std::optional<EditName> nameOfRequest(const GenerationRequest& before,
                                       const GenerationRequest& after) {
     using Request = GenerationRequest;
@@ -142,6 +220,9 @@ std::optional<EditName> nameOfRequest(const GenerationRequest& before,
     }
     if (before.model != after.model) {
         return EditName{EditHistory::tr("Open another model")};
+    }
+    if (const std::optional<EditName> name = nameOfAdditions(before, after)) {
+        return name;
     }
     const std::optional<EditName> names[] = {
         nameIfOnly(before, after, &Request::prompt,
@@ -154,6 +235,18 @@ std::optional<EditName> nameOfRequest(const GenerationRequest& before,
                    QT_TRANSLATE_NOOP("likeness::EditHistory", "Steps")),
         nameIfOnly(before, after, &Request::guidance_scale,
                    QT_TRANSLATE_NOOP("likeness::EditHistory", "Guidance")),
+        nameIfOnly(before, after, &Request::guidance_rescale,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Guidance rescale")),
+        nameIfOnly(before, after, &Request::clip_skip,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Skipped layers")),
+        nameIfOnly(before, after, &Request::prompt_syntax,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Prompt syntax")),
+        nameIfOnly(before, after, &Request::prompt_2,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Second prompt")),
+        nameIfOnly(before, after, &Request::negative_prompt_2,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Second negative prompt")),
+        nameIfOnly(before, after, &Request::sizes,
+                   QT_TRANSLATE_NOOP("likeness::EditHistory", "Sizes told")),
         nameIfOnly(before, after, &Request::scheduler,
                    QT_TRANSLATE_NOOP("likeness::EditHistory", "Scheduler")),
         nameIfOnly(before, after, &Request::seed,
@@ -170,6 +263,9 @@ std::optional<EditName> nameOfRequest(const GenerationRequest& before,
         if (name) {
             return name;
         }
+    }
+    if (onlyDiffersIn(before, after, &Request::guidance_start, &Request::guidance_end)) {
+        return EditName{EditHistory::tr("Guided steps"), QStringLiteral("guided steps")};
     }
     if (onlyDiffersIn(before, after, &Request::width, &Request::height)) {
         return EditName{EditHistory::tr("Size"), QStringLiteral("size")};

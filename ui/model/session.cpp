@@ -44,6 +44,7 @@ Session::Session(SessionParts parts, QObject* parent)
         }
     });
     connectRuns();
+    connectFiles();
     connectLibrary();
     if (!parts_.sessions.empty()) {
         keeper_ = std::make_unique<SessionKeeper>(*this, parts_.sessions);
@@ -67,7 +68,7 @@ Session::~Session() = default;
 GenerationRequest Session::currentRequest() const {
     GenerationRequest request = request_.request();
     request.references = references_.references();
-    return placed(std::move(request));
+    return placed(withoutUnused(std::move(request)));
 }
 
 GenerationRequest Session::placed(GenerationRequest request) const {
@@ -189,6 +190,8 @@ void Session::readTraits() {
     }
     // Until the model's folder is read nothing is refused on its account: the runner checks again.
     ModelTraits unknown = request_.traits();
+    unknown.family.clear();
+    unknown.cross_attention_dim = 0;
     unknown.vae_factor = 1;
     unknown.has_ip_adapter = true;
     request_.setTraits(unknown);
@@ -205,19 +208,6 @@ void Session::readTraits() {
             return {}; // opening the model tells the same reason
         }
     });
-}
-
-void Session::openModel(const QString& model) {
-    request_.edit([&](GenerationRequest& request) {
-        request.model = model.toStdString();
-        request.ip_adapter.clear();
-        request.image_encoder.clear();
-        request.vae.clear();
-        request.width.reset();
-        request.height.reset();
-    });
-    Q_EMIT modelChanged();
-    start();
 }
 
 void Session::useSettings(const GenerationRequest& request) {

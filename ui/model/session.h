@@ -4,6 +4,7 @@
 #include "ui/model/edit_history.h"
 #include "ui/model/encoder_eye.h"
 #include "ui/model/engine_client.h"
+#include "ui/model/known_files.h"
 #include "ui/model/machine_state.h"
 #include "ui/model/model_library.h"
 #include "ui/model/model_samples.h"
@@ -41,6 +42,9 @@ struct SessionParts {
     // How many tokens a prompt has for a model; called off the window's thread, one call at a time,
     // may throw Error. Empty: nobody knows.
     std::function<TokenCount(const std::string& model, const std::string& prompt)> count_tokens{};
+    // What a file or folder of weights is; called off the window's thread, may throw Error. Empty:
+    // what is chosen as something is taken for it.
+    KnownFiles::Look look_at_file{};
     // What the machine is doing; called off the window's thread. Empty: nobody knows.
     std::function<MachineState()> machine_state{};
     QStringList devices{QStringLiteral("cpu")}; // that a request may name here
@@ -59,6 +63,14 @@ struct Placement {
     int threads = 0;
 
     bool operator==(const Placement&) const = default;
+};
+
+// The files of weights that a picture is made with, but for what is added to them.
+struct ModelFiles {
+    std::string model{};
+    std::string ip_adapter{};
+    std::string image_encoder{};
+    std::string vae{};
 };
 
 // One sitting at the studio: the request being edited, the cards, the runs, the pictures made, and
@@ -85,6 +97,8 @@ public:
     ModelLibrary& models() { return models_; }
 
     PictureLibrary& library() { return library_; }
+
+    const KnownFiles& knownFiles() const { return known_files_; }
 
     PictureRun& run() { return run_; }
 
@@ -152,7 +166,19 @@ public:
     void lookAtMachine(); // machineLooked() follows
     void setLive(bool live);
     void strengthEdited(); // a strength moved: the picture is made again with its seed
+    // An installed name, a folder or a file. What is none is told, and the open one stays.
     void openModel(const QString& model);
+
+    // Files of weights, each taken for what it is: the model is opened, LoRAs and learned words
+    // come to the others, a VAE or an adapter takes the place of the one in use.
+    void openFiles(const QStringList& paths);
+    void addStyles(const QStringList& paths); // LoRAs and learned words
+    void addLoras(const QStringList& paths);
+    void addLearnedWords(const QStringList& paths);
+    void setVae(const QString& path);       // empty: the model's own
+    void setIpAdapter(const QString& path); // likewise
+    void addToPrompt(const QString& words); // at its end
+
     void addPictures(const MimePictures& pictures);
     void setLookMask(quint64 card, const ImagePtr& mask); // what is looked at; null: all
     void setMask(quint64 card, const ImagePtr& mask);     // where it acts; null: everywhere
@@ -220,6 +246,22 @@ private:
     void loadReferences(const GenerationRequest& request);
     void readInput();
 
+    void connectFiles();
+    void takeModel(const QString& model);
+    void takeFiles(const QStringList& paths, const QList<FileKind>& wanted);
+    void takeLookedAt(const std::vector<std::string>& paths, const std::vector<FileFacts>& facts,
+                      const QList<FileKind>& wanted);
+    QString whyNot(const std::string& path, const FileFacts& facts,
+                   const QList<FileKind>& wanted) const;
+    QString addFile(const std::string& path, FileKind kind); // gives why not
+    void tellUnopened(const QList<Refusal>& refusals);
+    void rememberGood(const GenerationRequest& request);
+    bool hasGoodFiles(const GenerationRequest& request) const;
+    void goBackToGoodFiles();
+
+    // Without what is muted and what is not made for the open model.
+    GenerationRequest withoutUnused(GenerationRequest request) const;
+
     GenerationRequest placed(GenerationRequest request) const;
 
     SessionParts parts_;
@@ -231,6 +273,7 @@ private:
     EngineClient client_;
     PictureRun run_;
     PictureFiles files_;
+    KnownFiles known_files_{parts_.look_at_file, files_};
     PictureQueue queue_;
     ComparisonModel comparison_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
@@ -249,6 +292,9 @@ private:
     std::stop_source stop_export_{};
     int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
+    std::optional<ModelFiles> good_files_{};         // that opened; its model is good_model_
+    std::optional<GenerationRequest> before_open_{}; // before the model that is being opened
+    int last_model_wish_ = 0;                        // counts models asked for
     std::optional<TokenCount> tokens_{};
     std::optional<std::pair<std::string, std::string>> counted_{}; // model and prompt of the count
     bool counting_ = false;

@@ -28,7 +28,9 @@ void Session::connectRuns() {
     connect(&queue_, &PictureQueue::noticed, this, &Session::noticed);
     connect(&queue_, &PictureQueue::paneMade, this,
             [this](const ResultImage& picture, const ScreenPicture& screen) {
-                good_model_ = QString::fromStdString(picture.request.model);
+                if (picture.request.model != good_model_.toStdString()) {
+                    rememberGood(picture.request);
+                }
                 library_.keep(picture, screen);
             });
     connect(&queue_, &PictureQueue::comparisonFound, this, [this](quint64 key) {
@@ -54,8 +56,13 @@ void Session::connectRuns() {
         }
     });
     connect(&run_, &PictureRun::prepared, this, [this](const GenerationRequest& request) {
-        good_model_ = QString::fromStdString(request.model);
+        rememberGood(request);
         Q_EMIT modelChanged();
+        const GenerationRequest wanted = currentRequest();
+        if (hasGoodFiles(wanted) && (wanted.loras != request.loras ||
+                                     wanted.textual_inversions != request.textual_inversions)) {
+            prepare();
+        }
     });
     connect(&run_, &PictureRun::failed, this, &Session::tellFailure);
 }
@@ -138,6 +145,9 @@ void Session::branchFrom(int step) {
             request.model = of.model;
             request.ip_adapter = of.ip_adapter;
             request.image_encoder = of.image_encoder;
+            request.vae = of.vae;
+            request.loras = of.loras;
+            request.textual_inversions = of.textual_inversions;
             request.width = of.width;
             request.height = of.height;
             request.num_inference_steps = of.num_inference_steps;
@@ -158,14 +168,15 @@ void Session::clearBranch() {
 }
 
 void Session::dropUnfitBranch() {
-    const GenerationRequest& request = request_.request();
+    const GenerationRequest request = withoutUnused(request_.request());
     if (!request.branch) {
         return;
     }
     const GenerationRequest& of = request.branch->of;
     if (request.model != of.model || request.width != of.width || request.height != of.height ||
         request.num_inference_steps != of.num_inference_steps ||
-        request.scheduler != of.scheduler || request.seed != of.seed || request.num_images != 1) {
+        request.scheduler != of.scheduler || request.seed != of.seed || request.num_images != 1 ||
+        request.loras != of.loras || request.textual_inversions != of.textual_inversions) {
         edits_.unrecorded([this] { clearBranch(); }); // it goes with the edit that does not fit
         Q_EMIT statusChanged(tr("A branch keeps size, steps, scheduler and seed: the next picture "
                                 "begins anew"));
@@ -232,9 +243,13 @@ void Session::remake() {
 }
 
 void Session::prepare() {
-    const GenerationRequest wanted = currentRequest();
+    GenerationRequest wanted = currentRequest();
     if (wanted.input.is_given() && !wanted.input.image) {
         return; // it is being read
+    }
+    if (!hasGoodFiles(wanted)) { // a model is not blamed for what is added to it
+        wanted.loras.clear();
+        wanted.textual_inversions.clear();
     }
     if (started_ && validate(wanted, request_.traits()).empty()) {
         run_.prepare(wanted);
@@ -257,14 +272,18 @@ void Session::tellFailure(const GenerationRequest& request, const Failed& failur
         notice.action = Notice::Action::open_model;
         if (!good_model_.isEmpty()) {
             notice.reason += '\n' + tr("%1 stays open.").arg(modelName(good_model_.toStdString()));
-            edits_.unrecorded([this] {
-                request_.edit([this](GenerationRequest& edited) {
-                    edited.model = good_model_.toStdString();
-                });
-            });
-            readTraits();
-            Q_EMIT modelChanged();
+            goBackToGoodFiles();
         }
+    } else if (const GenerationRequest& now = request_.request();
+               isAboutFiles(failure.code) && good_files_ && !hasGoodFiles(request) &&
+               now.vae == request.vae && now.ip_adapter == request.ip_adapter) {
+        const bool is_vae = request.vae != good_files_->vae;
+        const QString file = nameOfWeights(is_vae ? request.vae : request.ip_adapter);
+        notice = {.title = is_vae ? tr("The VAE %1 was not used").arg(file)
+                                  : tr("The adapter %1 was not used").arg(file),
+                  .reason = message,
+                  .detail = notice.detail};
+        goBackToGoodFiles();
     }
     if (failure.code == ErrorCode::out_of_memory && smaller(request)) {
         too_large_ = request;

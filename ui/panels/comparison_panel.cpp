@@ -3,6 +3,7 @@
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/choice_box.h"
+#include "ui/widgets/labelled_row.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/section.h"
@@ -51,7 +52,7 @@ ComparisonPanel::ComparisonPanel(QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(section_);
     make_->setNames(QStringLiteral("make"), tr("Make"));
-    section_->body()->addLayout(row(tr("Make"), {make_}, true));
+    section_->body()->addWidget(new LabelledRow(tr("Make"), {make_}, make_));
     connect(make_, &SegmentedControl::edited, this, [this](int index) {
         change([index](ComparisonDraft& draft) { draft.sheet = index == 1; });
     });
@@ -60,23 +61,6 @@ ComparisonPanel::ComparisonPanel(QWidget* parent)
     buildSeed();
     buildMake();
     setRun({});
-}
-
-QLayout* ComparisonPanel::row(const QString& text, const QList<QWidget*>& widgets,
-                              bool stretch_last) {
-    auto* line = new QHBoxLayout;
-    line->setSpacing(metrics::kGap);
-    auto* label = new PlainLabel(text, PlainLabel::Tone::text2);
-    label->setFixedWidth(metrics::kLabelRight - metrics::kGap);
-    label->setBuddy(widgets.front());
-    line->addWidget(label);
-    for (QWidget* widget : widgets) {
-        line->addWidget(widget, stretch_last && widget == widgets.back() ? 1 : 0);
-    }
-    if (!stretch_last) {
-        line->addStretch(1);
-    }
-    return line;
 }
 
 ChoiceBox* ComparisonPanel::makeChoice(const QString& name, const QString& accessible_name) {
@@ -135,10 +119,10 @@ void ComparisonPanel::buildLadder() {
     auto* column = new QVBoxLayout(ladder_);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
-    column->addLayout(row(tr("Vary"), {vary_}, true));
+    column->addWidget(new LabelledRow(tr("Vary"), {vary_}, vary_));
     auto* dash = new PlainLabel(QString::fromUtf8("–"), PlainLabel::Tone::text2);
-    column->addLayout(row(tr("From, to"), {from_, dash, to_}, false));
-    column->addLayout(row(tr("Step"), {step_, rungs_}, false));
+    column->addWidget(new LabelledRow(tr("From, to"), {from_, dash, to_}));
+    column->addWidget(new LabelledRow(tr("Step"), {step_, rungs_}));
     section_->body()->addWidget(ladder_);
     connect(vary_, &QComboBox::activated, this, [this](int index) {
         change([&](ComparisonDraft& draft) {
@@ -168,8 +152,8 @@ void ComparisonPanel::buildSheet() {
     const Line lines[] = {{across_, across_values_, tr("Across"), &ComparisonDraft::across},
                           {down_, down_values_, tr("Down"), &ComparisonDraft::down}};
     for (const Line& line : lines) {
-        column->addLayout(row(line.title, {line.choice}, true));
-        column->addLayout(row({}, {line.values}, true));
+        column->addWidget(new LabelledRow(line.title, {line.choice}, line.choice));
+        column->addWidget(new LabelledRow({}, {line.values}, line.values));
         connect(line.choice, &QComboBox::activated, this, [this, axis = line.axis](int index) {
             change([&](ComparisonDraft& draft) {
                 const AxisChoice choice = sheetChoices(base_)[static_cast<std::size_t>(index)];
@@ -196,7 +180,7 @@ void ComparisonPanel::buildSeed() {
     dice->setObjectName(QStringLiteral("comparison_dice"));
     lock_->setObjectName(QStringLiteral("comparison_seed_lock"));
     lock_->setCheckable(true);
-    section_->body()->addLayout(row(tr("Seed"), {seed_, dice, lock_}, false));
+    section_->body()->addWidget(new LabelledRow(tr("Seed"), {seed_, dice, lock_}));
     connect(seed_, &QLineEdit::editingFinished, this, [this] {
         bool is_number = false;
         const quint64 seed = seed_->text().trimmed().toULongLong(&is_number);

@@ -7,7 +7,6 @@
 #include <functional>
 #include <optional>
 
-class QLayout;
 class QLineEdit;
 
 namespace likeness {
@@ -58,7 +57,6 @@ Q_SIGNALS:
     void resumeRequested();
 
 private:
-    QLayout* row(const QString& text, const QList<QWidget*>& widgets, bool stretch_last);
     void buildLadder();
     void buildSheet();
     void buildSeed();

@@ -6,12 +6,12 @@
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/image_tile.h"
+#include "ui/widgets/labelled_row.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/scale_slider.h"
 
 #include <QHBoxLayout>
-#include <QPainter>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -31,25 +31,6 @@ QWidget* makeColumn(const QList<QWidget*>& rows) {
     column->setSpacing(4);
     for (QWidget* row : rows) {
         column->addWidget(row);
-    }
-    return box;
-}
-
-// A label and what it names; the first widget takes the room that is left.
-QWidget* makeRow(const QString& text, const QList<QWidget*>& widgets, bool stretched = true) {
-    auto* box = new QWidget;
-    auto* row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(metrics::kGap);
-    auto* label = new PlainLabel(text, PlainLabel::Tone::text2);
-    label->setFixedWidth(metrics::kLabelRight - metrics::kGap);
-    label->setBuddy(widgets.front());
-    row->addWidget(label);
-    for (QWidget* widget : widgets) {
-        row->addWidget(widget, stretched && widget == widgets.front() ? 1 : 0);
-    }
-    if (!stretched) {
-        row->addStretch(1);
     }
     return box;
 }
@@ -139,8 +120,9 @@ QWidget* InputPanel::makeControls() {
     connect(paint_, &QAbstractButton::clicked, this, &InputPanel::maskRequested);
     connect(remove, &IconButton::clicked, this, &InputPanel::maskRemoved);
     mask_rows_ = makeMaskRows();
-    return makeColumn({makeRow(tr("Strength"), {strength_}), makeRow(tr("Mask"), {paint_, remove}),
-                       makePad(), mask_rows_});
+    return makeColumn({new LabelledRow(tr("Strength"), {strength_}, strength_),
+                       new LabelledRow(tr("Mask"), {paint_, remove}, paint_), makePad(),
+                       mask_rows_});
 }
 
 QWidget* InputPanel::makeMaskRows() {
@@ -160,24 +142,38 @@ QWidget* InputPanel::makeMaskRows() {
             });
         });
     }
-    return makeColumn({makeRow(tr("Grow"), {grow_}), makeRow(tr("Soft edge"), {feather_})});
+    return makeColumn({new LabelledRow(tr("Grow"), {grow_}, grow_),
+                       new LabelledRow(tr("Soft edge"), {feather_}, feather_)});
 }
 
 QWidget* InputPanel::makePad() {
-    const std::pair<QString, QString> sides[] = {
-        {QStringLiteral("pad_left"), tr("New canvas at the left, in the picture's pixels")},
-        {QStringLiteral("pad_top"), tr("New canvas at the top, in the picture's pixels")},
-        {QStringLiteral("pad_right"), tr("New canvas at the right, in the picture's pixels")},
-        {QStringLiteral("pad_bottom"), tr("New canvas at the bottom, in the picture's pixels")}};
-    QList<QWidget*> fields;
+    struct Side {
+        const char* name;
+        QString title;
+        QString words;
+    };
+
+    const Side sides[] = {
+        {"pad_left", tr("Left"), tr("pad: new canvas at the left, in the picture's pixels")},
+        {"pad_top", tr("Top"), tr("pad: new canvas at the top, in the picture's pixels")},
+        {"pad_right", tr("Right"), tr("pad: new canvas at the right, in the picture's pixels")},
+        {"pad_bottom", tr("Bottom"), tr("pad: new canvas at the bottom, in the picture's pixels")}};
+    const QString names[] = {tr("New canvas at the left"), tr("New canvas at the top"),
+                             tr("New canvas at the right"), tr("New canvas at the bottom")};
+    QList<QWidget*> columns;
     for (std::size_t i = 0; i < pad_.size(); ++i) {
-        pad_[i] = new NumberField(limit("pad"));
-        pad_[i]->setObjectName(sides[i].first);
-        pad_[i]->setAccessibleName(sides[i].second);
-        pad_[i]->setToolTip(sides[i].second);
-        pad_[i]->setFixedWidth(40);
-        fields.append(pad_[i]);
-        connect(pad_[i], &NumberField::edited, this, [this] {
+        auto* field = new NumberField(limit("pad"));
+        pad_[i] = field;
+        field->setObjectName(QLatin1String(sides[i].name));
+        field->setAccessibleName(names[i]);
+        field->setToolTip(sides[i].words);
+        field->setFixedWidth(44);
+        auto* title = new PlainLabel(sides[i].title, PlainLabel::Tone::text2, 11);
+        title->setBuddy(field);
+        QWidget* column = makeColumn({title, field});
+        column->layout()->setSpacing(2);
+        columns.append(column);
+        connect(field, &NumberField::edited, this, [this] {
             std::array<int, 4> pad{};
             for (std::size_t side = 0; side < pad.size(); ++side) {
                 pad[side] = static_cast<int>(pad_[side]->value());
@@ -185,7 +181,12 @@ QWidget* InputPanel::makePad() {
             Q_EMIT padEdited(pad);
         });
     }
-    return makeRow(tr("New canvas"), fields, false);
+    auto* row = new LabelledRow(tr("New canvas"), columns);
+    row->layout()->setSpacing(4);
+    row->layout()->setAlignment(row->label(), Qt::AlignBottom);
+    row->label()->setFixedHeight(metrics::kControl);
+    row->label()->setBuddy(pad_.front());
+    return row;
 }
 
 void InputPanel::setRequest(const GenerationRequest& request) {
@@ -217,27 +218,8 @@ void InputPanel::setRequest(const GenerationRequest& request) {
     }
 }
 
-void InputPanel::setDropped(bool over) {
-    if (std::exchange(over_, over) != over) {
-        update();
-    }
-}
-
 void InputPanel::setShownThere(bool there) {
     shown_->setEnabled(there);
-}
-
-void InputPanel::paintEvent(QPaintEvent* event) {
-    Section::paintEvent(event);
-    if (over_) {
-        const Theme theme = currentTheme();
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(theme.accent, 2));
-        painter.setBrush(theme.soft);
-        painter.drawRoundedRect(QRectF(rect()).adjusted(4, 4, -4, -4), metrics::kRadius,
-                                metrics::kRadius);
-    }
 }
 
 } // namespace likeness

@@ -24,9 +24,6 @@ public:
     // Shows a request. No edited().
     void setRequest(const GenerationRequest& request);
 
-    // Whether a drag would be let go over it.
-    void setDropped(bool over);
-
     void setShownThere(bool there); // whether there is a picture on the canvas to begin from
 
 Q_SIGNALS:
@@ -37,9 +34,6 @@ Q_SIGNALS:
     void clearRequested();
     void maskRequested();
     void maskRemoved();
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     QWidget* makeEmpty();
@@ -63,7 +57,6 @@ private:
     QWidget* controls_;
     QWidget* mask_rows_;
     ImagePtr tiled_{}; // what the tile shows
-    bool over_ = false;
 };
 
 } // namespace likeness

@@ -3,10 +3,11 @@
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/choice_box.h"
+#include "ui/widgets/labelled_row.h"
 #include "ui/widgets/plain_label.h"
 
 #include <QFileInfo>
-#include <QHBoxLayout>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
@@ -27,30 +28,73 @@ QString shownName(const QString& model) {
 
 ModelPanel::ModelPanel(QWidget* parent)
     : Section(tr("Model"), QStringLiteral("model_panel"), parent), model_(new ChoiceBox),
-      first_(new PlainLabel(tr("A full model: open the folder of an SD 1.5 or SDXL model, or name "
-                               "the folder of all your models in the preferences (Ctrl+,)."),
+      first_(new PlainLabel(tr("A full model: open an SD 1.5 or SDXL model, a file or a diffusers "
+                               "folder, drop it on the window, or name the folder of all your "
+                               "models in the preferences (Ctrl+,)."),
                             PlainLabel::Tone::text2, 11)) {
-    model_->setObjectName(QStringLiteral("model"));
-    model_->setAccessibleName(tr("Base model"));
-    model_->setToolTip(tr("model: an installed name or a diffusers folder"));
-    auto* open =
-        new IconButton("folder", tr("Open a model folder (diffusers layout, SD 1.5 or SDXL)"));
-    open->setObjectName(QStringLiteral("open_model"));
-    auto* label = new PlainLabel(tr("Base"), PlainLabel::Tone::text2);
-    label->setFixedWidth(metrics::kLabelRight - metrics::kGap);
-    label->setBuddy(model_);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(metrics::kGap);
-    row->addWidget(label);
-    row->addWidget(model_, 1);
-    row->addWidget(open);
-    body()->addLayout(row);
+    makeBase();
+    const IconButton* open_vae =
+        makePart(vae_, tr("VAE"), QStringLiteral("vae"),
+                 tr("vae: makes the picture of the latents; the model's own, or that of a file"));
+    const IconButton* open_adapter =
+        makePart(adapter_, tr("Adapter"), QStringLiteral("ip_adapter"),
+                 tr("ip_adapter: lets references act; the model's own, or that of a file"));
     first_->setObjectName(QStringLiteral("first_model_hint"));
     first_->setWordWrap(true);
     body()->addWidget(first_);
-    connect(open, &IconButton::clicked, this, &ModelPanel::openRequested);
+    connect(vae_.box, &QComboBox::activated, this,
+            [this](int index) { Q_EMIT vaeChosen(vae_.box->itemData(index).toString()); });
+    connect(adapter_.box, &QComboBox::activated, this,
+            [this](int index) { Q_EMIT adapterChosen(adapter_.box->itemData(index).toString()); });
+    connect(open_vae, &IconButton::clicked, this, &ModelPanel::vaeRequested);
+    connect(open_adapter, &IconButton::clicked, this, &ModelPanel::adapterRequested);
+}
+
+void ModelPanel::makeBase() {
+    model_->setObjectName(QStringLiteral("model"));
+    model_->setAccessibleName(tr("Base model"));
+    model_->setToolTip(tr("model: an installed name, a diffusers folder or a single file"));
+    auto* open = new IconButton("folder", tr("Open a model: a file or a diffusers folder"));
+    open->setObjectName(QStringLiteral("open_model"));
+    auto* menu = new QMenu(open);
+    menu->setObjectName(QStringLiteral("open_model_menu"));
+    menu->addAction(tr("A file (.safetensors, .ckpt)"), this, &ModelPanel::fileRequested)
+        ->setObjectName(QStringLiteral("choose_model_file"));
+    menu->addAction(tr("A folder (diffusers)"), this, &ModelPanel::folderRequested)
+        ->setObjectName(QStringLiteral("choose_model_folder"));
+    body()->addWidget(new LabelledRow(tr("Base"), {model_, open}, model_));
+    connect(open, &IconButton::clicked, this,
+            [open, menu] { menu->popup(open->mapToGlobal(QPoint(0, open->height()))); });
     connect(model_, &QComboBox::activated, this,
             [this](int index) { Q_EMIT modelChosen(model_->itemData(index).toString()); });
+}
+
+IconButton* ModelPanel::makePart(Part& part, const QString& title, const QString& name,
+                                 const QString& tool_tip) {
+    part.box = new ChoiceBox;
+    part.box->setObjectName(name);
+    part.box->setAccessibleName(title);
+    part.box->setToolTip(tool_tip);
+    part.box->addItem(tr("The model's own"), QString());
+    auto* open = new IconButton("folder", tr("Choose a file: %1").arg(title));
+    open->setObjectName(QStringLiteral("open_") + name);
+    body()->addWidget(new LabelledRow(title, {part.box, open}, part.box));
+    return open;
+}
+
+void ModelPanel::showPart(Part& part, const QString& path) {
+    if (!path.isEmpty() && !part.files.contains(path)) {
+        part.files.append(path);
+        part.box->addItem(shownName(path), path);
+        part.box->setItemData(part.box->count() - 1, cleaned(path).toHtmlEscaped(),
+                              Qt::ToolTipRole);
+    }
+    part.box->setCurrentIndex(part.box->findData(path));
+}
+
+void ModelPanel::setRequest(const GenerationRequest& request) {
+    showPart(vae_, QString::fromStdString(request.vae));
+    showPart(adapter_, QString::fromStdString(request.ip_adapter));
 }
 
 void ModelPanel::setModels(const QStringList& models, const QString& current) {

@@ -1,13 +1,15 @@
 #pragma once
 
+#include "ui/model/request_model.h"
 #include "ui/widgets/section.h"
 
 namespace likeness {
 
 class ChoiceBox;
+class IconButton;
 class PlainLabel;
 
-// Which model makes the picture.
+// Which model makes the picture, with which VAE and which image-prompt adapter.
 class ModelPanel : public Section {
     Q_OBJECT
 
@@ -17,14 +19,35 @@ public:
     // The models to choose from, and the one that is open or being opened.
     void setModels(const QStringList& models, const QString& current);
 
+    // The VAE and the adapter that a request names. Nothing is wished.
+    void setRequest(const GenerationRequest& request);
+
 Q_SIGNALS:
     void modelChosen(const QString& model);
-    void openRequested(); // a folder of one's own
+    void fileRequested();                // a model of one's own: a file
+    void folderRequested();              // a diffusers folder
+    void vaeChosen(const QString& path); // empty: the model's own
+    void vaeRequested();                 // a file is to be chosen
+    void adapterChosen(const QString& path);
+    void adapterRequested();
 
 private:
+    // A file instead of what the model brings: those of this sitting to choose from.
+    struct Part {
+        ChoiceBox* box = nullptr;
+        QStringList files{}; // as the box lists them, after the model's own
+    };
+
+    void makeBase();
+    IconButton* makePart(Part& part, const QString& title, const QString& name,
+                         const QString& tool_tip); // gives its folder button
+    void showPart(Part& part, const QString& path);
+
     ChoiceBox* model_;
     PlainLabel* first_;  // how to add a model, while the starter is the only one
     QStringList models_; // as the box lists them
+    Part vae_;
+    Part adapter_;
 };
 
 } // namespace likeness

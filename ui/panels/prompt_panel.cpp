@@ -3,70 +3,50 @@
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/plain_label.h"
+#include "ui/widgets/prompt_edit.h"
 
 #include <QHBoxLayout>
 #include <QMenu>
-#include <QPlainTextEdit>
-#include <QSignalBlocker>
-#include <QTextCursor>
 #include <QVBoxLayout>
 
-#include <algorithm>
+#include <utility>
 
 namespace likeness {
 
 namespace {
 
-QPlainTextEdit* makeEdit(const QString& name, const QString& accessible_name,
-                         const QString& tool_tip, int height) {
-    auto* edit = new QPlainTextEdit;
+PromptEdit* makeEdit(const QString& name, const QString& accessible_name, const QString& tool_tip,
+                     int height) {
+    auto* edit = new PromptEdit;
     edit->setObjectName(name);
     edit->setAccessibleName(accessible_name);
     edit->setToolTip(tool_tip);
     edit->setFont(textFont(13));
     edit->setFixedHeight(height);
-    edit->setTabChangesFocus(true);
-    edit->setUndoRedoEnabled(false); // every letter is an edit of the window's, undone there
-    edit->setAcceptDrops(false);     // pictures dropped here belong to the window
-    edit->viewport()->setAcceptDrops(false);
     return edit;
-}
-
-// Only what differs is set, so that the cursor stays where a hand is typing, and after an undo
-// stands at what came back.
-void showText(QPlainTextEdit* edit, const std::string& text) {
-    const QString wanted = QString::fromStdString(text);
-    const QString shown = edit->toPlainText();
-    if (shown == wanted) {
-        return;
-    }
-    const QSignalBlocker quiet(edit);
-    const qsizetype least = std::min(shown.size(), wanted.size());
-    const qsizetype head =
-        std::mismatch(shown.begin(), shown.begin() + least, wanted.begin()).first - shown.begin();
-    const qsizetype tail =
-        std::mismatch(shown.rbegin(), shown.rbegin() + (least - head), wanted.rbegin()).first -
-        shown.rbegin();
-    QTextCursor cursor(edit->document());
-    cursor.setPosition(static_cast<int>(head));
-    cursor.setPosition(static_cast<int>(shown.size() - tail), QTextCursor::KeepAnchor);
-    cursor.insertText(wanted.mid(head, wanted.size() - head - tail));
-    edit->setTextCursor(cursor);
 }
 
 } // namespace
 
 PromptPanel::PromptPanel(QWidget* parent)
     : Section(tr("Prompt"), QStringLiteral("prompt_panel"), parent),
-      prompt_(makeEdit(QStringLiteral("prompt"), tr("Prompt"), QString(), 68)),
+      prompt_(makeEdit(QStringLiteral("prompt"), tr("Prompt"),
+                       tr("prompt: what the picture shows; (word:1.3) and (word) weigh more, "
+                          "[word] less, BREAK begins a new piece of 75 tokens. Ctrl+Up and "
+                          "Ctrl+Down change the weight of what is selected"),
+                       68)),
       negative_prompt_(makeEdit(QStringLiteral("negative_prompt"), tr("Negative prompt"),
                                 tr("negative_prompt: what the picture must not show"), 44)),
-      tokens_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
-      second_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
+      prompt_2_(makeEdit(QStringLiteral("prompt_2"), tr("Prompt of the second encoder"),
+                         tr("prompt_2: what SDXL's second text encoder reads; empty: the prompt"),
+                         44)),
+      negative_prompt_2_(
+          makeEdit(QStringLiteral("negative_prompt_2"), tr("Negative prompt of the second encoder"),
+                   tr("negative_prompt_2: likewise; empty: the negative prompt"), 44)),
+      tokens_(new PlainLabel(QString(), PlainLabel::Tone::text2, 11)),
+      second_(new PlainLabel(QString(), PlainLabel::Tone::text2, 11)),
       history_(new IconButton("history", tr("Earlier prompts"))) {
     prompt_->setPlaceholderText(tr("What the picture shows"));
-    prompt_->setToolTip(tr("prompt: what the picture shows; (word:1.3) and (word) weigh more, "
-                           "[word] less, BREAK begins a new piece of 75 tokens"));
     body()->addWidget(prompt_);
     body()->addSpacing(4);
     auto* line = new QHBoxLayout;
@@ -75,23 +55,20 @@ PromptPanel::PromptPanel(QWidget* parent)
     line->addWidget(tokens_);
     body()->addLayout(line);
     body()->addWidget(negative_prompt_);
-    second_row_ = new QWidget;
-    auto* second = new QHBoxLayout(second_row_);
-    second->setContentsMargins(0, 4, 0, 0);
-    second_->setObjectName(QStringLiteral("second_prompts"));
-    second_->setElided();
-    second_->setToolTip(tr("prompt_2, negative_prompt_2: what SDXL's second text encoder reads"));
-    auto* forget = new TextButton(tr("Leave out"), TextButton::Kind::link);
-    forget->setObjectName(QStringLiteral("forget_second_prompts"));
-    second->addWidget(second_, 1);
-    second->addWidget(forget);
+    second_fields_ = makeSecondFields();
+    second_row_ = makeStrangeSecond();
+    auto* offer = new TextButton(tr("Other words for the second encoder"), TextButton::Kind::link);
+    offer->setObjectName(QStringLiteral("offer_second_prompts"));
+    offer->setToolTip(tr("prompt_2, negative_prompt_2: what SDXL's second text encoder reads"));
+    second_offer_ = offer;
+    body()->addWidget(second_fields_);
     body()->addWidget(second_row_);
-    second_row_->hide();
-    connect(forget, &TextButton::clicked, this, [this] {
-        Q_EMIT edited([](GenerationRequest& request) {
-            request.prompt_2.clear();
-            request.negative_prompt_2.clear();
-        });
+    body()->addWidget(offer, 0, Qt::AlignLeft);
+    connect(offer, &TextButton::clicked, this, [this] {
+        second_wanted_ = true;
+        second_offer_->hide();
+        second_fields_->show();
+        prompt_2_->setFocus();
     });
     tokens_->setObjectName(QStringLiteral("tokens"));
     tokens_->setFont(numberFont(11));
@@ -99,17 +76,56 @@ PromptPanel::PromptPanel(QWidget* parent)
     history_->setAccessibleName(tr("Earlier prompts"));
     addHeadWidget(history_);
     connect(history_, &IconButton::clicked, this, &PromptPanel::showHistory);
-    connect(prompt_, &QPlainTextEdit::textChanged, this, [this] {
-        Q_EMIT edited([text = prompt_->toPlainText().toStdString()](GenerationRequest& request) {
-            request.prompt = text;
+    const std::pair<PromptEdit*, std::string GenerationRequest::*> edits[] = {
+        {prompt_, &GenerationRequest::prompt},
+        {prompt_2_, &GenerationRequest::prompt_2},
+        {negative_prompt_2_, &GenerationRequest::negative_prompt_2}};
+    for (const auto& [edit, field] : edits) {
+        connect(edit, &PromptEdit::textChanged, this, [this, edit = edit, field = field] {
+            Q_EMIT edited([field, text = edit->toPlainText().toStdString()](
+                              GenerationRequest& request) { request.*field = text; });
         });
-    });
-    connect(negative_prompt_, &QPlainTextEdit::textChanged, this, [this] {
+    }
+    connect(negative_prompt_, &PromptEdit::textChanged, this, [this] {
         const std::string text = negative_prompt_->toPlainText().toStdString();
         Q_EMIT edited([text](GenerationRequest& request) {
             request.negative_prompt = text.empty() ? std::nullopt : std::optional(text);
         });
     });
+}
+
+QWidget* PromptPanel::makeSecondFields() {
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 4, 0, 0);
+    column->setSpacing(4);
+    column->addWidget(new PlainLabel(tr("Second encoder"), PlainLabel::Tone::text2));
+    column->addWidget(prompt_2_);
+    column->addWidget(new PlainLabel(tr("Second encoder, negative"), PlainLabel::Tone::text2));
+    column->addWidget(negative_prompt_2_);
+    prompt_2_->setPlaceholderText(tr("As the prompt"));
+    negative_prompt_2_->setPlaceholderText(tr("As the negative prompt"));
+    return box;
+}
+
+QWidget* PromptPanel::makeStrangeSecond() {
+    auto* box = new QWidget;
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 4, 0, 0);
+    second_->setObjectName(QStringLiteral("second_prompts"));
+    second_->setElided();
+    second_->setToolTip(tr("prompt_2, negative_prompt_2: what SDXL's second text encoder reads"));
+    auto* forget = new TextButton(tr("Leave out"), TextButton::Kind::link);
+    forget->setObjectName(QStringLiteral("forget_second_prompts"));
+    row->addWidget(second_, 1);
+    row->addWidget(forget);
+    connect(forget, &TextButton::clicked, this, [this] {
+        Q_EMIT edited([](GenerationRequest& request) {
+            request.prompt_2.clear();
+            request.negative_prompt_2.clear();
+        });
+    });
+    return box;
 }
 
 void PromptPanel::setTokens(const std::optional<TokenCount>& count) {
@@ -153,17 +169,28 @@ void PromptPanel::showHistory() {
     menu->popup(history_->mapToGlobal(QPoint(0, history_->height())));
 }
 
-void PromptPanel::setRequest(const GenerationRequest& request) {
-    showText(prompt_, request.prompt);
-    showText(negative_prompt_, request.negative_prompt.value_or(""));
+void PromptPanel::setRequest(const GenerationRequest& request, const ModelTraits& traits) {
+    const std::pair<PromptEdit*, std::string> texts[] = {
+        {prompt_, request.prompt},
+        {negative_prompt_, request.negative_prompt.value_or("")},
+        {prompt_2_, request.prompt_2},
+        {negative_prompt_2_, request.negative_prompt_2}};
+    for (const auto& [edit, text] : texts) {
+        edit->setWeighted(request.prompt_syntax == PromptSyntax::weighted);
+        edit->showText(QString::fromStdString(text));
+    }
     QStringList second;
     for (const std::string& text : {request.prompt_2, request.negative_prompt_2}) {
         if (!text.empty()) {
             second << QString::fromStdString(text);
         }
     }
+    const bool reads = traits.family == "sdxl";
+    second_wanted_ = reads && (second_wanted_ || !second.isEmpty());
+    second_fields_->setVisible(second_wanted_);
+    second_offer_->setVisible(reads && !second_wanted_);
     second_->setPlainText(tr("Second encoder: %1").arg(second.join(QStringLiteral(" / "))));
-    second_row_->setVisible(!second.isEmpty());
+    second_row_->setVisible(!reads && !second.isEmpty());
 }
 
 } // namespace likeness

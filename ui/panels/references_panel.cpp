@@ -5,12 +5,11 @@
 #include "ui/panels/reference_card_view.h"
 #include "ui/theme.h"
 #include "ui/widgets/drop_well.h"
-#include "ui/widgets/plain_label.h"
+#include "ui/widgets/labelled_row.h"
 #include "ui/widgets/scale_slider.h"
 #include "ui/widgets/scroll_column.h"
 #include "ui/widgets/segmented_control.h"
 
-#include <QHBoxLayout>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -97,14 +96,8 @@ QWidget* ReferencesPanel::makeMaster() {
     const std::pair<QString, QWidget*> rows[] = {{tr("Master"), master_},
                                                  {tr("Combine"), combine_}};
     for (const auto& [text, widget] : rows) {
-        auto* label = new PlainLabel(text, PlainLabel::Tone::text2);
-        label->setFixedWidth(metrics::kLabelLeft);
-        label->setBuddy(widget);
-        auto* row = new QHBoxLayout;
-        row->setSpacing(metrics::kGap);
-        row->addWidget(label);
-        row->addWidget(widget, 1);
-        column->addLayout(row);
+        column->addWidget(
+            new LabelledRow(text, {widget}, widget, metrics::kLabelLeft + metrics::kGap));
     }
     return box;
 }

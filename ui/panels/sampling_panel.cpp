@@ -7,12 +7,12 @@
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/choice_box.h"
+#include "ui/widgets/labelled_row.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/scale_slider.h"
 #include "ui/widgets/segmented_control.h"
 
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QSignalBlocker>
 #include <QStyle>
@@ -113,19 +113,11 @@ void SamplingPanel::buildPictures() {
             [this] { Q_EMIT variationsRequested(variation_->value()); });
 
     // Takes room only while there is a branch.
-    branch_row_ = new QWidget;
-    auto* row = new QHBoxLayout(branch_row_);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(metrics::kGap);
-    auto* label = new PlainLabel(tr("Branch"), PlainLabel::Tone::text2);
-    label->setFixedWidth(metrics::kLabelRight - metrics::kGap);
     auto* clear = new IconButton("close", tr("Begin from noise again"));
     clear->setObjectName(QStringLiteral("clear_branch"));
     branch_->setObjectName(QStringLiteral("branch_text"));
     branch_->setElided();
-    row->addWidget(label);
-    row->addWidget(branch_, 1);
-    row->addWidget(clear);
+    branch_row_ = new LabelledRow(tr("Branch"), {branch_, clear}, branch_);
     body()->addWidget(branch_row_);
     connect(clear, &IconButton::clicked, this, &SamplingPanel::branchCleared);
 }
@@ -136,19 +128,7 @@ double SamplingPanel::variationStrength() const {
 
 void SamplingPanel::addRow(const QString& text, const QList<QWidget*>& widgets,
                            QWidget* stretched) {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(metrics::kGap);
-    auto* label = new PlainLabel(text, PlainLabel::Tone::text2);
-    label->setFixedWidth(metrics::kLabelRight - metrics::kGap);
-    label->setBuddy(widgets.front());
-    row->addWidget(label);
-    for (QWidget* widget : widgets) {
-        row->addWidget(widget, widget == stretched ? 1 : 0);
-    }
-    if (!stretched) {
-        row->addStretch(1);
-    }
-    body()->addLayout(row);
+    body()->addWidget(new LabelledRow(text, widgets, stretched));
 }
 
 void SamplingPanel::buildPresets() {

@@ -54,8 +54,12 @@ void ScaleSlider::setDefault(double value) {
 }
 
 void ScaleSlider::setTrackMaximum(double maximum) {
+    setTrackRange(limit_.minimum, maximum);
+}
+
+void ScaleSlider::setTrackRange(double minimum, double maximum) {
     const QSignalBlocker quiet(track_);
-    track_->setRange(static_cast<int>(std::lround(limit_.minimum * unit_)),
+    track_->setRange(static_cast<int>(std::lround(minimum * unit_)),
                      static_cast<int>(std::lround(maximum * unit_)));
     track_->setSingleStep(std::max(1, static_cast<int>(std::lround(limit_.step * unit_))));
     track_->setPageStep(10 * track_->singleStep());

@@ -27,6 +27,7 @@ public:
 
     // The slider may end before the number does: steps go to 1000, but hands work below 60.
     void setTrackMaximum(double maximum);
+    void setTrackRange(double minimum, double maximum);
 
     void setNumberWidth(int pixels);
 

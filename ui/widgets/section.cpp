@@ -10,6 +10,8 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace likeness {
 
 namespace {
@@ -101,9 +103,23 @@ void Section::setOpen(bool open) {
     static_cast<QAbstractButton*>(head_button_)->setChecked(open);
 }
 
+void Section::setDropped(bool over) {
+    if (std::exchange(over_, over) != over) {
+        update();
+    }
+}
+
 void Section::paintEvent(QPaintEvent* /*event*/) {
+    const Theme theme = currentTheme();
     QPainter painter(this);
-    painter.fillRect(QRect(0, height() - 1, width(), 1), currentTheme().line);
+    painter.fillRect(QRect(0, height() - 1, width(), 1), theme.line);
+    if (over_) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(theme.accent, 2));
+        painter.setBrush(theme.soft);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(4, 4, -4, -4), metrics::kRadius,
+                                metrics::kRadius);
+    }
 }
 
 QWidget* makeSectionColumn(const QList<QWidget*>& sections) {

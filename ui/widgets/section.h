@@ -25,6 +25,9 @@ public:
     bool isOpen() const;
     void setOpen(bool open);
 
+    // Whether what is dragged would be taken here: it is marked as the place.
+    void setDropped(bool over);
+
 protected:
     void paintEvent(QPaintEvent* event) override;
 
@@ -36,6 +39,7 @@ private:
     PlainLabel* note_;
     QWidget* content_;
     QVBoxLayout* body_;
+    bool over_ = false;
 };
 
 // Sections below each other, scrolled where they do not fit.

@@ -56,8 +56,14 @@ void SliderTrack::paintEvent(QPaintEvent* /*event*/) {
     const int middle = height() / 2;
     const int knob = static_cast<int>(std::lround(position(value()) - kKnobWidth / 2.0));
     painter.fillRect(QRect(0, middle - 1, width(), 2), theme.track);
+    // From the left, or from 0 where there is something below it.
+    const int zero = minimum() < 0 ? static_cast<int>(std::lround(position(0))) : 0;
     if (isEnabled()) {
-        painter.fillRect(QRect(0, middle - 1, knob, 2), theme.accent);
+        const auto [from, to] = std::minmax(zero, knob);
+        painter.fillRect(QRect(from, middle - 1, to - from, 2), theme.accent);
+    }
+    if (minimum() < 0) {
+        painter.fillRect(QRect(zero, middle - 4, 1, 8), theme.control);
     }
     if (default_ != minimum()) {
         painter.fillRect(QRect(static_cast<int>(std::lround(position(default_))), middle + 4, 1, 4),

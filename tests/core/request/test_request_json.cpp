@@ -1,4 +1,5 @@
 #include "core/request/json.h"
+#include "core/request/resolve.h"
 #include "tests/support/error_of.h"
 
 #include <QTest>
@@ -79,6 +80,7 @@ private Q_SLOTS:
     void randomNumbersSurvive();
     void keysHaveTheirOrder();
     void missingKeysMeanDefaults();
+    void whatIsMutedIsKeptAndNotRun();
     void handWrittenFileIsRead();
     void nullLeavesTheModelsDefault();
     void wrongValuesAreNamed_data();
@@ -149,11 +151,26 @@ void TestRequestJson::keysHaveTheirOrder() {
     QCOMPARE(
         json["loras"].dump(),
         R"([{"path":"l.safetensors","scale":-0.5,"block_scales":{"mid":0.0}},{"path":"m.safetensors","scale":1.0}])");
+    QVERIFY(to_json(GenerationRequest{.loras = {{.path = "l", .muted = true}}})
+                .find(R"("muted":true)") != std::string::npos);
     QCOMPARE(json["textual_inversions"].dump(),
              R"([{"path":"w.safetensors","token":"<w>"},{"path":"v.safetensors"}])");
     QCOMPARE(
         json["references"][2].dump(),
         R"({"path":"c.png","ip_adapter_scale":0.6,"range":[0.0,1.0],"fit":"pad","crop":[0.1,0.25,0.3333333333333333,0.75],"look_mask_path":"l.png","block_scales":{"mid":0.0,"up.block_1.attentions_0":0.3333333333333333}})");
+}
+
+void TestRequestJson::whatIsMutedIsKeptAndNotRun() {
+    const GenerationRequest request{.loras = {{.path = "a", .muted = true}, {.path = "b"}}};
+    const GenerationRequest read = request_from_json(to_json(request));
+    QVERIFY(read == request);
+    const GenerationRequest runs = resolve(read, {});
+    QCOMPARE(runs.loras.size(), std::size_t{1});
+    QCOMPARE(runs.loras[0].path, std::string("b"));
+    // A branch of a picture that was made with what is not muted fits.
+    GenerationRequest branched = request;
+    branched.branch = std::make_shared<const Branch>(Branch{.of = runs, .step = 2});
+    QVERIFY(validate(branched, {}).empty());
 }
 
 void TestRequestJson::missingKeysMeanDefaults() {
@@ -233,6 +250,8 @@ void TestRequestJson::wrongValuesAreNamed_data() {
     row("loras", R"({"loras":{}})", "loras is {}, expected a list");
     row("a lora", R"({"loras":["a"]})", "loras[0] is \"a\", expected an object");
     row("a lora's key", R"({"loras":[{"weight":1}]})", "loras[0].\"weight\" is not a known key");
+    row("a lora that is muted", R"({"loras":[{"muted":1}]})",
+        "loras[0].muted is 1, expected true or false");
     row("a lora's scale", R"({"loras":[{},{"scale":"1"}]})",
         "loras[1].scale is \"1\", expected a number");
     row("a word", R"({"textual_inversions":[{"path":3}]})",

@@ -74,6 +74,23 @@ private Q_SLOTS:
         QCOMPARE(shown(read_prompt_syntax(text.toStdString())), segments);
     }
 
+    void spansAreWhereTheSegmentsStand() {
+        const std::string text = R"(é (red \(x\):1.2) BREAK [b)";
+        const std::vector<PromptSpan> spans = prompt_spans(text);
+        const auto words = [&](std::size_t i) {
+            return text.substr(spans[i].begin, spans[i].end - spans[i].begin);
+        };
+        QCOMPARE(spans.size(), std::size_t{6});
+        QCOMPARE(words(0), std::string("é "));
+        QCOMPARE(words(1), std::string(R"(red \(x\))"));
+        QCOMPARE(spans[1].weight, 1.2);
+        QCOMPARE(words(2), std::string(" "));
+        QCOMPARE(words(3), std::string("BREAK"));
+        QVERIFY(spans[3].breaks);
+        QCOMPARE(words(5), std::string("b"));
+        QCOMPARE(spans[5].weight, 1 / 1.1);
+    }
+
     void wordsAlone() {
         QCOMPARE(without_prompt_syntax(R"(a (red:1.2) [mug] BREAK \(x\))"),
                  std::string("a red mug   (x)"));

@@ -1,0 +1,80 @@
+#include "ui/main_window.h"
+#include "ui/model/session.h"
+#include "ui/panels/model_panel.h"
+#include "ui/panels/styles_panel.h"
+
+#include <QFileDialog>
+
+// The window's side of files of weights: models, VAEs, adapters, LoRAs and learned words.
+
+namespace likeness {
+
+namespace {
+
+constexpr const char* kModelFilter = "(*.safetensors *.ckpt model_index.json)";
+constexpr const char* kWeightsFilter = "(*.safetensors *.ckpt *.pt *.pth *.bin)";
+
+// A dialog that does not stop the event loop.
+QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::FileMode mode,
+                        const QString& filter) {
+    auto* dialog = new QFileDialog(parent, title);
+    dialog->setObjectName(QStringLiteral("file_dialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(mode);
+    if (!filter.isEmpty()) {
+        dialog->setNameFilter(filter);
+    }
+    dialog->open();
+    return dialog;
+}
+
+} // namespace
+
+void MainWindow::connectFiles() {
+    RequestModel& request = session_.request();
+    connect(model_, &ModelPanel::modelChosen, &session_, &Session::openModel);
+    connect(model_, &ModelPanel::fileRequested, this, &MainWindow::browseModel);
+    connect(model_, &ModelPanel::folderRequested, this, &MainWindow::browseModelFolder);
+    connect(model_, &ModelPanel::vaeChosen, &session_, &Session::setVae);
+    connect(model_, &ModelPanel::adapterChosen, &session_, &Session::setIpAdapter);
+    const auto weights = [] { return tr("Weights %1").arg(QLatin1String(kWeightsFilter)); };
+    connect(model_, &ModelPanel::vaeRequested, this, [this, weights] {
+        const QFileDialog* dialog =
+            openDialog(this, tr("Choose a VAE"), QFileDialog::ExistingFile, weights());
+        connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setVae);
+    });
+    connect(model_, &ModelPanel::adapterRequested, this, [this, weights] {
+        const QFileDialog* dialog =
+            openDialog(this, tr("Choose an IP-Adapter"), QFileDialog::ExistingFile, weights());
+        connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setIpAdapter);
+    });
+    connect(styles_, &StylesPanel::edited, &request, &RequestModel::edit);
+    connect(styles_, &StylesPanel::addRequested, this, &MainWindow::browseStyles);
+    connect(styles_, &StylesPanel::wordChosen, &session_, &Session::addToPrompt);
+    connect(&session_.knownFiles(), &KnownFiles::changed, this, &MainWindow::showFiles);
+}
+
+void MainWindow::showFiles() {
+    styles_->setRequest(session_.request(), session_.knownFiles());
+}
+
+void MainWindow::browseModel() {
+    const QFileDialog* dialog = openDialog(this, tr("Open a model"), QFileDialog::ExistingFile,
+                                           tr("Models %1").arg(QLatin1String(kModelFilter)));
+    connect(dialog, &QFileDialog::fileSelected, &session_, &Session::openModel);
+}
+
+void MainWindow::browseModelFolder() {
+    const QFileDialog* dialog =
+        openDialog(this, tr("Open a model folder (diffusers layout)"), QFileDialog::Directory, {});
+    connect(dialog, &QFileDialog::fileSelected, &session_, &Session::openModel);
+}
+
+void MainWindow::browseStyles() {
+    const QFileDialog* dialog =
+        openDialog(this, tr("Add LoRAs and learned words"), QFileDialog::ExistingFiles,
+                   tr("Weights %1").arg(QLatin1String(kWeightsFilter)));
+    connect(dialog, &QFileDialog::filesSelected, &session_, &Session::addStyles);
+}
+
+} // namespace likeness
