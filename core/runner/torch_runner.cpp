@@ -25,6 +25,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -37,7 +38,8 @@ using Clock = std::chrono::steady_clock;
 // Thrown where an allocation failed; nothing is known yet of what could be spared.
 struct MemoryRanOut : Error {
     explicit MemoryRanOut(std::string details)
-        : Error(ErrorCode::out_of_memory, message("memory ran out"), std::move(details)) {}
+        : Error(ErrorCode::out_of_memory, likeness::message("memory ran out"), std::move(details)) {
+    }
 };
 
 std::string giga(std::uint64_t bytes) {
@@ -208,7 +210,7 @@ private:
 
     // Runs it, and where memory runs out once more with nothing else held and the smallest plan.
     template <typename Work>
-    auto sparingly(Work&& work) {
+    std::invoke_result_t<Work&> sparingly(Work&& work) {
         hold_memory_back();
         smallest_ = false;
         try {
