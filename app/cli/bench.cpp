@@ -45,6 +45,7 @@ void declare(CLI::App& command) {
     add_value(command, "dtype", "float32|bfloat16|float16", "[default best for the device]");
     add_value(command, "threads", "N",
               "Of the processor" + range_words("threads", "0: as many as it has"));
+    add_memory_option(command);
     add_switch(command, "without-ladder", "Leaves the ladder out: fourteen pictures less");
     add_switch(command, "json", "Errors as JSON lines on standard output too");
 }
@@ -128,13 +129,13 @@ private:
 };
 
 // Loads of the same files in one process: the operating system has them in memory after the first.
-Times time_loads(FreshRequests& fresh, int repeats) {
+Times time_loads(FreshRequests& fresh, int repeats, MemoryChoice memory) {
     Times times;
     for (int i = 0; i <= repeats; ++i) {
         GenerationRequest request = fresh.make(0);
         request.width = request.height = kLoadSide;
         request.num_inference_steps = 1;
-        Session session({.previews = false});
+        Session session({.previews = false, .memory = memory});
         const Timed timed = timed_run(session, request);
         if (i > 0) {
             times.add(timed.result.seconds.at("load"));
@@ -260,6 +261,7 @@ int run(Arguments& arguments, Console& console) {
     }
     const bool has_adapter = !plan.folder || plan.folder->traits.has_ip_adapter;
     const auto counts = reference_counts(arguments, has_adapter);
+    const MemoryChoice memory = memory_choice(arguments);
     arguments.problems.throw_if_any();
 
     const GenerationRequest base = resolve(plan.request, plan.folder->traits);
@@ -274,12 +276,12 @@ int run(Arguments& arguments, Console& console) {
                  {"steps", steps}};
     FreshRequests fresh(base);
     console.line("timing loads");
-    json["load"] = time_loads(fresh, repeats).json();
+    json["load"] = time_loads(fresh, repeats, memory).json();
 
     json["runs"] = Json::array();
     const GenerationRequest known = fresh.make(0);
     {
-        Session session({.previews = false});
+        Session session({.previews = false, .memory = memory});
         for (const int count : counts) {
             console.line(fmt::format("timing pictures with {} references", count));
             json["runs"].push_back(time_pictures(session, fresh, count, steps, repeats));
@@ -290,7 +292,7 @@ int run(Arguments& arguments, Console& console) {
         }
     }
     console.line("timing previews and stops");
-    Session session({.previews = true});
+    Session session({.previews = true, .memory = memory});
     const PreviewTimes previews = time_previews(session, known, repeats);
     json["preview_share"] = previews.share.median();
     json["first_preview"] = previews.first.median();

@@ -94,6 +94,13 @@ void Console::line(std::string_view text) {
     put_stderr(printable(text) + "\n");
 }
 
+void Console::line_once(const std::string& text) {
+    if (text != last_once_) {
+        line(text);
+        last_once_ = text;
+    }
+}
+
 void Console::failure(const Error& error) {
     clear_progress();
     put_stderr(fmt::format("{}likeness:{} {}\n", colour_ ? "\x1b[1;31m" : "",

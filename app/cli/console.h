@@ -33,6 +33,9 @@ public:
     // A line of its own on standard error.
     void line(std::string_view text);
 
+    // The same, but not twice one after the other.
+    void line_once(const std::string& text);
+
     // The message of a failure on standard error, and the `failed` event.
     void failure(const Error& error);
 
@@ -45,6 +48,7 @@ private:
     bool colour_ = false;
     bool progress_shown_ = false;
     std::string last_plain_{};
+    std::string last_once_{};
 };
 
 // Standard output, flushed. Throws Error{write_failed} when it cannot be written.

@@ -19,6 +19,7 @@ int run(Arguments& arguments, Console& console) {
     const RenderPlan plan = read_request(arguments);
     const OutputPaths outputs(arguments.value("out").value_or(kDefaultOut), arguments.has("force"));
     const std::string dump = dump_path(arguments);
+    const MemoryChoice memory = memory_choice(arguments);
     std::vector<OutputName> names;
     for (int index = 0; index < picture_count(plan.request); ++index) {
         names.push_back(
@@ -37,7 +38,7 @@ int run(Arguments& arguments, Console& console) {
     for (const std::string& notice : plan.notices) {
         console.line(notice);
     }
-    Session session({.dump_path = dump});
+    Session session({.dump_path = dump, .memory = memory});
     render(session, console, job);
     return 0;
 }

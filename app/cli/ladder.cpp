@@ -90,6 +90,7 @@ int run(Arguments& arguments, Console& console) {
     const bool force = arguments.has("force");
     const OutputPaths outputs(arguments.value("out").value_or(kDefaultOut), force);
     const std::string dump = dump_path(arguments);
+    const MemoryChoice memory = memory_choice(arguments);
     const int per_rung = picture_count(plan.request);
     std::vector<OutputName> names;
     for (std::size_t rung = 0; rung < strengths.size(); ++rung) {
@@ -120,7 +121,7 @@ int run(Arguments& arguments, Console& console) {
     for (const std::string& notice : plan.notices) {
         console.line(notice);
     }
-    Session session({.dump_path = dump});
+    Session session({.dump_path = dump, .memory = memory});
     std::vector<Result> rungs;
     for (std::size_t rung = 0; rung < strengths.size(); ++rung) {
         const auto first = static_cast<std::ptrdiff_t>(rung) * per_rung;

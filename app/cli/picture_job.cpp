@@ -38,6 +38,22 @@ private:
                         {"request", Json::parse(to_json(started.request))}});
     }
 
+    void tell(const Planned& planned) {
+        const MemoryPlan& plan = planned.plan;
+        Json event = {{"event", "plan"},
+                      {"job", id_},
+                      {"predicted_peak_bytes", plan.predicted_peak_bytes},
+                      {"available_bytes", plan.available_bytes},
+                      {"steps", Json::array()}};
+        std::vector<Message> words{memory_words(plan)};
+        for (const MemoryStep step : plan.steps) {
+            event["steps"].push_back(to_string(step));
+            words.push_back(step_words(step));
+        }
+        console_.event(event);
+        console_.line_once("memory: " + joined(words, "; ").text());
+    }
+
     void tell(const Stepped& stepped) {
         console_.event({{"event", "step"},
                         {"job", id_},

@@ -572,6 +572,7 @@ void add_output_options(CLI::App& command, const std::string& default_out) {
     add_value(command, "preview-dir", "DIR", "Each step's preview as PNG [default none]");
     add_value(command, "dump", "FILE",
               "The intermediate tensors of the first picture as .safetensors [default none]");
+    add_memory_option(command);
     add_switch(command, "json", "Events as JSON lines on standard output");
     add_switch(command, "force", "Write over existing files");
 }
@@ -582,6 +583,23 @@ std::string dump_path(Arguments& arguments) {
         check_writable(path, arguments.has("force"), arguments.problems);
     }
     return path;
+}
+
+void add_memory_option(CLI::App& command) {
+    add_value(
+        command, "memory", "auto|low|keep",
+        "As much as is there, as little as goes, or everything stays loaded; none changes the "
+        "picture [default auto]");
+}
+
+MemoryChoice memory_choice(Arguments& arguments) {
+    const std::string word = arguments.value("memory").value_or("auto");
+    const auto choice = memory_choice_from_string(word);
+    if (!choice) {
+        arguments.problems.add(
+            fmt::format("--memory is {}; it is auto, low or keep.", in_quotes(word)));
+    }
+    return choice.value_or(MemoryChoice::automatic);
 }
 
 int picture_count(const GenerationRequest& request) {

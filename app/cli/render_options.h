@@ -2,6 +2,7 @@
 
 #include "app/cli/arguments.h"
 #include "core/request/generation_request.h"
+#include "core/request/memory_plan.h"
 #include "core/request/model_folder.h"
 
 #include <optional>
@@ -18,6 +19,10 @@ void add_output_options(CLI::App& command, const std::string& default_out);
 
 // Where the tensors go; empty: nowhere. That it cannot be written is a problem.
 std::string dump_path(Arguments& arguments);
+
+// What --memory says; that it is another word is a problem.
+MemoryChoice memory_choice(Arguments& arguments);
+void add_memory_option(CLI::App& command);
 
 // What a command is to render, its references loaded.
 struct RenderPlan {

@@ -126,6 +126,9 @@ void Engine::run(Runner& runner, const Job& job) {
         },
         [&](ImageReady ready) {
             on_event_({job.id, std::move(ready)});
+        },
+        [&](Planned planned) {
+            on_event_({job.id, std::move(planned)});
         });
     progress.check();
     if (job.measure) {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <new>
 
 #include <immintrin.h>
 
@@ -130,10 +131,13 @@ public:
         if (bytes > size_) {
             std::free(memory_);
             size_ = (bytes + kPage - 1) / kPage * kPage;
-            memory_ = std::aligned_alloc(64, size_);
-            if (memory_ == nullptr) {
-                // A thread of OpenMP has nobody to throw to.
-                std::abort();
+            // A thread of OpenMP has nobody to throw to: it gets what the program held back for it.
+            while ((memory_ = std::aligned_alloc(64, size_)) == nullptr) {
+                const auto find_more = std::get_new_handler();
+                if (find_more == nullptr) {
+                    std::abort();
+                }
+                find_more();
             }
         }
         return static_cast<T*>(memory_);

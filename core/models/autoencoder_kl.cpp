@@ -5,6 +5,8 @@
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/tensor.h>
 
+#include <utility>
+
 namespace likeness {
 
 namespace {
@@ -45,9 +47,13 @@ VaeResnet::VaeResnet(const Weights& w, int64_t in, int64_t out, int64_t groups)
     }
 }
 
-Tensor VaeResnet::operator()(const Tensor& x) const {
-    const Tensor h = conv1(norm1.norm_silu(x));
-    return conv2(norm2.norm_silu(h), {.residual = conv_shortcut ? (*conv_shortcut)(x) : x});
+Tensor VaeResnet::operator()(Tensor x) const {
+    const Tensor residual = conv_shortcut ? (*conv_shortcut)(x) : x;
+    Tensor h = norm1.norm_silu(x);
+    x = Tensor();
+    h = conv1(h);
+    h = norm2.norm_silu(h);
+    return conv2(h, {.residual = residual});
 }
 
 VaeAttention::VaeAttention(const Weights& w, int64_t channels, int64_t groups)
@@ -76,8 +82,8 @@ VaeMid::VaeMid(const Weights& w, int64_t channels, const AutoencoderKLConfig& c)
 }
 
 Tensor VaeMid::operator()(const Tensor& x) const {
-    const Tensor h = first(x);
-    return second(attention ? (*attention)(h) : h);
+    Tensor h = first(x);
+    return second(attention ? (*attention)(h) : std::move(h));
 }
 
 VaeEncoder::VaeEncoder(const Weights& w, const AutoencoderKLConfig& c)
@@ -107,7 +113,7 @@ Tensor VaeEncoder::operator()(const Tensor& pixels) const {
     Tensor h = conv_in(pixels);
     for (const VaeBlock& block : down_blocks) {
         for (const VaeResnet& resnet : block.resnets) {
-            h = resnet(h);
+            h = resnet(std::move(h));
         }
         if (block.sampler) {
             h = (*block.sampler)(at::constant_pad_nd(h, {0, 1, 0, 1}));
@@ -139,21 +145,55 @@ VaeDecoder::VaeDecoder(const Weights& w, const AutoencoderKLConfig& c)
     }
 }
 
-Tensor VaeDecoder::operator()(const Tensor& z) const {
-    Tensor h = mid_block(conv_in(z));
-    for (const VaeBlock& block : up_blocks) {
-        for (const VaeResnet& resnet : block.resnets) {
-            h = resnet(h);
+Tensor VaeDecoder::operator()(const Tensor& z, const BetweenLayers& between) const {
+    const auto next = [&between] {
+        if (between) {
+            between();
         }
-        if (block.sampler) {
+    };
+    Tensor h = before_last_upsampler(z, between);
+    const std::size_t levels = up_blocks.size();
+    if (levels > 1) {
+        next();
+        h = up_blocks[levels - 2].sampler->upsampled(h, 2 * h.size(2), 2 * h.size(3));
+    }
+    for (const VaeResnet& resnet : up_blocks.back().resnets) {
+        next();
+        h = resnet(std::move(h));
+    }
+    next();
+    h = conv_norm_out.norm_silu(h);
+    return conv_out(h);
+}
+
+Tensor VaeDecoder::before_last_upsampler(const Tensor& z, const BetweenLayers& between) const {
+    const auto next = [&between] {
+        if (between) {
+            between();
+        }
+    };
+    Tensor h = mid_block(conv_in(z));
+    for (std::size_t index = 0; index + 1 < up_blocks.size(); ++index) {
+        const VaeBlock& block = up_blocks[index];
+        for (const VaeResnet& resnet : block.resnets) {
+            next();
+            h = resnet(std::move(h));
+        }
+        if (index + 2 < up_blocks.size()) {
+            next();
             h = block.sampler->upsampled(h, 2 * h.size(2), 2 * h.size(3));
         }
     }
-    return conv_out(conv_norm_out.norm_silu(h));
+    return h;
 }
 
 AutoencoderKL::AutoencoderKL(const Weights& w, const AutoencoderKLConfig& c)
-    : config(c), encoder(w / "encoder", c), decoder(w / "decoder", c) {
+    : config(c), decoder(w / "decoder", c) {
+    const bool stream = w.options().stream;
+    encoder.emplace(stream ? (w / "encoder").only_checked() : w / "encoder", c);
+    if (stream) {
+        encoder.reset();
+    }
     if (c.use_quant_conv) {
         quant_conv.emplace(w / "quant_conv", 2 * c.latent_channels, 2 * c.latent_channels,
                            pointwise());
@@ -167,7 +207,8 @@ AutoencoderKL::AutoencoderKL(const Weights& w, const AutoencoderKLConfig& c)
 LatentDistribution AutoencoderKL::encode(const Tensor& pixels) const {
     LIKENESS_CHECK(pixels.dim() == 4 && pixels.size(1) == config.in_channels,
                    "pixels: ", pixels.sizes());
-    Tensor moments = encoder(pixels.to(encoder.conv_norm_out.weight.scalar_type()));
+    LIKENESS_CHECK(encoder, "the encoder was left out");
+    Tensor moments = (*encoder)(pixels.to(encoder->conv_norm_out.weight.scalar_type()));
     if (quant_conv) {
         moments = (*quant_conv)(moments);
     }
@@ -175,11 +216,15 @@ LatentDistribution AutoencoderKL::encode(const Tensor& pixels) const {
     return {.mean = halves[0], .logvar = halves[1].clamp(-30.0, 20.0)};
 }
 
-Tensor AutoencoderKL::decode(const Tensor& latents) const {
+Tensor AutoencoderKL::decode(const Tensor& latents, const BetweenLayers& between) const {
+    return decoder(decoder_input(latents), between);
+}
+
+Tensor AutoencoderKL::decoder_input(const Tensor& latents) const {
     LIKENESS_CHECK(latents.dim() == 4 && latents.size(1) == config.latent_channels,
                    "latents: ", latents.sizes());
     const Tensor z = unscale_latents(latents.to(decoder.conv_norm_out.weight.scalar_type()));
-    return decoder(post_quant_conv ? (*post_quant_conv)(z) : z);
+    return post_quant_conv ? (*post_quant_conv)(z) : z;
 }
 
 Tensor AutoencoderKL::scale_latents(const Tensor& z) const {

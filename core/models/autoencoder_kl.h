@@ -12,7 +12,8 @@ namespace likeness {
 // Two norm-silu-convolutions with a shortcut; no time embedding.
 struct VaeResnet {
     VaeResnet(const Weights& weights, int64_t in, int64_t out, int64_t groups);
-    Tensor operator()(const Tensor& x) const;
+    // x is taken, so that its memory is free as soon as it was read for the last time.
+    Tensor operator()(Tensor x) const;
 
     GroupNorm norm1;
     Conv2d conv1;
@@ -58,7 +59,10 @@ struct VaeEncoder {
 
 struct VaeDecoder {
     VaeDecoder(const Weights& weights, const AutoencoderKLConfig& config);
-    Tensor operator()(const Tensor& z) const;
+    Tensor operator()(const Tensor& z, const BetweenLayers& between = {}) const;
+
+    // Up to the last upsampler, which has not run yet: a small part of the memory of the whole.
+    Tensor before_last_upsampler(const Tensor& z, const BetweenLayers& between = {}) const;
 
     Conv2d conv_in;
     VaeMid mid_block;
@@ -78,19 +82,22 @@ struct AutoencoderKL {
 
     // Both compute in the dtype of the weights, which need not be the UNet's.
 
-    // pixels [B, 3, H, W] in -1..1.
+    // pixels [B, 3, H, W] in -1..1. The encoder must be there.
     LatentDistribution encode(const Tensor& pixels) const;
 
     // latents as the UNet sees them (already multiplied by scaling_factor) -> pixels [B, 3, H, W]
     // about -1..1.
-    Tensor decode(const Tensor& latents) const;
+    Tensor decode(const Tensor& latents, const BetweenLayers& between = {}) const;
+
+    // What the decoder reads.
+    Tensor decoder_input(const Tensor& latents) const;
 
     // The other way for latents: posterior values -> what the UNet sees, and back.
     Tensor scale_latents(const Tensor& z) const;
     Tensor unscale_latents(const Tensor& latents) const;
 
     AutoencoderKLConfig config;
-    VaeEncoder encoder;
+    std::optional<VaeEncoder> encoder; // empty where the weights are streamed
     VaeDecoder decoder;
     std::optional<Conv2d> quant_conv, post_quant_conv;
 };

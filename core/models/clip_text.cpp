@@ -41,13 +41,13 @@ Tensor ClipText::embed(const Tensor& input_ids) const {
     return at::where(added.unsqueeze(-1), at::embedding(added_tokens->embeddings, rows), own);
 }
 
-ClipTextOutput ClipText::operator()(const Tensor& input_ids) const {
+ClipTextOutput ClipText::operator()(const Tensor& input_ids, const BetweenLayers& between) const {
     LIKENESS_CHECK(input_ids.dim() == 2 && input_ids.size(1) <= config.max_position_embeddings,
                    "input_ids: ", input_ids.sizes());
     const Tensor positions = at::arange(input_ids.size(1), input_ids.options());
     ClipTextOutput out;
     out.hidden_states =
-        encoder(embed(input_ids) + position_embedding(positions).unsqueeze(0), true);
+        encoder(embed(input_ids) + position_embedding(positions).unsqueeze(0), true, between);
     out.last_hidden_state = final_layer_norm(out.hidden_states.back());
     // The first EOS: the largest id in the old files (an added token's then, as in transformers),
     // otherwise the first one that equals eos_token_id.

@@ -26,7 +26,7 @@ struct ClipText {
 
     // input_ids [B, 77] int64. The projection is there when the config says so or the file brings
     // it.
-    ClipTextOutput operator()(const Tensor& input_ids) const;
+    ClipTextOutput operator()(const Tensor& input_ids, const BetweenLayers& between = {}) const;
 
     ClipTextConfig config;
     Embedding token_embedding, position_embedding;

@@ -29,16 +29,30 @@ ClipVision::ClipVision(const Weights& w, const ClipVisionConfig& c)
       post_layernorm(w / "vision_model.post_layernorm", c.hidden_size, c.layer_norm_eps),
       visual_projection(w / "visual_projection", c.hidden_size, c.projection_dim, Bias::no) {}
 
-ClipVisionOutput ClipVision::operator()(const Tensor& pixel_values) const {
-    LIKENESS_CHECK(pixel_values.dim() == 4 && pixel_values.size(2) == config.image_size &&
-                       pixel_values.size(3) == config.image_size,
-                   "pixel_values: ", pixel_values.sizes());
-    const Tensor patches = patch_embedding(pixel_values).flatten(2).transpose(1, 2); // [B, P, C]
-    const Tensor cls = class_embedding.expand({pixel_values.size(0), 1, config.hidden_size});
-    const Tensor x = at::cat({cls, patches}, 1) + position_embedding.weight.unsqueeze(0);
-    const auto states = encoder(pre_layernorm(x), false);
-    return {.image_embeds = visual_projection(post_layernorm(states.back().select(1, 0))),
-            .penultimate_states = states[states.size() - 2]};
+ClipVisionOutput ClipVision::operator()(const Tensor& pixel_values,
+                                        const BetweenLayers& between) const {
+    return of_all({pixel_values}, between).front();
+}
+
+std::vector<ClipVisionOutput> ClipVision::of_all(const std::vector<Tensor>& pixel_values,
+                                                 const BetweenLayers& between) const {
+    std::vector<Tensor> inputs;
+    for (const Tensor& pixels : pixel_values) {
+        LIKENESS_CHECK(pixels.dim() == 4 && pixels.size(2) == config.image_size &&
+                           pixels.size(3) == config.image_size,
+                       "pixel_values: ", pixels.sizes());
+        const Tensor patches = patch_embedding(pixels).flatten(2).transpose(1, 2); // [B, P, C]
+        const Tensor cls = class_embedding.expand({pixels.size(0), 1, config.hidden_size});
+        inputs.push_back(
+            pre_layernorm(at::cat({cls, patches}, 1) + position_embedding.weight.unsqueeze(0)));
+    }
+    std::vector<ClipVisionOutput> outputs;
+    for (const auto& states : encoder.of_all(inputs, false, between)) {
+        outputs.push_back(
+            {.image_embeds = visual_projection(post_layernorm(states.back().select(1, 0))),
+             .penultimate_states = states.front()});
+    }
+    return outputs;
 }
 
 } // namespace likeness

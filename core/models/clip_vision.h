@@ -16,7 +16,12 @@ struct ClipVision {
     ClipVision(const Weights& weights, const ClipVisionConfig& config);
 
     // pixel_values [B, 3, image_size, image_size], normalised.
-    ClipVisionOutput operator()(const Tensor& pixel_values) const;
+    ClipVisionOutput operator()(const Tensor& pixel_values,
+                                const BetweenLayers& between = {}) const;
+
+    // The same of several, each as if it were alone; streamed layers are read once for all.
+    std::vector<ClipVisionOutput> of_all(const std::vector<Tensor>& pixel_values,
+                                         const BetweenLayers& between = {}) const;
 
     ClipVisionConfig config;
     Tensor class_embedding;

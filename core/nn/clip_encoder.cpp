@@ -1,5 +1,7 @@
 #include "core/nn/clip_encoder.h"
 
+#include <algorithm>
+
 namespace likeness {
 
 ClipEncoderLayer::ClipEncoderLayer(const Weights& w, const ClipEncoderConfig& c)
@@ -21,19 +23,76 @@ Tensor ClipEncoderLayer::operator()(const Tensor& hidden_states, bool causal) co
     return y + fc2(activate(fc1(layer_norm2(y)), activation));
 }
 
-ClipEncoder::ClipEncoder(const Weights& weights, const ClipEncoderConfig& config) {
+ClipEncoder::ClipEncoder(const Weights& weights, const ClipEncoderConfig& config)
+    : config_(config) {
+    const bool stream = weights.options().stream;
+    const Weights read = stream ? weights.only_checked() : weights;
     layers.reserve(static_cast<std::size_t>(config.num_hidden_layers));
     for (int64_t i = 0; i < config.num_hidden_layers; ++i) {
-        layers.emplace_back(weights / "layers" / std::to_string(i), config);
+        layers.push_back(layer_of(read, i));
+    }
+    if (stream) {
+        layers.clear();
+        streamed_ = weights;
     }
 }
 
-std::vector<Tensor> ClipEncoder::operator()(const Tensor& hidden_states, bool causal) const {
-    std::vector<Tensor> states{hidden_states};
-    states.reserve(layers.size() + 1);
-    for (const ClipEncoderLayer& layer : layers) {
-        states.push_back(layer(states.back(), causal));
+ClipEncoderLayer ClipEncoder::layer_of(const Weights& weights, int64_t index) const {
+    return {weights / "layers" / std::to_string(index), config_};
+}
+
+void ClipEncoder::read_from(std::shared_ptr<WeightSource> source) {
+    if (streamed_) {
+        streamed_ = streamed_->from(std::move(source));
     }
+}
+
+void ClipEncoder::hold() {
+    if (!streamed_) {
+        return;
+    }
+    for (int64_t i = 0; i < config_.num_hidden_layers; ++i) {
+        layers.push_back(layer_of(*streamed_, i));
+    }
+    streamed_->check("encoder");
+    streamed_.reset();
+}
+
+void ClipEncoder::each_layer(const std::function<void(const ClipEncoderLayer&)>& run) const {
+    std::ranges::for_each(layers, run);
+    for (int64_t i = 0; streamed_ && i < config_.num_hidden_layers; ++i) {
+        const ClipEncoderLayer layer = layer_of(*streamed_, i);
+        streamed_->check("encoder");
+        run(layer);
+    }
+}
+
+std::vector<Tensor> ClipEncoder::operator()(const Tensor& hidden_states, bool causal,
+                                            const BetweenLayers& between) const {
+    std::vector<Tensor> states{hidden_states};
+    each_layer([&](const ClipEncoderLayer& layer) {
+        if (between) {
+            between();
+        }
+        states.push_back(layer(states.back(), causal));
+    });
+    return states;
+}
+
+std::vector<std::vector<Tensor>> ClipEncoder::of_all(const std::vector<Tensor>& inputs, bool causal,
+                                                     const BetweenLayers& between) const {
+    std::vector<std::vector<Tensor>> states;
+    for (const Tensor& input : inputs) {
+        states.push_back({input, input});
+    }
+    each_layer([&](const ClipEncoderLayer& layer) {
+        for (std::vector<Tensor>& last : states) {
+            if (between) {
+                between();
+            }
+            last = {last[1], layer(last[1], causal)};
+        }
+    });
     return states;
 }
 

@@ -2,6 +2,9 @@
 
 #include "core/nn/layers.h"
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,12 +41,34 @@ struct ClipEncoderLayer {
     Activation activation;
 };
 
-// The stack that both towers share. Returns [x0, x1, ..., xL].
+// The stack that both towers share. Where the weights are streamed (WeightOptions::stream) each
+// layer is read when it runs and let go: one layer's memory instead of all of them.
 struct ClipEncoder {
     ClipEncoder(const Weights& weights, const ClipEncoderConfig& config);
-    std::vector<Tensor> operator()(const Tensor& hidden_states, bool causal) const;
 
-    std::vector<ClipEncoderLayer> layers;
+    // Returns [x0, x1, ..., xL].
+    std::vector<Tensor> operator()(const Tensor& hidden_states, bool causal,
+                                   const BetweenLayers& between = {}) const;
+
+    // The last two of them, of several inputs, each as if it were alone; every layer is read once
+    // for all.
+    std::vector<std::vector<Tensor>> of_all(const std::vector<Tensor>& inputs, bool causal,
+                                            const BetweenLayers& between = {}) const;
+
+    // Where streamed layers are read from now on.
+    void read_from(std::shared_ptr<WeightSource> source);
+
+    // Reads streamed layers once and keeps them.
+    void hold();
+
+    std::vector<ClipEncoderLayer> layers; // empty where they are streamed
+
+private:
+    ClipEncoderLayer layer_of(const Weights& weights, int64_t index) const;
+    void each_layer(const std::function<void(const ClipEncoderLayer&)>& run) const;
+
+    ClipEncoderConfig config_;
+    std::optional<Weights> streamed_{};
 };
 
 } // namespace likeness

@@ -3,9 +3,13 @@
 #include "core/nn/cpu_kernels.h"
 #include "core/weights/weights.h"
 
+#include <functional>
 #include <optional>
 
 namespace likeness {
+
+// Called between the layers of a network; what it throws ends the run. May be empty.
+using BetweenLayers = std::function<void()>;
 
 enum class Bias { yes, no };
 enum class Activation { silu, gelu, quick_gelu };

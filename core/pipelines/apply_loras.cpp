@@ -276,6 +276,10 @@ void check_word(const LearnedWord& word, const SdModel& model) {
 ChangedModel apply_loras(const std::shared_ptr<const SdModel>& base,
                          const std::vector<ActiveLora>& loras, const Progress& progress) {
     auto model = std::make_shared<SdModel>(*base);
+    model->text.encoder.encoder.hold();
+    if (model->text_2) {
+        model->text_2->encoder.encoder.hold();
+    }
     const LoraTargets targets(model->unet, model->text.encoder,
                               model->text_2 ? &model->text_2->encoder : nullptr);
     Plan plan(targets, *base);

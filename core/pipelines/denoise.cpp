@@ -1,3 +1,4 @@
+#include "core/models/tiled_decode.h"
 #include "core/pipelines/stages.h"
 #include "core/tensor/device_stream.h"
 #include "core/tensor/kept_memory.h"
@@ -76,9 +77,12 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
     return latents;
 }
 
-Tensor decode(const SdModel& model, const Tensor& latents) {
+Tensor decode(const SdModel& model, const Tensor& latents, DecodeForm form,
+              const BetweenLayers& between) {
     release_kept_memory(); // the UNet's sizes are not the decoder's
-    const Tensor pixels = model.vae.decode(latents.to(model.options.device, model.options.dtype));
+    const Tensor input = latents.to(model.options.device, model.options.dtype);
+    const Tensor pixels = form == DecodeForm::tiled ? decode_in_tiles(model.vae, input, between)
+                                                    : model.vae.decode(input, between);
     return (pixels.to(at::kFloat) / 2 + 0.5).clamp(0, 1);
 }
 

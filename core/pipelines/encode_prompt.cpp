@@ -70,13 +70,14 @@ Tensor weights_of(const PromptPieces& prompt) {
 }
 
 EncodedText run_tower(const TextTower& tower, const PromptPieces& prompt,
-                      const WeightOptions& options, bool sdxl, int clip_skip) {
+                      const WeightOptions& options, bool sdxl, int clip_skip,
+                      const BetweenLayers& between) {
     std::vector<Tensor> rows;
     for (const PromptPiece& piece : prompt.pieces) {
         rows.push_back(at::tensor(piece.ids, at::kLong));
     }
     EncodedText out{.input_ids = at::stack(rows)};
-    const ClipTextOutput output = tower.encoder(out.input_ids.to(options.device));
+    const ClipTextOutput output = tower.encoder(out.input_ids.to(options.device), between);
     const auto layers = static_cast<int>(output.hidden_states.size());
     // SDXL reads the last but one layer, without the final norm; each skipped layer goes one
     // further back.
@@ -108,12 +109,13 @@ EncodedText run_tower(const TextTower& tower, const PromptPieces& prompt,
 // One prompt through one tower (SD 1.5) or both (SDXL: widths joined, the second gives the pooled
 // vector).
 EncodedText encode(const SdModel& model, const std::vector<TowerText>& texts,
-                   PromptPieces TowerText::*prompt, int clip_skip) {
+                   PromptPieces TowerText::*prompt, int clip_skip, const BetweenLayers& between) {
     const bool sdxl = model.is_sdxl();
-    EncodedText out = run_tower(model.text, texts.front().*prompt, model.options, sdxl, clip_skip);
+    EncodedText out =
+        run_tower(model.text, texts.front().*prompt, model.options, sdxl, clip_skip, between);
     if (model.text_2) {
         const EncodedText second =
-            run_tower(*model.text_2, texts.back().*prompt, model.options, sdxl, clip_skip);
+            run_tower(*model.text_2, texts.back().*prompt, model.options, sdxl, clip_skip, between);
         out.embeds = at::cat({out.embeds, second.embeds}, -1);
         out.pooled = second.pooled;
     }
@@ -150,9 +152,11 @@ std::vector<Message> notices_of(const SdModel& model, const PromptRequest& reque
 
 } // namespace
 
-Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, TensorDump dump) {
+Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, TensorDump dump,
+                           const BetweenLayers& between) {
     const std::vector<TowerText> texts = read_all(model, request);
-    const EncodedText positive = encode(model, texts, &TowerText::positive, request.clip_skip);
+    const EncodedText positive =
+        encode(model, texts, &TowerText::positive, request.clip_skip, between);
     Conditioning out{.prompt_embeds = positive.embeds,
                      .pooled_prompt_embeds = positive.pooled,
                      .notices = notices_of(model, request, texts)};
@@ -165,7 +169,7 @@ Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, T
     }
     if (request.guided) {
         // The negative prompt is always encoded without skipping, as diffusers does.
-        EncodedText negative = encode(model, texts, &TowerText::negative, 0);
+        EncodedText negative = encode(model, texts, &TowerText::negative, 0, between);
         if (model.is_sdxl() && !request.negative_prompt && request.negative_prompt_2.empty() &&
             model.folder.force_zeros_for_empty_prompt) {
             negative.embeds = at::zeros_like(positive.embeds);

@@ -120,31 +120,44 @@ std::vector<std::string> block_names(const std::string& path) {
 
 } // namespace
 
-EncodedReference encode_reference(const LoadedAdapter& adapter, const Image& image,
-                                  const EncoderView& view, const WeightOptions& options) {
+std::vector<EncodedReference> encode_references(const LoadedAdapter& adapter,
+                                                const std::vector<SeenPicture>& pictures,
+                                                const WeightOptions& options,
+                                                const BetweenLayers& between) {
     const ImageTower& tower = *adapter.image_tower;
-    const Image pixels = encoder_pixels(image, view, tower.preprocess);
-    const std::vector<float> values = normalised(pixels, tower.preprocess);
     const int64_t side = tower.encoder.config.image_size;
-    const Tensor pixel_values = at::tensor(values, at::kFloat).view({1, 3, side, side});
-    EncodedReference out = project(adapter, adapter.adapter.features(tower.encoder(
-                                                pixel_values.to(options.device, options.dtype))));
-    out.pixel_values = pixel_values;
-    // What follows the first hash only orders pictures that have the same one.
-    out.hash = fmt::format("{} {}x{}x{} {}", sha256(image.bytes), image.width, image.height,
-                           image.channels, sha256(pixels.bytes));
-    return out;
+    std::vector<Tensor> pixel_values, inputs;
+    std::vector<std::string> hashes;
+    for (const auto& [image, view] : pictures) {
+        const Image pixels = encoder_pixels(image, view, tower.preprocess);
+        const std::vector<float> values = normalised(pixels, tower.preprocess);
+        pixel_values.push_back(at::tensor(values, at::kFloat).view({1, 3, side, side}));
+        inputs.push_back(pixel_values.back().to(options.device, options.dtype));
+        // What follows the first hash only orders pictures that have the same one.
+        hashes.push_back(fmt::format("{} {}x{}x{} {}", sha256(image.bytes), image.width,
+                                     image.height, image.channels, sha256(pixels.bytes)));
+    }
+    std::vector<EncodedReference> encoded;
+    for (const ClipVisionOutput& output : tower.encoder.of_all(inputs, between)) {
+        const std::size_t i = encoded.size();
+        EncodedReference& out =
+            encoded.emplace_back(project(adapter, adapter.adapter.features(output)));
+        out.pixel_values = pixel_values[i];
+        out.hash = hashes[i];
+    }
+    return encoded;
 }
 
-EncodedReference encode_unconditional(const LoadedAdapter& adapter, const WeightOptions& options) {
+EncodedReference encode_unconditional(const LoadedAdapter& adapter, const WeightOptions& options,
+                                      const BetweenLayers& between) {
     const ClipVision& encoder = adapter.image_tower->encoder;
     const auto wanted = at::TensorOptions().dtype(options.dtype).device(options.device);
     if (adapter.adapter.kind == IpAdapterKind::plain) {
         return project(adapter, at::zeros({1, encoder.config.projection_dim}, wanted));
     }
     const int64_t side = encoder.config.image_size;
-    return project(adapter,
-                   adapter.adapter.features(encoder(at::zeros({1, 3, side, side}, wanted))));
+    return project(
+        adapter, adapter.adapter.features(encoder(at::zeros({1, 3, side, side}, wanted), between)));
 }
 
 std::vector<ReferenceKeyValues> combine_references(std::vector<ActiveReference> references,

@@ -6,9 +6,30 @@ namespace likeness {
 
 namespace {
 
-KeyValue conditional(const KeyValue& both) {
-    return both.key.defined()
-               ? KeyValue{.key = both.key.slice(0, 1), .value = both.value.slice(0, 1)}
+enum class Half { unconditional, conditional };
+
+Tensor half_of(const Tensor& both, Half half) {
+    return half == Half::conditional ? both.slice(0, 1) : both.slice(0, 0, 1);
+}
+
+AttentionContext half_of(const AttentionContext& both, Half half) {
+    const auto of = [half](const KeyValue& each) {
+        return each.key.defined()
+                   ? KeyValue{.key = half_of(each.key, half), .value = half_of(each.value, half)}
+                   : each;
+    };
+    AttentionContext out = both;
+    std::ranges::transform(both.text, out.text.begin(), of);
+    for (ReferenceKeyValues& reference : out.references) {
+        std::ranges::transform(reference.layers, reference.layers.begin(), of);
+    }
+    return out;
+}
+
+AddedConditions half_of(const AddedConditions& both, Half half) {
+    return both.text_embeds.defined() && both.text_embeds.size(0) == 2
+               ? AddedConditions{.text_embeds = half_of(both.text_embeds, half),
+                                 .time_ids = half_of(both.time_ids, half)}
                : both;
 }
 
@@ -28,19 +49,21 @@ bool is_guided(const AttentionContext& context) {
 }
 
 AttentionContext conditional_half(const AttentionContext& both) {
-    AttentionContext half = both;
-    std::ranges::transform(both.text, half.text.begin(), conditional);
-    for (ReferenceKeyValues& reference : half.references) {
-        std::ranges::transform(reference.layers, reference.layers.begin(), conditional);
-    }
-    return half;
+    return half_of(both, Half::conditional);
 }
 
 AddedConditions conditional_half(const AddedConditions& both) {
-    return both.text_embeds.defined() && both.text_embeds.size(0) == 2
-               ? AddedConditions{.text_embeds = both.text_embeds.slice(0, 1),
-                                 .time_ids = both.time_ids.slice(0, 1)}
-               : both;
+    return half_of(both, Half::conditional);
+}
+
+AttentionContext unconditional_half(const AttentionContext& both) {
+    AttentionContext half = half_of(both, Half::unconditional);
+    half.influence.reset();
+    return half;
+}
+
+AddedConditions unconditional_half(const AddedConditions& both) {
+    return half_of(both, Half::unconditional);
 }
 
 } // namespace likeness

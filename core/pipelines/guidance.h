@@ -16,5 +16,8 @@ bool is_guided(const AttentionContext& context);
 // one half only stays as it is.
 AttentionContext conditional_half(const AttentionContext& both);
 AddedConditions conditional_half(const AddedConditions& both);
+// The other half, whose influence nobody records.
+AttentionContext unconditional_half(const AttentionContext& both);
+AddedConditions unconditional_half(const AddedConditions& both);
 
 } // namespace likeness

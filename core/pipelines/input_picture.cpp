@@ -59,10 +59,10 @@ Tensor centred(const Image& pixels) {
     return image_to_tensor(pixels) * 2 - 1;
 }
 
-LatentDistribution encode_pixels(const SdModel& model, const Tensor& pixels) {
-    const LatentDistribution found =
-        model.vae.encode(pixels.to(model.options.device, model.options.dtype)
-                             .contiguous(at::MemoryFormat::ChannelsLast));
+LatentDistribution encode_pixels(const AutoencoderKL& vae, const SdModel& model,
+                                 const Tensor& pixels) {
+    const LatentDistribution found = vae.encode(pixels.to(model.options.device, model.options.dtype)
+                                                    .contiguous(at::MemoryFormat::ChannelsLast));
     return {.mean = found.mean.to(at::kFloat).contiguous(),
             .logvar = found.logvar.to(at::kFloat).contiguous()};
 }
@@ -94,9 +94,10 @@ EncodedInput fit_input(const InputImage& input, int width, int height) {
 EncodedInput encode_input(const SdModel& model, const GenerationRequest& request) {
     EncodedInput out = fit_input(request.input, *request.width, *request.height);
     const Tensor pixels = centred(out.pixels);
-    out.image = encode_pixels(model, pixels);
+    const AutoencoderKL vae = whole_vae(model);
+    out.image = encode_pixels(vae, model, pixels);
     if (out.mask && model.folder.traits.inpainting) {
-        out.masked_image = encode_pixels(model, pixels * (1 - mask_to_tensor(*out.mask)));
+        out.masked_image = encode_pixels(vae, model, pixels * (1 - mask_to_tensor(*out.mask)));
     }
     return out;
 }

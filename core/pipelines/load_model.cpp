@@ -7,11 +7,14 @@
 #include "core/pipelines/sd_model.h"
 #include "core/pipelines/stages.h"
 #include "core/request/encoder_config.h"
+#include "core/request/memory_plan.h"
 #include "core/request/weights_file.h"
 #include "core/text/clip_words.h"
 #include "core/weights/placed_source.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <set>
 
 #include <fmt/format.h>
@@ -71,9 +74,16 @@ std::shared_ptr<SafetensorsFile> open_tensors(const fs::path& file, const Progre
     return SafetensorsFile::open(converted(file));
 }
 
-Weights open_weights(const fs::path& file, const WeightOptions& options, const Progress& progress) {
-    return Weights(std::make_shared<WatchedSource>(open_tensors(file, progress), progress),
-                   options);
+// The options for that component: it is streamed where that is wanted and worth it.
+WeightOptions options_for(const WeightSource& source, WeightOptions options) {
+    std::uint64_t values = 0;
+    for (const std::string& name : source.names()) {
+        const auto shape = source.shape(name).value_or(std::vector<int64_t>{});
+        values += static_cast<std::uint64_t>(
+            std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>()));
+    }
+    options.stream = options.stream && values * c10::elementSize(options.dtype) >= kWorthStreaming;
+    return options;
 }
 
 Weights open_places(const fs::path& file, const TensorPlaces& places, const WeightOptions& options,
@@ -106,7 +116,8 @@ Weights open_component(const ModelFolder& folder, const std::string& component,
                        const std::string& base, const WeightOptions& options,
                        const Progress& progress, WeightSources& sources) {
     const auto& source = sources[component] = component_source(folder, component, base, progress);
-    return Weights(std::make_shared<WatchedSource>(source, progress), options);
+    return Weights(std::make_shared<WatchedSource>(source, progress),
+                   options_for(*source, options));
 }
 
 // SDXL's second tokenizer pads with "!", every other one with its end token.
@@ -131,6 +142,7 @@ TextTower load_text(const ModelFolder& folder, const std::string& suffix,
     TextTower tower{.tokenizer = load_tokenizer(folder, suffix),
                     .encoder = ClipText(weights, ClipTextConfig::from_json(json))};
     weights.finish(component, kIgnoredText);
+    tower.encoder.encoder.read_from(sources.at(component)); // without news of a load
     // The vocabulary of single files is CLIP's, whole.
     const bool cut = folder.file && tower.tokenizer.vocab_size() < tower.encoder.config.vocab_size;
     if (cut || tower.tokenizer.vocab_size() > tower.encoder.config.vocab_size) {
@@ -261,14 +273,14 @@ EncoderFiles encoder_files(const fs::path& path) {
 }
 
 // Folders or files an image encoder may lie in, best guess first.
-std::vector<fs::path> encoder_candidates(const SdModel& model, const fs::path& adapter,
+std::vector<fs::path> encoder_candidates(const ModelFolder& folder, const fs::path& adapter,
                                          const std::string& given) {
     if (!given.empty()) {
         return {given};
     }
     std::vector<fs::path> candidates;
-    if (!model.folder.image_encoder.empty()) {
-        candidates.push_back(model.folder.image_encoder);
+    if (!folder.image_encoder.empty()) {
+        candidates.push_back(folder.image_encoder);
     }
     const fs::path beside = fs::absolute(adapter).parent_path();
     // As h94/IP-Adapter is laid out: models/image_encoder, sdxl_models/image_encoder.
@@ -280,9 +292,9 @@ std::vector<fs::path> encoder_candidates(const SdModel& model, const fs::path& a
         }
     }
     // As ComfyUI's folders are: ipadapter/ and clip_vision/ side by side.
-    for (const fs::path& folder : {beside, beside.parent_path() / "clip_vision"}) {
+    for (const fs::path& other : {beside, beside.parent_path() / "clip_vision"}) {
         std::vector<fs::path> files;
-        for (const fs::path& file : files_in(folder)) {
+        for (const fs::path& file : files_in(other)) {
             if (file.extension() == ".safetensors" && holds_image_encoder(file)) {
                 files.push_back(file);
             }
@@ -306,14 +318,20 @@ std::shared_ptr<const ImageTower> load_image_tower(const fs::path& path,
                                                    const WeightOptions& options,
                                                    const Progress& progress) {
     const EncoderFiles files = encoder_files(path);
-    const Weights weights = files.places
-                                ? open_places(path, *files.places, options, progress)
-                                : open_weights(weights_file(path, "model"), options, progress);
+    std::shared_ptr<WeightSource> source =
+        open_tensors(files.places ? path : weights_file(path, "model"), progress);
+    if (files.places) {
+        source = std::make_shared<PlacedSource>(std::static_pointer_cast<SafetensorsFile>(source),
+                                                *files.places);
+    }
+    const Weights weights(std::make_shared<WatchedSource>(source, progress),
+                          options_for(*source, options));
     auto tower = std::make_shared<ImageTower>(
         ImageTower{.encoder = ClipVision(weights, files.config),
                    .preprocess = preprocess_for(static_cast<int>(files.config.image_size),
                                                 preprocessor_config)});
     weights.finish("image_encoder", kIgnoredVision);
+    tower->encoder.encoder.read_from(source); // without news of a load
     return tower;
 }
 
@@ -340,7 +358,7 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
             load_network<AutoencoderKL>(folder, "vae", AutoencoderKLConfig::from_json(folder.vae),
                                         vae_options(folder, options), progress, sources)});
     check_fit(*model);
-    if (options.pack) {
+    if (options.pack || options.stream) {
         if (refiner) { // under the name of the tower that it has
             sources["text_encoder"] = sources.at("text_encoder_2");
         }
@@ -349,6 +367,24 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
     model->preview_decoder =
         load_preview_decoder(folder, model->vae.config.latent_channels, options);
     return model;
+}
+
+fs::path likely_image_encoder(const ModelFolder& folder, const fs::path& adapter,
+                              const std::string& image_encoder) {
+    const auto candidates = encoder_candidates(folder, adapter, image_encoder);
+    return candidates.empty() ? fs::path() : candidates.front();
+}
+
+AutoencoderKL whole_vae(const SdModel& model) {
+    AutoencoderKL vae = model.vae;
+    if (!vae.encoder) {
+        WeightOptions options = vae_options(model.folder, model.options);
+        options.stream = false;
+        const Weights weights(model.sources.at("vae"), options);
+        vae.encoder.emplace(weights / "encoder", vae.config);
+        weights.check("vae");
+    }
+    return vae;
 }
 
 fs::path find_adapter(const ModelFolder& folder, const std::string& ip_adapter) {
@@ -378,7 +414,7 @@ std::shared_ptr<const LoadedAdapter>
 load_adapter(const SdModel& model, const std::string& ip_adapter, const std::string& image_encoder,
              const Progress& progress, const LoadedAdapters& loaded) {
     const fs::path path = find_adapter(model.folder, ip_adapter);
-    const auto candidates = encoder_candidates(model, path, image_encoder);
+    const auto candidates = encoder_candidates(model.folder, path, image_encoder);
     if (candidates.empty()) {
         throw Error(ErrorCode::file_missing,
                     message("The adapter {} needs an image encoder, and none lies in the model "

@@ -19,14 +19,27 @@ double cosine(const Tensor& a, const Tensor& b) {
 
 } // namespace
 
+std::vector<Tensor> embed_images(const ImageTower& tower, const std::vector<SeenPicture>& pictures,
+                                 const WeightOptions& options, const BetweenLayers& between) {
+    const int64_t side = tower.encoder.config.image_size;
+    std::vector<Tensor> inputs;
+    for (const auto& [image, view] : pictures) {
+        const std::vector<float> values =
+            normalised(encoder_pixels(image, view, tower.preprocess), tower.preprocess);
+        inputs.push_back(at::tensor(values, at::kFloat)
+                             .view({1, 3, side, side})
+                             .to(options.device, options.dtype));
+    }
+    std::vector<Tensor> embeds;
+    for (const ClipVisionOutput& output : tower.encoder.of_all(inputs, between)) {
+        embeds.push_back(output.image_embeds.to(at::kCPU, at::kFloat).contiguous());
+    }
+    return embeds;
+}
+
 Tensor embed_image(const ImageTower& tower, const Image& image, const WeightOptions& options,
                    const EncoderView& view) {
-    const int64_t side = tower.encoder.config.image_size;
-    const std::vector<float> values =
-        normalised(encoder_pixels(image, view, tower.preprocess), tower.preprocess);
-    const Tensor pixels =
-        at::tensor(values, at::kFloat).view({1, 3, side, side}).to(options.device, options.dtype);
-    return tower.encoder(pixels).image_embeds.to(at::kCPU, at::kFloat).contiguous();
+    return embed_images(tower, {{image, view}}, options).front();
 }
 
 const TextTower* text_tower_of_space(const SdModel& model, const ImageTower& tower, Message& why) {
@@ -61,26 +74,27 @@ Result measure(const SdModel& model, const ImageTower& tower, const MeasureReque
         const Tensor ids = at::tensor(tokens.ids, at::kLong).unsqueeze(0).to(model.options.device);
         prompt = text->encoder(ids).text_embeds.to(at::kCPU, at::kFloat);
     }
-    const int total = static_cast<int>(request.request.references.size() + request.images.size());
-    int done = 0;
-    const auto embed = [&](const Image& image, const EncoderView& view = {}) {
-        progress.step({.stage = Stage::encode_references, .step = done++, .total = total});
-        return embed_image(tower, image, model.options, view);
-    };
-    std::vector<Tensor> references;
+    const EncoderView whole;
+    std::vector<SeenPicture> pictures;
     for (const ReferenceImage& reference : request.request.references) {
         if (reference.image) {
-            references.push_back(embed(*reference.image, reference.view));
+            pictures.push_back({*reference.image, reference.view});
         }
     }
+    const std::size_t references = pictures.size();
     for (const ImagePtr& image : request.images) {
-        const Tensor embeds = embed(*image);
+        pictures.push_back({*image, whole});
+    }
+    progress.step({.stage = Stage::encode_references, .total = static_cast<int>(pictures.size())});
+    const std::vector<Tensor> embeds =
+        embed_images(tower, pictures, model.options, [&progress] { progress.check(); });
+    for (std::size_t i = references; i < embeds.size(); ++i) {
         Measurement& one = result.measurements.emplace_back();
-        for (const Tensor& reference : references) {
-            one.similarity.push_back(cosine(reference, embeds));
+        for (std::size_t r = 0; r < references; ++r) {
+            one.similarity.push_back(cosine(embeds[r], embeds[i]));
         }
         if (prompt.defined()) {
-            one.agreement = cosine(prompt, embeds);
+            one.agreement = cosine(prompt, embeds[i]);
         }
     }
     return result;

@@ -2,16 +2,22 @@
 
 #include "core/base/message.h"
 #include "core/pipelines/sd_model.h"
+#include "core/pipelines/stages.h"
 #include "core/request/job_event.h"
 #include "core/request/measure.h"
 #include "core/request/progress.h"
 
 #include <string>
+#include <vector>
 
 namespace likeness {
 
-// A picture's CLIP embedding, [1, projection_dim], float32 on the CPU, not normalised; of what the
-// encoder looks at.
+// Pictures' CLIP embeddings, each [1, projection_dim], float32 on the CPU, not normalised; of what
+// the encoder looks at. A streamed encoder is read once for all.
+std::vector<Tensor> embed_images(const ImageTower& tower, const std::vector<SeenPicture>& pictures,
+                                 const WeightOptions& options, const BetweenLayers& between = {});
+
+// The same of one.
 Tensor embed_image(const ImageTower& tower, const Image& image, const WeightOptions& options,
                    const EncoderView& view = {});
 

@@ -75,6 +75,9 @@ struct SdModel {
 std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const WeightOptions& options,
                                           const Progress& progress);
 
+// The model's VAE with its encoder, which is read now where it is streamed.
+AutoencoderKL whole_vae(const SdModel& model);
+
 // The adapter a request names: a name among the model's own, a path, or empty for the model's
 // default. The image encoder is `image_encoder` (a folder or file) where given, else the first that
 // fits of the model's own and those beside the adapter file. An encoder that one of `loaded` has is
@@ -83,6 +86,11 @@ using LoadedAdapters = std::vector<std::shared_ptr<const LoadedAdapter>>;
 std::shared_ptr<const LoadedAdapter>
 load_adapter(const SdModel& model, const std::string& ip_adapter, const std::string& image_encoder,
              const Progress& progress, const LoadedAdapters& loaded = {});
+
+// The image encoder that load_adapter() tries first; empty where there is none.
+std::filesystem::path likely_image_encoder(const ModelFolder& folder,
+                                           const std::filesystem::path& adapter,
+                                           const std::string& image_encoder);
 
 // The image encoder in a folder or file, with the preprocessing that `preprocessor_config` (a file,
 // or empty: the encoder's own size and CLIP's means) describes.

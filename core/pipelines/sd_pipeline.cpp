@@ -203,7 +203,7 @@ std::shared_ptr<const Conditioning> SdPipeline::conditioning(const GenerationReq
                        .syntax = request.prompt_syntax,
                        .prompt_2 = request.prompt_2,
                        .negative_prompt_2 = request.negative_prompt_2},
-                      dump));
+                      dump, [&progress] { progress.check(); }));
     prompt_ = Prompt{.request = request, .conditioning = made};
     prompt_->request.references.clear();
     return made;
@@ -211,44 +211,64 @@ std::shared_ptr<const Conditioning> SdPipeline::conditioning(const GenerationReq
 
 std::vector<SdPipeline::UsedReference> SdPipeline::encode(const GenerationRequest& request,
                                                           const Progress& progress) {
-    std::vector<UsedReference> encoded;
+    const BetweenLayers between = [&progress] { progress.check(); };
+    // What is not known yet, by adapter: a streamed encoder is read once for all.
+    std::map<std::shared_ptr<const LoadedAdapter>, std::vector<const ReferenceImage*>> unknown;
+    const auto known_of = [this](const auto& adapter, const ReferenceImage& reference) {
+        return std::ranges::find_if(references_, [&](const Reference& kept) {
+            return kept.adapter == adapter && kept.image == reference.image &&
+                   kept.view == reference.view;
+        });
+    };
     const int total = static_cast<int>(request.references.size());
+    int number = 0;
     for (const ReferenceImage& reference : request.references) {
-        progress.step({.stage = Stage::encode_references,
-                       .step = static_cast<int>(encoded.size()),
-                       .total = total});
+        progress.step({.stage = Stage::encode_references, .step = number++, .total = total});
         if (!reference.image) {
             throw Error(
                 ErrorCode::bad_request,
-                message("Reference {} has no picture ({}).", encoded.size() + 1,
+                message("Reference {} has no picture ({}).", number,
                         reference.path.empty() ? message("no path") : verbatim(reference.path)));
         }
         const auto& adapter = adapter_of(request, reference);
         auto& unconditional = unconditional_[adapter];
         if (!unconditional) {
             unconditional = std::make_shared<const EncodedReference>(
-                encode_unconditional(*adapter, model_->options));
+                encode_unconditional(*adapter, model_->options, between));
         }
-        auto known = std::ranges::find_if(references_, [&](const Reference& kept) {
-            return kept.adapter == adapter && kept.image == reference.image &&
-                   kept.view == reference.view;
+        auto& others = unknown[adapter];
+        const bool asked = std::ranges::any_of(others, [&](const ReferenceImage* other) {
+            return other->image == reference.image && other->view == reference.view;
         });
-        if (known == references_.end()) {
+        if (!asked && known_of(adapter, reference) == references_.end()) {
+            others.push_back(&reference);
+        }
+    }
+    for (const auto& [adapter, references] : unknown) {
+        std::vector<SeenPicture> pictures;
+        for (const ReferenceImage* reference : references) {
+            pictures.push_back({*reference->image, reference->view});
+        }
+        auto encoded = encode_references(*adapter, pictures, model_->options, between);
+        for (std::size_t i = 0; i < references.size(); ++i) {
             references_.push_back(
                 {.adapter = adapter,
-                 .image = reference.image,
-                 .view = reference.view,
-                 .encoded = std::make_shared<const EncodedReference>(encode_reference(
-                     *adapter, *reference.image, reference.view, model_->options))});
-            known = references_.end() - 1;
+                 .image = references[i]->image,
+                 .view = references[i]->view,
+                 .encoded = std::make_shared<const EncodedReference>(std::move(encoded[i]))});
         }
+    }
+    std::vector<UsedReference> used;
+    for (const ReferenceImage& reference : request.references) {
+        const auto& adapter = adapter_of(request, reference);
+        const auto known = known_of(adapter, reference);
         std::rotate(known, known + 1, references_.end());
-        encoded.push_back({adapter, references_.back().encoded, unconditional});
+        used.push_back({adapter, references_.back().encoded, unconditional_.at(adapter)});
     }
     if (references_.size() > kKeptReferences) {
         references_.erase(references_.begin(), references_.end() - kKeptReferences);
     }
-    return encoded;
+    return used;
 }
 
 std::vector<std::shared_ptr<const AttentionContext>>
@@ -323,7 +343,7 @@ void SdPipeline::prepare(const GenerationRequest& request, const Progress& progr
     conditioning(request, progress, nullptr);
     encode(request, progress);
     if (options_.previews && !preview_) {
-        preview_ = fit_preview(model_->vae, model_->options);
+        preview_ = fit_preview(whole_vae(*model_), model_->options);
     }
 }
 
@@ -385,6 +405,23 @@ SdPipeline::Conditions SdPipeline::conditions(const GenerationRequest& request,
     return made;
 }
 
+Tensor SdPipeline::noise_pred(UNetCall call) {
+    const AddedConditions both = call.added;
+    if (!is_guided(*call.context)) {
+        call.added = conditional_half(both);
+        return graphs_(model_->unet, call);
+    }
+    if (!sparing_.two_passes) {
+        return graphs_(model_->unet, call);
+    }
+    const AttentionContext& context = *call.context;
+    const Tensor unconditional = model_->unet(
+        call.sample, call.timesteps, unconditional_half(context), unconditional_half(both));
+    return at::cat(
+        {unconditional, model_->unet(call.sample, call.timesteps, conditional_half(context),
+                                     conditional_half(both))});
+}
+
 StepTaken SdPipeline::take_steps(const GenerationRequest& one, const Conditions& conditions,
                                  Scheduler& scheduler, const Steps& steps,
                                  const Progress& progress) {
@@ -407,14 +444,12 @@ StepTaken SdPipeline::take_steps(const GenerationRequest& one, const Conditions&
                 const Tensor& read = steps.from.beginning.conditions;
                 const Tensor whole = read.defined() ? at::cat({latents, read}, 1) : latents;
                 const auto& context = conditions.by_step[static_cast<std::size_t>(step)];
-                const Tensor noise_pred = graphs_(
-                    model_->unet,
+                const Tensor noise_pred = this->noise_pred(
                     {.sample =
                          whole.to(model_->options.dtype).contiguous(at::MemoryFormat::ChannelsLast),
                      .timesteps = times.slice(0, step, step + 1),
                      .context = context,
-                     .added = is_guided(*context) ? conditions.added
-                                                  : conditional_half(conditions.added)});
+                     .added = conditions.added});
                 if (context->influence) {
                     context->influence->end_step();
                 }
@@ -545,7 +580,9 @@ void SdPipeline::add_picture(const GenerationRequest& one, int index, const Tens
                              Result& result) {
     const auto begin = Clock::now();
     progress.step({.stage = Stage::decode, .image_index = index});
-    const Tensor pixels = decode(*model_, latents);
+    const Tensor pixels =
+        decode(*model_, latents, sparing_.tiled_decode ? DecodeForm::tiled : DecodeForm::whole,
+               [&progress] { progress.check(); });
     ResultImage image{.image = finished(pixels, input), .request = one};
     result.seconds["decode"] += seconds_since(begin);
     if (dump != nullptr) {
@@ -559,7 +596,7 @@ Result SdPipeline::run(const GenerationRequest& request, const Progress& progres
                        std::vector<HandedOver>* handed_over) {
     Result result;
     if (options_.previews && progress.wants_steps() && !preview_ && !model_->preview_decoder) {
-        preview_ = fit_preview(model_->vae, model_->options);
+        preview_ = fit_preview(whole_vae(*model_), model_->options);
     }
     std::optional<Start> branched;
     if (request.branch) {

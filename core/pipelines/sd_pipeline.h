@@ -21,6 +21,12 @@ struct PipelineOptions {
     StepGraphs::Capture capture{};        // records steps; empty: each is run as it is
 };
 
+// How the next runs spare memory; none of it changes a picture beyond rounding.
+struct Sparing {
+    bool two_passes = false;   // the halves of guidance one after the other
+    bool tiled_decode = false; // decode_in_tiles()
+};
+
 // SD 1.5 and SDXL from request to picture, with what may be kept between runs: encoded references,
 // the last prompt's conditioning, the preview's map. A change of strength needs none of it again.
 // Lives on the worker thread.
@@ -31,6 +37,8 @@ public:
     const SdModel& model() const { return *model_; }
 
     const std::shared_ptr<const LoadedAdapter>& adapter() const { return adapter_; }
+
+    void use_sparing(const Sparing& sparing) { sparing_ = sparing; }
 
     // Another adapter drops the references encoded with the old one.
     void use_adapter(std::shared_ptr<const LoadedAdapter> adapter);
@@ -127,6 +135,8 @@ private:
 
     Conditions conditions(const GenerationRequest& request, const Progress& progress,
                           Result& result, TensorDump dump);
+    // Of both halves where the context has them.
+    Tensor noise_pred(UNetCall call);
     StepTaken take_steps(const GenerationRequest& one, const Conditions& conditions,
                          Scheduler& scheduler, const Steps& steps, const Progress& progress);
     // Where a picture begins of itself: noise, or the picture it is made from.
@@ -151,6 +161,7 @@ private:
 
     std::shared_ptr<const SdModel> model_;
     PipelineOptions options_;
+    Sparing sparing_;
     std::shared_ptr<const LoadedAdapter> adapter_;
     OwnAdapters own_adapters_;
     // Of each adapter in use.

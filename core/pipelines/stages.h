@@ -34,7 +34,8 @@ struct PromptRequest {
     std::string negative_prompt_2{};
 };
 
-Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, TensorDump dump);
+Conditioning encode_prompt(const SdModel& model, const PromptRequest& request, TensorDump dump,
+                           const BetweenLayers& between = {});
 
 // One reference through encoder, projector and every layer's projections; nothing of it depends on
 // a scale.
@@ -48,12 +49,22 @@ struct EncodedReference {
     std::vector<KeyValue> layers{}; // unscaled, batch 1
 };
 
-EncodedReference encode_reference(const LoadedAdapter& adapter, const Image& image,
-                                  const EncoderView& view, const WeightOptions& options);
+// A picture to encode: its pixels, and what of them the image encoder looks at.
+struct SeenPicture {
+    const Image& image;
+    const EncoderView& view;
+};
+
+// Each as if it were alone; a streamed image encoder is read once for all.
+std::vector<EncodedReference> encode_references(const LoadedAdapter& adapter,
+                                                const std::vector<SeenPicture>& pictures,
+                                                const WeightOptions& options,
+                                                const BetweenLayers& between = {});
 
 // The image tokens of the unconditional half: zero embeddings, or an image whose normalised pixels
 // are zero, through the projector (checkpoints.md 8.5).
-EncodedReference encode_unconditional(const LoadedAdapter& adapter, const WeightOptions& options);
+EncodedReference encode_unconditional(const LoadedAdapter& adapter, const WeightOptions& options,
+                                      const BetweenLayers& between = {});
 
 // Where and how strongly an encoded reference acts at one step.
 struct ActiveReference {
@@ -111,7 +122,10 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress);
 // Whether the UNet reads an aesthetic score in the place of the picture's size, as SDXL's refiner.
 bool reads_aesthetic_score(const SdModel& model);
 
+enum class DecodeForm { whole, tiled };
+
 // Latents -> picture, [1, 3, H, W] in 0..1 float32.
-Tensor decode(const SdModel& model, const Tensor& latents);
+Tensor decode(const SdModel& model, const Tensor& latents, DecodeForm form = DecodeForm::whole,
+              const BetweenLayers& between = {});
 
 } // namespace likeness

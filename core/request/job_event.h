@@ -5,6 +5,7 @@
 #include "core/request/generation_request.h"
 #include "core/request/influence.h"
 #include "core/request/measure.h"
+#include "core/request/memory_plan.h"
 
 #include <cstdint>
 #include <map>
@@ -47,6 +48,12 @@ struct Started {
     GenerationRequest request{};
 };
 
+// What the run is going to need, told before it loads anything; again when it is tried once more
+// with less.
+struct Planned {
+    MemoryPlan plan{};
+};
+
 struct Stepped {
     Stage stage = Stage::denoise;
     int step = 0; // 1..total within the stage; 0 when the stage begins
@@ -74,11 +81,11 @@ struct Failed {
     std::string detail{};
 };
 
-// News of one job, in this order: Started, any number of Stepped and ImageReady, then exactly one
-// of Finished, Stopped, Failed. A job cancelled while queued gives only Stopped.
+// News of one job, in this order: Started, any number of Planned, Stepped and ImageReady, then
+// exactly one of Finished, Stopped, Failed. A job cancelled while queued gives only Stopped.
 struct JobEvent {
     JobId job = 0;
-    std::variant<Started, Stepped, ImageReady, Finished, Stopped, Failed> what{};
+    std::variant<Started, Planned, Stepped, ImageReady, Finished, Stopped, Failed> what{};
 };
 
 } // namespace likeness

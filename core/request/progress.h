@@ -15,11 +15,13 @@ class Progress {
 public:
     using OnEvent = std::function<void(Stepped)>;
     using OnImage = std::function<void(ImageReady)>;
+    using OnPlan = std::function<void(Planned)>;
 
     Progress() = default;
 
-    Progress(std::stop_token stop, OnEvent on_step, OnImage on_image = {})
-        : stop_(std::move(stop)), on_step_(std::move(on_step)), on_image_(std::move(on_image)) {}
+    Progress(std::stop_token stop, OnEvent on_step, OnImage on_image = {}, OnPlan on_plan = {})
+        : stop_(std::move(stop)), on_step_(std::move(on_step)), on_image_(std::move(on_image)),
+          on_plan_(std::move(on_plan)) {}
 
     // Throws Cancelled when the job was stopped. Called before each stage, after each step, between
     // tensors while loading.
@@ -43,12 +45,26 @@ public:
         }
     }
 
+    void plan(Planned planned) const {
+        if (on_plan_) {
+            on_plan_(std::move(planned));
+        }
+    }
+
+    // The same with another who hears of images.
+    Progress with_images(OnImage on_image) const {
+        Progress other = *this;
+        other.on_image_ = std::move(on_image);
+        return other;
+    }
+
     bool wants_steps() const { return static_cast<bool>(on_step_); }
 
 private:
     std::stop_token stop_{};
     OnEvent on_step_{};
     OnImage on_image_{};
+    OnPlan on_plan_{};
 };
 
 } // namespace likeness

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 
 namespace likeness {
 
@@ -10,5 +12,12 @@ std::uint64_t peak_memory_bytes();
 // What it has resident now, and what the machine has; 0 where the system does not tell.
 std::uint64_t resident_memory_bytes();
 std::uint64_t total_memory_bytes();
+
+// How much may come on top of what this process has: the least of what the machine has left, what
+// its control groups (of both kinds, and all those above) allow, and what its address space may
+// still grow by. nullopt where the system does not tell. `root` is where /proc and /sys lie.
+enum class Swap { left_out, counted };
+std::optional<std::uint64_t> free_memory_bytes(Swap swap = Swap::left_out,
+                                               const std::filesystem::path& root = "/");
 
 } // namespace likeness

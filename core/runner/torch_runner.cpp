@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/read_file.h"
+#include "core/kernels/choice.h"
 #include "core/pipelines/measure.h"
 #include "core/pipelines/sd_pipeline.h"
 #include "core/request/given_vae.h"
@@ -21,17 +22,59 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <new>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <type_traits>
+
+#include <fmt/format.h>
 
 namespace likeness {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Thrown where an allocation failed; nothing is known yet of what could be spared.
+struct MemoryRanOut : Error {
+    explicit MemoryRanOut(std::string details)
+        : Error(ErrorCode::out_of_memory, likeness::message("memory ran out"), std::move(details)) {
+    }
+};
+
+std::string giga(std::uint64_t bytes) {
+    return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
+}
+
+// After the smallest plan was tried, too.
+Error ran_out(const MemoryPlan& plan, const std::string& detail) {
+    return {ErrorCode::out_of_memory,
+            plan.available_bytes == 0
+                ? message("The picture was not made: memory ran out, although as much as possible "
+                          "was spared.\nMake it smaller, choose a smaller model, or close other "
+                          "programs.")
+                : message("The picture was not made: memory ran out, although as much as possible "
+                          "was spared. It needs about {}, and {} are there.\nMake it smaller, "
+                          "choose a smaller model, or close other programs.",
+                          giga(plan.predicted_peak_bytes), giga(plan.available_bytes)),
+            detail};
+}
+
+// What cannot fit is not begun: the system ends programs that take what is not there.
+void refuse_too_large(const MemoryPlan& plan) {
+    const std::uint64_t there =
+        free_memory_bytes(Swap::counted).value_or(0) + resident_memory_bytes();
+    if (plan.predicted_peak_bytes / 100 * 90 > there) {
+        throw Error(ErrorCode::out_of_memory,
+                    message("The picture was not begun: with everything spared it needs about {} "
+                            "of memory, and {} are there.\nMake it smaller, choose a smaller "
+                            "model, or close other programs.",
+                            giga(plan.predicted_peak_bytes), giga(there)));
+    }
+}
 
 // libtorch's failures in the program's own words; the text without its backtrace goes to the
 // detail.
@@ -40,10 +83,7 @@ using Clock = std::chrono::steady_clock;
     const bool memory = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
                         text.find("allocate memory") != std::string::npos;
     if (memory) {
-        throw Error(ErrorCode::out_of_memory,
-                    message("The picture was not made: memory ran out. Make it smaller, or close "
-                            "other programs."),
-                    text);
+        throw MemoryRanOut(text);
     }
     throw Error(
         ErrorCode::internal,
@@ -59,6 +99,8 @@ auto guarded(Work&& work) {
         return work();
     } catch (const c10::Error& error) {
         translate(error);
+    } catch (const std::bad_alloc& error) {
+        throw MemoryRanOut(error.what());
     }
 }
 
@@ -96,50 +138,69 @@ StepGraphs::Capture recorder(at::Device device) {
     return on && device.is_cuda() && can_capture_cuda() ? capture_cuda : StepGraphs::Capture{};
 }
 
+using AdapterKeys = std::map<std::string, std::pair<std::string, std::string>>;
+
+// What the files of the last request take; headers are read only where it asks for others.
+class KnownSizes {
+public:
+    const ModelBytes& of(const ModelFolder& folder, const AdapterKeys& adapters,
+                         const MemoryNumbers& numbers) {
+        Asked asked{folder.path,
+                    folder.given_vae ? folder.given_vae->path : std::filesystem::path(), adapters,
+                    numbers};
+        if (asked_ != asked) {
+            std::set<std::filesystem::path> files, encoders;
+            for (const auto& [name, adapter] : adapters) {
+                files.insert(adapter.first);
+                encoders.insert(likely_image_encoder(folder, adapter.first, adapter.second));
+            }
+            encoders.erase(std::filesystem::path());
+            bytes_ = model_bytes(folder, {files.begin(), files.end()},
+                                 {encoders.begin(), encoders.end()}, numbers);
+            asked_ = std::move(asked);
+        }
+        return bytes_;
+    }
+
+private:
+    struct Asked {
+        std::filesystem::path model{}, vae{};
+        AdapterKeys adapters{};
+        MemoryNumbers numbers{};
+
+        bool operator==(const Asked&) const = default;
+    };
+
+    std::optional<Asked> asked_;
+    ModelBytes bytes_;
+};
+
 class TorchRunner : public Runner {
 public:
     explicit TorchRunner(RunnerOptions options) : options_(std::move(options)) {}
 
     Result run(const GenerationRequest& request, const Progress& progress) override {
-        return guarded([&] {
-            const auto begin = Clock::now();
-            const GenerationRequest resolved = open(request, progress);
-            const double load = std::chrono::duration<double>(Clock::now() - begin).count();
-            TensorMap dump;
-            const bool dumping = !options_.dump_path.empty();
-            TensorDump into = dumping ? &dump : nullptr;
-            std::vector<SdPipeline::HandedOver> handed_over;
-            const bool refines = resolved.refiner.is_given();
-            Result result = refines ? pipeline_->hand_over(resolved, progress, into, handed_over)
-                                    : pipeline_->generate(resolved, progress, into);
-            result.seconds["load"] = load;
-            if (const auto strangers = unread_tensors(pipeline_->model().folder)) {
-                result.notices.push_back(*strangers);
+        // A picture that was given before memory ran out is not given twice.
+        int given = 0;
+        const Progress once = progress.with_images([&](ImageReady ready) {
+            if (ready.image_index >= given) {
+                given = ready.image_index + 1;
+                progress.image(std::move(ready));
             }
-            result.notices.insert(result.notices.begin(), changes_.notices().begin(),
-                                  changes_.notices().end());
-            if (refines) {
-                refine(resolved, handed_over, progress, into, result);
-            }
-            result.peak_memory_bytes = peak_memory_bytes();
-            if (dumping) {
-                write_dump(dump);
-                options_.dump_path.clear();
-            }
-            return result;
         });
+        return sparingly([&] { return run_once(request, once); });
     }
 
     void prepare(const GenerationRequest& request, const Progress& progress) override {
-        guarded([&] {
-            pipeline_->prepare(open(request, progress), progress);
+        sparingly([&] {
+            pipeline_->prepare(open(request, progress, For::encodings), progress);
             return 0;
         });
     }
 
     Result measure(const MeasureRequest& request, const Progress& progress) override {
-        return guarded([&] {
-            const GenerationRequest resolved = open(request.request, progress);
+        return sparingly([&] {
+            const GenerationRequest resolved = open(request.request, progress, For::encodings);
             if (request.influence) {
                 return pipeline_->influence(resolved, progress);
             }
@@ -153,16 +214,97 @@ public:
     }
 
 private:
+    enum class For { picture, encodings };
+
     using AdapterKey = std::pair<std::string, std::string>; // file, image encoder
+
+    // Runs it, and where memory runs out once more with nothing else held and the smallest plan.
+    template <typename Work>
+    std::invoke_result_t<Work&> sparingly(Work&& work) {
+        hold_memory_back();
+        smallest_ = false;
+        try {
+            return guarded(work);
+        } catch (const MemoryRanOut&) { // what it holds is freed before the next try
+        }
+        forget();
+        hold_memory_back();
+        smallest_ = true;
+        try {
+            return guarded(work);
+        } catch (const MemoryRanOut& error) {
+            forget();
+            throw ran_out(plan_, error.detail);
+        }
+    }
+
+    // Lets go of everything that is loaded or remembered.
+    void forget() {
+        release_base();
+        refiner_.release();
+    }
+
+    Result run_once(const GenerationRequest& request, const Progress& progress) {
+        const auto begin = Clock::now();
+        const GenerationRequest resolved = open(request, progress, For::picture);
+        const double load = std::chrono::duration<double>(Clock::now() - begin).count();
+        TensorMap dump;
+        const bool dumping = !options_.dump_path.empty();
+        TensorDump into = dumping ? &dump : nullptr;
+        std::vector<SdPipeline::HandedOver> handed_over;
+        const bool refines = resolved.refiner.is_given();
+        Result result = refines ? pipeline_->hand_over(resolved, progress, into, handed_over)
+                                : pipeline_->generate(resolved, progress, into);
+        result.seconds["load"] = load;
+        if (const auto strangers = unread_tensors(pipeline_->model().folder)) {
+            result.notices.push_back(*strangers);
+        }
+        result.notices.insert(result.notices.begin(), changes_.notices().begin(),
+                              changes_.notices().end());
+        if (refines) {
+            refine(resolved, handed_over, progress, into, result);
+        }
+        result.peak_memory_bytes = peak_memory_bytes();
+        if (dumping) {
+            write_dump(dump);
+            options_.dump_path.clear();
+        }
+        return result;
+    }
+
+    // What the request is going to need on top of what the program itself does.
+    MemoryPlan plan(const GenerationRequest& request, const ModelFolder& folder,
+                    const Placement& placement, const std::map<std::string, AdapterKey>& keys) {
+        const MemoryNumbers numbers{.value_bytes = c10::elementSize(placement.dtype),
+                                    .packs = placement.device.is_cpu() &&
+                                             placement.dtype == at::kBFloat16 &&
+                                             kernels::runs(kernels::Kernel::convolution),
+                                    .gpu = placement.device.is_cuda()};
+        std::uint64_t available = 0;
+        if (numbers.gpu) {
+            if (!pipeline_) {
+                device_free_ = device_memory(placement.device).free;
+            }
+            available = device_free_;
+        } else if (const auto free = free_memory_bytes()) {
+            available = *free + resident_memory_bytes();
+        }
+        return plan_memory(sizes_.of(folder, keys, numbers),
+                           run_bytes(folder, resolve(request, folder.traits), numbers),
+                           {.program = program_bytes_,
+                            .available = available,
+                            .has_loras = !request.loras.empty()},
+                           numbers, smallest_ ? MemoryChoice::low : options_.memory);
+    }
 
     // Makes the request's model and adapter the current ones; gives the request with the model's
     // defaults filled in.
-    GenerationRequest open(const GenerationRequest& request, const Progress& progress) {
+    GenerationRequest open(const GenerationRequest& request, const Progress& progress,
+                           For purpose) {
         set_threads(request.threads);
         const auto path = std::filesystem::canonical(find_model(request.model));
         const Placement placement = choose_placement(request.device, request.dtype);
-        const bool other =
-            !pipeline_ || path != path_ || request.vae != vae_ || placement != placement_;
+        bool other = !pipeline_ || path != path_ || request.vae != vae_ || placement != placement_;
         const ModelFolder folder = other ? model_of(request) : pipeline_->model().folder;
         // What can be refused is refused before the long load.
         check(request, folder.traits);
@@ -181,10 +323,26 @@ private:
             const std::string& file = name.empty() ? request.ip_adapter : name;
             keys[name] = {find_adapter(folder, file).string(), request.image_encoder};
         }
+        plan_ = plan(request, folder, placement, keys);
+        progress.plan({.plan = plan_});
+        if (purpose == For::picture && placement.device.is_cpu() && plan_.available_bytes > 0) {
+            refuse_too_large(plan_);
+        }
+        const bool stream = plan_.has(MemoryStep::stream_encoders);
+        other = other || (stream && !pipeline_->model().options.stream);
         if (other) {
-            auto model = load_model(
-                folder, {.dtype = placement.dtype, .device = placement.device, .pack = true},
-                progress);
+            const bool both_fit =
+                plan_.available_bytes == 0 ||
+                resident_memory_bytes() + plan_.predicted_peak_bytes < plan_.available_bytes;
+            if (pipeline_ && !both_fit) {
+                forget();
+            }
+            auto model = load_model(folder,
+                                    {.dtype = placement.dtype,
+                                     .device = placement.device,
+                                     .pack = true,
+                                     .stream = stream},
+                                    progress);
             release_kept_memory(); // of the files' sizes, which no layer asks for
             changes_.reset(model);
             pipeline_.emplace(std::move(model),
@@ -196,6 +354,8 @@ private:
             placement_ = placement;
             adapters_.clear();
         }
+        pipeline_->use_sparing({.two_passes = plan_.has(MemoryStep::two_passes),
+                                .tiled_decode = plan_.has(MemoryStep::tiled_decode)});
         if (!changes_.current(request)) {
             pipeline_->use_model(changes_.base()); // so that the old changes' memory is free
             pipeline_->use_model(changes_.changed(request, progress));
@@ -292,6 +452,8 @@ private:
         if (at::get_num_threads() != threads) {
             at::set_num_threads(threads);
         }
+        // All of them are there before memory grows scarce: OpenMP ends the program without one.
+        at::parallel_for(0, threads, 1, [](int64_t, int64_t) {});
     }
 
     void write_dump(const TensorMap& dump) const {
@@ -311,6 +473,11 @@ private:
     std::map<AdapterKey, std::shared_ptr<const LoadedAdapter>> adapters_;
     std::optional<SdPipeline> pipeline_;
     RefinerModel refiner_;
+    std::uint64_t program_bytes_ = resident_memory_bytes();
+    std::uint64_t device_free_ = 0;
+    KnownSizes sizes_;
+    MemoryPlan plan_;
+    bool smallest_ = false; // whatever else was chosen
 };
 
 } // namespace

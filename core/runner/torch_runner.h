@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/runner.h"
+#include "core/request/memory_plan.h"
 
 #include <memory>
 
@@ -11,6 +12,7 @@ struct RunnerOptions {
     // (spec/cli.md 4), atomically, before that run returns; empty: nowhere.
     std::string dump_path{};
     bool previews = true; // steps carry one
+    MemoryChoice memory = MemoryChoice::automatic;
     // How much of the latents of pictures made lately is kept, so that a branch from one of their
     // steps begins at once; what is not kept is computed again.
     std::uint64_t kept_latents_bytes = 0;

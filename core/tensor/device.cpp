@@ -3,6 +3,8 @@
 #include "core/base/error.h"
 
 #include <ATen/Context.h>
+#include <c10/core/CachingDeviceAllocator.h>
+#include <c10/util/Exception.h>
 
 #include <dlfcn.h>
 
@@ -77,6 +79,19 @@ bool has_cuda() {
         return at::globalContext().hasCUDA();
     }();
     return present;
+}
+
+DeviceMemory device_memory(const at::Device& device) {
+    if (!device.is_cuda() || !has_cuda()) {
+        return {};
+    }
+    try {
+        const auto [free, total] =
+            at::getDeviceAllocator(device.type())->getMemoryInfo(device.index());
+        return {free, total};
+    } catch (const c10::Error&) {
+        return {};
+    }
 }
 
 Placement choose_placement(const std::string& device, const std::string& dtype) {

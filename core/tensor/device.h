@@ -2,6 +2,7 @@
 
 #include "core/tensor/tensor.h"
 
+#include <cstdint>
 #include <string>
 
 namespace likeness {
@@ -21,6 +22,13 @@ Placement choose_placement(const std::string& device, const std::string& dtype);
 
 // Whether libtorch's CUDA backend could be loaded and finds a device. Loads it at the first call.
 bool has_cuda();
+
+// What of a GPU's memory is not taken, and all of it, in bytes; zeros where it does not tell.
+struct DeviceMemory {
+    std::uint64_t free = 0, total = 0;
+};
+
+DeviceMemory device_memory(const at::Device& device);
 
 // "bfloat16" and so on.
 std::string dtype_name(at::ScalarType dtype);

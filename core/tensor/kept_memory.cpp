@@ -6,11 +6,16 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <map>
 #include <mutex>
+#include <new>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <sys/mman.h>
 
 namespace likeness {
@@ -48,11 +53,13 @@ public:
         const std::scoped_lock lock(mutex_);
         limit_ = most_bytes;
         shrink_to(limit_);
+        ceiling_ = used_bytes_ + limit_;
     }
 
     void release() {
         const std::scoped_lock lock(mutex_);
         shrink_to(0);
+        ceiling_ = used_bytes_ + limit_;
     }
 
     std::uint64_t kept_bytes() {
@@ -88,9 +95,13 @@ private:
             const Block block = *best;
             kept_.erase(best);
             kept_bytes_ -= block.bytes;
+            used_bytes_ += block.bytes;
             sizes_.emplace(block.at, block.bytes);
             return block.at;
         }
+        // What is kept makes room for what is used before the two together reach a new height.
+        const std::uint64_t used = used_bytes_ + bytes;
+        shrink_to(ceiling_ > used ? ceiling_ - used : 0);
         void* at = map(bytes);
         if (at == MAP_FAILED) {
             shrink_to(0);
@@ -99,6 +110,7 @@ private:
         TORCH_CHECK_WITH(OutOfMemoryError, at != MAP_FAILED,
                          "can't allocate memory: you tried to allocate ", bytes, " bytes");
         sizes_.emplace(at, bytes);
+        used_bytes_ += bytes;
         return at;
     }
 
@@ -120,6 +132,7 @@ private:
         }
         kept_.push_back({at, found->second});
         kept_bytes_ += found->second;
+        used_bytes_ -= found->second;
         sizes_.erase(found);
         shrink_to(limit_);
         return true;
@@ -138,8 +151,9 @@ private:
     std::mutex mutex_;
     std::map<void*, std::size_t> sizes_; // of the blocks in use
     std::deque<Block> kept_;
-    std::uint64_t kept_bytes_ = 0;
+    std::uint64_t kept_bytes_ = 0, used_bytes_ = 0;
     std::uint64_t limit_ = 0;
+    std::uint64_t ceiling_ = 0; // used and kept together stay below it where they can
 };
 
 } // namespace
@@ -159,6 +173,40 @@ void keep_freed_memory(std::uint64_t most_bytes) {
 
 void release_kept_memory() {
     KeptMemory::instance().release();
+#if defined(__GLIBC__)
+    ::malloc_trim(0); // the small blocks, too
+#endif
+}
+
+namespace {
+
+constexpr std::size_t kHeldBack = std::size_t{64} << 20;
+
+std::atomic<void*>& held_back() {
+    static std::atomic<void*> at = nullptr;
+    return at;
+}
+
+void give_held_back() {
+    if (void* const at = held_back().exchange(nullptr)) {
+        ::munmap(at, kHeldBack);
+    } else {
+        std::set_new_handler(nullptr); // nothing is left: whoever asks is told
+    }
+}
+
+} // namespace
+
+void hold_memory_back() {
+    if (held_back() != nullptr) {
+        return;
+    }
+    void* const at =
+        ::mmap(nullptr, kHeldBack, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at != MAP_FAILED) {
+        held_back() = at;
+        std::set_new_handler(&give_held_back);
+    }
 }
 
 std::uint64_t kept_memory_bytes() {

@@ -79,6 +79,7 @@ std::vector<TrainingSample> encode_training_set(const SdModel& model,
                                                 const Progress& progress) {
     const at::NoGradGuard no_grad;
     const auto factor = static_cast<int>(model.vae.config.factor());
+    const AutoencoderKL vae = whole_vae(model);
     std::vector<TrainingSample> samples;
     for (const TrainingPicture& picture : request.pictures) {
         progress.step({.stage = Stage::encode_references,
@@ -92,15 +93,14 @@ std::vector<TrainingSample> encode_training_set(const SdModel& model,
                 picture, training_size(image.width, image.height, resolution, factor), factor)};
         const Tensor pixels = image_to_tensor(cut(over_white(to_u8(image)), sample.size)) * 2 - 1;
         const LatentDistribution found =
-            model.vae.encode(pixels.to(model.options.device, model.options.dtype)
-                                 .contiguous(at::MemoryFormat::ChannelsLast));
+            vae.encode(pixels.to(model.options.device, model.options.dtype)
+                           .contiguous(at::MemoryFormat::ChannelsLast));
         const Tensor mean = found.mean.to(at::kFloat);
         const Tensor deviation = (found.logvar.to(at::kFloat) * 0.5).exp();
-        sample.mean = model.vae.scale_latents(mean).contiguous();
+        sample.mean = vae.scale_latents(mean).contiguous();
         // The scale alone: a difference has no offset.
         sample.deviation =
-            (model.vae.scale_latents(mean + deviation) - model.vae.scale_latents(mean))
-                .contiguous();
+            (vae.scale_latents(mean + deviation) - vae.scale_latents(mean)).contiguous();
         if (sample.counts.defined()) {
             sample.counts = sample.counts.to(model.options.device);
         }

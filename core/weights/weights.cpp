@@ -223,6 +223,9 @@ Tensor Weights::get(std::string_view name, const std::vector<int64_t>& shape) co
             before);
         return nothing();
     }
+    if (only_checked_) {
+        return nothing();
+    }
     const Tensor stored = source_->take(full);
     if (!stored.is_floating_point()) {
         add(report_->misshaped,
@@ -243,6 +246,24 @@ Tensor Weights::get(std::string_view name, const std::vector<int64_t>& shape) co
     return wanted;
 }
 
+Weights Weights::only_checked() const {
+    Weights checked = *this;
+    checked.only_checked_ = true;
+    checked.options_.pack = false;
+    return checked;
+}
+
+Weights Weights::from(std::shared_ptr<WeightSource> source) const {
+    Weights other = *this;
+    other.source_ = std::move(source);
+    other.report_ = std::make_shared<Report>();
+    return other;
+}
+
+void Weights::check(std::string_view component) const {
+    throw_problems(component, {});
+}
+
 void Weights::finish(std::string_view component, const std::set<std::string>& ignored) const {
     std::vector<Message> unexpected;
     for (const std::string& name : source_->names()) {
@@ -251,6 +272,11 @@ void Weights::finish(std::string_view component, const std::set<std::string>& ig
             unexpected.push_back(verbatim(name));
         }
     }
+    throw_problems(component, unexpected);
+}
+
+void Weights::throw_problems(std::string_view component,
+                             const std::vector<Message>& unexpected) const {
     std::vector<Message> found;
     const auto tell = [&found](const Message& what, const std::vector<Message>& names) {
         if (!names.empty()) {

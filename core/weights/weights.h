@@ -59,6 +59,9 @@ struct WeightOptions {
     // For networks that only run: layers may keep their weights in a kernel's order and give the
     // published one up. What trains, or is read by others, is not packed.
     bool pack = false;
+    // Parts that are used once in a while (an encoder's layers, the VAE's encoder) are read from
+    // the source each time they run, and not kept.
+    bool stream = false;
 };
 
 // Draws initial values and keeps them: these are a training run's parameters (requires_grad, in
@@ -111,6 +114,15 @@ public:
 
     const WeightOptions& options() const { return options_; }
 
+    // The same tensors, which are checked by name and shape and read as zeros: no value is read.
+    Weights only_checked() const;
+
+    // The same names in another source, for what is read later.
+    Weights from(std::shared_ptr<WeightSource> source) const;
+
+    // Throws as finish() does for what was asked for; what is left over is no matter of it.
+    void check(std::string_view component) const;
+
     // Throws Error{model_incomplete} or {model_mismatch} naming `component` and every missing,
     // mis-shaped, non-finite and unexpected tensor (the first eight of each, and how many more).
     // `ignored` are exact names that may be left over.
@@ -122,10 +134,13 @@ private:
         std::set<std::string> used;
     };
 
+    void throw_problems(std::string_view component, const std::vector<Message>& unexpected) const;
+
     std::shared_ptr<WeightSource> source_;
     std::shared_ptr<Report> report_;
     std::string prefix_;
     WeightOptions options_;
+    bool only_checked_ = false;
 };
 
 } // namespace likeness

@@ -134,8 +134,11 @@ Result FakeRunner::run(const GenerationRequest& asked, const Progress& progress)
         throw Error(ErrorCode::out_of_memory, message("The picture was not made: memory ran out."),
                     "");
     }
-    load(asked, progress);
     const GenerationRequest request = resolved(asked);
+    const auto pixels = static_cast<std::uint64_t>(*request.width * *request.height);
+    progress.plan({.plan = {.predicted_peak_bytes = 2'000'000'000 + pixels * 100'000,
+                            .steps = {MemoryStep::two_passes}}});
+    load(asked, progress);
     progress.step({.stage = Stage::encode_prompt});
     progress.step({.stage = Stage::encode_references});
     Result result;

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void secondPromptsAreToldAndLeftOut();
     void earlierPromptsComeBack();
     void presetsFitTheModel();
+    void theMemoryOfAPictureIsForetold();
 };
 
 void TestGenerate::stepsCanBeLookedAtAgain() {
@@ -342,6 +343,15 @@ void TestGenerate::presetsFitTheModel() {
     QVERIFY(!studio.session.request().request().width);
     QCOMPARE(studio.find<NumberField>("width")->value(), 128.0);
     QVERIFY(!studio.session.request().request().num_inference_steps);
+}
+
+void TestGenerate::theMemoryOfAPictureIsForetold() {
+    StudioFixture studio;
+    const auto* memory = studio.find<PlainLabel>("status_memory");
+    QVERIFY(!memory->text().contains("at most"));
+    studio.session.generate(); // 128 x 128
+    QTRY_VERIFY(memory->text().contains("at most 3.6"));
+    QVERIFY(memory->toolTip().contains("two passes"));
 }
 
 QTEST_MAIN(TestGenerate)

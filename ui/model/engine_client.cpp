@@ -62,6 +62,7 @@ void EngineClient::deliver(const JobEvent& event, const ScreenPicture& screen) {
     const JobId job = event.job;
     std::visit(Overloaded{
                    [&](const Started& what) { Q_EMIT started(job, what.request); },
+                   [&](const Planned& what) { Q_EMIT planned(job, what.plan); },
                    [&](const Stepped& what) {
                        if (what.preview) {
                            preview_ = what.preview;

@@ -27,6 +27,7 @@ public:
 
 Q_SIGNALS:
     void started(likeness::JobId job, const likeness::GenerationRequest& request);
+    void planned(likeness::JobId job, const likeness::MemoryPlan& plan);
     void stepped(likeness::JobId job,
                  const likeness::Stepped& step); // its preview comes with previewed()
     void previewed(likeness::JobId job, const likeness::ImagePtr& preview);

@@ -43,6 +43,8 @@ Session::Session(SessionParts parts, QObject* parent)
             remakeSoon(kTypingPauseMs);
         }
     });
+    connect(&client_, &EngineClient::planned, this,
+            [this](JobId, const MemoryPlan& plan) { Q_EMIT memoryPlanned(plan); });
     connectRuns();
     connectFiles();
     connectLibrary();

@@ -209,6 +209,7 @@ Q_SIGNALS:
     void modelChanged();
     void tokensChanged();
     void machineLooked(const likeness::MachineState& state);
+    void memoryPlanned(const likeness::MemoryPlan& plan); // of the job that begins
     void promptHistoryChanged();
     void liveChanged(bool live);
     void statusChanged(const QString& text); // one quiet line: what was just done

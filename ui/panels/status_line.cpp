@@ -49,6 +49,7 @@ StatusLine::StatusLine(Session& session, QWidget* parent)
     connect(&session_.request(), &RequestModel::changed, this, &StatusLine::showModel);
     connect(&session_, &Session::statusChanged, this, &StatusLine::setDone);
     connect(&session_, &Session::machineLooked, this, &StatusLine::showMachine);
+    connect(&session_, &Session::memoryPlanned, this, &StatusLine::showPlan);
     connect(&session_.queue(), &PictureQueue::changed, this, &StatusLine::showQueue);
     look_.setInterval(kLookMs);
     connect(&look_, &QTimer::timeout, &session_, &Session::lookAtMachine);
@@ -69,14 +70,29 @@ void StatusLine::showModel() {
     model_->setPlainText(session_.goodModel() == name ? file : tr("%1, opening").arg(file));
 }
 
+void StatusLine::showPlan(const MemoryPlan& plan) {
+    foretold_bytes_ = plan.predicted_peak_bytes;
+    QStringList sentences{tr("Memory that the program takes, of all there is, and what it takes at "
+                             "most with these settings")};
+    for (const MemoryStep step : plan.steps) {
+        sentences << inWords(step_words(step));
+    }
+    memory_->setToolTip(sentences.join(QLatin1String("\n")));
+    showMachine(machine_);
+}
+
 void StatusLine::showMachine(const MachineState& state) {
+    machine_ = state;
     device_->setVisible(!state.device.empty());
     memory_->setVisible(state.total_bytes > 0);
     const QString device = QString::fromStdString(state.device).toUpper();
     device_->setPlainText(state.threads > 0 ? tr("%1, %2 threads").arg(device).arg(state.threads)
                                             : device);
+    const QString used = gigabytes(state.used_bytes), all = gigabytes(state.total_bytes);
     memory_->setPlainText(
-        tr("%1 of %2 GB").arg(gigabytes(state.used_bytes), gigabytes(state.total_bytes)));
+        foretold_bytes_ == 0
+            ? tr("%1 of %2 GB").arg(used, all)
+            : tr("%1 of %2 GB, at most %3").arg(used, all, gigabytes(foretold_bytes_)));
     update();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/request/memory_plan.h"
 #include "ui/model/machine_state.h"
 
 #include <QTimer>
@@ -25,9 +26,12 @@ protected:
 private:
     void showModel();
     void showMachine(const MachineState& state);
+    void showPlan(const MemoryPlan& plan);
     void showQueue();
 
     Session& session_;
+    MachineState machine_{};
+    std::uint64_t foretold_bytes_ = 0; // 0: nothing was begun yet
     PlainLabel* model_;
     PlainLabel* device_;
     PlainLabel* memory_;

@@ -52,6 +52,8 @@ private:
         struct Words {
             std::string operator()(const Started&) const { return "started"; }
 
+            std::string operator()(const Planned&) const { return "planned"; }
+
             std::string operator()(const Stepped& stepped) const {
                 return std::to_string(stepped.step);
             }

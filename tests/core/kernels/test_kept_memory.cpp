@@ -67,6 +67,14 @@ private Q_SLOTS:
         QVERIFY(kept_memory_bytes() <= std::uint64_t(5 * kMega));
     }
 
+    // What is kept makes room for what is used: together they stay under what they may have.
+    void keptMakesRoomForUsed() {
+        { const Tensor first = bytes(30 * kMega), second = bytes(20 * kMega); }
+        QCOMPARE(kept_memory_bytes(), std::uint64_t(50 * kMega));
+        const Tensor other = bytes(40 * kMega); // of a size of its own
+        QVERIFY(kept_memory_bytes() <= std::uint64_t(24 * kMega));
+    }
+
     void theClosestInSizeIsTaken() {
         {
             const Tensor first = bytes(20 * kMega), second = bytes(18 * kMega),

@@ -1,6 +1,8 @@
 #include "core/checkpoint/taesd_file.h"
 #include "core/models/autoencoder_kl.h"
 #include "core/models/autoencoder_tiny.h"
+#include "core/models/tiled_decode.h"
+#include "core/tensor/noise.h"
 #include "core/weights/placed_source.h"
 #include "tests/support/compare_tensors.h"
 #include "tests/support/fixture.h"
@@ -49,6 +51,33 @@ private Q_SLOTS:
         const auto posterior = build(golden).encode(golden.input("pixels"));
         COMPARE_TENSORS(posterior.mean, golden.output("mean"), kFloat32);
         COMPARE_TENSORS(posterior.logvar, golden.output("logvar"), kFloat32);
+    }
+
+    // Tiles have the whole picture's statistics and borders as wide as the convolutions reach.
+    void tilesAreTheWhole_data() { add_kinds(); }
+
+    void tilesAreTheWhole() {
+        QFETCH(QString, fixture);
+        const Fixture golden(fixture.toStdString());
+        const AutoencoderKL vae = build(golden);
+        const Tensor latents = seeded_noise({2, vae.config.latent_channels, 13, 9}, 7);
+        const Tensor whole = vae.decode(latents);
+        for (const int64_t side : {5, 8, 64}) {
+            int stops = 0;
+            COMPARE_TENSORS(decode_in_tiles(
+                                vae, latents, [&stops] { ++stops; }, side),
+                            whole, kFloat32Loop);
+            QVERIFY(stops > 2);
+        }
+    }
+
+    void withoutAnEncoderItDecodes() {
+        const Fixture golden("network_autoencoder_kl_attention");
+        const Weights weights(std::make_shared<MapSource>(golden.tensors()), {.stream = true});
+        const AutoencoderKL vae(weights, AutoencoderKLConfig::from_json(golden.config));
+        weights.finish("vae");
+        QVERIFY(!vae.encoder);
+        COMPARE_TENSORS(vae.decode(golden.input("latents")), golden.output("pixels"), kFloat32);
     }
 
     void decode_data() { add_kinds(); }

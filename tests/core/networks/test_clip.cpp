@@ -4,7 +4,12 @@
 #include "tests/support/compare_tensors.h"
 #include "tests/support/fixture.h"
 
+#include <ATen/ops/full_like.h>
+
 #include <QTest>
+
+#include <limits>
+#include <stdexcept>
 
 using namespace likeness;
 using namespace likeness::test;
@@ -61,6 +66,64 @@ private Q_SLOTS:
         weights.finish("text_encoder");
         COMPARE_TENSORS(network(fixture.input("input_ids")).last_hidden_state,
                         fixture.output("last_hidden_state"), kFloat32);
+    }
+
+    // A streamed network has no layers and the same numbers; what a file lacks is told as ever.
+    void streamedIsTheSame() {
+        const WeightOptions streaming{.stream = true};
+        const Fixture text("network_clip_text");
+        const Weights text_weights(std::make_shared<MapSource>(text.tensors()), streaming);
+        ClipText streamed(text_weights, ClipTextConfig::from_json(text.config));
+        text_weights.finish("text_encoder");
+        QVERIFY(streamed.encoder.layers.empty());
+        const auto kept = build<ClipText, ClipTextConfig>(text)(text.input("input_ids"));
+        int layers = 0;
+        const auto read = streamed(text.input("input_ids"), [&layers] { ++layers; });
+        QCOMPARE(layers, static_cast<int>(kept.hidden_states.size()) - 1);
+        COMPARE_TENSORS(read.last_hidden_state, kept.last_hidden_state, kExact);
+        streamed.encoder.hold();
+        QCOMPARE(streamed.encoder.layers.size(), kept.hidden_states.size() - 1);
+        COMPARE_TENSORS(streamed(text.input("input_ids")).last_hidden_state, kept.last_hidden_state,
+                        kExact);
+
+        const Fixture vision("network_clip_vision_gelu");
+        const Weights weights(std::make_shared<MapSource>(vision.tensors()), streaming);
+        const ClipVision tower(weights, ClipVisionConfig::from_json(vision.config));
+        weights.finish("image_encoder");
+        const Tensor pixels = vision.input("pixel_values"), other = pixels.flip({2});
+        const auto alone = build<ClipVision, ClipVisionConfig>(vision);
+        const auto all = tower.of_all({pixels, other});
+        COMPARE_TENSORS(all[0].image_embeds, alone(pixels).image_embeds, kExact);
+        COMPARE_TENSORS(all[0].penultimate_states, alone(pixels).penultimate_states, kExact);
+        COMPARE_TENSORS(all[1].image_embeds, alone(other).image_embeds, kExact);
+    }
+
+    void aStreamedLayerIsChecked() {
+        const Fixture fixture("network_clip_text");
+        TensorMap tensors = fixture.tensors();
+        const std::string name = "text_model.encoder.layers.1.mlp.fc2.bias";
+        tensors[name] = at::full_like(tensors[name], std::numeric_limits<double>::infinity());
+        const Weights weights(std::make_shared<MapSource>(tensors), {.stream = true});
+        const ClipText network(weights, ClipTextConfig::from_json(fixture.config));
+        weights.finish("text_encoder"); // no value was read yet
+        QVERIFY_THROWS_EXCEPTION(Error, network(fixture.input("input_ids")));
+        tensors.erase(name);
+        const Weights missing(std::make_shared<MapSource>(tensors), {.stream = true});
+        const ClipText other(missing, ClipTextConfig::from_json(fixture.config));
+        QVERIFY_THROWS_EXCEPTION(Error, missing.finish("text_encoder"));
+    }
+
+    // Whoever wishes to stop is heard between two layers.
+    void stopsBetweenLayers() {
+        const Fixture fixture("network_clip_text");
+        const auto network = build<ClipText, ClipTextConfig>(fixture);
+        int before = 2;
+        QVERIFY_THROWS_EXCEPTION(std::runtime_error, network(fixture.input("input_ids"), [&] {
+                                     if (--before == 0) {
+                                         throw std::runtime_error("stopped");
+                                     }
+                                 }));
+        QCOMPARE(before, 0);
     }
 
     void textHiddenStates() {

@@ -19,11 +19,11 @@ class TestGenerate(CommandLineTest):
         found = events(done.stdout)
         kinds = [event["event"] for event in found]
         self.assertEqual((kinds[0], kinds[-1]), ("started", "finished"))
-        self.assertEqual(set(kinds[1:-1]), {"step"})
+        self.assertEqual((kinds[1], set(kinds[2:-1])), ("plan", {"step"}))
         self.assertTrue(all(event["job"] == 1 for event in found))
         started, finished = found[0], found[-1]
         self.assertEqual(started["request"]["references"][0]["ip_adapter_scale"], 0.5)
-        stages = list(dict.fromkeys(event["stage"] for event in found[1:-1]))
+        stages = list(dict.fromkeys(event["stage"] for event in found[2:-1]))
         self.assertEqual(stages, ["load", "encode_prompt", "encode_references", "denoise", "decode"])
         denoise = [(event["step"], event["total"]) for event in found if event.get("stage") == "denoise"]
         self.assertEqual(denoise, [(0, 2), (1, 2), (2, 2)] * 2)
