@@ -323,7 +323,7 @@ void ModelsSheet::showChosen() {
         for (const std::string& trigger : entry.triggers) {
             triggers << cleaned(QString::fromStdString(trigger));
         }
-        goes << tr("words: %1").arg(triggers.join(QStringLiteral(", ")));
+        goes << tr("with the words %1").arg(triggers.join(QStringLiteral(", ")));
     }
     if (const QStringList copies = library_.copiesOf(row); !copies.isEmpty()) {
         goes << tr("the same as %1").arg(copies.mid(0, kMostShownCopies).join(", "));

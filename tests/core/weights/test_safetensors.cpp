@@ -152,14 +152,15 @@ void TestSafetensors::badIndexIsRefused_data() {
                         const char* code = "file_damaged") {
         QTest::newRow(name) << QString(map) << QString(code) << QString(words);
     };
-    row("folder above", R"({"a":"../m-1.safetensors"})", "not a plain .safetensors file name");
-    row("absolute", R"({"a":"/etc/m-1.safetensors"})", "not a plain .safetensors file name");
-    row("back slash", R"({"a":"x\\m-1.safetensors"})", "not a plain .safetensors file name");
-    row("drive", R"({"a":"C:m-1.safetensors"})", "not a plain .safetensors file name");
-    row("hidden", R"({"a":".m-1.safetensors"})", "not a plain .safetensors file name");
-    row("zero byte", R"({"a":"m-1\u0000.safetensors"})", "not a plain .safetensors file name");
-    row("pickle", R"({"a":"m-1.bin"})", "not a plain .safetensors file name");
-    row("empty name", R"({"a":""})", "not a plain .safetensors file name");
+    row("folder above", R"({"a":"../m-1.safetensors"})", "not a plain name of a .safetensors");
+    row("absolute", R"({"a":"/etc/m-1.safetensors"})", "not a plain name of a .safetensors");
+    row("back slash", R"({"a":"x\\m-1.safetensors"})", "not a plain name of a .safetensors");
+    row("drive", R"({"a":"C:m-1.safetensors"})", "not a plain name of a .safetensors");
+    row("hidden", R"({"a":".m-1.safetensors"})", "not a plain name of a .safetensors");
+    row("zero byte", R"({"a":"m-1\u0000.safetensors"})", "not a plain name of a .safetensors");
+    row("pickle away", R"({"a":"m-1.bin"})", "no such file", "file_missing");
+    row("library", R"({"a":"m-1.so"})", "not a plain name of a .safetensors");
+    row("empty name", R"({"a":""})", "not a plain name of a .safetensors");
     row("shard away", R"({"a":"m-1.safetensors","b":"m-3.safetensors"})", "no such file",
         "file_missing");
     row("wrong shard", R"({"a":"m-2.safetensors","b":"m-1.safetensors"})", "which is not so");
