@@ -59,7 +59,7 @@ void MainWindow::showModels() {
 
 void MainWindow::useFile(const LibraryEntry& entry, const std::filesystem::path& encoder) {
     const QString name = QString::fromStdString(entry.name);
-    if (entry.kind == ModelKind::model) {
+    if (entry.kind == ModelKind::model || entry.kind == ModelKind::pickle) { // a .ckpt
         session_.openModel(fromPath(entry.path));
         return;
     }

@@ -220,6 +220,23 @@ void TestModelLibraryWindow::whatCannotBeUsedIsNot() {
     Q_EMIT studio.studio.find<QListView>("models_list")
         ->activated(studio.library().index(studio.row("wrong")));
     QCOMPARE(studio.request(), before);
+    std::ofstream(disk.models / "old.pt", std::ios::binary).write("\x80\x02}q\0.", 6);
+    std::ofstream(disk.models / "old.ckpt", std::ios::binary).write("\x80\x02}q\0.", 6);
+    studio.library().scan();
+    QTRY_COMPARE(studio.library().rowCount(), Disk::kCount + 2);
+    QTRY_VERIFY(!studio.library().isScanning());
+    const auto chooseFile = [&](const QString& name) {
+        for (int i = 0; i < studio.library().rowCount(); ++i) {
+            if (studio.library().index(i).data(ModelLibrary::PathRole).toString().endsWith(name)) {
+                studio.studio.find<QListView>("models_list")
+                    ->setCurrentIndex(studio.library().index(i));
+            }
+        }
+    };
+    chooseFile("old.pt"); // nobody knows what it is
+    QVERIFY(!use->isEnabled());
+    chooseFile("old.ckpt"); // a model
+    QVERIFY(use->isEnabled());
 }
 
 void TestModelLibraryWindow::foldersAreAddedAndKept() {

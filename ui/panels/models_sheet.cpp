@@ -99,6 +99,46 @@ protected:
     }
 };
 
+// A .ckpt is a model; what other pickles are is not known before they are converted.
+bool isModel(const LibraryEntry& entry) {
+    return entry.kind == ModelKind::model ||
+           (entry.kind == ModelKind::pickle && entry.path.extension() == ".ckpt");
+}
+
+bool isUsable(const LibraryEntry& entry) {
+    switch (entry.kind) {
+    case ModelKind::image_encoder:
+    case ModelKind::taesd:
+    case ModelKind::other:
+        return false;
+    case ModelKind::pickle:
+        return isModel(entry);
+    default:
+        return entry.problem.empty();
+    }
+}
+
+QString useWords(const LibraryEntry& entry) {
+    switch (entry.kind) {
+    case ModelKind::image_encoder:
+        return ModelsSheet::tr("Comes with its adapter");
+    case ModelKind::taesd:
+        return ModelsSheet::tr("Previews use it where it lies beside a model");
+    case ModelKind::other:
+        return ModelsSheet::tr("Nothing here can be used by itself");
+    case ModelKind::pickle:
+        if (!isModel(entry)) {
+            return ModelsSheet::tr("An old pickle: likeness models convert makes a file of it that "
+                                   "can be told");
+        }
+        [[fallthrough]];
+    case ModelKind::model:
+        return ModelsSheet::tr("Opens this model");
+    default:
+        return ModelsSheet::tr("Adds it to the open model");
+    }
+}
+
 PlainLabel* makeLine(const QString& name, PlainLabel::Tone tone) {
     auto* label = new PlainLabel({}, tone, 12);
     label->setObjectName(name);
@@ -283,7 +323,7 @@ void ModelsSheet::showChosen() {
         for (const std::string& trigger : entry.triggers) {
             triggers << cleaned(QString::fromStdString(trigger));
         }
-        goes << tr("words: %1").arg(triggers.join(QStringLiteral(", ")));
+        goes << tr("with the words %1").arg(triggers.join(QStringLiteral(", ")));
     }
     if (const QStringList copies = library_.copiesOf(row); !copies.isEmpty()) {
         goes << tr("the same as %1").arg(copies.mid(0, kMostShownCopies).join(", "));
@@ -292,14 +332,8 @@ void ModelsSheet::showChosen() {
     goes_->setToolTip(cleaned(goes_->text()).toHtmlEscaped());
     where_->setPlainText(fromPath(entry.path));
     where_->setToolTip(cleaned(where_->text()).toHtmlEscaped());
-    const bool usable = entry.problem.empty() && entry.kind != ModelKind::other &&
-                        entry.kind != ModelKind::taesd && entry.kind != ModelKind::image_encoder;
-    use_->setEnabled(usable);
-    use_->setToolTip(entry.kind == ModelKind::model   ? tr("Opens this model")
-                     : entry.kind == ModelKind::taesd ? tr("Previews use it where it lies beside "
-                                                           "a model")
-                     : entry.kind == ModelKind::image_encoder ? tr("Comes with its adapter")
-                                                              : tr("Adds it to the open model"));
+    use_->setEnabled(isUsable(entry));
+    use_->setToolTip(useWords(entry));
 }
 
 void ModelsSheet::use() {

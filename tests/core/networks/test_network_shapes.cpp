@@ -172,8 +172,8 @@ void TestNetworkShapes::absurdConfigsAreRefused() {
                          {"up_block_types", std::vector<std::string>(16, "CrossAttnUpBlock2D")},
                          {"layers_per_block", 64},
                          {"transformer_layers_per_block", 256}};
-    const auto c = UNet2DConditionConfig::from_json(config);
-    QCOMPARE(code_of([&] { unet_shapes(c); }), std::string("model_mismatch"));
+    QCOMPARE(code_of([&] { unet_shapes(UNet2DConditionConfig::from_json(config)); }),
+             std::string("model_mismatch"));
     QCOMPARE(code_of([] {
                  ClipTextConfig::from_json({{"hidden_act", "mish"}});
              }),
