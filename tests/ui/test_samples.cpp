@@ -51,14 +51,15 @@ struct SampleStudio : StudioFixture {
         open(model());
     }
 
-    QString model() const { return folder.filePath("own"); }
+    QString model() const { return folder.filePath("own-model"); }
 
     QString sample(const QString& name) const { return samples.filePath(name); }
 
     void write(const QString& subject, int count) {
         QDir().mkpath(sample(subject));
         for (int i = 0; i < count; ++i) {
-            picture(QString("own/samples/%1/%2.png").arg(subject).arg(i), QColor::fromHsv(i, 9, 9));
+            picture(QString("own-model/samples/%1/%2.png").arg(subject).arg(i),
+                    QColor::fromHsv(i, 9, 9));
         }
     }
 
@@ -94,7 +95,7 @@ struct SampleStudio : StudioFixture {
         return find<ExampleCards>("example_cards")->findChildren<QAbstractButton*>("example");
     }
 
-    QDir samples{folder.filePath("own/samples")};
+    QDir samples{folder.filePath("own-model/samples")};
 };
 
 } // namespace
