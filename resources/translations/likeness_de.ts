@@ -1157,18 +1157,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>Das Modell {} wurde nicht geöffnet: Seine Komponente {} fehlt ({}/{} ist nicht da). Den ganzen Ordner kopieren oder ein anderes Modell wählen.</translation>
     </message>
     <message>
-        <source>The model {} was not opened: its UNet is of the SDXL kind, but it has {} text encoder. An SDXL refiner cannot make pictures alone; choose an SDXL base model.</source>
-        <translation>Das Modell {} wurde nicht geöffnet: Sein UNet ist von der Art SDXL, aber es hat {} Text-Encoder. Ein SDXL-Refiner erstellt allein keine Bilder; ein SDXL-Grundmodell wählen.</translation>
-    </message>
-    <message>
-        <source>only one</source>
-        <translation>nur einen</translation>
-    </message>
-    <message>
-        <source>no</source>
-        <translation>keinen</translation>
-    </message>
-    <message>
         <source>The model {} was not opened: its UNet wants &quot;{}&quot; conditions, a family this program does not know. SD 1.5 and SDXL folders can be opened.</source>
         <translation>Das Modell {} wurde nicht geöffnet: Sein UNet verlangt Bedingungen &quot;{}&quot;; diese Familie kennt das Programm nicht. Ordner von SD 1.5 und SDXL können geöffnet werden.</translation>
     </message>
@@ -1907,10 +1895,6 @@ Das Modell neu herunterladen.</translation>
         <translation>Der Vorschau-Decoder wurde nicht geöffnet: Seine Tensoren sind kein TAESD-Decoder.</translation>
     </message>
     <message>
-        <source>The model {} was not opened: an SDXL refiner cannot make pictures alone; choose an SDXL base model.</source>
-        <translation>Das Modell {} wurde nicht geöffnet: Ein SDXL-Refiner kann allein keine Bilder erstellen; ein SDXL-Basismodell wählen.</translation>
-    </message>
-    <message>
         <source>The model {} was not opened: its file holds no VAE (no first_stage_model tensors). Name one with --vae (&quot;vae&quot; in a request): a VAE file for {}, or the folder vae/ of a model.</source>
         <translation>Das Modell {} wurde nicht geöffnet: Seine Datei enthält kein VAE (keine Tensoren first_stage_model). Eines mit --vae nennen („vae“ in einer Anfrage): eine VAE-Datei für {} oder der Ordner vae/ eines Modells.</translation>
     </message>
@@ -2605,6 +2589,54 @@ Das Programm neu installieren.</translation>
     <message>
         <source>it is a pickle in a zip archive (or another archive) whose end is missing; the file is cut off</source>
         <translation>Es ist ein Pickle in einem ZIP-Archiv (oder ein anderes Archiv), dessen Ende fehlt; die Datei ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>The refiner {} reads latents of {} channels, the base model&apos;s have {}. They do not belong together.</source>
+        <translation>Der Refiner {} liest Latents mit {} Kanälen, die des Basismodells haben {}. Sie gehören nicht zusammen.</translation>
+    </message>
+    <message>
+        <source>The model {} was not opened: its UNet is of the SDXL kind, but it has no text_encoder_2. Copy the whole folder, or choose another model.</source>
+        <translation>Das Modell {} wurde nicht geöffnet: sein UNet ist von der Art SDXL, aber es hat keinen text_encoder_2. Den ganzen Ordner kopieren oder ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <source>is given; a picture that a refiner has finished has no steps to branch from</source>
+        <translation>ist angegeben; ein Bild, das ein Refiner vollendet hat, hat keine Schritte, von denen abgezweigt werden kann</translation>
+    </message>
+    <message>
+        <source>is given, but the model is an SDXL refiner itself; choose an SDXL base model</source>
+        <translation>ist angegeben, aber das Modell ist selbst ein SDXL-Refiner; ein SDXL-Basismodell wählen</translation>
+    </message>
+    <message>
+        <source>is given together with a mask or new canvas, which it does not know; leave out one of them</source>
+        <translation>ist zusammen mit einer Maske oder neuer Fläche angegeben, die er nicht kennt; eines von beiden weglassen</translation>
+    </message>
+    <message>
+        <source>is given together with a branch; leave out one of them</source>
+        <translation>ist zusammen mit einer Abzweigung angegeben; eines von beiden weglassen</translation>
+    </message>
+    <message>
+        <source>is missing; this is an SDXL refiner, which goes on from a picture and makes none from text alone. Give a picture, or choose an SDXL base model and name this one as its refiner</source>
+        <translation>fehlt; dies ist ein SDXL-Refiner, der von einem Bild ausgeht und aus Text allein keines erstellt. Ein Bild angeben, oder ein SDXL-Basismodell wählen und dieses als seinen Refiner nennen</translation>
+    </message>
+    <message>
+        <source>The model</source>
+        <translation>Das Modell</translation>
+    </message>
+    <message>
+        <source>The refiner</source>
+        <translation>Der Refiner</translation>
+    </message>
+    <message>
+        <source>{} {} is not of the SDXL family: a refiner takes over what an SDXL model begins. Choose another, or leave the refiner out.</source>
+        <translation>{} {} gehört nicht zur SDXL-Familie: ein Refiner übernimmt, was ein SDXL-Modell beginnt. Ein anderes wählen oder den Refiner weglassen.</translation>
+    </message>
+    <message>
+        <source>The refiner {} cannot take over from the model {}: its latents are of another kind. Choose an SDXL refiner.</source>
+        <translation>Der Refiner {} kann nicht vom Modell {} übernehmen: seine Latents sind von anderer Art. Einen SDXL-Refiner wählen.</translation>
+    </message>
+    <message>
+        <source>The model predicts the clean sample, from which {} cannot step. Choose another scheduler.</source>
+        <translation>Das Modell sagt das saubere Bild voraus; davon kann {} nicht ausgehen. Einen anderen Scheduler wählen.</translation>
     </message>
 </context>
 <context>

@@ -100,4 +100,4 @@ def made_of(name, config):
     kind, own = SCHEDULERS[name]
     named = [key for key in own if key.startswith("use_")]
     flags = {key: False for key in ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas") if named}
-    return kind.from_config(dict(config) | flags | own)
+    return kind.from_config(config, **flags | own)  # as arguments: what a config marks as a default does not count

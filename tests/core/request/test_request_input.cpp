@@ -141,11 +141,12 @@ private Q_SLOTS:
             [](GenerationRequest& r) { r.refiner = {.model = "x", .switch_at = 1}; });
         row("refiner", "is given together with a mask",
             [](GenerationRequest& r) { r.refiner.model = "x"; });
-        row("branch.of.refiner", "has no steps to branch from", [](GenerationRequest& r) {
-            Branch branch{.of = r, .step = 3};
-            branch.of.refiner.model = "x";
-            r.branch = std::make_shared<const Branch>(branch);
-        });
+        row("branch.of.refiner", "is given; a picture that a refiner has finished has no steps",
+            [](GenerationRequest& r) {
+                Branch branch{.of = r, .step = 3};
+                branch.of.refiner.model = "x";
+                r.branch = std::make_shared<const Branch>(branch);
+            });
         row("branch.of.strength", "is 7; it goes", [](GenerationRequest& r) {
             Branch branch{.of = r, .step = 3};
             branch.of.strength = 7;
