@@ -1,4 +1,4 @@
-#include "core/models/config_reader.h"
+#include "core/configs/config_reader.h"
 #include "core/request/encoder_config.h"
 #include "core/request/model_folder.h"
 #include "tests/fuzz/fuzz.h"
