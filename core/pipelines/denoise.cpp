@@ -1,5 +1,4 @@
 #include "core/pipelines/stages.h"
-#include "core/tensor/kept_memory.h"
 
 #include <ATen/ops/tensor.h>
 
@@ -73,7 +72,6 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
 }
 
 Tensor decode(const SdModel& model, const Tensor& latents) {
-    release_kept_memory(); // the UNet's sizes are not the decoder's
     const Tensor pixels = model.vae.decode(latents.to(model.options.device, model.options.dtype));
     return (pixels.to(at::kFloat) / 2 + 0.5).clamp(0, 1);
 }

@@ -17,4 +17,8 @@ bool is_guided(const AttentionContext& context);
 AttentionContext conditional_half(const AttentionContext& both);
 AddedConditions conditional_half(const AddedConditions& both);
 
+// What several pictures read that share the text and differ in nothing but the strengths and
+// contents of their references, for one call of the UNet.
+AttentionContext joined(const std::vector<std::shared_ptr<const AttentionContext>>& contexts);
+
 } // namespace likeness

@@ -6,6 +6,7 @@
 #include "core/image/convert.h"
 #include "core/image/inpaint.h"
 #include "core/image/resize.h"
+#include "core/pipelines/common_course.h"
 #include "core/pipelines/guidance.h"
 #include "core/pipelines/picture_noise.h"
 #include "core/request/json.h"
@@ -381,6 +382,9 @@ StepTaken SdPipeline::take_steps(const GenerationRequest& one, const Conditions&
         .scheduler = scheduler,
         .predict_noise =
             [&](const Tensor& latents, double timestep, int step) {
+                if (steps.predicted.defined()) {
+                    return steps.predicted;
+                }
                 const Tensor& read = steps.from.beginning.conditions;
                 const Tensor whole = read.defined() ? at::cat({latents, read}, 1) : latents;
                 const Tensor input = whole.to(model_->options.device, model_->options.dtype)
@@ -474,6 +478,29 @@ SdPipeline::Start SdPipeline::going_on(Start own, const Start& other) {
             .before = other.before};
 }
 
+SdPipeline::Start SdPipeline::after_common_steps(Start own, const GenerationRequest& one,
+                                                 int steps) const {
+    int most = own.step;
+    const Trail* longest = nullptr;
+    for (const Trail& trail : trails_) {
+        if (trail.request == one) {
+            continue; // whoever asks for the same picture again wants it made
+        }
+        const int common = std::min({common_steps(trail.request, one, steps), steps - 1,
+                                     static_cast<int>(trail.steps.size())});
+        if (common > most) {
+            most = common;
+            longest = &trail;
+        }
+    }
+    if (longest == nullptr) {
+        return own;
+    }
+    const auto end = longest->steps.begin() + most;
+    return going_on(std::move(own),
+                    {.at = *(end - 1), .step = most, .before = {longest->steps.begin(), end}});
+}
+
 SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& progress) {
     const int begins = branch.of.input.is_given()
                            ? first_step(*branch.of.strength, *branch.of.num_inference_steps)
@@ -543,6 +570,9 @@ Result SdPipeline::generate(const GenerationRequest& request, const Progress& pr
         Start from = start_of(one, read, *scheduler);
         if (branched) {
             from = going_on(std::move(from), *branched);
+        } else if (dump == nullptr && !record_) {
+            from = after_common_steps(std::move(from), one,
+                                      static_cast<int>(scheduler->timesteps().size()));
         }
         const StepTaken end = take_steps(one, read, *scheduler,
                                          {.from = from,

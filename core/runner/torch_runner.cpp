@@ -97,20 +97,29 @@ public:
             const double load = std::chrono::duration<double>(Clock::now() - begin).count();
             TensorMap dump;
             const bool dumping = !options_.dump_path.empty();
-            Result result = pipeline_->generate(resolved, progress, dumping ? &dump : nullptr);
-            result.seconds["load"] = load;
-            if (const auto strangers = unread_tensors(pipeline_->model().folder)) {
-                result.notices.push_back(*strangers);
-            }
-            result.notices.insert(result.notices.begin(), changes_.notices().begin(),
-                                  changes_.notices().end());
-            result.peak_memory_bytes = peak_memory_bytes();
+            Result result =
+                told(pipeline_->generate(resolved, progress, dumping ? &dump : nullptr), load);
             if (dumping) {
                 write_dump(dump);
                 options_.dump_path.clear();
             }
             return result;
         });
+    }
+
+    // Neighbours that one batch can make go together, the others one by one.
+    void run_together(const std::vector<GenerationRequest>& requests,
+                      const std::vector<Progress>& progress, const OnResult& on_result) override {
+        for (std::size_t begin = 0; begin < requests.size();) {
+            const std::size_t end =
+                begin + guarded([&] { return count_together(requests, progress, begin); });
+            if (end - begin == 1) {
+                on_result(begin, run(requests[begin], progress[begin]));
+            } else {
+                make_together(requests, progress, begin, end, on_result);
+            }
+            begin = end;
+        }
     }
 
     void prepare(const GenerationRequest& request, const Progress& progress) override {
@@ -136,6 +145,61 @@ public:
     }
 
 private:
+    // How many from `begin` on one batch can make.
+    std::size_t count_together(const std::vector<GenerationRequest>& requests,
+                               const std::vector<Progress>& progress, std::size_t begin) {
+        if (!options_.dump_path.empty() || begin + 1 == requests.size()) {
+            return 1;
+        }
+        const GenerationRequest first = open(requests[begin], progress[begin]);
+        const std::size_t left = std::min(requests.size() - begin, pipeline_->most_together(first));
+        std::size_t count = 1;
+        while (count < left &&
+               pipeline_->can_go_together(
+                   first, resolve(requests[begin + count], pipeline_->model().folder.traits))) {
+            ++count;
+        }
+        return count;
+    }
+
+    // Those from `begin` to `end`; by themselves where memory does not do for all.
+    void make_together(const std::vector<GenerationRequest>& requests,
+                       const std::vector<Progress>& progress, std::size_t begin, std::size_t end,
+                       const OnResult& on_result) {
+        std::vector<Result> results;
+        try {
+            results = guarded([&] {
+                std::vector<GenerationRequest> resolved;
+                std::vector<Progress> own;
+                for (std::size_t i = begin; i < end; ++i) {
+                    resolved.push_back(open(requests[i], progress[i]));
+                    own.push_back(progress[i]);
+                }
+                return pipeline_->generate_together(resolved, own);
+            });
+        } catch (const Error& error) {
+            if (error.code != ErrorCode::out_of_memory) {
+                throw;
+            }
+        }
+        for (std::size_t i = begin; i < end; ++i) {
+            on_result(i, results.empty() ? run(requests[i], progress[i])
+                                         : told(std::move(results[i - begin]), 0));
+        }
+    }
+
+    // With what this runner knows of every result.
+    Result told(Result result, double load_seconds) const {
+        result.seconds["load"] = load_seconds;
+        if (const auto strangers = unread_tensors(pipeline_->model().folder)) {
+            result.notices.push_back(*strangers);
+        }
+        result.notices.insert(result.notices.begin(), changes_.notices().begin(),
+                              changes_.notices().end());
+        result.peak_memory_bytes = peak_memory_bytes();
+        return result;
+    }
+
     using AdapterKey = std::pair<std::string, std::string>; // file, image encoder
 
     // Makes the request's model and adapter the current ones; gives the request with the model's
