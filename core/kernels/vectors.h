@@ -78,8 +78,8 @@ inline void store(bf16* at, Floats x, __mmask16 mask) {
     _mm256_mask_storeu_epi16(at, mask, narrow(x));
 }
 
-// 2^x with a relative error below 1e-4, far below half a step of bfloat16: the polynomial is of what
-// is over the next lower whole number, which the scaling takes by itself.
+// 2^x with a relative error below 1e-4, far below half a step of bfloat16: the polynomial is of
+// what is over the next lower whole number, which the scaling takes by itself.
 inline Floats exp2(Floats x) {
     constexpr int kOverLower = 9;
     const Floats over = _mm512_reduce_ps(x, kOverLower);

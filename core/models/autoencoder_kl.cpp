@@ -113,8 +113,9 @@ VaeResnet::VaeResnet(const Weights& w, int64_t in, int64_t out, int64_t groups)
 }
 
 Tensor VaeResnet::operator()(const Tensor& x) const {
-    const Tensor h = conv1(norm1.norm_silu(x));
-    return conv2(norm2.norm_silu(h), {.residual = conv_shortcut ? (*conv_shortcut)(x) : x});
+    Tensor h = conv1(norm1.norm_silu(x));
+    h = norm2.norm_silu(h); // what it was is let go: at this size it is a part of the peak
+    return conv2(h, {.residual = conv_shortcut ? (*conv_shortcut)(x) : x});
 }
 
 VaeAttention::VaeAttention(const Weights& w, int64_t channels, int64_t groups)

@@ -21,8 +21,9 @@ Tensor ResnetBlock2D::operator()(const Tensor& x, const Tensor& skip, const Tens
     const bool apart = skip.defined() && conv_shortcut && conv_shortcut->packed;
     const Tensor joined = skip.defined() && !apart ? at::cat({x, skip}, 1) : x;
     const Tensor rest = apart ? skip : Tensor();
-    const Tensor h = conv1(norm1.norm_silu(joined, rest), {.bias = time_emb_proj(time)});
-    return conv2(norm2.norm_silu(h),
+    Tensor h = conv1(norm1.norm_silu(joined, rest), {.bias = time_emb_proj(time)});
+    h = norm2.norm_silu(h);
+    return conv2(h,
                  {.residual = conv_shortcut ? (*conv_shortcut)(joined, {.skip = rest}) : joined});
 }
 

@@ -1,8 +1,8 @@
 #include "core/base/check.h"
 #include "core/kernels/choice.h"
-#include "core/pipelines/common_course.h"
 #include "core/pipelines/guidance.h"
 #include "core/pipelines/sd_pipeline.h"
+#include "core/pipelines/shared_steps.h"
 #include "core/schedulers/make_scheduler.h"
 #include "core/tensor/image_tensor.h"
 

@@ -1,4 +1,4 @@
-#include "core/pipelines/common_course.h"
+#include "core/pipelines/shared_steps.h"
 
 namespace likeness {
 
