@@ -122,7 +122,7 @@ int run(Arguments& arguments, Console& console) {
         console.line(notice);
     }
     Session session({.dump_path = dump, .memory = memory});
-    std::vector<Result> rungs;
+    std::vector<PictureJob> jobs;
     for (std::size_t rung = 0; rung < strengths.size(); ++rung) {
         const auto first = static_cast<std::ptrdiff_t>(rung) * per_rung;
         PictureJob job{.request = plan.request,
@@ -132,8 +132,9 @@ int run(Arguments& arguments, Console& console) {
                        .preview_folder = previews,
                        .first_index = static_cast<int>(first)};
         job.request.master_scale = strengths[rung];
-        rungs.push_back(render(session, console, job));
+        jobs.push_back(std::move(job));
     }
+    const std::vector<Result> rungs = render_together(session, console, jobs);
     const ResultImage& first = rungs.front().images.front();
     const int side = std::min(kSheetSide, std::max(first.image->width, first.image->height));
     save_image(sheet, make_sheet(sheet_rows(plan.request, strengths, rungs),

@@ -5,6 +5,7 @@
 #include "core/request/json.h"
 
 #include <chrono>
+#include <optional>
 #include <variant>
 
 #include <fmt/format.h>
@@ -55,6 +56,7 @@ private:
     }
 
     void tell(const Stepped& stepped) {
+        console_.begin_job(id_);
         console_.event({{"event", "step"},
                         {"job", id_},
                         {"stage", to_string(stepped.stage)},
@@ -113,6 +115,21 @@ private:
 };
 
 } // namespace
+
+std::vector<Result> render_together(Session& session, Console& console,
+                                    const std::vector<PictureJob>& jobs) {
+    std::vector<GenerationRequest> requests;
+    std::vector<Telling> tellings;
+    for (const PictureJob& job : jobs) {
+        requests.push_back(job.request);
+        tellings.emplace_back(console, job);
+    }
+    std::optional<JobId> first;
+    return session.run_together(requests, [&](const JobEvent& event) {
+        first = first.value_or(event.job);
+        tellings.at(event.job - *first).take(event);
+    });
+}
 
 Result render(Session& session, Console& console, const PictureJob& job) {
     Telling telling(console, job);

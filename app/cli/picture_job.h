@@ -22,4 +22,8 @@ struct PictureJob {
 // are told. Throws as Session::run does, and Error{write_failed}.
 Result render(Session& session, Console& console, const PictureJob& job);
 
+// The same for several that belong together; the results in their order.
+std::vector<Result> render_together(Session& session, Console& console,
+                                    const std::vector<PictureJob>& jobs);
+
 } // namespace likeness::cli

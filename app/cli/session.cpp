@@ -49,9 +49,24 @@ void Session::stop() {
 Result Session::run(const GenerationRequest& request, const OnEvent& on_event) {
     check_interrupted();
     stop_asked_ = false;
-    std::exception_ptr trouble; // of on_event
     running_ = engine_.submit(request);
-    while (true) {
+    return std::move(wait(1, on_event).front());
+}
+
+std::vector<Result> Session::run_together(const std::vector<GenerationRequest>& requests,
+                                          const OnEvent& on_event) {
+    check_interrupted();
+    stop_asked_ = false;
+    running_ = engine_.submit_together(requests);
+    return wait(requests.size(), on_event);
+}
+
+std::vector<Result> Session::wait(std::size_t jobs, const OnEvent& on_event) {
+    std::vector<Result> results(jobs);
+    std::size_t over = 0;
+    std::exception_ptr trouble; // of on_event
+    std::exception_ptr end;     // of the first job that was not finished
+    while (over < jobs) {
         JobEvent event = next_event();
         if (interrupted() && !stop_asked_) {
             stop();
@@ -64,22 +79,23 @@ Result Session::run(const GenerationRequest& request, const OnEvent& on_event) {
                 stop();
             }
         }
-        const bool over = std::holds_alternative<Finished>(event.what) ||
-                          std::holds_alternative<Stopped>(event.what) ||
-                          std::holds_alternative<Failed>(event.what);
-        if (over && trouble) {
-            std::rethrow_exception(trouble);
-        }
-        if (auto* failed = std::get_if<Failed>(&event.what)) {
-            throw Error(failed->code, failed->message, failed->detail);
-        }
-        if (std::holds_alternative<Stopped>(event.what)) {
-            throw Cancelled{};
-        }
-        if (auto* finished = std::get_if<Finished>(&event.what)) {
-            return std::move(finished->result);
+        if (const auto* failed = std::get_if<Failed>(&event.what)) {
+            ++over;
+            end =
+                end ? end
+                    : std::make_exception_ptr(Error(failed->code, failed->message, failed->detail));
+        } else if (std::holds_alternative<Stopped>(event.what)) {
+            ++over;
+            end = end ? end : std::make_exception_ptr(Cancelled{});
+        } else if (auto* finished = std::get_if<Finished>(&event.what)) {
+            ++over;
+            results[event.job - running_] = std::move(finished->result);
         }
     }
+    if (trouble || end) {
+        std::rethrow_exception(trouble ? trouble : end);
+    }
+    return results;
 }
 
 } // namespace likeness::cli

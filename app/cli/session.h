@@ -23,11 +23,16 @@ public:
     using OnEvent = std::function<void(const JobEvent&)>;
     Result run(const GenerationRequest& request, const OnEvent& on_event);
 
+    // The same for requests that belong together; the results in their order.
+    std::vector<Result> run_together(const std::vector<GenerationRequest>& requests,
+                                     const OnEvent& on_event);
+
     // Stops the running job, as Ctrl+C does.
     void stop();
 
 private:
     JobEvent next_event();
+    std::vector<Result> wait(std::size_t jobs, const OnEvent& on_event);
 
     std::mutex mutex_;
     std::condition_variable arrived_;

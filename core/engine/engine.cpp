@@ -14,6 +14,15 @@ constexpr MessageWords<0> kOutOfMemory =
 constexpr MessageWords<0> kInternal =
     words("The picture was not made: the program made a mistake.\nIts details are in the log.");
 
+// That job's and those of as many after it.
+std::set<JobId> ids(JobId first, std::size_t others) {
+    std::set<JobId> all;
+    for (JobId id = first; id <= first + others; ++id) {
+        all.insert(id);
+    }
+    return all;
+}
+
 } // namespace
 
 Engine::Engine(MakeRunner make_runner, OnEvent on_event)
@@ -29,12 +38,21 @@ Engine::~Engine() {
         running_stop_.request_stop();
     }
     for (const Job& job : queued) {
-        on_event_({job.id, Stopped{}});
+        for (const JobId id : ids(job.id, job.others.size())) {
+            on_event_({id, Stopped{}});
+        }
     }
 }
 
 JobId Engine::submit(GenerationRequest request) {
     return enqueue({.request = std::move(request)});
+}
+
+JobId Engine::submit_together(std::vector<GenerationRequest> requests) {
+    Job job{.request = std::move(requests.front())};
+    requests.erase(requests.begin());
+    job.others = std::move(requests);
+    return enqueue(std::move(job));
 }
 
 JobId Engine::prepare(GenerationRequest request) {
@@ -51,8 +69,9 @@ JobId Engine::enqueue(Job job) {
     JobId id = 0;
     {
         const std::lock_guard lock(mutex_);
-        id = next_id_++;
+        id = next_id_;
         job.id = id;
+        next_id_ += 1 + job.others.size();
         queue_.push_back(std::move(job));
     }
     wake_.notify_one();
@@ -60,19 +79,20 @@ JobId Engine::enqueue(Job job) {
 }
 
 void Engine::cancel(JobId id) {
-    bool was_queued = false;
+    std::set<JobId> queued;
     {
         const std::lock_guard lock(mutex_);
-        const auto job = std::ranges::find(queue_, id, &Job::id);
+        const auto job =
+            std::ranges::find_if(queue_, [id](const Job& each) { return each.holds(id); });
         if (job != queue_.end()) {
+            queued = ids(job->id, job->others.size());
             queue_.erase(job);
-            was_queued = true;
-        } else if (id == running_id_) {
+        } else if (running_ids_.contains(id)) {
             running_stop_.request_stop();
         }
     }
-    if (was_queued) {
-        on_event_({id, Stopped{}});
+    for (const JobId each : queued) {
+        on_event_({each, Stopped{}});
     }
 }
 
@@ -88,20 +108,28 @@ void Engine::work(const std::stop_token& stop) {
             }
             job = std::move(queue_.front());
             queue_.pop_front();
-            running_id_ = job.id;
+            running_ids_ = ids(job.id, job.others.size());
             running_stop_ = job.stop;
         }
+        std::set<JobId> open = ids(job.id, job.others.size()); // those without their last event
         on_event_({job.id, Started{job.request}});
-        const auto failed = [&](ErrorCode code, Message why, std::string detail) {
-            on_event_({job.id, Failed{code, std::move(why), std::move(detail)}});
+        for (std::size_t i = 0; i < job.others.size(); ++i) {
+            on_event_({job.id + 1 + i, Started{job.others[i]}});
+        }
+        const auto failed = [&](ErrorCode code, const Message& why, const std::string& detail) {
+            for (const JobId id : open) {
+                on_event_({id, Failed{code, why, detail}});
+            }
         };
         try {
             if (!runner) {
                 runner = make_runner_();
             }
-            run(*runner, job);
+            run(*runner, job, open);
         } catch (const Cancelled&) {
-            on_event_({job.id, Stopped{}});
+            for (const JobId id : open) {
+                on_event_({id, Stopped{}});
+            }
         } catch (const Error& error) {
             failed(error.code, error.message, error.detail);
         } catch (const std::bad_alloc&) {
@@ -113,23 +141,45 @@ void Engine::work(const std::stop_token& stop) {
                    "something that is not a std::exception");
         }
         const std::lock_guard lock(mutex_);
-        running_id_ = 0;
+        running_ids_.clear();
         running_stop_ = {};
     }
 }
 
-void Engine::run(Runner& runner, const Job& job) {
-    const Progress progress(
+void Engine::run_together(Runner& runner, const Job& job, std::set<JobId>& open) {
+    std::vector<GenerationRequest> requests{job.request};
+    requests.insert(requests.end(), job.others.begin(), job.others.end());
+    std::vector<Progress> progress;
+    for (const JobId id : ids(job.id, job.others.size())) {
+        progress.push_back(progress_of(job, id));
+    }
+    progress.front().check();
+    runner.run_together(requests, progress, [&](std::size_t index, Result result) {
+        open.erase(job.id + index);
+        on_event_({job.id + index, Finished{std::move(result)}});
+    });
+}
+
+Progress Engine::progress_of(const Job& job, JobId id) {
+    return Progress(
         job.stop.get_token(),
-        [&](Stepped stepped) {
-            on_event_({job.id, std::move(stepped)});
+        [this, id](Stepped stepped) {
+            on_event_({id, std::move(stepped)});
         },
-        [&](ImageReady ready) {
-            on_event_({job.id, std::move(ready)});
+        [this, id](ImageReady ready) {
+            on_event_({id, std::move(ready)});
         },
-        [&](Planned planned) {
-            on_event_({job.id, std::move(planned)});
+        [this, id](Planned planned) {
+            on_event_({id, std::move(planned)});
         });
+}
+
+void Engine::run(Runner& runner, const Job& job, std::set<JobId>& open) {
+    if (!job.others.empty()) {
+        run_together(runner, job, open);
+        return;
+    }
+    const Progress progress = progress_of(job, job.id);
     progress.check();
     if (job.measure) {
         Result result = runner.measure(

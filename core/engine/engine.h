@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -31,6 +32,10 @@ public:
     // Makes a picture.
     JobId submit(GenerationRequest request);
 
+    // Makes pictures that belong together: a job each, one id after the other from the one given,
+    // whose steps may come side by side. Stopping one stops all.
+    JobId submit_together(std::vector<GenerationRequest> requests);
+
     // The same job up to denoising; Finished carries no image.
     JobId prepare(GenerationRequest request);
 
@@ -48,12 +53,17 @@ private:
         bool prepare_only = false;
         std::optional<std::vector<ImagePtr>> measure{}; // these, against the request
         bool influence = false;                         // of a measuring job
+        std::vector<GenerationRequest> others{}; // jobs of the next ids that go with this one
         std::stop_source stop{};
+
+        bool holds(JobId wanted) const { return wanted >= id && wanted - id <= others.size(); }
     };
 
     JobId enqueue(Job job);
     void work(const std::stop_token& stop);
-    void run(Runner& runner, const Job& job);
+    void run(Runner& runner, const Job& job, std::set<JobId>& open);
+    void run_together(Runner& runner, const Job& job, std::set<JobId>& open);
+    Progress progress_of(const Job& job, JobId id);
 
     MakeRunner make_runner_;
     OnEvent on_event_;
@@ -61,7 +71,7 @@ private:
     std::condition_variable_any wake_;
     std::deque<Job> queue_;
     JobId next_id_ = 1;
-    JobId running_id_ = 0;
+    std::set<JobId> running_ids_{};
     std::stop_source running_stop_{};
     std::jthread worker_; // last member: starts when the rest exists, joins before it goes
 };

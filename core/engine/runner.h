@@ -5,6 +5,10 @@
 #include "core/request/measure.h"
 #include "core/request/progress.h"
 
+#include <cstddef>
+#include <functional>
+#include <vector>
+
 namespace likeness {
 
 // Does one job at a time. Made, used and destroyed on the worker thread: it may own the device.
@@ -14,6 +18,18 @@ public:
 
     // Throws Error, Cancelled (through progress.check()) or anything else for a mistake of ours.
     virtual Result run(const GenerationRequest& request, const Progress& progress) = 0;
+
+    // Makes the pictures of requests that belong together, such as the rungs of a ladder, each to
+    // the byte as run() makes it; several at once where that is quicker. `progress`: one each;
+    // every result is told when it is there.
+    using OnResult = std::function<void(std::size_t index, Result result)>;
+
+    virtual void run_together(const std::vector<GenerationRequest>& requests,
+                              const std::vector<Progress>& progress, const OnResult& on_result) {
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            on_result(i, run(requests[i], progress[i]));
+        }
+    }
 
     // Does ahead of time what the next run of this request would do first (open the model, encode
     // the references), so that pressing Generate finds it done. Reports stages like run().

@@ -50,6 +50,14 @@ void winograd(const ConvolutionCall&) {
     absent();
 }
 
+void pack_to_few(const bf16*, std::int64_t, std::int64_t, bf16*) {
+    absent();
+}
+
+void convolve_to_few(const ConvolutionCall&) {
+    absent();
+}
+
 void patches(const PatchesCall&) {
     absent();
 }

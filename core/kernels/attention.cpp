@@ -2,7 +2,6 @@
 
 #include "core/kernels/products.h"
 
-#include <cmath>
 #include <cstring>
 
 #include <omp.h>
@@ -11,234 +10,324 @@ namespace likeness::kernels {
 
 namespace {
 
-constexpr std::int64_t kQueriesAtOnce = 24, kKeysAtOnce = 512;
-// Keys are packed in columns of 64, the last of 32, so that the 77 tokens of a prompt are padded to
-// 96 and no further.
-constexpr std::int64_t kColumn = 64, kHalfColumn = 32;
+// Everything is transposed: a lane is a query, so that a softmax goes down the lanes and nothing is
+// added across them; keys are taken in tiles of eight, and so are the channels of the result.
+constexpr std::int64_t kTile = 8, kMostColumns = 3;
+constexpr std::int64_t kMostQueries = kLanes * kMostColumns;
+// Keys whose weights stay in the first-level cache until they meet the values.
+constexpr std::int64_t kKeysAtOnce = 256;
 constexpr float kLowest = -1e30F;
+// By how much, as a power of two, a score may be larger than the one that the weights are relative
+// to. They are rounded alike whatever their size; sums have room for more.
+constexpr float kSlack = 8;
 
-// What one head's keys and values take when packed.
+// What one head's keys and values take when packed: the keys [keys][d], then, for every so many of
+// them, the values [d][kKeysAtOnce].
 struct PackedSize {
     explicit PackedSize(const AttentionCall& call)
-        : d(divided_up(call.d, kLanes) * kLanes),
-          keys(divided_up(call.keys, kHalfColumn) * kHalfColumn), key_values(keys * call.d),
-          all(key_values + keys * d) {}
+        : keys(divided_up(call.keys, kTile) * kTile), pieces(divided_up(keys, kKeysAtOnce)),
+          width(least(keys, kKeysAtOnce)), values(keys * call.d),
+          all(values + pieces * width * call.d) {}
 
-    std::int64_t d, keys; // padded
-    std::int64_t key_values, all;
+    std::int64_t keys, pieces, width;
+    std::int64_t values, all;
 };
 
-// `width` keys from `begin`: k' in pairs along d, v in pairs along the keys, zeros for padding.
-void pack_keys(const AttentionCall& call, const PackedSize& size, const bf16* key,
-               const bf16* value, std::int64_t begin, std::int64_t width, bf16* packed) {
+// Rows become columns.
+inline void transpose(__m512i* rows) {
+    __m512i a[16], b[16];
+    for (int i = 0; i < 16; i += 2) {
+        a[i] = _mm512_unpacklo_epi32(rows[i], rows[i + 1]);
+        a[i + 1] = _mm512_unpackhi_epi32(rows[i], rows[i + 1]);
+    }
+    for (int i = 0; i < 16; i += 4) {
+        b[i] = _mm512_unpacklo_epi64(a[i], a[i + 2]);
+        b[i + 1] = _mm512_unpackhi_epi64(a[i], a[i + 2]);
+        b[i + 2] = _mm512_unpacklo_epi64(a[i + 1], a[i + 3]);
+        b[i + 3] = _mm512_unpackhi_epi64(a[i + 1], a[i + 3]);
+    }
+    for (int i = 0; i < 4; ++i) {
+        a[i] = _mm512_shuffle_i32x4(b[i], b[i + 4], 0x88);
+        a[i + 4] = _mm512_shuffle_i32x4(b[i], b[i + 4], 0xdd);
+        a[i + 8] = _mm512_shuffle_i32x4(b[i + 8], b[i + 12], 0x88);
+        a[i + 12] = _mm512_shuffle_i32x4(b[i + 8], b[i + 12], 0xdd);
+    }
+    for (int i = 0; i < 4; ++i) {
+        rows[i] = _mm512_shuffle_i32x4(a[i], a[i + 8], 0x88);
+        rows[i + 8] = _mm512_shuffle_i32x4(a[i], a[i + 8], 0xdd);
+        rows[i + 4] = _mm512_shuffle_i32x4(a[i + 4], a[i + 12], 0x88);
+        rows[i + 12] = _mm512_shuffle_i32x4(a[i + 4], a[i + 12], 0xdd);
+    }
+}
+
+// 32 keys' values of up to 16 channels from `at` on; of the keys `present` are there.
+inline void pack_values(const bf16* value, std::int64_t stride, std::int64_t present,
+                        std::int64_t at, std::int64_t channels, bf16* values, std::int64_t width,
+                        std::int64_t room) {
+    const __mmask16 mask = lanes(channels - at);
+    const auto row = [&](std::int64_t j) {
+        return j < present
+                   ? _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, value + j * stride + at))
+                   : _mm512_setzero_si512();
+    };
+    __m512i pairs[16];
+    for (std::int64_t i = 0; i < kLanes; ++i) {
+        pairs[i] = _mm512_or_si512(row(2 * i), _mm512_slli_epi32(row(2 * i + 1), 16));
+    }
+    transpose(pairs);
+    for (std::int64_t c = 0; c < least(kLanes, channels - at); ++c) {
+        _mm512_mask_storeu_epi32(values + (at + c) * width, lanes(room / 2), pairs[c]);
+    }
+}
+
+// Piece number `piece` of a head's keys and values, with zeros for padding.
+void pack_piece(const AttentionCall& call, const PackedSize& size, const bf16* key,
+                const bf16* value, std::int64_t piece, bf16* packed) {
+    const std::int64_t begin = piece * size.width;
+    const std::int64_t width = least(size.width, size.keys - begin);
     const std::int64_t present = least(width, call.keys - begin);
     bf16* const keys = packed + begin * call.d;
-    for (std::int64_t j = 0; j < width; ++j) {
-        const bf16* const source = key + (begin + j) * call.key.token_stride;
-        for (std::int64_t i = 0; i < call.d; i += 2) {
-            std::uint32_t pair = 0;
-            if (j < present) {
-                __builtin_memcpy(&pair, source + i, sizeof(pair));
-            }
-            __builtin_memcpy(keys + i * width + 2 * j, &pair, sizeof(pair));
-        }
+    const auto row = static_cast<std::size_t>(call.d) * sizeof(bf16);
+    for (std::int64_t j = 0; j < present; ++j) {
+        std::memcpy(keys + j * call.d, key + (begin + j) * call.key.token_stride, row);
     }
-    bf16* const values = packed + size.key_values + begin * size.d;
-    for (std::int64_t j = 0; j < width; j += 2) {
-        const bf16* const even = value + (begin + j) * call.value.token_stride;
-        const bf16* const odd = even + call.value.token_stride;
-        bf16* const out = values + j * size.d;
-        for (std::int64_t i = 0; i < size.d; ++i) {
-            out[2 * i] = i < call.d && j < present ? even[i] : bf16{0};
-            out[2 * i + 1] = i < call.d && j + 1 < present ? odd[i] : bf16{0};
+    std::memset(keys + present * call.d, 0, static_cast<std::size_t>(width - present) * row);
+    bf16* const values = packed + size.values + begin * call.d;
+    for (std::int64_t j = 0; j < width; j += 2 * kLanes) {
+        for (std::int64_t c = 0; c < call.d; c += kLanes) {
+            pack_values(value + (begin + j) * call.value.token_stride, call.value.token_stride,
+                        present - j, c, call.d, values + j, size.width, width - j);
         }
     }
 }
 
-// out [rows, 48] += p v for heads of 40: two vectors and a half, so that nothing is multiplied by
-// the padding.
-template <int Rows>
-inline __attribute__((always_inline)) void
-add_values_40(const bf16* p, std::int64_t p_stride, const bf16* v, float* out, std::int64_t pairs) {
-    constexpr std::int64_t kPadded = 48;
-    Floats sums[Rows][2];
-    __m256 tails[Rows];
-    for (int i = 0; i < Rows; ++i) {
-        sums[i][0] = _mm512_loadu_ps(out + i * kPadded);
-        sums[i][1] = _mm512_loadu_ps(out + i * kPadded + 16);
-        tails[i] = _mm256_loadu_ps(out + i * kPadded + 32);
-    }
-    for (std::int64_t k = 0; k < pairs; ++k) {
-        const bf16* const at = v + k * 2 * kPadded;
-        const auto first = reinterpret_cast<__m512bh>(_mm512_loadu_si512(at));
-        const auto second = reinterpret_cast<__m512bh>(_mm512_loadu_si512(at + 32));
-        const auto third = reinterpret_cast<__m256bh>(
-            _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 64)));
-        for (int i = 0; i < Rows; ++i) {
-            int pair = 0;
-            __builtin_memcpy(&pair, p + i * p_stride + 2 * k, sizeof(pair));
-            const __m512i row = _mm512_set1_epi32(pair);
-            sums[i][0] = _mm512_dpbf16_ps(sums[i][0], reinterpret_cast<__m512bh>(row), first);
-            sums[i][1] = _mm512_dpbf16_ps(sums[i][1], reinterpret_cast<__m512bh>(row), second);
-            tails[i] = _mm256_dpbf16_ps(
-                tails[i], reinterpret_cast<__m256bh>(_mm512_castsi512_si256(row)), third);
-        }
-    }
-    for (int i = 0; i < Rows; ++i) {
-        _mm512_storeu_ps(out + i * kPadded, sums[i][0]);
-        _mm512_storeu_ps(out + i * kPadded + 16, sums[i][1]);
-        _mm256_storeu_ps(out + i * kPadded + 32, tails[i]);
-    }
-}
+// What one thread works in.
+struct Room {
+    Room(float* memory, std::int64_t d)
+        : out(memory), largest(out + d * kMostQueries), sum(largest + kMostQueries),
+          query(reinterpret_cast<bf16*>(sum + kMostQueries)), weights(query + d * kMostQueries) {}
 
-// out [rows, padded d] += p [rows, 2 pairs] v for `Columns` times 16 columns from `at`; gives the
-// column after them.
-template <int Columns>
-std::int64_t add_columns(std::int64_t at, std::int64_t padded, std::int64_t rows, const bf16* p,
-                         std::int64_t p_stride, const bf16* v, float* out, std::int64_t pairs) {
-    multiply<Columns>(rows, p, p_stride, v + 2 * at, 2 * padded, out + at, padded, pairs,
-                      Sum::further);
-    return at + kLanes * Columns;
-}
-
-// The same for all columns.
-void add_values(std::int64_t d, std::int64_t padded, std::int64_t rows, const bf16* p,
-                std::int64_t p_stride, const bf16* v, float* out, std::int64_t pairs) {
-    if (d == 40) {
-        std::int64_t i = 0;
-        for (; i + 8 <= rows; i += 8) {
-            add_values_40<8>(p + i * p_stride, p_stride, v, out + i * padded, pairs);
-        }
-        for (; i < rows; ++i) {
-            add_values_40<1>(p + i * p_stride, p_stride, v, out + i * padded, pairs);
-        }
-        return;
-    }
-    std::int64_t at = 0;
-    while (padded % 80 == 0 && at < padded) {
-        at = add_columns<5>(at, padded, rows, p, p_stride, v, out, pairs);
-    }
-    while (at + 64 <= padded) {
-        at = add_columns<4>(at, padded, rows, p, p_stride, v, out, pairs);
-    }
-    if (padded - at == 48) {
-        add_columns<3>(at, padded, rows, p, p_stride, v, out, pairs);
-    } else if (padded - at == 32) {
-        add_columns<2>(at, padded, rows, p, p_stride, v, out, pairs);
-    } else if (padded - at == 16) {
-        add_columns<1>(at, padded, rows, p, p_stride, v, out, pairs);
-    }
-}
-
-// The rows of queries that one thread works on, and what it has of their softmax so far.
-struct Rows {
-    Rows(float* memory, std::int64_t count, std::int64_t keys_at_once, std::int64_t padded_d)
-        : stride(keys_at_once), scores(memory), out(scores + count * keys_at_once),
-          largest(out + count * padded_d), sum(largest + count),
-          weights(reinterpret_cast<bf16*>(sum + count)) {}
-
-    static std::int64_t floats(std::int64_t count, std::int64_t keys_at_once,
-                               std::int64_t padded_d) {
-        return count * (keys_at_once + padded_d + 2 + keys_at_once / 2);
+    static std::int64_t floats(std::int64_t d) {
+        return kMostQueries * (d + 2 + d / 2 + kKeysAtOnce / 2);
     }
 
-    std::int64_t stride; // of scores and weights
-    float* scores;       // q k'
-    float* out;          // sums of weights times values
-    float* largest;
-    float* sum;    // of the weights
-    bf16* weights; // 2^(scaled scores - largest)
+    float* out;     // [d][queries], weights times values so far
+    float* largest; // what each query's weights are relative to, in powers of two
+    float* sum;     // of its weights
+    bf16* query;    // [d / 2][queries][2]
+    bf16* weights;  // [keys / 2][queries][2]
 };
 
-// Turns row i's `width` scores, of which `present` are keys, into weights, relative to the largest
-// so far; what was summed before shrinks with it. `scale` includes log2 e.
-void weigh(const Rows& rows, std::int64_t i, std::int64_t width, std::int64_t present, float scale,
-           std::int64_t padded_d) {
-    float* const scores = rows.scores + i * rows.stride;
-    for (std::int64_t j = present; j < width; ++j) {
-        scores[j] = kLowest;
-    }
-    Floats most_even = _mm512_loadu_ps(scores), most_odd = _mm512_loadu_ps(scores + kLanes);
-    for (std::int64_t j = kHalfColumn; j < width; j += kHalfColumn) {
-        most_even = _mm512_max_ps(most_even, _mm512_loadu_ps(scores + j));
-        most_odd = _mm512_max_ps(most_odd, _mm512_loadu_ps(scores + j + kLanes));
-    }
-    const float here = _mm512_reduce_max_ps(_mm512_max_ps(most_even, most_odd)) * scale;
-    const float before = rows.largest[i];
-    const float largest = here > before ? here : before;
+// A block of up to Columns times 16 queries of one head.
+template <int Columns>
+class Block {
+public:
+    Block(const AttentionCall& call, const PackedSize& size, const Room& room)
+        : call_(call), size_(size), room_(room) {}
 
-    const auto weight = [&](std::int64_t j) {
-        const Floats x = _mm512_fmadd_ps(_mm512_loadu_ps(scores + j), all(scale), all(-largest));
-        return exp2(_mm512_max_ps(x, all(-126.0F)));
-    };
-    Floats sum_even = _mm512_setzero_ps(), sum_odd = _mm512_setzero_ps();
-    for (std::int64_t j = 0; j < width; j += kHalfColumn) {
-        const Floats even = weight(j), odd = weight(j + kLanes);
-        sum_even = _mm512_add_ps(sum_even, even);
-        sum_odd = _mm512_add_ps(sum_odd, odd);
-        _mm512_storeu_si512(rows.weights + i * rows.stride + j,
-                            reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(odd, even)));
-    }
-    if (largest > before) {
-        const float factor = std::exp2(before - largest);
-        rows.sum[i] *= factor;
-        float* const out = rows.out + i * padded_d;
-        for (std::int64_t c = 0; c < padded_d; c += kLanes) {
-            _mm512_storeu_ps(out + c, _mm512_mul_ps(_mm512_loadu_ps(out + c), all(factor)));
+    // `count` queries, of which the first is number `first`, to y, where its result is number `at`.
+    void run(const bf16* query, std::int64_t first, std::int64_t count, const bf16* packed,
+             std::int64_t at) {
+        pack_queries(query, count);
+        fresh_ = true;
+        for (std::int64_t q = 0; q < kQueries; q += kLanes) {
+            _mm512_storeu_ps(room_.largest + q, all(kLowest));
+            _mm512_storeu_ps(room_.sum + q, _mm512_setzero_ps());
         }
+        for (std::int64_t begin = 0; begin < size_.keys; begin += size_.width) {
+            const std::int64_t width = least(size_.width, size_.keys - begin);
+            values_ = packed + size_.values + begin * call_.d;
+            added_ = 0;
+            for (std::int64_t j = 0; j < width; j += kTile) {
+                weigh(packed + (begin + j) * call_.d, j, call_.keys - begin - j);
+            }
+            add_values(width / 2);
+        }
+        write(first, count, at);
     }
-    rows.largest[i] = largest;
-    rows.sum[i] += _mm512_reduce_add_ps(_mm512_add_ps(sum_even, sum_odd));
-}
 
-void attend_rows(const AttentionCall& call, const PackedSize& size, const Rows& rows,
-                 std::int64_t count, const bf16* query, const bf16* packed) {
-    for (std::int64_t i = 0; i < count; ++i) {
-        rows.largest[i] = kLowest;
-        rows.sum[i] = 0;
-    }
-    std::memset(rows.out, 0, static_cast<std::size_t>(count * size.d) * sizeof(float));
-    for (std::int64_t begin = 0; begin < size.keys; begin += rows.stride) {
-        const std::int64_t width = least(rows.stride, size.keys - begin);
-        for (std::int64_t j = 0; j < width; j += kColumn) {
-            const bf16* const keys = packed + (begin + j) * call.d;
-            if (width - j >= kColumn) {
-                multiply<4>(count, query, call.query.token_stride, keys, 2 * kColumn,
-                            rows.scores + j, rows.stride, call.d / 2, Sum::fresh);
-            } else {
-                multiply<2>(count, query, call.query.token_stride, keys, 2 * kHalfColumn,
-                            rows.scores + j, rows.stride, call.d / 2, Sum::fresh);
+private:
+    static constexpr std::int64_t kQueries = kLanes * Columns;
+
+    void pack_queries(const bf16* query, std::int64_t count) const {
+        const std::int64_t pairs = call_.d / 2;
+        for (std::int64_t q = 0; q < kQueries; q += kLanes) {
+            for (std::int64_t k = 0; k < pairs; k += kLanes) {
+                const __mmask16 mask = lanes(pairs - k);
+                __m512i rows[16];
+                for (std::int64_t i = 0; i < kLanes; ++i) {
+                    const bf16* const row = query + (q + i) * call_.query.token_stride + 2 * k;
+                    rows[i] = q + i < count ? _mm512_maskz_loadu_epi32(mask, row)
+                                            : _mm512_setzero_si512();
+                }
+                transpose(rows);
+                for (std::int64_t i = 0; i < least(kLanes, pairs - k); ++i) {
+                    _mm512_storeu_si512(room_.query + ((k + i) * kQueries + q) * 2, rows[i]);
+                }
             }
         }
-        const std::int64_t present = least(width, call.keys - begin);
-        for (std::int64_t i = 0; i < count; ++i) {
-            weigh(rows, i, width, present, call.scale * kLog2E, size.d);
-        }
-        add_values(call.d, size.d, count, rows.weights, rows.stride,
-                   packed + size.key_values + begin * size.d, rows.out, width / 2);
     }
-}
 
-void write_rows(const AttentionCall& call, const PackedSize& size, const Rows& rows,
-                std::int64_t count, std::int64_t b, std::int64_t head, std::int64_t first) {
-    for (std::int64_t i = 0; i < count; ++i) {
-        const std::int64_t at = ((b * call.queries + first + i) * call.heads + head) * call.d;
-        const float factor = call.factor != nullptr ? call.factor[first + i] : 1.0F;
-        const Floats share = all(factor / rows.sum[i]);
-        for (std::int64_t c = 0; c < call.d; c += kLanes) {
-            const __mmask16 mask = lanes(call.d - c);
-            Floats v = _mm512_mul_ps(_mm512_loadu_ps(rows.out + i * size.d + c), share);
-            if (call.add_to != nullptr) {
-                v = _mm512_add_ps(v, load(call.add_to + at + c, mask));
+    // The weights of eight keys, of which `present` are there; they are number `j` and on of their
+    // piece.
+    void weigh(const bf16* keys, std::int64_t j, std::int64_t present) {
+        Floats scores[kTile][Columns];
+        for (auto& row : scores) {
+            for (Floats& score : row) {
+                score = _mm512_setzero_ps();
             }
-            store(call.y + at + c, v, mask);
+        }
+        for (std::int64_t k = 0; k < call_.d / 2; ++k) {
+            __m512bh queries[Columns];
+            for (int c = 0; c < Columns; ++c) {
+                queries[c] = reinterpret_cast<__m512bh>(
+                    _mm512_loadu_si512(room_.query + (k * kQueries + c * kLanes) * 2));
+            }
+            for (int i = 0; i < kTile; ++i) {
+                int pair = 0;
+                __builtin_memcpy(&pair, keys + i * call_.d + 2 * k, sizeof(pair));
+                const auto key = reinterpret_cast<__m512bh>(_mm512_set1_epi32(pair));
+                for (int c = 0; c < Columns; ++c) {
+                    scores[i][c] = _mm512_dpbf16_ps(scores[i][c], key, queries[c]);
+                }
+            }
+        }
+        if (present < kTile) {
+            for (int i = 0; i < kTile; ++i) {
+                for (int c = 0; c < Columns; ++c) {
+                    scores[i][c] = i < present ? scores[i][c] : all(kLowest);
+                }
+            }
+        }
+        const Floats scale = all(call_.scale * kLog2E);
+        for (int c = 0; c < Columns; ++c) {
+            Floats most = scores[0][c];
+            for (int i = 1; i < kTile; ++i) {
+                most = _mm512_max_ps(most, scores[i][c]);
+            }
+            most = _mm512_mul_ps(most, scale);
+            const Floats before = _mm512_loadu_ps(room_.largest + c * kLanes);
+            const __mmask16 over =
+                _mm512_cmp_ps_mask(most, _mm512_add_ps(before, all(kSlack)), _CMP_GT_OQ);
+            if (over != 0) {
+                raise(c, over, most, j / 2);
+            }
+        }
+        // 0, 16, 1, 17, ...: of the even key's weights and the odd one's, those of each query.
+        const __m512i numbers =
+            _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+        const __m512i in_pairs = _mm512_or_si512(
+            numbers, _mm512_slli_epi32(_mm512_add_epi32(numbers, _mm512_set1_epi32(16)), 16));
+        for (int c = 0; c < Columns; ++c) {
+            const Floats largest = _mm512_loadu_ps(room_.largest + c * kLanes);
+            Floats sum = _mm512_loadu_ps(room_.sum + c * kLanes);
+            for (int i = 0; i < kTile; i += 2) {
+                const Floats even = exp2(_mm512_fmsub_ps(scores[i][c], scale, largest));
+                const Floats odd = exp2(_mm512_fmsub_ps(scores[i + 1][c], scale, largest));
+                sum = _mm512_add_ps(sum, _mm512_add_ps(even, odd));
+                const auto both = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(odd, even));
+                _mm512_storeu_si512(room_.weights + ((j + i) / 2 * kQueries + c * kLanes) * 2,
+                                    _mm512_permutexvar_epi16(in_pairs, both));
+            }
+            _mm512_storeu_ps(room_.sum + c * kLanes, sum);
         }
     }
-}
+
+    // These lanes of that column get a new largest score; what was summed before shrinks with it.
+    // `pairs` of keys of the piece have weights relative to the old one.
+    __attribute__((noinline)) void raise(int column, __mmask16 over, Floats most,
+                                         std::int64_t pairs) {
+        add_values(pairs);
+        float* const largest = room_.largest + column * kLanes;
+        const Floats before = _mm512_loadu_ps(largest);
+        const Floats factor =
+            _mm512_mask_blend_ps(over, all(1.0F), exp2(_mm512_sub_ps(before, most)));
+        _mm512_storeu_ps(largest, _mm512_mask_blend_ps(over, before, most));
+        float* const sum = room_.sum + column * kLanes;
+        _mm512_storeu_ps(sum, _mm512_mul_ps(_mm512_loadu_ps(sum), factor));
+        for (std::int64_t c = 0; !fresh_ && c < call_.d; ++c) {
+            float* const out = room_.out + c * kQueries + column * kLanes;
+            _mm512_storeu_ps(out, _mm512_mul_ps(_mm512_loadu_ps(out), factor));
+        }
+    }
+
+    // out += weights times values, for the pairs of this piece up to that one.
+    void add_values(std::int64_t end) {
+        if (end == added_) {
+            return;
+        }
+        for (std::int64_t c = 0; c < call_.d; c += kTile) {
+            multiply_tile<kTile, Columns>(values_ + c * size_.width + 2 * added_, size_.width,
+                                          room_.weights + added_ * kQueries * 2, 2 * kQueries,
+                                          room_.out + c * kQueries, kQueries, end - added_,
+                                          fresh_ ? Sum::fresh : Sum::further);
+        }
+        added_ = end;
+        fresh_ = false;
+    }
+
+    void write(std::int64_t first, std::int64_t count, std::int64_t at) const {
+        const std::int64_t stride = call_.heads * call_.d;
+        for (std::int64_t q = 0; q < count; q += kLanes) {
+            const Floats share = _mm512_div_ps(all(1.0F), _mm512_loadu_ps(room_.sum + q));
+            for (std::int64_t c = 0; c < call_.d; c += kLanes) {
+                const __mmask16 mask = lanes(call_.d - c);
+                __m512i rows[16];
+                for (std::int64_t i = 0; i < kLanes; ++i) {
+                    rows[i] = c + i < call_.d
+                                  ? reinterpret_cast<__m512i>(_mm512_mul_ps(
+                                        _mm512_loadu_ps(room_.out + (c + i) * kQueries + q), share))
+                                  : _mm512_setzero_si512();
+                }
+                transpose(rows);
+                for (std::int64_t i = 0; i < least(kLanes, count - q); ++i) {
+                    const std::int64_t place = at + (q + i) * stride + c;
+                    auto v = reinterpret_cast<Floats>(rows[i]);
+                    if (call_.factor != nullptr) {
+                        v = _mm512_mul_ps(v, all(call_.factor[first + q + i]));
+                    }
+                    if (call_.add_to != nullptr) {
+                        v = _mm512_add_ps(v, load(call_.add_to + place, mask));
+                    }
+                    store(call_.y + place, v, mask);
+                }
+            }
+        }
+    }
+
+    const AttentionCall& call_;
+    const PackedSize& size_;
+    Room room_;
+    const bf16* values_ = nullptr; // of the piece at work
+    std::int64_t added_ = 0;       // pairs of its keys whose values are in `out`
+    bool fresh_ = true;            // nothing is in `out` yet
+};
 
 const bf16* at(const Heads& heads, std::int64_t b, std::int64_t head) {
     return heads.at + b * heads.batch_stride + head * heads.head_stride;
 }
+
+// A head's queries in blocks, as wide as can be; rather two of two columns at the end than one of
+// one, whose products would wait for each other.
+struct Blocks {
+    explicit Blocks(std::int64_t all_queries)
+        : queries(all_queries), count(divided_up(all_queries, kMostQueries)) {
+        const std::int64_t columns = divided_up(queries, kLanes);
+        wide = columns % kMostColumns == 1 && columns > 1 ? count - 2 : count;
+    }
+
+    std::int64_t first(std::int64_t block) const {
+        return block <= wide ? block * kMostQueries
+                             : wide * kMostQueries + (block - wide) * 2 * kLanes;
+    }
+
+    std::int64_t size(std::int64_t block) const {
+        return least(queries, first(block + 1)) - first(block);
+    }
+
+    std::int64_t queries, count;
+    std::int64_t wide; // how many have all columns, or what is left of them
+};
 
 } // namespace
 
@@ -246,33 +335,36 @@ void attention(const AttentionCall& call) {
     static thread_local Scratch packed_scratch;
     const PackedSize size(call);
     const std::int64_t threads = omp_get_max_threads(), all_heads = call.batch * call.heads;
-    const std::int64_t columns = divided_up(size.keys, kColumn);
-    const std::int64_t keys_at_once = least(size.keys, kKeysAtOnce);
-    const std::int64_t share = divided_up(call.queries * all_heads / (2 * threads), 6) * 6;
-    const std::int64_t at_once = least(kQueriesAtOnce, most(6, share));
-    const std::int64_t pieces = divided_up(call.queries, at_once);
-    bf16* const all_packed = packed_scratch.of<bf16>(size.all * all_heads);
+    const std::int64_t key_heads = call.key_batch * call.heads;
+    const std::int64_t neighbours = call.batch / call.key_batch;
+    const Blocks blocks(call.queries);
+    bf16* const all_packed = packed_scratch.of<bf16>(size.all * key_heads);
 #pragma omp parallel num_threads(static_cast <int>(threads))
     {
 #pragma omp for schedule(static)
-        for (std::int64_t unit = 0; unit < all_heads * columns; ++unit) {
-            const std::int64_t which = unit / columns, begin = unit % columns * kColumn;
+        for (std::int64_t unit = 0; unit < key_heads * size.pieces; ++unit) {
+            const std::int64_t which = unit / size.pieces, piece = unit % size.pieces;
             const std::int64_t b = which / call.heads, head = which % call.heads;
-            pack_keys(call, size, at(call.key, b, head), at(call.value, b, head), begin,
-                      least(kColumn, size.keys - begin), all_packed + which * size.all);
+            pack_piece(call, size, at(call.key, b, head), at(call.value, b, head), piece,
+                       all_packed + which * size.all);
         }
         static thread_local Scratch scratch;
-        const Rows rows(scratch.of<float>(Rows::floats(at_once, keys_at_once, size.d)), at_once,
-                        keys_at_once, size.d);
+        const Room room(scratch.of<float>(Room::floats(call.d)), call.d);
 #pragma omp for schedule(static)
-        for (std::int64_t unit = 0; unit < all_heads * pieces; ++unit) {
-            const std::int64_t which = unit / pieces, first = unit % pieces * at_once;
+        for (std::int64_t unit = 0; unit < all_heads * blocks.count; ++unit) {
+            const std::int64_t which = unit / blocks.count, block = unit % blocks.count;
             const std::int64_t b = which / call.heads, head = which % call.heads;
-            const std::int64_t count = least(at_once, call.queries - first);
-            attend_rows(call, size, rows, count,
-                        at(call.query, b, head) + first * call.query.token_stride,
-                        all_packed + which * size.all);
-            write_rows(call, size, rows, count, b, head, first);
+            const std::int64_t first = blocks.first(block), count = blocks.size(block);
+            const bf16* const query = at(call.query, b, head) + first * call.query.token_stride;
+            const bf16* const packed = all_packed + (b / neighbours * call.heads + head) * size.all;
+            const std::int64_t place = ((b * call.queries + first) * call.heads + head) * call.d;
+            if (count > 2 * kLanes) {
+                Block<3>(call, size, room).run(query, first, count, packed, place);
+            } else if (count > kLanes) {
+                Block<2>(call, size, room).run(query, first, count, packed, place);
+            } else {
+                Block<1>(call, size, room).run(query, first, count, packed, place);
+            }
         }
     }
 }

@@ -11,10 +11,11 @@ struct Heads {
 };
 
 // y [batch, queries, heads, d], dense, = softmax(scale q k') v; plus, where they are given, factor
-// [queries] onto that and a term like y. d is a multiple of 8.
+// [queries] onto that and a term like y. d is a multiple of 8. Keys and values are those of
+// `key_batch`, which divides the batch: each of theirs serves as many neighbours.
 struct AttentionCall {
     Heads query{}, key{}, value{};
-    std::int64_t batch = 0, heads = 0, queries = 0, keys = 0, d = 0;
+    std::int64_t batch = 0, key_batch = 0, heads = 0, queries = 0, keys = 0, d = 0;
     float scale = 1;
     const bf16* add_to = nullptr;
     const float* factor = nullptr;

@@ -15,9 +15,9 @@ namespace {
 constexpr int kPoints = 16;
 // Input channels that are transformed at once: what one store of 32 bfloat16 takes.
 constexpr std::int64_t kChannels = 2 * kLanes;
-// Few tiles are taken in large portions, so that the weights are read less often; many in portions
-// whose transforms stay in the cache.
-constexpr std::int64_t kFewTiles = 512, kTilesOfFew = 96, kTilesOfMany = 48;
+// Tiles are taken in portions whose transforms stay in the cache; in larger ones where the weights
+// are so many that they are read from far away for each portion.
+constexpr std::int64_t kManyWeights = 1 << 18, kTilesOfMany = 72, kTilesOfFew = 36;
 
 // On a doubled picture the third row and column of every transformed input are zero.
 template <bool Doubled>
@@ -48,60 +48,91 @@ void transform_kernel(const bf16* kernel, float* out) {
 
 // Where a tile lies.
 struct Tile {
-    Tile(const ConvolutionCall& call, std::int64_t number) {
-        const std::int64_t columns = divided_up(call.width, 2);
-        const std::int64_t of_picture = divided_up(call.height, 2) * columns;
-        picture = number / of_picture;
-        row = number % of_picture / columns * 2;
-        column = number % columns * 2;
-    }
-
-    std::int64_t picture, row, column;
+    std::int64_t picture = 0, row = 0, column = 0;
 };
 
-// Where the 16 inputs of a tile lie; nullptr beyond the border.
-void find_inputs(const ConvolutionCall& call, const Tile& tile, const bf16** inputs) {
-    const std::int64_t shrink = call.doubled ? 2 : 1;
-    const std::int64_t height = call.height / shrink, width = call.width / shrink;
-    for (int point = 0; point < kPoints; ++point) {
-        const std::int64_t row = tile.row - 1 + point / 4, column = tile.column - 1 + point % 4;
-        const bool inside = row >= 0 && row < call.height && column >= 0 && column < call.width;
-        const std::int64_t place = (tile.picture * height + row / shrink) * width + column / shrink;
-        inputs[point] = inside ? call.x + place * call.in : nullptr;
+// The tiles that one thread transforms at once, one after the other along the rows.
+struct Portion {
+    Portion(const ConvolutionCall& call, std::int64_t first, std::int64_t tile_count,
+            const bf16* zeros)
+        : count(tile_count) {
+        const std::int64_t columns = divided_up(call.width, 2), rows = divided_up(call.height, 2);
+        Tile at{.picture = first / (rows * columns),
+                .row = first / columns % rows * 2,
+                .column = first % columns * 2};
+        for (std::int64_t t = 0; t < count; ++t) {
+            tiles[t] = at;
+            find_inputs(call, at, zeros, inputs[t]);
+            at.column += 2;
+            if (at.column >= call.width) {
+                at.column = 0;
+                at.row += 2;
+            }
+            if (at.row >= call.height) {
+                at.row = 0;
+                ++at.picture;
+            }
+        }
     }
+
+    // Where the 16 inputs of a tile lie: zeros beyond the border.
+    static void find_inputs(const ConvolutionCall& call, const Tile& tile, const bf16* zeros,
+                            const bf16** inputs) {
+        const std::int64_t half = call.doubled ? 1 : 0;
+        const std::int64_t height = call.height >> half, width = call.width >> half;
+        for (std::int64_t r = 0; r < 4; ++r) {
+            const std::int64_t row = tile.row - 1 + r;
+            const bool has_row = row >= 0 && row < call.height;
+            const bf16* const line =
+                call.x + (tile.picture * height + (row >> half)) * width * call.in;
+            for (std::int64_t c = 0; c < 4; ++c) {
+                const std::int64_t column = tile.column - 1 + c;
+                const bool inside = has_row && column >= 0 && column < call.width;
+                inputs[4 * r + c] = inside ? line + (column >> half) * call.in : zeros;
+            }
+        }
+    }
+
+    std::int64_t count;
+    Tile tiles[kTilesOfMany];
+    const bf16* inputs[kTilesOfMany][kPoints];
+};
+
+// B' d of the paper for 16 channels of one column of the inputs, which lie every fourth.
+inline void transform_column(const bf16* const* inputs, std::int64_t channel, Floats* out) {
+    Floats d[4];
+    for (int r = 0; r < 4; ++r) {
+        d[r] = load(inputs[4 * r] + channel);
+    }
+    out[0] = _mm512_sub_ps(d[0], d[2]);
+    out[1] = _mm512_add_ps(d[1], d[2]);
+    out[2] = _mm512_sub_ps(d[2], d[1]);
+    out[3] = _mm512_sub_ps(d[1], d[3]);
 }
 
-// B' d B of the paper for 16 channels: `out` 16 vectors.
+// B' d B for 16 channels: `out` 16 vectors.
 inline void transform_inputs(const bf16* const* inputs, std::int64_t channel, Floats* out) {
-    Floats d[kPoints], s[kPoints];
-    for (int p = 0; p < kPoints; ++p) {
-        d[p] = inputs[p] != nullptr ? load(inputs[p] + channel) : _mm512_setzero_ps();
+    Floats columns[4][4];
+    for (int column = 0; column < 4; ++column) {
+        transform_column(inputs + column, channel, columns[column]);
     }
-    for (int c = 0; c < 4; ++c) {
-        s[c] = _mm512_sub_ps(d[c], d[8 + c]);
-        s[4 + c] = _mm512_add_ps(d[4 + c], d[8 + c]);
-        s[8 + c] = _mm512_sub_ps(d[8 + c], d[4 + c]);
-        s[12 + c] = _mm512_sub_ps(d[4 + c], d[12 + c]);
-    }
-    for (int r = 0; r < kPoints; r += 4) {
-        out[r] = _mm512_sub_ps(s[r], s[r + 2]);
-        out[r + 1] = _mm512_add_ps(s[r + 1], s[r + 2]);
-        out[r + 2] = _mm512_sub_ps(s[r + 2], s[r + 1]);
-        out[r + 3] = _mm512_sub_ps(s[r + 1], s[r + 3]);
+    for (int r = 0; r < 4; ++r) {
+        out[4 * r] = _mm512_sub_ps(columns[0][r], columns[2][r]);
+        out[4 * r + 1] = _mm512_add_ps(columns[1][r], columns[2][r]);
+        out[4 * r + 2] = _mm512_sub_ps(columns[2][r], columns[1][r]);
+        out[4 * r + 3] = _mm512_sub_ps(columns[1][r], columns[3][r]);
     }
 }
 
-// transformed [16][tiles][in], of `count` tiles from `first`.
+// transformed [16][tiles][in], of that portion.
 template <bool Doubled>
-void transform_tiles(const ConvolutionCall& call, std::int64_t first, std::int64_t count,
-                     std::int64_t tiles, bf16* transformed) {
-    for (std::int64_t t = 0; t < count; ++t) {
-        const bf16* inputs[kPoints];
-        find_inputs(call, Tile(call, first + t), inputs);
+void transform_tiles(const ConvolutionCall& call, const Portion& portion, std::int64_t tiles,
+                     bf16* transformed) {
+    for (std::int64_t t = 0; t < portion.count; ++t) {
         for (std::int64_t c = 0; c < call.in; c += kChannels) {
             Floats low[kPoints], high[kPoints];
-            transform_inputs(inputs, c, low);
-            transform_inputs(inputs, c + kLanes, high);
+            transform_inputs(portion.inputs[t], c, low);
+            transform_inputs(portion.inputs[t], c + kLanes, high);
             for (int p = 0; p < kPoints; ++p) {
                 if (is_used<Doubled>(p)) {
                     _mm512_storeu_si512(
@@ -151,18 +182,21 @@ void run(const ConvolutionCall& call) {
     const std::int64_t all_tiles =
         call.pictures * divided_up(call.height, 2) * divided_up(call.width, 2);
     const std::int64_t threads = omp_get_max_threads();
-    const std::int64_t portion = all_tiles <= kFewTiles ? kTilesOfFew : kTilesOfMany;
-    const std::int64_t rounds = divided_up(all_tiles, threads * portion);
+    const std::int64_t most = call.in * call.out > kManyWeights ? kTilesOfMany : kTilesOfFew;
+    const std::int64_t rounds = divided_up(all_tiles, threads * most);
     const std::int64_t tiles = divided_up(all_tiles, threads * rounds);
 #pragma omp parallel num_threads(static_cast <int>(threads))
     {
         static thread_local Scratch inputs_scratch, products_scratch;
-        bf16* const transformed = inputs_scratch.of<bf16>(kPoints * tiles * call.in);
+        bf16* const transformed = inputs_scratch.of<bf16>((kPoints * tiles + 1) * call.in);
+        bf16* const zeros = transformed + kPoints * tiles * call.in;
+        std::memset(zeros, 0, static_cast<std::size_t>(call.in) * sizeof(bf16));
         float* const products = products_scratch.of<float>(kPoints * tiles * kBlock);
 #pragma omp for schedule(dynamic, 1)
         for (std::int64_t first = 0; first < all_tiles; first += tiles) {
             const std::int64_t count = least(tiles, all_tiles - first);
-            transform_tiles<Doubled>(call, first, count, tiles, transformed);
+            const Portion portion(call, first, count, zeros);
+            transform_tiles<Doubled>(call, portion, tiles, transformed);
             for (std::int64_t channel = 0; channel < call.out; channel += kBlock) {
                 const bf16* const weights = call.packed + channel * kPoints * call.in;
                 for (int p = 0; p < kPoints; ++p) {
@@ -174,10 +208,9 @@ void run(const ConvolutionCall& call) {
                     }
                 }
                 for (std::int64_t t = 0; t < count; ++t) {
-                    const Tile tile(call, first + t);
                     for (std::int64_t c = 0; c < kBlock; c += kLanes) {
-                        write_tile<Doubled>(call, tile, products + t * kBlock + c, tiles * kBlock,
-                                            channel + c);
+                        write_tile<Doubled>(call, portion.tiles[t], products + t * kBlock + c,
+                                            tiles * kBlock, channel + c);
                     }
                 }
             }

@@ -32,6 +32,18 @@ struct ConvolutionCall {
 
 void winograd(const ConvolutionCall& call);
 
+// 3x3 convolutions with stride 1 and padding 1 to few channels: 3, 4 or 8, such as a network's
+// last. weight [out, in, 3, 3], dense -> packed [out][9][in], as many values; `in` is a multiple
+// of 32.
+constexpr bool is_few(std::int64_t out) {
+    return out == 3 || out == 4 || out == 8;
+}
+
+void pack_to_few(const bf16* weight, std::int64_t out, std::int64_t in, bf16* packed);
+
+// Without residual, and not doubled.
+void convolve_to_few(const ConvolutionCall& call);
+
 // The nine places that a 3x3 kernel reads for each place of the result, zeros beyond the border; a
 // linear layer does the rest. x [pictures, height, width, in]; the rows `begin` to `end` of all
 // pictures' results, one below the other, give y [rows, width_out, 9, in].

@@ -8,8 +8,9 @@ namespace likeness::kernels {
 
 namespace {
 
-// Rows that one thread takes at once: their sums stay in the second-level cache.
-constexpr std::int64_t kRows = 96;
+// Rows that one thread takes at once: their sums stay in the second-level cache, and the weights
+// are read once for all of them.
+constexpr std::int64_t kRows = 192;
 // Inputs that are multiplied at once where there are many, so that the weights stay there too.
 constexpr std::int64_t kManyInputs = 1024, kInputsAtOnce = 640;
 // Below that many products starting the other threads costs more than it saves.

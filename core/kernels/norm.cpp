@@ -3,7 +3,6 @@
 #include "core/kernels/vectors.h"
 
 #include <cmath>
-#include <cstring>
 
 #include <omp.h>
 
@@ -18,9 +17,9 @@ struct Side {
     std::int64_t offset; // of its channels among all
 };
 
-// Adds the sums of `rows` places and of their squares to sums and squares [channels].
-void add_sums(const bf16* x, std::int64_t channels, std::int64_t rows, float* sums,
-              float* squares) {
+// The sums of `rows` places and of their squares, [channels] each.
+void find_sums(const bf16* x, std::int64_t channels, std::int64_t rows, float* sums,
+               float* squares) {
     std::int64_t c = 0;
     constexpr int kWide = 4;
     for (; c + kWide * kLanes <= channels; c += kWide * kLanes) {
@@ -38,8 +37,8 @@ void add_sums(const bf16* x, std::int64_t channels, std::int64_t rows, float* su
         for (int j = 0; j < kWide; ++j) {
             float* const s = sums + c + kLanes * j;
             float* const q = squares + c + kLanes * j;
-            _mm512_storeu_ps(s, _mm512_add_ps(_mm512_loadu_ps(s), sum[j]));
-            _mm512_storeu_ps(q, _mm512_add_ps(_mm512_loadu_ps(q), square[j]));
+            _mm512_storeu_ps(s, sum[j]);
+            _mm512_storeu_ps(q, square[j]);
         }
     }
     for (; c < channels; c += kLanes) {
@@ -50,8 +49,6 @@ void add_sums(const bf16* x, std::int64_t channels, std::int64_t rows, float* su
             sum = _mm512_add_ps(sum, v);
             square = _mm512_fmadd_ps(v, v, square);
         }
-        sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(mask, sums + c));
-        square = _mm512_add_ps(square, _mm512_maskz_loadu_ps(mask, squares + c));
         _mm512_mask_storeu_ps(sums + c, mask, sum);
         _mm512_mask_storeu_ps(squares + c, mask, square);
     }
@@ -71,14 +68,21 @@ void apply(const bf16* x, std::int64_t channels, std::int64_t rows, const float*
     }
 }
 
-// From the sums of all threads, [threads, 2, channels], the norm of one group as factors x + terms.
-void find_coefficients(const GroupNormCall& call, const float* partial, std::int64_t threads,
+// Places whose sums one thread adds up at once. Only the picture's own size decides, and the runs
+// are summed in their order: the same bytes with any number of threads and of pictures.
+std::int64_t places_of_run(std::int64_t places) {
+    constexpr std::int64_t kRuns = 32, kFewest = 16, kMost = 256;
+    return least(kMost, most(kFewest, divided_up(places, kRuns)));
+}
+
+// From the sums of all runs, [runs, 2, channels], the norm of one group as factors x + terms.
+void find_coefficients(const GroupNormCall& call, const float* partial, std::int64_t runs,
                        std::int64_t group, float* factors, float* terms) {
     const std::int64_t channels = call.first_channels + call.second_channels;
     const std::int64_t width = channels / call.groups, from = group * width;
     double sum = 0, square = 0;
-    for (std::int64_t t = 0; t < threads; ++t) {
-        const float* const sums = partial + t * 2 * channels;
+    for (std::int64_t r = 0; r < runs; ++r) {
+        const float* const sums = partial + r * 2 * channels;
         for (std::int64_t c = from; c < from + width; ++c) {
             sum += static_cast<double>(sums[c]);
             square += static_cast<double>(sums[channels + c]);
@@ -101,35 +105,29 @@ void find_coefficients(const GroupNormCall& call, const float* partial, std::int
 void group_norm(const GroupNormCall& call) {
     static thread_local Scratch scratch;
     const std::int64_t channels = call.first_channels + call.second_channels;
-    const std::int64_t threads = omp_get_max_threads();
-    const std::int64_t partial_size = call.pictures * threads * 2 * channels;
+    const std::int64_t run = places_of_run(call.places), runs = divided_up(call.places, run);
+    const std::int64_t partial_size = call.pictures * runs * 2 * channels;
     float* const partial = scratch.of<float>(partial_size + call.pictures * 2 * channels);
     float* const coefficients = partial + partial_size; // [pictures, 2, channels]
-    std::memset(partial, 0, static_cast<std::size_t>(partial_size) * sizeof(float));
-
-    const std::int64_t all_places = call.pictures * call.places;
-    const std::int64_t run = most(1, least(64, divided_up(all_places, 8 * threads)));
-    const std::int64_t runs = divided_up(call.places, run);
     const Side sides[] = {{call.first, call.first_channels, 0},
                           {call.second, call.second_channels, call.first_channels}};
-#pragma omp parallel num_threads(static_cast <int>(threads))
+#pragma omp parallel
     {
-        const std::int64_t thread = omp_get_thread_num();
 #pragma omp for schedule(static)
         for (std::int64_t unit = 0; unit < call.pictures * runs; ++unit) {
             const std::int64_t picture = unit / runs, begin = unit % runs * run;
             const std::int64_t rows = least(run, call.places - begin);
-            float* const sums = partial + (picture * threads + thread) * 2 * channels;
+            float* const sums = partial + unit * 2 * channels;
             for (const Side& side : sides) {
-                add_sums(side.x + (picture * call.places + begin) * side.channels, side.channels,
-                         rows, sums + side.offset, sums + channels + side.offset);
+                find_sums(side.x + (picture * call.places + begin) * side.channels, side.channels,
+                          rows, sums + side.offset, sums + channels + side.offset);
             }
         }
 #pragma omp for schedule(static)
         for (std::int64_t unit = 0; unit < call.pictures * call.groups; ++unit) {
             const std::int64_t picture = unit / call.groups;
             float* const factors = coefficients + picture * 2 * channels;
-            find_coefficients(call, partial + picture * threads * 2 * channels, threads,
+            find_coefficients(call, partial + picture * runs * 2 * channels, runs,
                               unit % call.groups, factors, factors + channels);
         }
 #pragma omp for schedule(static)

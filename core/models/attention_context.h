@@ -33,11 +33,16 @@ struct ReferenceKeyValues {
 };
 
 // What the cross-attention of one picture reads. Made once per generation; the batch is [negative,
-// positive].
+// positive]. Of several pictures at once it is all their negative halves, then all positive ones;
+// they share the text, which stays a batch of [negative, positive].
 struct AttentionContext {
     std::vector<KeyValue> text{};
     std::vector<ReferenceKeyValues> references{};
     std::shared_ptr<InfluenceRecord> influence{}; // empty: nobody asked, nothing is spent
+    int64_t pictures = 1;
+
+    // Of the hidden states that read this.
+    int64_t batch() const { return pictures * text.front().key.size(0); }
 };
 
 } // namespace likeness

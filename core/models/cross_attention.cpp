@@ -1,5 +1,8 @@
 #include "core/models/cross_attention.h"
 
+#include "core/base/check.h"
+
+#include <ATen/ops/cat.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/upsample_bicubic2d.h>
@@ -40,6 +43,19 @@ CrossAttention::CrossAttention(const Weights& w, const AttentionConfig& c, std::
     : config(c), path(std::move(layer_path)), index(layer_index),
       to_q(w / "to_q", c.dim, c.dim, Bias::no), to_k(w / "to_k", c.context_dim, c.dim, Bias::no),
       to_v(w / "to_v", c.context_dim, c.dim, Bias::no), to_out(w / "to_out.0", c.dim, c.dim) {}
+
+Tensor for_halves(const Tensor& x, int64_t batch) {
+    if (x.size(0) >= batch) {
+        return x;
+    }
+    LIKENESS_CHECK(x.size(0) == 1 || 2 * x.size(0) == batch, "x: ", x.sizes(), ", batch: ", batch);
+    if (x.size(0) > 1) {
+        return at::cat({x, x});
+    }
+    auto sizes = x.sizes().vec();
+    sizes[0] = batch;
+    return x.expand(sizes);
+}
 
 Tensor downsample_mask(const Tensor& mask, int64_t queries) {
     const double aspect = static_cast<double>(mask.size(3)) / static_cast<double>(mask.size(2));

@@ -55,6 +55,10 @@ struct CrossAttention {
     Linear to_q, to_k, to_v, to_out;
 };
 
+// What was computed once for both halves of the guidance, for a batch of the negative halves and
+// then the positive ones. x as it is where it is such a batch.
+Tensor for_halves(const Tensor& x, int64_t batch);
+
 // A mask [1, 1, H, W] in pixels for a layer of that many queries, [1, 1, queries, 1] float32; the
 // grid is guessed from their number and the mask's aspect as diffusers'
 // IPAdapterMaskProcessor.downsample does.

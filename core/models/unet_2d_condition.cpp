@@ -103,11 +103,6 @@ struct Builder {
     }
 };
 
-// What was made before the halves of the guidance parted, for each of them.
-Tensor widened(const Tensor& skip, const Tensor& h) {
-    return skip.size(0) == h.size(0) ? skip : skip.expand({h.size(0), -1, -1, -1});
-}
-
 Tensor downsample(const Conv2d& conv, const Tensor& x) {
     return conv(conv.shape.padding == 0 ? at::constant_pad_nd(x, {0, 1, 0, 1}) : x);
 }
@@ -184,7 +179,7 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
     }
     for (const UNetBlock& block : up_blocks) {
         for (std::size_t i = 0; i < block.resnets.size(); ++i) {
-            h = block.resnets[i](h, widened(skips.back(), h), time);
+            h = block.resnets[i](h, for_halves(skips.back(), h.size(0)), time);
             skips.pop_back();
             if (!block.attentions.empty()) {
                 h = block.attentions[i](h, context);
@@ -196,8 +191,31 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
         }
     }
     h = conv_out(conv_norm_out.norm_silu(h));
-    const int64_t batch = context.text.empty() ? h.size(0) : context.text.front().key.size(0);
-    return h.size(0) < batch ? h.expand({batch, -1, -1, -1}) : h;
+    return context.text.empty() ? h : for_halves(h, context.batch());
+}
+
+bool UNet2DCondition::is_packed() const {
+    const auto all_packed = [](const auto&... layers) { return (layers.packed && ...); };
+    const auto resnet_is = [&](const ResnetBlock2D& r) {
+        return all_packed(r.conv1, r.conv2, r.time_emb_proj) &&
+               (!r.conv_shortcut || r.conv_shortcut->packed);
+    };
+    const auto transformer_is = [&](const BasicTransformerBlock& t) {
+        return all_packed(t.attn1.to_out, t.attn2.to_q, t.attn2.to_out, t.ff_in, t.ff_out) &&
+               t.attn1.to_qkv;
+    };
+    const auto attention_is = [&](const Transformer2D& t) {
+        const bool ends = t.use_linear_projection ? all_packed(*t.linear_in, *t.linear_out)
+                                                  : all_packed(*t.conv_in, *t.conv_out);
+        return ends && std::ranges::all_of(t.transformer_blocks, transformer_is);
+    };
+    const auto block_is = [&](const UNetBlock& block) {
+        return std::ranges::all_of(block.resnets, resnet_is) &&
+               std::ranges::all_of(block.attentions, attention_is) &&
+               (!block.sampler || block.sampler->packed);
+    };
+    return all_packed(conv_in, conv_out) && std::ranges::all_of(down_blocks, block_is) &&
+           std::ranges::all_of(up_blocks, block_is) && (!mid_block || block_is(*mid_block));
 }
 
 std::vector<const CrossAttention*> UNet2DCondition::cross_attentions() const {

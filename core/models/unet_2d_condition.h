@@ -32,6 +32,9 @@ struct UNet2DCondition {
     // encoder_hidden_states [B, T, cross_attention_dim].
     std::vector<KeyValue> text_key_values(const Tensor& encoder_hidden_states) const;
 
+    // Whether every layer runs by kernels whose results do not depend on the rest of the batch.
+    bool is_packed() const;
+
     // mask [1, 1, H, W] in pixels, 0..1, for every layer's resolution where the latents are
     // [B, in_channels, height, width].
     OutputMask output_mask(const Tensor& mask, int64_t height, int64_t width) const;

@@ -21,8 +21,9 @@ Tensor ResnetBlock2D::operator()(const Tensor& x, const Tensor& skip, const Tens
     const bool apart = skip.defined() && conv_shortcut && conv_shortcut->packed;
     const Tensor joined = skip.defined() && !apart ? at::cat({x, skip}, 1) : x;
     const Tensor rest = apart ? skip : Tensor();
-    const Tensor h = conv1(norm1.norm_silu(joined, rest), {.bias = time_emb_proj(time)});
-    return conv2(norm2.norm_silu(h),
+    Tensor h = conv1(norm1.norm_silu(joined, rest), {.bias = time_emb_proj(time)});
+    h = norm2.norm_silu(h);
+    return conv2(h,
                  {.residual = conv_shortcut ? (*conv_shortcut)(joined, {.skip = rest}) : joined});
 }
 
@@ -37,10 +38,7 @@ BasicTransformerBlock::BasicTransformerBlock(const Weights& w, const AttentionCo
 Tensor BasicTransformerBlock::operator()(const Tensor& hidden_states,
                                          const AttentionContext& context) const {
     Tensor h = attn1(norm1(hidden_states), hidden_states);
-    const int64_t batch = context.text[attn2.index].key.size(0);
-    if (h.size(0) < batch) { // up to here all halves of the guidance are the same
-        h = h.expand({batch, -1, -1});
-    }
+    h = for_halves(h, context.batch()); // up to here they are the same
     h = attn2(norm2(h), context, h);
     return ff_out(geglu(norm3(h), ff_in), h);
 }
@@ -79,9 +77,9 @@ Tensor Transformer2D::operator()(const Tensor& x, const AttentionContext& contex
         h = block(h, context);
     }
     if (!use_linear_projection) {
-        return (*conv_out)(map(h), {.residual = x});
+        return (*conv_out)(map(h), {.residual = for_halves(x, h.size(0))});
     }
-    return map((*linear_out)(h, flat(x).expand_as(h)));
+    return map((*linear_out)(h, flat(for_halves(x, h.size(0)))));
 }
 
 } // namespace likeness

@@ -59,7 +59,7 @@ Tensor empty_rows(const Tensor& x, int64_t out) {
 
 kernels::Heads heads_of(const Tensor& x) {
     return {.at = bits(x),
-            .batch_stride = x.size(0) == 1 ? 0 : x.stride(0),
+            .batch_stride = x.stride(0),
             .head_stride = x.stride(1),
             .token_stride = x.stride(2)};
 }
@@ -126,11 +126,11 @@ std::optional<Tensor> cpu_attend(const Tensor& query, const Tensor& key, const T
     const int64_t batch = query.size(0), heads = query.size(1), queries = query.size(2),
                   d = query.size(3);
     const auto fits = [&](const Tensor& x) {
-        return is_plain(x) && (x.size(0) == batch || x.size(0) == 1) && x.size(1) == heads &&
+        return is_plain(x) && x.size(0) > 0 && batch % x.size(0) == 0 && x.size(1) == heads &&
                x.size(3) == d;
     };
     if (!kernels::runs(Kernel::attention) || !is_plain(query) || !fits(key) || !fits(value) ||
-        d % 8 != 0 || query.numel() == 0 || key.numel() == 0 ||
+        key.size(0) != value.size(0) || d % 8 != 0 || query.numel() == 0 || key.numel() == 0 ||
         (factor.defined() && factor.numel() != queries)) {
         return std::nullopt;
     }
@@ -143,6 +143,7 @@ std::optional<Tensor> cpu_attend(const Tensor& query, const Tensor& key, const T
                         .key = heads_of(k),
                         .value = heads_of(v),
                         .batch = batch,
+                        .key_batch = key.size(0),
                         .heads = heads,
                         .queries = queries,
                         .keys = key.size(2),
@@ -264,13 +265,19 @@ std::optional<PackedConvolution> PackedConvolution::pack(const Tensor& weight, c
     made.stride_ = stride;
     made.padding_ = padding;
     const bool point = made.kernel_ == 1 && stride == 1 && padding == 0;
+    const bool three = made.kernel_ == 3 && padding <= 1;
+    const bool same_size = three && stride == 1 && padding == 1;
+    const bool few = same_size && kernels::is_few(made.out_) && made.in_ % 32 == 0;
     if (!is_plain(weight) || weight.requires_grad() ||
         !kernels::runs(point ? Kernel::linear : Kernel::convolution) ||
-        kernels::column_block(made.out_) == 0) {
+        (kernels::column_block(made.out_) == 0 && !few)) {
         return std::nullopt;
     }
-    const bool three = made.kernel_ == 3 && padding <= 1;
-    if (three && stride == 1 && padding == 1 && made.in_ % 32 == 0 && memory != Memory::little) {
+    if (few) {
+        const Tensor dense = weight.contiguous();
+        made.few_ = at::empty({made.out_, 9, made.in_}, weight.options());
+        kernels::pack_to_few(bits(dense), made.out_, made.in_, room(made.few_));
+    } else if (same_size && made.in_ % 32 == 0 && memory != Memory::little) {
         const Tensor dense = weight.contiguous();
         made.transformed_ =
             at::empty({kernels::winograd_size(made.out_, made.in_)}, weight.options());
@@ -278,7 +285,7 @@ std::optional<PackedConvolution> PackedConvolution::pack(const Tensor& weight, c
     } else if (point || (three && made.in_ % 2 == 0)) {
         made.linear_ = PackedLinear::pack(weight.permute({0, 2, 3, 1}).flatten(1), {});
     }
-    if (!made.transformed_.defined() && !made.linear_) {
+    if (!made.transformed_.defined() && !made.linear_ && !few) {
         return std::nullopt;
     }
     if (bias.defined()) {
@@ -309,6 +316,19 @@ Tensor PackedConvolution::operator()(const Tensor& x, const Tensor& skip, const 
         return (length + 2 * padding_ - kernel_) / stride_ + 1;
     };
     Tensor y = empty_picture(batch, out_, side(x.size(2)), side(x.size(3)));
+    if (few_.defined()) {
+        kernels::convolve_to_few({.x = bits(from),
+                                  .pictures = batch,
+                                  .height = y.size(2),
+                                  .width = y.size(3),
+                                  .in = in_,
+                                  .out = out_,
+                                  .packed = bits(few_),
+                                  .bias = floats(biases),
+                                  .bias_stride = biases.defined() && biases.size(0) > 1 ? out_ : 0,
+                                  .y = room(y)});
+        return added.defined() ? y + added : y;
+    }
     if (!by_winograd()) {
         const Tensor more = channels_last(widened(skip, batch));
         const bool own = biases.defined() && biases.size(0) > 1;

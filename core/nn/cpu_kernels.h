@@ -59,7 +59,8 @@ private:
 };
 
 // A frozen convolution in a kernel's order: 1x1 as a linear layer; 3x3 with stride 1 by Winograd,
-// or, where it is to take little memory, as other strides: as a linear layer of the nine places.
+// or, where it is to take little memory, as other strides: as a linear layer of the nine places;
+// to a few channels by a kernel of its own.
 class PackedConvolution {
 public:
     enum class Memory { as_needed, little };
@@ -89,6 +90,7 @@ private:
     int64_t in_ = 0, out_ = 0, kernel_ = 1, stride_ = 1, padding_ = 0;
     Tensor bias_{};        // float32 [1, out]
     Tensor transformed_{}; // Winograd's
+    Tensor few_{};         // of a convolution to few channels
     std::optional<PackedLinear> linear_{};
 };
 

@@ -1,7 +1,6 @@
 #include "core/models/tiled_decode.h"
 #include "core/pipelines/stages.h"
 #include "core/tensor/device_stream.h"
-#include "core/tensor/kept_memory.h"
 
 #include <ATen/ops/tensor.h>
 
@@ -79,7 +78,6 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
 
 Tensor decode(const SdModel& model, const Tensor& latents, DecodeForm form,
               const BetweenLayers& between) {
-    release_kept_memory(); // the UNet's sizes are not the decoder's
     const Tensor input = latents.to(model.options.device, model.options.dtype);
     const Tensor pixels = form == DecodeForm::tiled ? decode_in_tiles(model.vae, input, between)
                                                     : model.vae.decode(input, between);

@@ -1,5 +1,7 @@
 #include "core/pipelines/guidance.h"
 
+#include <ATen/ops/cat.h>
+
 #include <algorithm>
 
 namespace likeness {
@@ -50,6 +52,30 @@ bool is_guided(const AttentionContext& context) {
 
 AttentionContext conditional_half(const AttentionContext& both) {
     return half_of(both, Half::conditional);
+}
+
+AttentionContext joined(const std::vector<std::shared_ptr<const AttentionContext>>& contexts) {
+    AttentionContext all = *contexts.front();
+    all.pictures = static_cast<int64_t>(contexts.size());
+    const int64_t halves = all.text.front().key.size(0);
+    for (std::size_t r = 0; r < all.references.size(); ++r) {
+        auto& layers = all.references[r].layers;
+        for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+            if (!layers[layer].key.defined()) {
+                continue;
+            }
+            std::vector<Tensor> keys, values;
+            for (int64_t half = 0; half < halves; ++half) {
+                for (const auto& context : contexts) {
+                    const KeyValue& one = context->references[r].layers[layer];
+                    keys.push_back(one.key.slice(0, half, half + 1));
+                    values.push_back(one.value.slice(0, half, half + 1));
+                }
+            }
+            layers[layer] = {.key = at::cat(keys), .value = at::cat(values)};
+        }
+    }
+    return all;
 }
 
 AddedConditions conditional_half(const AddedConditions& both) {

@@ -20,4 +20,8 @@ AddedConditions conditional_half(const AddedConditions& both);
 AttentionContext unconditional_half(const AttentionContext& both);
 AddedConditions unconditional_half(const AddedConditions& both);
 
+// What several pictures read that share the text and differ in nothing but the strengths and
+// contents of their references, for one call of the UNet.
+AttentionContext joined(const std::vector<std::shared_ptr<const AttentionContext>>& contexts);
+
 } // namespace likeness

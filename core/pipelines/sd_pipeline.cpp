@@ -9,6 +9,7 @@
 #include "core/pipelines/guidance.h"
 #include "core/pipelines/hand_over.h"
 #include "core/pipelines/picture_noise.h"
+#include "core/pipelines/shared_steps.h"
 #include "core/pipelines/step_preview.h"
 #include "core/request/json.h"
 #include "core/request/resolve.h"
@@ -441,6 +442,9 @@ StepTaken SdPipeline::take_steps(const GenerationRequest& one, const Conditions&
         .scheduler = scheduler,
         .predict_noise =
             [&](const Tensor& latents, double, int step) {
+                if (steps.predicted.defined()) {
+                    return steps.predicted;
+                }
                 const Tensor& read = steps.from.beginning.conditions;
                 const Tensor whole = read.defined() ? at::cat({latents, read}, 1) : latents;
                 const auto& context = conditions.by_step[static_cast<std::size_t>(step)];
@@ -531,6 +535,29 @@ SdPipeline::Start SdPipeline::going_on(Start own, const Start& other) {
             .step = other.step,
             .beginning = std::move(own.beginning),
             .before = other.before};
+}
+
+SdPipeline::Start SdPipeline::after_common_steps(Start own, const GenerationRequest& one,
+                                                 int steps) const {
+    int most = own.step;
+    const Trail* longest = nullptr;
+    for (const Trail& trail : trails_) {
+        if (trail.request == one) {
+            continue; // whoever asks for the same picture again wants it made
+        }
+        const int common = std::min({common_steps(trail.request, one, steps), steps - 1,
+                                     static_cast<int>(trail.steps.size())});
+        if (common > most) {
+            most = common;
+            longest = &trail;
+        }
+    }
+    if (longest == nullptr) {
+        return own;
+    }
+    const auto end = longest->steps.begin() + most;
+    return going_on(std::move(own),
+                    {.at = *(end - 1), .step = most, .before = {longest->steps.begin(), end}});
 }
 
 SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& progress) {
@@ -625,6 +652,9 @@ Result SdPipeline::run(const GenerationRequest& request, const Progress& progres
         Start from = start_of(one, read, *scheduler);
         if (branched) {
             from = going_on(std::move(from), *branched);
+        } else if (dump == nullptr && !record_) {
+            from = after_common_steps(std::move(from), one,
+                                      static_cast<int>(scheduler->timesteps().size()));
         }
         std::optional<int> last;
         if (handed_over != nullptr) {

@@ -74,6 +74,17 @@ public:
     void take_over(const GenerationRequest& request, const std::vector<HandedOver>& handed_over,
                    const Progress& progress, TensorDump dump, Result& result);
 
+    // Whether generate_together() makes these pictures, and quicker than one by one. Resolved.
+    bool can_go_together(const GenerationRequest& a, const GenerationRequest& b) const;
+
+    // How many pictures of that request it takes at once.
+    std::size_t most_together(const GenerationRequest& request) const;
+
+    // The pictures of several requests that go together, each to the byte as generate() makes it:
+    // their steps in one batch, and those that all have in common once. `progress`: one each.
+    std::vector<Result> generate_together(const std::vector<GenerationRequest>& requests,
+                                          const std::vector<Progress>& progress);
+
     // Makes the request's one picture again, and tells where each reference acted.
     Result influence(const GenerationRequest& request, const Progress& progress);
 
@@ -125,7 +136,10 @@ private:
         int image_index = 0;
         double* preview_seconds = nullptr; // null: no previews
         TensorDump dump = nullptr;
+        Tensor predicted{}; // the noise of a single step, where it is known
     };
+
+    struct Course;
 
     Result run(const GenerationRequest& request, const Progress& progress, TensorDump dump,
                std::vector<HandedOver>* handed_over);
@@ -143,6 +157,8 @@ private:
     Start start_of(const GenerationRequest& one, const Conditions& conditions,
                    const Scheduler& scheduler) const;
     static Start going_on(Start own, const Start& other);
+    // That picture, but from where it parts from the kept one that goes furthest along with it.
+    Start after_common_steps(Start own, const GenerationRequest& one, int steps) const;
     std::shared_ptr<const EncodedInput> input_of(const GenerationRequest& request);
     // Where a branch begins: a kept step, else the steps of `branch.of` once more.
     Start start_of(const Branch& branch, const Progress& progress);

@@ -191,6 +191,21 @@ public:
         return sparingly([&] { return run_once(request, once); });
     }
 
+    // Neighbours that one batch can make go together, the others one by one.
+    void run_together(const std::vector<GenerationRequest>& requests,
+                      const std::vector<Progress>& progress, const OnResult& on_result) override {
+        for (std::size_t begin = 0; begin < requests.size();) {
+            const std::size_t end =
+                begin + guarded([&] { return count_together(requests, progress, begin); });
+            if (end - begin == 1) {
+                on_result(begin, run(requests[begin], progress[begin]));
+            } else {
+                make_together(requests, progress, begin, end, on_result);
+            }
+            begin = end;
+        }
+    }
+
     void prepare(const GenerationRequest& request, const Progress& progress) override {
         sparingly([&] {
             pipeline_->prepare(open(request, progress, For::encodings), progress);
@@ -215,6 +230,58 @@ public:
 
 private:
     enum class For { picture, encodings };
+
+    // How many from `begin` on one batch can make.
+    std::size_t count_together(const std::vector<GenerationRequest>& requests,
+                               const std::vector<Progress>& progress, std::size_t begin) {
+        if (!options_.dump_path.empty() || begin + 1 == requests.size()) {
+            return 1;
+        }
+        const GenerationRequest first = open(requests[begin], progress[begin], For::picture);
+        const std::size_t left = std::min(requests.size() - begin, pipeline_->most_together(first));
+        std::size_t count = 1;
+        while (count < left &&
+               pipeline_->can_go_together(
+                   first, resolve(requests[begin + count], pipeline_->model().folder.traits))) {
+            ++count;
+        }
+        return count;
+    }
+
+    // Those from `begin` to `end`; by themselves where memory does not do for all.
+    void make_together(const std::vector<GenerationRequest>& requests,
+                       const std::vector<Progress>& progress, std::size_t begin, std::size_t end,
+                       const OnResult& on_result) {
+        std::vector<Result> results;
+        try {
+            results = guarded([&] {
+                std::vector<GenerationRequest> resolved;
+                std::vector<Progress> own;
+                for (std::size_t i = begin; i < end; ++i) {
+                    resolved.push_back(open(requests[i], progress[i], For::picture));
+                    own.push_back(progress[i]);
+                }
+                return pipeline_->generate_together(resolved, own);
+            });
+        } catch (const MemoryRanOut&) { // each by itself needs less
+        }
+        for (std::size_t i = begin; i < end; ++i) {
+            on_result(i, results.empty() ? run(requests[i], progress[i])
+                                         : told(std::move(results[i - begin]), 0));
+        }
+    }
+
+    // With what this runner knows of every result.
+    Result told(Result result, double load_seconds) const {
+        result.seconds["load"] = load_seconds;
+        if (const auto strangers = unread_tensors(pipeline_->model().folder)) {
+            result.notices.push_back(*strangers);
+        }
+        result.notices.insert(result.notices.begin(), changes_.notices().begin(),
+                              changes_.notices().end());
+        result.peak_memory_bytes = peak_memory_bytes();
+        return result;
+    }
 
     using AdapterKey = std::pair<std::string, std::string>; // file, image encoder
 
@@ -255,12 +322,7 @@ private:
         const bool refines = resolved.refiner.is_given();
         Result result = refines ? pipeline_->hand_over(resolved, progress, into, handed_over)
                                 : pipeline_->generate(resolved, progress, into);
-        result.seconds["load"] = load;
-        if (const auto strangers = unread_tensors(pipeline_->model().folder)) {
-            result.notices.push_back(*strangers);
-        }
-        result.notices.insert(result.notices.begin(), changes_.notices().begin(),
-                              changes_.notices().end());
+        result = told(std::move(result), load);
         if (refines) {
             refine(resolved, handed_over, progress, into, result);
         }

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <deque>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <new>
@@ -68,10 +68,13 @@ public:
     }
 
 private:
-    struct Block {
-        void* at;
+    // Free memory; neighbours are joined.
+    struct Range {
         std::size_t bytes;
+        std::uint64_t freed; // when last something of it was; counts up
     };
+
+    using Ranges = std::map<std::byte*, Range>;
 
     static void free_large(void* at) { instance().give(at); }
 
@@ -81,23 +84,29 @@ private:
         }
     }
 
+    // The front of the smallest range that holds it.
     void* take(std::size_t wanted) {
         const std::size_t bytes = (wanted + kPage - 1) / kPage * kPage;
         const std::scoped_lock lock(mutex_);
         auto best = kept_.end();
-        for (auto block = kept_.begin(); block != kept_.end(); ++block) {
-            const bool fits = block->bytes >= bytes && block->bytes <= bytes + bytes / 4;
-            if (fits && (best == kept_.end() || block->bytes < best->bytes)) {
-                best = block;
+        for (auto range = kept_.begin(); range != kept_.end(); ++range) {
+            if (range->second.bytes >= bytes &&
+                (best == kept_.end() || range->second.bytes < best->second.bytes)) {
+                best = range;
             }
         }
         if (best != kept_.end()) {
-            const Block block = *best;
+            const auto [at, range] = *best;
+            const std::size_t rest = range.bytes - bytes;
+            const std::size_t taken = rest < kLarge ? range.bytes : bytes;
             kept_.erase(best);
-            kept_bytes_ -= block.bytes;
-            used_bytes_ += block.bytes;
-            sizes_.emplace(block.at, block.bytes);
-            return block.at;
+            kept_bytes_ -= taken;
+            used_bytes_ += taken;
+            sizes_.emplace(at, taken);
+            if (taken < range.bytes) {
+                kept_.emplace(at + taken, Range{rest, range.freed});
+            }
+            return at;
         }
         // What is kept makes room for what is used before the two together reach a new height.
         const std::uint64_t used = used_bytes_ + bytes;
@@ -130,28 +139,52 @@ private:
         if (found == sizes_.end()) {
             return false;
         }
-        kept_.push_back({at, found->second});
-        kept_bytes_ += found->second;
+        keep(static_cast<std::byte*>(at), found->second);
         used_bytes_ -= found->second;
         sizes_.erase(found);
         shrink_to(limit_);
         return true;
     }
 
-    // The longest unused go first.
+    void keep(std::byte* at, std::size_t bytes) {
+        kept_bytes_ += bytes;
+        auto next = kept_.lower_bound(at);
+        if (next != kept_.end() && at + bytes == next->first) {
+            bytes += next->second.bytes;
+            next = kept_.erase(next);
+        }
+        if (next != kept_.begin()) {
+            const auto before = std::prev(next);
+            if (before->first + before->second.bytes == at) {
+                at = before->first;
+                bytes += before->second.bytes;
+                kept_.erase(before);
+            }
+        }
+        kept_.emplace(at, Range{bytes, ++frees_});
+    }
+
+    // The longest unused go first, and no more than must.
     void shrink_to(std::uint64_t bytes) {
         while (kept_bytes_ > bytes) {
-            const Block block = kept_.front();
-            kept_.pop_front();
-            kept_bytes_ -= block.bytes;
-            ::munmap(block.at, block.bytes);
+            const auto oldest = std::ranges::min_element(
+                kept_, {}, [](const Ranges::value_type& each) { return each.second.freed; });
+            auto& [at, range] = *oldest;
+            const std::size_t over = (kept_bytes_ - bytes + kPage - 1) / kPage * kPage;
+            const std::size_t gone = std::min<std::size_t>(range.bytes, over);
+            range.bytes -= gone;
+            ::munmap(at + range.bytes, gone);
+            kept_bytes_ -= gone;
+            if (range.bytes == 0) {
+                kept_.erase(oldest);
+            }
         }
     }
 
     std::mutex mutex_;
-    std::map<void*, std::size_t> sizes_; // of the blocks in use
-    std::deque<Block> kept_;
-    std::uint64_t kept_bytes_ = 0, used_bytes_ = 0;
+    std::map<void*, std::size_t> sizes_; // of what is in use
+    Ranges kept_;
+    std::uint64_t kept_bytes_ = 0, used_bytes_ = 0, frees_ = 0;
     std::uint64_t limit_ = 0;
     std::uint64_t ceiling_ = 0; // used and kept together stay below it where they can
 };

@@ -5,11 +5,11 @@
 namespace likeness {
 
 // From now on large blocks of libtorch's memory on the processor, such as activations, are kept
-// when they are freed and given out again, up to `most_bytes` of them. Otherwise every layer's
-// block is asked of the system, cleared page by page, and returned: a sixth of a decode at 512
-// pixels. What is in use and what is kept are together no more than what was in use at the last
-// release (or here) and `most_bytes`, or than what is in use alone. For the whole program; later
-// calls change the limit.
+// when they are freed and given out again, up to `most_bytes` of them; parts of one serve smaller
+// wishes, and neighbours a larger one. Otherwise every layer's block is asked of the system,
+// cleared page by page, and returned: a sixth of a decode at 512 pixels. What is in use and what is
+// kept are together no more than what was in use at the last release (or here) and `most_bytes`, or
+// than what is in use alone. For the whole program; later calls change the limit.
 void keep_freed_memory(std::uint64_t most_bytes);
 
 // Gives all that is kept back to the system, and what malloc holds back.

@@ -53,11 +53,13 @@ int main(int argc, char* argv[]) {
     const int repeats = argc > 3 ? std::max(1, std::atoi(argv[3])) : 3;
     for (int repeat = 0; repeat < repeats; ++repeat) {
         ladders.push_back(seconds_of([&] {
-            for (GenerationRequest rung : rungs) {
+            std::vector<GenerationRequest> ladder = rungs;
+            for (GenerationRequest& rung : ladder) {
                 // Another picture than in the run before: nothing is known of it at the first rung.
                 rung.prompt += std::string(static_cast<std::size_t>(repeat + 1), '.');
-                runner->run(rung, progress);
             }
+            runner->run_together(ladder, std::vector<Progress>(ladder.size(), progress),
+                                 [](std::size_t, const Result&) {});
         }));
         singles.push_back(seconds_of([&] {
             for (std::size_t i = 0; i < rungs.size(); ++i) {

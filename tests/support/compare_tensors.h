@@ -23,7 +23,9 @@ struct Tolerance {
 inline constexpr Tolerance kExact{"exact", 0};
 inline constexpr Tolerance kFloat32{"float32", 2e-5};
 inline constexpr Tolerance kFloat32Loop{"float32, several steps", 1e-4};
-inline constexpr Tolerance kBFloat16{"bfloat16", 5e-2};
+// Guided steps of a tiny network make much of a rounding: libtorch's own operators are up to 0.096
+// off after four of them, by the seed.
+inline constexpr Tolerance kBFloat16Loop{"bfloat16, several steps", 1e-1};
 
 // Empty where the tensors agree; otherwise what differs, where and by how much.
 inline std::string difference(const Tensor& actual, const Tensor& expected, Tolerance tolerance) {

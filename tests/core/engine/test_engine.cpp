@@ -179,6 +179,8 @@ private Q_SLOTS:
     void runningJobStops();
     void cancelTwiceOrUnknownChangesNothing();
     void cancelledJobLeavesTheOthers();
+    void jobsTogetherHaveTheirOwnEvents();
+    void jobsTogetherStopTogether();
     void failuresAreTold_data();
     void failuresAreTold();
     void workerIsFitAfterEveryFailure();
@@ -258,6 +260,32 @@ void TestEngine::cancelledJobLeavesTheOthers() {
     QCOMPARE(bench.log.of(before), "started 1 2 image finished");
     QCOMPARE(bench.log.of(after), "started 1 2 image finished");
     QCOMPARE(bench.log.now(cancelled), "stopped");
+}
+
+void TestEngine::jobsTogetherHaveTheirOwnEvents() {
+    Bench bench;
+    const JobId first =
+        bench.engine->submit_together({request("steps"), request("error"), request("steps")});
+    const JobId next = bench.submit("steps");
+    QCOMPARE(next, first + 3);
+    QCOMPARE(bench.log.of(first), "started 1 2 image finished");
+    QCOMPARE(bench.log.of(first + 1), "started failed");
+    QCOMPARE(bench.log.of(first + 2), "started failed"); // it was not come to
+    QCOMPARE(bench.log.of(next), "started 1 2 image finished");
+}
+
+void TestEngine::jobsTogetherStopTogether() {
+    Bench bench;
+    const JobId running = bench.engine->submit_together({request("hold"), request("steps")});
+    bench.stage.entered.acquire();
+    const JobId queued = bench.engine->submit_together({request("steps"), request("steps")});
+    bench.engine->cancel(queued + 1);
+    QCOMPARE(bench.log.now(queued), "stopped");
+    QCOMPARE(bench.log.now(queued + 1), "stopped");
+    bench.engine->cancel(running + 1);
+    bench.stage.go.release();
+    QCOMPARE(bench.log.of(running), "started stopped");
+    QCOMPARE(bench.log.of(running + 1), "started stopped");
 }
 
 void TestEngine::failuresAreTold_data() {

@@ -42,7 +42,7 @@ private Q_SLOTS:
             QCOMPARE(reinterpret_cast<std::uintptr_t>(at) % 64, std::uintptr_t{0});
         }
         QCOMPARE(kept_memory_bytes(), std::uint64_t(8 * kMega));
-        const Tensor smaller = bytes(7 * kMega); // by less than a quarter
+        const Tensor smaller = bytes(8 * kMega - 5000); // what would be left is too little to keep
         QCOMPARE(smaller.const_data_ptr(), at);
         QCOMPARE(kept_memory_bytes(), std::uint64_t{0});
     }
@@ -60,30 +60,47 @@ private Q_SLOTS:
                 all.push_back(bytes(10 * kMega));
             }
         }
-        QCOMPARE(kept_memory_bytes(), std::uint64_t(60 * kMega));
+        QCOMPARE(kept_memory_bytes(), std::uint64_t(64 * kMega));
         bytes(200 * kMega); // larger than the limit
         QVERIFY(kept_memory_bytes() <= std::uint64_t(64 * kMega));
         keep_freed_memory(5 * kMega);
         QVERIFY(kept_memory_bytes() <= std::uint64_t(5 * kMega));
     }
 
-    // What is kept makes room for what is used: together they stay under what they may have.
-    void keptMakesRoomForUsed() {
-        { const Tensor first = bytes(30 * kMega), second = bytes(20 * kMega); }
-        QCOMPARE(kept_memory_bytes(), std::uint64_t(50 * kMega));
-        const Tensor other = bytes(40 * kMega); // of a size of its own
-        QVERIFY(kept_memory_bytes() <= std::uint64_t(24 * kMega));
+    // Three small ones come out of a large one, each written to its ends, and make it whole again.
+    void partsOfALargeOneServeSmallerOnes() {
+        const void* at = nullptr;
+        {
+            const Tensor large = bytes(24 * kMega);
+            at = large.const_data_ptr();
+        }
+        {
+            const Tensor first = at::full({2 * kMega}, 1.0F), second = at::full({2 * kMega}, 2.0F);
+            QCOMPARE(first.const_data_ptr(), at);
+            QCOMPARE(kept_memory_bytes(), std::uint64_t(8 * kMega));
+            std::optional<Tensor> third = bytes(8 * kMega);
+            QCOMPARE(kept_memory_bytes(), std::uint64_t{0});
+            QCOMPARE(first.sum().item<float>(), 2.0F * kMega);
+            QCOMPARE(second.sum().item<float>(), 4.0F * kMega);
+            third.reset();
+            QCOMPARE(kept_memory_bytes(), std::uint64_t(8 * kMega));
+        }
+        const Tensor again = bytes(24 * kMega);
+        QCOMPARE(again.const_data_ptr(), at);
     }
 
     void theClosestInSizeIsTaken() {
-        {
-            const Tensor first = bytes(20 * kMega), second = bytes(18 * kMega),
-                         third = bytes(6 * kMega);
+        // Tensors that live lie between the free ones and keep them apart.
+        std::vector<Tensor> all;
+        for (const int64_t size : {20, 2, 18, 2, 6}) {
+            all.push_back(bytes(size * kMega));
         }
-        const Tensor other = bytes(17 * kMega);
-        QCOMPARE(kept_memory_bytes(), std::uint64_t(26 * kMega));
-        const Tensor small = bytes(2 * kMega); // far smaller than what is kept
-        QCOMPARE(kept_memory_bytes(), std::uint64_t(26 * kMega));
+        const void* const wanted = all[2].const_data_ptr();
+        for (const std::size_t i : {0, 2, 4}) {
+            all[i] = Tensor();
+        }
+        const Tensor other = bytes(17 * kMega + kMega / 2);
+        QCOMPARE(other.const_data_ptr(), wanted);
     }
 
     void smallOnesAreNotKept() {

@@ -9,9 +9,13 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <stop_token>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace likeness;
 using namespace likeness::test;
@@ -118,6 +122,80 @@ private Q_SLOTS:
         const Made with = made(starter("bfloat16"), own_list());
         const Made without = made(starter("bfloat16"), "0");
         QVERIFY(distance(with.image, without.image) > 0);
+    }
+
+    // A ladder's pictures are those that each rung makes by itself, and their steps come side by
+    // side where the kernels run.
+    void rungsTogetherAreThoseAlone_data() {
+        QTest::addColumn<double>("from");
+        QTest::newRow("from the first step") << 0.0;
+        QTest::newRow("from the middle") << 0.5; // the steps before it are taken once
+    }
+
+    void rungsTogetherAreThoseAlone() {
+        QFETCH(double, from);
+        kernels::turn_off(own_list());
+        const GenerationRequest base = with_references("bfloat16");
+        std::vector<GenerationRequest> rungs;
+        for (const double strength : {0.0, 0.4, 0.8, 1.2}) {
+            rungs.push_back(base);
+            rungs.back().master_scale = strength;
+            for (ReferenceImage& reference : rungs.back().references) {
+                reference.range_start = from;
+            }
+        }
+        if (from == 0) { // another seed has no step in common
+            rungs.push_back(rungs.back());
+            ++rungs.back().seed;
+        }
+        const auto runner = make_torch_runner();
+        std::vector<std::pair<std::size_t, int>> order;
+        std::vector<Progress> progress;
+        std::vector<int> previews(rungs.size());
+        for (std::size_t i = 0; i < rungs.size(); ++i) {
+            progress.emplace_back(std::stop_token{}, [&, i](const Stepped& stepped) {
+                if (stepped.stage == Stage::denoise && stepped.step > 0) {
+                    order.emplace_back(i, stepped.step);
+                    previews[i] += stepped.preview ? 1 : 0;
+                }
+            });
+        }
+        std::vector<std::vector<std::byte>> together(rungs.size());
+        runner->run_together(rungs, progress, [&](std::size_t index, const Result& result) {
+            together[index] = result.images.at(0).image->bytes;
+        });
+        for (std::size_t i = 0; i < rungs.size(); ++i) {
+            const Result alone = runner->run(rungs[i], Progress{});
+            QVERIFY2(together[i] == alone.images.at(0).image->bytes, std::to_string(i).c_str());
+            QVERIFY(i == 0 || together[i] != together[i - 1]);
+            QVERIFY(previews[i] > 0);
+        }
+        if (kernels::runs(kernels::Kernel::attention)) {
+            const int steps = *rungs[0].num_inference_steps;
+            const auto first = std::ranges::find(order, std::pair{std::size_t{1}, steps});
+            const auto second = std::ranges::find(order, std::pair{std::size_t{2}, steps - 1});
+            QVERIFY(first != order.end() && second < first);
+        }
+    }
+
+    // A stop is heard in the middle, and nothing comes of it.
+    void rungsTogetherAreStopped() {
+        std::vector<GenerationRequest> rungs(3, with_references("bfloat16"));
+        rungs[1].master_scale = 0.5;
+        rungs[2].master_scale = 0.7;
+        std::stop_source stop;
+        const auto at_step_two = [&](const Stepped& stepped) {
+            if (stepped.stage == Stage::denoise && stepped.step == 2) {
+                stop.request_stop();
+            }
+        };
+        const std::vector<Progress> progress(3, Progress(stop.get_token(), at_step_two));
+        int results = 0;
+        QVERIFY_EXCEPTION_THROWN(
+            make_torch_runner()->run_together(rungs, progress,
+                                              [&](std::size_t, const Result&) { ++results; }),
+            Cancelled);
+        QCOMPARE(results, 0);
     }
 
     void sameBytesEachTime() {

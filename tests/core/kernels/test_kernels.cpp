@@ -368,6 +368,21 @@ private Q_SLOTS:
                     kRoundedTwice);
     }
 
+    // One pair of keys for the two halves of a batch.
+    void attentionOfNeighbours() {
+        SKIP_WITHOUT(attention);
+        Draw draw(15);
+        const Tensor query = draw({6, 2, 40, 64}), key = draw({2, 2, 77, 64}),
+                     value = draw({2, 2, 77, 64});
+        const auto y = cpu_attend(query, key, value, {}, {});
+        QVERIFY(y);
+        for (int64_t b = 0; b < 6; ++b) {
+            const auto one = cpu_attend(query.slice(0, b, b + 1), key.slice(0, b / 3, b / 3 + 1),
+                                        value.slice(0, b / 3, b / 3 + 1), {}, {});
+            QVERIFY(one && at::equal(y->slice(0, b, b + 1), *one));
+        }
+    }
+
     void convolution_data() {
         QTest::addColumn<int>("batch");
         QTest::addColumn<int>("height");
@@ -494,20 +509,96 @@ private Q_SLOTS:
         VERIFY_NEAR((*packed)(x, skip, {}, residual), expected + wide(residual), kRounded);
     }
 
-    // The same bytes with one thread and with two.
-    void threadsChangeNothing() {
+    void convolutionToFew_data() {
+        QTest::addColumn<int>("height");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("in");
+        QTest::addColumn<int>("out");
+        for (const int out : {3, 4, 8}) {
+            for (const auto& [h, w, in] : {std::array{1, 1, 32},
+                                           {2, 3, 64},
+                                           {5, 7, 96},
+                                           {8, 8, 320},
+                                           {33, 18, 128},
+                                           {16, 4, 512}}) {
+                QTest::addRow("%dx%d, %d to %d", h, w, in, out) << h << w << in << out;
+            }
+        }
+    }
+
+    void convolutionToFew() {
         SKIP_WITHOUT(convolution);
+        QFETCH(int, height);
+        QFETCH(int, width);
+        QFETCH(int, in);
+        QFETCH(int, out);
+        Draw draw(16);
+        const Tensor x = draw.picture(2, in, height, width),
+                     residual = draw.picture(2, out, height, width);
+        const Tensor weight = draw({out, in, 3, 3}, 1 / std::sqrt(9 * in)), bias = draw({out});
+        const auto packed =
+            PackedConvolution::pack(weight, bias, 1, 1, PackedConvolution::Memory::as_needed);
+        QVERIFY(packed);
+        const Tensor expected = at::conv2d(wide(x), wide(weight), wide(bias), 1, 1);
+        const Tensor y = (*packed)(x, {}, {}, {});
+        QVERIFY(y.is_contiguous(at::MemoryFormat::ChannelsLast));
+        VERIFY_NEAR(y, expected, kRounded);
+        VERIFY_NEAR((*packed)(x, {}, {}, residual), expected + wide(residual), kRounded);
+        const Tensor times = draw({2, out});
+        VERIFY_NEAR((*packed)(x, {}, times, {}), expected + wide(times).unsqueeze(-1).unsqueeze(-1),
+                    kRounded);
+    }
+
+    // The same bytes with one thread and with two, and in a batch of others.
+    void threadsAndNeighboursChangeNothing() {
+        SKIP_WITHOUT(convolution);
+        SKIP_WITHOUT(linear);
+        SKIP_WITHOUT(norm);
+        SKIP_WITHOUT(attention);
         Draw draw(12);
-        const Tensor x = draw.picture(2, 64, 19, 23);
-        const auto packed = PackedConvolution::pack(draw({64, 64, 3, 3}, 0.1), draw({64}), 1, 1,
-                                                    PackedConvolution::Memory::as_needed);
+        constexpr int64_t kBatch = 6;
+        const Tensor x = draw.picture(kBatch, 64, 19, 23), weight = draw({64}), bias = draw({64});
+        const Tensor rows = draw({kBatch, 37, 64}), heads = draw({kBatch, 2, 37, 40});
+        using Memory = PackedConvolution::Memory;
+        const Tensor kernel = draw({64, 64, 3, 3}, 0.1);
+        const auto fast = PackedConvolution::pack(kernel, bias, 1, 1, Memory::as_needed);
+        const auto small = PackedConvolution::pack(kernel, bias, 1, 1, Memory::little);
+        const auto strided = PackedConvolution::pack(kernel, bias, 2, 1, Memory::as_needed);
+        const auto few =
+            PackedConvolution::pack(draw({4, 64, 3, 3}, 0.1), {}, 1, 1, Memory::as_needed);
+        const auto layer = PackedLinear::pack(draw({128, 64}, 0.1), {});
+        QVERIFY(fast && small && strided && few && layer);
+        const auto all = [&](int64_t begin, int64_t end) {
+            const auto part = [&](const Tensor& t) { return t.slice(0, begin, end); };
+            const Tensor map = part(x), head = part(heads);
+            return std::vector{
+                *cpu_group_norm(map, {}, weight, bias, 16, 1e-5, AfterNorm::silu),
+                *cpu_layer_norm(part(rows), weight, bias, 1e-5),
+                *cpu_attend(head, head, head, {}, {}),
+                (*layer)(part(rows), {}, {}),
+                *layer->geglu(part(rows)),
+                (*fast)(map, {}, {}, map),
+                (*small)(map, {}, {}, map),
+                (*strided)(map, {}, {}, {}),
+                (*few)(map, {}, {}, {}),
+                fast->doubled(map),
+            };
+        };
         const int before = at::get_num_threads();
         at::set_num_threads(1);
-        const Tensor one = (*packed)(x, {}, {}, {});
+        const auto one = all(0, kBatch);
         at::set_num_threads(2);
-        const Tensor two = (*packed)(x, {}, {}, {});
+        const auto two = all(0, kBatch);
+        for (std::size_t i = 0; i < one.size(); ++i) {
+            QVERIFY2(at::equal(one[i], two[i]), std::to_string(i).c_str());
+        }
+        for (int64_t b = 0; b < kBatch; ++b) {
+            const auto alone = all(b, b + 1);
+            for (std::size_t i = 0; i < alone.size(); ++i) {
+                QVERIFY2(at::equal(alone[i], two[i].slice(0, b, b + 1)), std::to_string(i).c_str());
+            }
+        }
         at::set_num_threads(before);
-        QVERIFY(at::equal(one, two));
     }
 
     void notForThese() {
@@ -521,7 +612,7 @@ private Q_SLOTS:
         QVERIFY(!PackedLinear::pack(draw({40, 64}), {}));       // no whole blocks
         QVERIFY(!PackedLinear::pack(draw({64, 63}), {}));       // odd
         QVERIFY(!cpu_attend(draw({1, 1, 4, 12}), draw({1, 1, 4, 12}), draw({1, 1, 4, 12}), {}, {}));
-        QVERIFY(!PackedConvolution::pack(draw({3, 64, 3, 3}), {}, 1, 1,
+        QVERIFY(!PackedConvolution::pack(draw({5, 64, 3, 3}), {}, 1, 1,
                                          PackedConvolution::Memory::as_needed));
         inference_.reset();
         const Tensor wanted = draw.picture(1, 64, 4, 4).set_requires_grad(true);
