@@ -67,6 +67,19 @@ private Q_SLOTS:
         QVERIFY(kept_memory_bytes() <= std::uint64_t(5 * kMega));
     }
 
+    // What is kept makes room for what is used: together they stay under what they may have.
+    void keptMakesRoomForUsed() {
+        std::vector<Tensor> all;
+        for (const int64_t size : {30, 2, 20, 2}) { // those that live keep the free ones apart
+            all.push_back(bytes(size * kMega));
+        }
+        all[0] = Tensor();
+        all[2] = Tensor();
+        QCOMPARE(kept_memory_bytes(), std::uint64_t(50 * kMega));
+        const Tensor other = bytes(40 * kMega); // fits into neither
+        QVERIFY(kept_memory_bytes() <= std::uint64_t(24 * kMega));
+    }
+
     // Three small ones come out of a large one, each written to its ends, and make it whole again.
     void partsOfALargeOneServeSmallerOnes() {
         const void* at = nullptr;
