@@ -23,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMostCaptionBytes = 64 * 1024;
+constexpr int kStopped = 130; // as after Ctrl+C
 
 void declare(CLI::App& command) {
     add_words(
@@ -307,7 +308,7 @@ int run(Arguments& arguments, Console& console) {
         console.progress("", stepped);
         check_interrupted();
     });
-    const TrainingResult result = train_lora(request, progress, [&](const TrainingStep& step) {
+    const auto on_step = [&](const TrainingStep& step) {
         console.event({{"event", "step"},
                        {"stage", "train"},
                        {"step", step.step},
@@ -322,7 +323,23 @@ int run(Arguments& arguments, Console& console) {
                                      step.seconds));
         }
         return !interrupted();
-    });
+    };
+    std::int64_t saved = 0;
+    const auto on_save = [&](std::int64_t step) {
+        saved = step;
+        console.event({{"event", "checkpoint"}, {"step", step}});
+    };
+    TrainingResult result;
+    try {
+        result = train_lora(request, progress, on_step, on_save);
+    } catch (const Cancelled&) {
+        console.event({{"event", "stopped"}, {"step", saved}});
+        console.line(saved > 0 ? fmt::format("Stopped after {} steps; the same command with "
+                                             "--resume goes on.",
+                                             saved)
+                               : "Stopped.");
+        return kStopped;
+    }
     console.event({{"event", "finished"},
                    {"weights", result.weights},
                    {"proof", to_json(result.proof)},

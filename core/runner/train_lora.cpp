@@ -115,7 +115,8 @@ double largest(const std::map<std::string, double>& changes) {
 } // namespace
 
 TrainingResult train_lora(const LoraTrainingRequest& request, const Progress& progress,
-                          const std::function<bool(const TrainingStep&)>& on_step) {
+                          const std::function<bool(const TrainingStep&)>& on_step,
+                          const std::function<void(std::int64_t)>& on_save) {
     check(request);
     const ModelFolder folder = read_model_folder(find_model(request.model));
     const Placement placement = choose_placement(request.device, request.dtype);
@@ -133,13 +134,14 @@ TrainingResult train_lora(const LoraTrainingRequest& request, const Progress& pr
         }();
         SdModel own = *model; // its layers get parts of their own
         const auto samples = encode_training_set(own, request, resolution, progress);
-        outcome = train_lora(own, request, samples, [&](const TrainerStep& step) {
+        const auto told = [&](const TrainerStep& step) {
             return on_step({.step = step.step,
                             .total = step.planned,
                             .loss = step.loss,
                             .learning_rate = step.learning_rate,
                             .seconds = step.seconds});
-        });
+        };
+        outcome = train_lora(own, request, samples, told, on_save);
         if (outcome.is_stopped) {
             throw Cancelled{};
         }

@@ -28,6 +28,7 @@ struct TrainingResult {
 // what is wrong with the request or the model; model_mismatch for a checkpoint of other settings or
 // pictures; internal where the loss is no number or the training changed nothing.
 TrainingResult train_lora(const LoraTrainingRequest& request, const Progress& progress,
-                          const std::function<bool(const TrainingStep&)>& on_step);
+                          const std::function<bool(const TrainingStep&)>& on_step,
+                          const std::function<void(std::int64_t)>& on_save = {});
 
 } // namespace likeness

@@ -117,7 +117,8 @@ Tensor training_loss(const SdModel& model, const DiffusionObjective& objective,
 
 LoraOutcome train_lora(SdModel& model, const LoraTrainingRequest& request,
                        const std::vector<TrainingSample>& samples,
-                       const std::function<bool(const TrainerStep&)>& on_step) {
+                       const std::function<bool(const TrainerStep&)>& on_step,
+                       const std::function<void(std::int64_t)>& on_save) {
     const double alpha = request.network_alpha.value_or(request.rank);
     const LoraLayers layers(
         model.unet, model.text.encoder, model.text_2 ? &model.text_2->encoder : nullptr,
@@ -145,7 +146,8 @@ LoraOutcome train_lora(SdModel& model, const LoraTrainingRequest& request,
                      .accumulation = request.gradient_accumulation_steps,
                      .adamw = {.beta2 = 0.999},
                      .save_every_seconds = 60 * request.checkpointing_minutes,
-                     .on_step = [&](const TrainerStep& step) { stop = !on_step(step); }});
+                     .on_step = [&](const TrainerStep& step) { stop = !on_step(step); },
+                     .on_save = on_save});
     constexpr double kNoEnd = 1e9; // minutes
     const auto end = trainer.run(
         [&](std::int64_t draw) {

@@ -24,9 +24,10 @@ struct LoraOutcome {
 
 // Trains a LoRA over that model, which must be of this run alone, not packed and made outside of
 // inference mode. Goes on from the request's checkpoint where there is one. `on_step` returns
-// whether to go on.
+// whether to go on, `on_save` hears how many steps a checkpoint holds.
 LoraOutcome train_lora(SdModel& model, const LoraTrainingRequest& request,
                        const std::vector<TrainingSample>& samples,
-                       const std::function<bool(const TrainerStep&)>& on_step);
+                       const std::function<bool(const TrainerStep&)>& on_step,
+                       const std::function<void(std::int64_t)>& on_save);
 
 } // namespace likeness

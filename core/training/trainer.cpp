@@ -128,6 +128,9 @@ void Trainer::save() const {
                      {{"name", options_.name},
                       {"step", std::to_string(step_)},
                       {"planned_steps", std::to_string(options_.planned_steps)}});
+    if (options_.on_save) {
+        options_.on_save(step_);
+    }
 }
 
 void Trainer::look(LogWindow& window) const {

@@ -42,6 +42,7 @@ struct TrainerOptions {
     double save_every_seconds = 300;
     double log_every_seconds = 30;
     std::function<void(const TrainerStep&)> on_step{}; // after each, on a CPU; empty: nobody asks
+    std::function<void(std::int64_t)> on_save{};       // (steps done) when a checkpoint is written
 };
 
 // The learning rate's share at a step: a straight warm-up, then the curve down to `final_share`.
