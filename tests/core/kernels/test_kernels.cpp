@@ -7,6 +7,7 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/equal.h>
@@ -23,6 +24,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <limits>
 #include <string>
 
 using namespace likeness;
@@ -366,6 +368,40 @@ private Q_SLOTS:
                     at::scaled_dot_product_attention(wide(query), wide(key.expand({3, -1, -1, -1})),
                                                      wide(value.expand({3, -1, -1, -1}))),
                     kRoundedTwice);
+    }
+
+    // Scores that grow from key to key, and for some queries fall: what was summed shrinks again
+    // and again.
+    void attentionOfGrowingScores() {
+        SKIP_WITHOUT(attention);
+        Draw draw(17);
+        constexpr int64_t kKeys = 700;
+        const Tensor slope = at::arange(kKeys, at::kFloat).view({1, 1, kKeys, 1}) / 40;
+        const Tensor query = draw({1, 2, 100, 40}),
+                     key = (wide(draw({1, 2, 1, 40})) * slope).to(at::kBFloat16),
+                     value = draw({1, 2, kKeys, 40});
+        const auto y = cpu_attend(query, key, value, {}, {});
+        QVERIFY(y);
+        VERIFY_NEAR(*y, at::scaled_dot_product_attention(wide(query), wide(key), wide(value)),
+                    kRoundedTwice);
+    }
+
+    // What is no number stays where ATen has it, and infinitely small scores count for nothing.
+    void attentionOfWhatIsNotFinite() {
+        SKIP_WITHOUT(attention);
+        Draw draw(18);
+        constexpr float kInfinite = std::numeric_limits<float>::infinity();
+        const Tensor query = draw({1, 1, 60, 32}).abs(), key = draw({1, 1, 300, 32}),
+                     value = draw({1, 1, 300, 32});
+        query[0][0][7][3] = std::nanf("");
+        key[0][0][250][0] = -kInfinite;
+        value[0][0][120][5] = std::nanf("");
+        const auto y = cpu_attend(query, key, value, {}, {});
+        QVERIFY(y);
+        const Tensor expected =
+            at::scaled_dot_product_attention(wide(query), wide(key), wide(value));
+        QVERIFY(at::equal(y->isnan(), expected.isnan()));
+        VERIFY_NEAR(y->nan_to_num(), expected.nan_to_num(), kRoundedTwice);
     }
 
     // One pair of keys for the two halves of a batch.
