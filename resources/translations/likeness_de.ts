@@ -1439,10 +1439,6 @@ Das Modell neu herunterladen.</translation>
         <translation>{} enthält keine gemittelten Gewichte.</translation>
     </message>
     <message>
-        <source>it names the file {}, which is not a plain .safetensors file name</source>
-        <translation>Der Index nennt die Datei {}; das ist kein einfacher Name einer .safetensors-Datei</translation>
-    </message>
-    <message>
         <source>it names the tensor {} twice</source>
         <translation>Der Index nennt den Tensor {} zweimal</translation>
     </message>
@@ -2605,6 +2601,62 @@ Das Programm neu installieren.</translation>
     <message>
         <source>it is a pickle in a zip archive (or another archive) whose end is missing; the file is cut off</source>
         <translation>Es ist ein Pickle in einem ZIP-Archiv (oder ein anderes Archiv), dessen Ende fehlt; die Datei ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>its tensor {} is in another of the model&apos;s files too</source>
+        <translation>ihr Tensor {} steht auch in einer anderen Datei des Modells</translation>
+    </message>
+    <message>
+        <source>it names the file {}, which is not a plain name of a .safetensors or .bin file</source>
+        <translation>sie nennt die Datei {}, was kein einfacher Name einer .safetensors- oder .bin-Datei ist</translation>
+    </message>
+    <message>
+        <source>The config describes a network of more than {} tensors, so it was not looked at.</source>
+        <translation>Die Konfiguration beschreibt ein Netz mit mehr als {} Tensoren, deshalb wurde es nicht angesehen.</translation>
+    </message>
+    <message>
+        <source>{} is the name of {} files. Name one with more of its path:{}</source>
+        <translation>{} ist der Name von {} Dateien. Eine mit mehr von ihrem Pfad nennen:{}</translation>
+    </message>
+    <message>
+        <source>for {}</source>
+        <translation>für {}</translation>
+    </message>
+    <message>
+        <source>{}; {}</source>
+        <translation>{}; {}</translation>
+    </message>
+    <message>
+        <source>needs {}: found at {}</source>
+        <translation>braucht {}: gefunden unter {}</translation>
+    </message>
+    <message>
+        <source>needs {}, which a model here brings</source>
+        <translation>braucht {}, das ein Modell hier mitbringt</translation>
+    </message>
+    <message>
+        <source>needs {}, which was not found</source>
+        <translation>braucht {}, das nicht gefunden wurde</translation>
+    </message>
+    <message>
+        <source>for adapters that read {}</source>
+        <translation>für Adapter, die {} lesen</translation>
+    </message>
+    <message>
+        <source>for SD 1.5 and SD 2, or SDXL: its file does not tell</source>
+        <translation>für SD 1.5 und SD 2 oder SDXL: die Datei sagt es nicht</translation>
+    </message>
+    <message>
+        <source>for SD 1.5 and SD 2</source>
+        <translation>für SD 1.5 und SD 2</translation>
+    </message>
+    <message>
+        <source>The folder {} could not be looked into: {}.</source>
+        <translation>In den Ordner {} konnte nicht hineingesehen werden: {}.</translation>
+    </message>
+    <message>
+        <source>There is no folder {}.</source>
+        <translation>Es gibt keinen Ordner {}.</translation>
     </message>
 </context>
 <context>
@@ -4152,12 +4204,83 @@ Das Programm neu installieren.</translation>
         <source>Choose a picture to begin from</source>
         <translation>Ausgangsbild wählen</translation>
     </message>
+    <message>
+        <source>Bro&amp;wse all models</source>
+        <translation>Alle Modelle d&amp;urchsehen</translation>
+    </message>
+    <message>
+        <source>Use %1</source>
+        <translation>%1 verwenden</translation>
+    </message>
+    <message>
+        <source>%1 is used</source>
+        <translation>%1 wird verwendet</translation>
+    </message>
+    <message>
+        <source>%1 is used already, or there is no room</source>
+        <translation>%1 wird schon verwendet, oder es ist kein Platz</translation>
+    </message>
 </context>
 <context>
     <name>likeness::MaskEditor</name>
     <message>
         <source>Mask brush</source>
         <translation>Maskenpinsel</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ModelLibrary</name>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>IP-Adapter</source>
+        <translation>IP-Adapter</translation>
+    </message>
+    <message>
+        <source>Image encoder</source>
+        <translation>Bildkodierer</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>Preview VAE</source>
+        <translation>Vorschau-VAE</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>Learned word</source>
+        <translation>Gelerntes Wort</translation>
+    </message>
+    <message>
+        <source>Old pickle</source>
+        <translation>Alter Pickle</translation>
+    </message>
+    <message>
+        <source>Another file</source>
+        <translation>Andere Datei</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1, %2, %3</translation>
+    </message>
+    <message>
+        <source>%1, cannot be used: %2</source>
+        <translation>%1, nicht verwendbar: %2</translation>
+    </message>
+    <message>
+        <source>The list of folders was not kept</source>
+        <translation>Die Liste der Ordner wurde nicht behalten</translation>
+    </message>
+    <message>
+        <source>Copies were not looked for</source>
+        <translation>Nach Kopien wurde nicht gesucht</translation>
     </message>
 </context>
 <context>
@@ -4185,6 +4308,153 @@ Das Programm neu installieren.</translation>
     <message>
         <source>Base</source>
         <translation>Basis</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ModelsSheet</name>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Enter or a double click uses it</source>
+        <translation>Eingabe oder ein Doppelklick verwendet es</translation>
+    </message>
+    <message>
+        <source>Search the models</source>
+        <translation>Modelle durchsuchen</translation>
+    </message>
+    <message>
+        <source>Search name, family, word</source>
+        <translation>Name, Familie, Wort suchen</translation>
+    </message>
+    <message>
+        <source>Words of a name, a family (sdxl), a licence or a trigger word. Each of them must be there.</source>
+        <translation>Wörter eines Namens, eine Familie (sdxl), eine Lizenz oder ein Auslösewort. Jedes davon muss vorkommen.</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Only one kind of file</source>
+        <translation>Nur eine Art von Dateien</translation>
+    </message>
+    <message>
+        <source>All kinds</source>
+        <translation>Alle Arten</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Where models are looked for; nothing in these folders is changed</source>
+        <translation>Wo nach Modellen gesucht wird; in diesen Ordnern wird nichts verändert</translation>
+    </message>
+    <message>
+        <source>Add folder</source>
+        <translation>Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>1 found</source>
+        <translation>1 gefunden</translation>
+    </message>
+    <message>
+        <source>%1 found</source>
+        <translation>%1 gefunden</translation>
+    </message>
+    <message>
+        <source>Looking for copies: %1 of %2 files read</source>
+        <translation>Suche nach Kopien: %1 von %2 Dateien gelesen</translation>
+    </message>
+    <message>
+        <source>Looking through the folders: %1</source>
+        <translation>Ordner werden durchgesehen: %1</translation>
+    </message>
+    <message>
+        <source>Not looked through yet</source>
+        <translation>Noch nicht durchgesehen</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
+    <message>
+        <source>Nothing found. Add the folder where your models are.</source>
+        <translation>Nichts gefunden. Den Ordner hinzufügen, in dem die Modelle liegen.</translation>
+    </message>
+    <message>
+        <source>Choose one to see what it goes with</source>
+        <translation>Eines wählen, um zu sehen, wozu es passt</translation>
+    </message>
+    <message>
+        <source>%1, licence %2</source>
+        <translation>%1, Lizenz %2</translation>
+    </message>
+    <message>
+        <source>the same as %1</source>
+        <translation>dasselbe wie %1</translation>
+    </message>
+    <message>
+        <source>Opens this model</source>
+        <translation>Öffnet dieses Modell</translation>
+    </message>
+    <message>
+        <source>Previews use it where it lies beside a model</source>
+        <translation>Vorschauen verwenden es, wo es neben einem Modell liegt</translation>
+    </message>
+    <message>
+        <source>Comes with its adapter</source>
+        <translation>Kommt mit seinem Adapter</translation>
+    </message>
+    <message>
+        <source>Adds it to the open model</source>
+        <translation>Fügt es dem offenen Modell hinzu</translation>
+    </message>
+    <message>
+        <source>Add a folder of models</source>
+        <translation>Einen Ordner mit Modellen hinzufügen</translation>
+    </message>
+    <message>
+        <source>Look through the folders again</source>
+        <translation>Ordner neu durchsehen</translation>
+    </message>
+    <message>
+        <source>Look for copies (reads every file)</source>
+        <translation>Nach Kopien suchen (liest jede Datei)</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Take it off the list</source>
+        <translation>Von der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>Nothing here can be used by itself</source>
+        <translation>Davon ist nichts für sich zu verwenden</translation>
+    </message>
+    <message>
+        <source>An old pickle: likeness models convert makes a file of it that can be told</source>
+        <translation>Ein alter Pickle: likeness models convert macht daraus eine Datei, die sich erkennen lässt</translation>
+    </message>
+    <message>
+        <source>with the words %1</source>
+        <translation>mit den Wörtern %1</translation>
     </message>
 </context>
 <context>
@@ -4546,10 +4816,6 @@ Das Programm neu installieren.</translation>
         <translation>Modellordner</translation>
     </message>
     <message>
-        <source>Folders whose subfolders are models; nothing in them is changed</source>
-        <translation>Ordner, deren Unterordner Modelle sind; darin wird nichts geändert</translation>
-    </message>
-    <message>
         <source>Add folder</source>
         <translation>Ordner hinzufügen</translation>
     </message>
@@ -4586,10 +4852,6 @@ Das Programm neu installieren.</translation>
         <translation>Der übliche Ort</translation>
     </message>
     <message>
-        <source>A folder whose subfolders are models in the diffusers layout. Nothing in it is changed.</source>
-        <translation>Ein Ordner, dessen Unterordner Modelle im Aufbau von diffusers sind. Darin wird nichts geändert.</translation>
-    </message>
-    <message>
         <source>Autosave</source>
         <translation>Autospeichern</translation>
     </message>
@@ -4604,6 +4866,14 @@ Das Programm neu installieren.</translation>
     <message>
         <source>The project&apos;s file too</source>
         <translation>Auch die Datei des Projekts</translation>
+    </message>
+    <message>
+        <source>Folders of models, adapters and LoRAs; nothing in them is changed</source>
+        <translation>Ordner mit Modellen, Adaptern und LoRAs; darin wird nichts verändert</translation>
+    </message>
+    <message>
+        <source>Where your models, adapters and LoRAs lie, with all folders below. Nothing in them is changed.</source>
+        <translation>Wo Modelle, Adapter und LoRAs liegen, mit allen Ordnern darunter. Darin wird nichts verändert.</translation>
     </message>
 </context>
 <context>
