@@ -111,16 +111,26 @@ std::string text_of(const LibraryEntry& entry, const Scan& scan) {
     return text;
 }
 
+// What was read before Ctrl+C need not be read again.
+void add_hashes(Scan& scan, EntryCache& cache) {
+    try {
+        for (LibraryEntry& entry : scan.entries) {
+            entry.sha256 = content_hash(entry, cache, check_interrupted);
+        }
+    } catch (const Cancelled&) {
+        cache.save();
+        throw;
+    }
+    cache.save();
+}
+
 int run(Arguments& arguments, Console& console) {
     const Wish wish = wish_of(arguments);
     EntryCache cache(EntryCache::default_file());
     const auto folders = all_model_folders(wish.folders);
     Scan scan = scan_models(folders, cache, {.check = check_interrupted});
     if (arguments.has("hash")) {
-        for (LibraryEntry& entry : scan.entries) {
-            entry.sha256 = content_hash(entry, cache, check_interrupted);
-        }
-        cache.save();
+        add_hashes(scan, cache);
     }
     Json models = Json::array(), others = Json::array(), problems = Json::array();
     std::string text;

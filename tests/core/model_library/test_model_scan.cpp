@@ -78,7 +78,7 @@ void TestModelScan::everyKindIsTold() {
     write_tensor_file(folder / "loras/pixel.safetensors", lora_shapes(768));
     write_tensor_file(folder / "loras/large.safetensors", lora_shapes(2048));
     write_tensor_file(folder / "ip/adapter.safetensors", adapter_shapes());
-    write_tensor_file(folder / "ip/strange.fp16.safetensors", {{"what", {3}}});
+    write_tensor_file(folder / "ip/strange.fp16.safetensors", {{"what", {3}}, {"else", {3}}});
     copy_golden("loras/word_sdxl.safetensors", folder / "word.safetensors");
     write(folder / "old.ckpt", std::string("\x80\x02}q\0.", 6));
     write(folder / "damaged.safetensors", "not at all");
