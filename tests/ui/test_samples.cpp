@@ -160,8 +160,8 @@ void TestSamples::aModelWithoutSamplesOffersNone() {
     SampleStudio studio;
     QCOMPARE(studio.cards().size(), 2);
     QVERIFY(studio.find<QMenu>("examples_menu")->menuAction()->isVisible());
-    QVERIFY(QDir(studio.folder.path()).mkpath("bare"));
-    studio.open(studio.folder.filePath("bare"));
+    QVERIFY(QDir(studio.folder.path()).mkpath("bare-model"));
+    studio.open(studio.folder.filePath("bare-model"));
     QVERIFY(!studio.find<MenuButton>("samples_button")->isVisible());
     QVERIFY(!studio.find<QAction>("sample_pictures")->isEnabled());
     QVERIFY(!studio.find<QMenu>("examples_menu")->menuAction()->isVisible());
