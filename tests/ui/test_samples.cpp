@@ -40,7 +40,7 @@ const char* const kExamples = R"({"examples": [
 
 // A studio on a model of its own: twelve cups, a hat, and examples.
 struct SampleStudio : StudioFixture {
-    explicit SampleStudio(const char* examples = kExamples) {
+    explicit SampleStudio(const char* examples = kExamples) : StudioFixture(parts()) {
         write("cup", kCups);
         write("hat", 1);
         write("empty", 0);
@@ -51,15 +51,21 @@ struct SampleStudio : StudioFixture {
         open(model());
     }
 
-    QString model() const { return folder.filePath("own-model"); }
+    // A folder is taken for a model without a look at it.
+    static SessionParts parts() {
+        SessionParts parts = fakeParts(std::make_shared<FakeScript>());
+        parts.look_at_file = {};
+        return parts;
+    }
+
+    QString model() const { return folder.filePath("own"); }
 
     QString sample(const QString& name) const { return samples.filePath(name); }
 
     void write(const QString& subject, int count) {
         QDir().mkpath(sample(subject));
         for (int i = 0; i < count; ++i) {
-            picture(QString("own-model/samples/%1/%2.png").arg(subject).arg(i),
-                    QColor::fromHsv(i, 9, 9));
+            picture(QString("own/samples/%1/%2.png").arg(subject).arg(i), QColor::fromHsv(i, 9, 9));
         }
     }
 
@@ -95,7 +101,7 @@ struct SampleStudio : StudioFixture {
         return find<ExampleCards>("example_cards")->findChildren<QAbstractButton*>("example");
     }
 
-    QDir samples{folder.filePath("own-model/samples")};
+    QDir samples{folder.filePath("own/samples")};
 };
 
 } // namespace

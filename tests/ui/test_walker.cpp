@@ -1,5 +1,6 @@
 #include "app/application.h"
 #include "core/imageio/load.h"
+#include "core/request/json.h"
 #include "tests/ui/fake_files.h"
 #include "tests/ui/fake_runner.h"
 #include "tests/ui/walker.h"
@@ -52,6 +53,11 @@ public:
             }
         }
         return now == state_;
+    }
+
+    // Of the requests, for who looks into it.
+    std::string difference() const {
+        return "wanted " + to_json(state_.request) + "\nis     " + to_json(edits_.state().request);
     }
 
 private:
@@ -141,7 +147,7 @@ void TestWalker::undoAllIsTheStart() {
         QVERIFY2(edits.state().request == session.request().request(), walker.last.c_str());
         QVERIFY2(edits.state().cards == session.references().cards(), walker.last.c_str());
         if (edits.stack().index() == 0) {
-            QVERIFY2(start.isReached(), walker.last.c_str());
+            QVERIFY2(start.isReached(), (walker.last + start.difference()).c_str());
         }
         if (i % std::max(1, count / 8) == 0) {
             session.stop();
@@ -154,7 +160,7 @@ void TestWalker::undoAllIsTheStart() {
                 walker.undo();
             }
             QTRY_VERIFY(!session.references().isReading() && !session.knownFiles().isLooking());
-            QVERIFY(start.isReached());
+            QVERIFY2(start.isReached(), start.difference().c_str());
             while (edits.stack().index() < index) {
                 walker.redo();
             }

@@ -1,6 +1,7 @@
 // What the session asks the worker for: pictures, comparisons, the picture made again while
 // somebody edits.
 
+#include "core/request/resolve.h"
 #include "ui/model/session.h"
 #include "ui/model/words.h"
 
@@ -168,7 +169,7 @@ void Session::clearBranch() {
 }
 
 void Session::dropUnfitBranch() {
-    const GenerationRequest request = withoutUnused(request_.request());
+    const GenerationRequest request = without_muted(request_.request());
     if (!request.branch) {
         return;
     }
