@@ -1021,10 +1021,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>Es hat keine Liste von einer oder zwei Achsen</translation>
     </message>
     <message>
-        <source>{}: image_std must be above zero.</source>
-        <translation>{}: image_std muss über null liegen.</translation>
-    </message>
-    <message>
         <source>The settings in it were not read: {}.</source>
         <translation>Die Einstellungen darin wurden nicht gelesen: {}.</translation>
     </message>
@@ -1179,10 +1175,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
     <message>
         <source>The model {} was not opened: vae/config.json has {} levels in block_out_channels, 1 to 8 can be.</source>
         <translation>Das Modell {} wurde nicht geöffnet: vae/config.json hat {} Ebenen in block_out_channels, 1 bis 8 sind möglich.</translation>
-    </message>
-    <message>
-        <source>a JSON file is nested deeper than 64 levels</source>
-        <translation>eine JSON-Datei ist tiefer als 64 Ebenen verschachtelt</translation>
     </message>
     <message>
         <source>{} is no valid JSON, so it was not read. Copy the file again.</source>
@@ -1395,10 +1387,6 @@ Das Modell neu herunterladen.</translation>
         <translation>Der Merge {} ist kein Paar von Tokens</translation>
     </message>
     <message>
-        <source>it has {} tokens</source>
-        <translation>Es hat {} Tokens</translation>
-    </message>
-    <message>
         <source>the token {} has no id within the vocabulary</source>
         <translation>Das Token {} hat keine Nummer innerhalb des Wortschatzes</translation>
     </message>
@@ -1437,10 +1425,6 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>{} holds no averaged weights.</source>
         <translation>{} enthält keine gemittelten Gewichte.</translation>
-    </message>
-    <message>
-        <source>it names the file {}, which is not a plain .safetensors file name</source>
-        <translation>Der Index nennt die Datei {}; das ist kein einfacher Name einer .safetensors-Datei</translation>
     </message>
     <message>
         <source>it names the tensor {} twice</source>
@@ -2605,6 +2589,74 @@ Das Programm neu installieren.</translation>
     <message>
         <source>it is a pickle in a zip archive (or another archive) whose end is missing; the file is cut off</source>
         <translation>Es ist ein Pickle in einem ZIP-Archiv (oder ein anderes Archiv), dessen Ende fehlt; die Datei ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>it holds {} tensors; the most is {}.</source>
+        <translation>sie enthält {} Tensoren; höchstens {} sind möglich.</translation>
+    </message>
+    <message>
+        <source>the alpha of {} makes it {} times as strong; the most is {}. Download the file again.</source>
+        <translation>das Alpha von {} macht sie {}-mal so stark; höchstens {} ist möglich. Die Datei noch einmal herunterladen.</translation>
+    </message>
+    <message>
+        <source>has more than {} metadata keys, which is more than this program reads</source>
+        <translation>hat mehr als {} Metadaten-Schlüssel; mehr liest dieses Programm nicht</translation>
+    </message>
+    <message>
+        <source>its header is {} bytes long; this program reads up to {}</source>
+        <translation>ihr Kopf ist {} Bytes lang; dieses Programm liest bis zu {}</translation>
+    </message>
+    <message>
+        <source>Save it anew with less metadata.</source>
+        <translation>Sie mit weniger Metadaten neu speichern.</translation>
+    </message>
+    <message>
+        <source>it names the file {}, which is not a plain name of a .safetensors or .bin file</source>
+        <translation>sie nennt die Datei {}; das ist kein einfacher Name einer .safetensors- oder .bin-Datei</translation>
+    </message>
+    <message>
+        <source>and layers_per_block make {} blocks of attention, at most {} can be</source>
+        <translation>und layers_per_block ergeben {} Attention-Blöcke, höchstens {} sind möglich</translation>
+    </message>
+    <message>
+        <source>{}: image_std must be above zero, and at most 1000.</source>
+        <translation>{}: image_std muss über null liegen und darf höchstens 1000 sein.</translation>
+    </message>
+    <message>
+        <source>{}: image_mean must lie between -1000 and 1000.</source>
+        <translation>{}: image_mean muss zwischen -1000 und 1000 liegen.</translation>
+    </message>
+    <message>
+        <source>it holds more than {} values</source>
+        <translation>sie enthält mehr als {} Werte</translation>
+    </message>
+    <message>
+        <source>{} has {} items; the most is {}</source>
+        <translation>{} hat {} Einträge; höchstens {} sind möglich</translation>
+    </message>
+    <message>
+        <source>and {} problems more</source>
+        <translation>und {} weitere Probleme</translation>
+    </message>
+    <message>
+        <source>{} holds more than {} values, so it was not read.</source>
+        <translation>{} enthält mehr als {} Werte und wurde nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>{} holds no JSON object, so it was not read. Copy the file again.</source>
+        <translation>{} enthält kein JSON-Objekt und wurde nicht gelesen. Die Datei noch einmal kopieren.</translation>
+    </message>
+    <message>
+        <source>it holds more than {} values, more than any vocabulary of CLIP</source>
+        <translation>sie enthält mehr als {} Werte, mehr als jedes Vokabular von CLIP</translation>
+    </message>
+    <message>
+        <source>it has {} tokens, 1 to {} can be</source>
+        <translation>sie hat {} Token, 1 bis {} sind möglich</translation>
+    </message>
+    <message>
+        <source>it holds no merges of tokens</source>
+        <translation>sie enthält keine Verschmelzungen von Token</translation>
     </message>
 </context>
 <context>
