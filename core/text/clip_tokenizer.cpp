@@ -23,7 +23,7 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t kMaxFileBytes = 8U << 20U; // twice CLIP's largest
 constexpr std::size_t kMaxTokens = 200'000;
-constexpr std::size_t kMaxValues = 400'000; // of a JSON file: tokens, and merges as pairs
+constexpr std::size_t kMaxValues = 300'000; // of a JSON file: tokens, and merges as pairs
 constexpr int kMaxLength = 4'096;
 constexpr int kPublicMerges = 49'152 - 256 - 2; // that CLIP uses of OpenAI's list
 constexpr int kSpecialTokens = 2; // start and end stand behind the merges in the vocabulary
