@@ -174,7 +174,11 @@ std::optional<PackedLinear> PackedLinear::pack(const Tensor& weight, const Tenso
     return made;
 }
 
-PackedLinear PackedLinear::join(const std::vector<PackedLinear*>& parts) {
+std::optional<PackedLinear> PackedLinear::join(const std::vector<PackedLinear*>& parts) {
+    const int64_t whole = parts.front()->out * static_cast<int64_t>(parts.size());
+    if (kernels::column_block(whole) != kernels::column_block(parts.front()->out)) {
+        return std::nullopt;
+    }
     PackedLinear joined;
     joined.in = parts.front()->in;
     std::vector<Tensor> packed, biases;

@@ -31,7 +31,8 @@ public:
     static std::optional<PackedLinear> pack(const Tensor& weight, const Tensor& bias);
 
     // Those of the same width of input, one below the other, as one; each becomes a part of it.
-    static PackedLinear join(const std::vector<PackedLinear*>& parts);
+    // nullopt: their columns are packed in other blocks than those of the whole would be.
+    static std::optional<PackedLinear> join(const std::vector<PackedLinear*>& parts);
 
     // rows [..., in], the columns of `second` after those of `first` where it is defined; plus
     // residual [..., out].

@@ -35,7 +35,7 @@ from safetensors.torch import load_file
 RELATIVE = 1e-4  # of the largest value
 EXACT = ("input_ids", "negative_input_ids")
 PICTURE = 1 / 255 + 1e-6
-BFLOAT16 = 0.2  # of the last latents' largest value; what rounding comes to in networks of random weights
+BFLOAT16 = 0.08  # of the first prediction's largest value, before one step's rounding is the next one's input
 
 PROMPTS = ["a red mug on the table", "Photo of a BLUE bottle, big & round; it's 5 o'clock", "", "ünïcode 🙂 日本語 — star",
            "small glass lamp in the snow at night " * 40, "a  star\tin the\n city"]
@@ -307,10 +307,11 @@ def draw_hand_over_case(number, seed, folder):
 
 
 def draw_bfloat16_case(number, seed, folder):
-    """The program in bfloat16 on the other cases' models: near, and of sound numbers."""
+    """The program in bfloat16 on the other cases' models: one call of the network is near, all numbers are sound. Unguided:
+    guidance enlarges what rounding does."""
     draws = [draw_references_case, draw_input_case, draw_scheduler_case]
     request = draws[number % 3](number, f"{seed}/bfloat16", folder)
-    request.dtype, request.variant = "bfloat16", request.variant
+    request.dtype, request.guidance_scale = "bfloat16", 1.0
     return request
 
 
@@ -437,9 +438,9 @@ def compare_case(likeness, request, folder):
         first = tensor[:1] if short.split(".")[0] in ("latents", "noise_pred", "image") else tensor
         found[name] = miss(short, ours[name], first, largest if short.startswith("latents") else 0.0)
     if request.dtype != "float32":
-        found = {name: (apart, BFLOAT16) for name, (apart, _) in found.items() if name.startswith("latents")}
-        last = max(found, key=lambda name: int(name.split(".")[1]) if name != "latents.initial" else -1)
-        found = {last: found[last]}
+        first = min((name for name in found if name.startswith("noise_pred")), key=lambda name: int(name.split(".")[1]))
+        sound = all(tensor.isfinite().all() for tensor in ours.values())
+        found = {"latents, first prediction": (found[first][0] if sound else float("inf"), BFLOAT16)}
     return found, [name for name, (apart, allowed) in found.items() if not apart <= allowed]
 
 

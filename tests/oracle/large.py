@@ -50,12 +50,12 @@ class Run:
     def report(self, what, measured, seconds=None, most=None):
         wall, processor, peak = measured
         over = (seconds is not None and processor > seconds) or (most is not None and peak > most)
-        print(f"{what:44} {wall:8.2f} s {processor:8.2f} s of the processor {peak / 1e6:8.0f} MB{'  MISS' if over else ''}", flush=True)
+        print(f"{what:48} {wall:8.2f} s {processor:8.2f} s of the processor {peak / 1e6:8.0f} MB{'  MISS' if over else ''}", flush=True)
         self.missed += [what] * over
 
     def inspect(self, path):
         self.program("models", "inspect", path)  # reads the program itself into the disk's cache
-        self.report(f"inspect {path.name}", self.program("models", "inspect", path), INSPECT_SECONDS, INSPECT_BYTES)
+        self.report(f"inspect {path.parent.name}/{path.name}"[-48:], self.program("models", "inspect", path), INSPECT_SECONDS, INSPECT_BYTES)
 
     def generate(self, what, model, *more, side, steps=2, most=None):
         out = self.folder / "picture.png"
@@ -80,7 +80,7 @@ def reference_picture(folder):
 def sd15_folder(run):
     model = make_full_size.make(run.folder / "sd15", adapter=True)
     run.inspect(model)
-    run.inspect(model / "image_encoder")
+    run.inspect(next((model / "image_encoder").glob("*.safetensors")))
     run.generate("SD 1.5 folder, 512 px, one reference", model, "--reference", reference_picture(run.folder), side=512)
 
 
@@ -106,7 +106,7 @@ def encoders(run):
                       num_attention_heads=16, projection_dim=table["projection"], patch_size=table["patch"], image_size=224,
                       hidden_act="gelu", model_type="clip_vision_model")
         (folder / "config.json").write_text(json.dumps(config))
-        run.inspect(folder)
+        run.inspect(folder / "model.safetensors")
         run.report(f"embed with {name}", run.program("embed", "--image-encoder", folder, "--dtype", "bfloat16", "--device", "cpu",
                                                      reference_picture(run.folder)))
         shutil.rmtree(folder)

@@ -294,9 +294,20 @@ private Q_SLOTS:
         const Tensor apart =
             at::cat({layers[0](x, {}, {}), layers[1](x, {}, {}), layers[2](x, {}, {})}, -1);
         const auto joined = PackedLinear::join({&layers[0], &layers[1], &layers[2]});
-        QVERIFY(at::equal(joined(x, {}, {}), apart));
+        QVERIFY(joined);
+        QVERIFY(at::equal((*joined)(x, {}, {}), apart));
         QVERIFY(at::equal(layers[1](x, {}, {}), apart.slice(-1, 96, 192)));
         QVERIFY(at::equal(layers[2].weight(), weights[2]));
+    }
+
+    // 32 columns are packed in one block of 32, 96 in two of 48.
+    void whatIsPackedInOtherBlocksIsNotJoined() {
+        SKIP_WITHOUT(linear);
+        Draw draw(6);
+        const Tensor x = draw({5, 32}), weight = draw({32, 32}, 0.1);
+        std::vector<PackedLinear> layers(3, *PackedLinear::pack(weight, {}));
+        QVERIFY(!PackedLinear::join({&layers[0], &layers[1], &layers[2]}));
+        VERIFY_NEAR(layers[1](x, {}, {}), at::linear(wide(x), wide(weight)), kRounded);
     }
 
     void attention_data() {
