@@ -27,6 +27,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <type_traits>
 
@@ -101,6 +102,16 @@ auto guarded(Work&& work) {
         translate(error);
     } catch (const std::bad_alloc& error) {
         throw MemoryRanOut(error.what());
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& error) {
+        // oneDNN's own failures, whose calls are right as long as there is memory, and threads that
+        // could not be started.
+        if (std::string_view(error.what()).starts_with("could not ") ||
+            dynamic_cast<const std::system_error*>(&error) != nullptr) {
+            throw MemoryRanOut(error.what());
+        }
+        throw;
     }
 }
 
