@@ -1021,10 +1021,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>Es hat keine Liste von einer oder zwei Achsen</translation>
     </message>
     <message>
-        <source>{}: image_std must be above zero.</source>
-        <translation>{}: image_std muss über null liegen.</translation>
-    </message>
-    <message>
         <source>The settings in it were not read: {}.</source>
         <translation>Die Einstellungen darin wurden nicht gelesen: {}.</translation>
     </message>
@@ -1169,10 +1165,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>Das Modell {} wurde nicht geöffnet: vae/config.json hat {} Ebenen in block_out_channels, 1 bis 8 sind möglich.</translation>
     </message>
     <message>
-        <source>a JSON file is nested deeper than 64 levels</source>
-        <translation>eine JSON-Datei ist tiefer als 64 Ebenen verschachtelt</translation>
-    </message>
-    <message>
         <source>{} is no valid JSON, so it was not read. Copy the file again.</source>
         <translation>{} ist kein gültiges JSON und wurde nicht gelesen. Die Datei neu kopieren.</translation>
     </message>
@@ -1293,10 +1285,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>Die Bilder wurden nicht eingebettet: Das Programm hat einen Fehler gemacht.</translation>
     </message>
     <message>
-        <source>The picture was not made: memory ran out. Make it smaller, or close other programs.</source>
-        <translation>Das Bild wurde nicht erstellt: Der Speicher reicht nicht. Es kleiner machen oder andere Programme schließen.</translation>
-    </message>
-    <message>
         <source>The picture was not made: the program made a mistake. Its details are in the log.</source>
         <translation>Das Bild wurde nicht erstellt: Das Programm hat einen Fehler gemacht. Einzelheiten stehen im Protokoll.</translation>
     </message>
@@ -1383,10 +1371,6 @@ Das Modell neu herunterladen.</translation>
         <translation>Der Merge {} ist kein Paar von Tokens</translation>
     </message>
     <message>
-        <source>it has {} tokens</source>
-        <translation>Es hat {} Tokens</translation>
-    </message>
-    <message>
         <source>the token {} has no id within the vocabulary</source>
         <translation>Das Token {} hat keine Nummer innerhalb des Wortschatzes</translation>
     </message>
@@ -1425,10 +1409,6 @@ Das Modell neu herunterladen.</translation>
     <message>
         <source>{} holds no averaged weights.</source>
         <translation>{} enthält keine gemittelten Gewichte.</translation>
-    </message>
-    <message>
-        <source>it names the file {}, which is not a plain .safetensors file name</source>
-        <translation>Der Index nennt die Datei {}; das ist kein einfacher Name einer .safetensors-Datei</translation>
     </message>
     <message>
         <source>it names the tensor {} twice</source>
@@ -2638,6 +2618,200 @@ Das Programm neu installieren.</translation>
         <source>The model predicts the clean sample, from which {} cannot step. Choose another scheduler.</source>
         <translation>Das Modell sagt das saubere Bild voraus; davon kann {} nicht ausgehen. Einen anderen Scheduler wählen.</translation>
     </message>
+    <message>
+        <source>it holds {} tensors; the most is {}.</source>
+        <translation>sie enthält {} Tensoren; höchstens {} sind möglich.</translation>
+    </message>
+    <message>
+        <source>the alpha of {} makes it {} times as strong; the most is {}. Download the file again.</source>
+        <translation>das Alpha von {} macht sie {}-mal so stark; höchstens {} ist möglich. Die Datei noch einmal herunterladen.</translation>
+    </message>
+    <message>
+        <source>its tensor {} is in another of the model&apos;s files too</source>
+        <translation>ihr Tensor {} steht auch in einer anderen Datei des Modells</translation>
+    </message>
+    <message>
+        <source>has more than {} metadata keys, which is more than this program reads</source>
+        <translation>hat mehr als {} Metadaten-Schlüssel; mehr liest dieses Programm nicht</translation>
+    </message>
+    <message>
+        <source>its header is {} bytes long; this program reads up to {}</source>
+        <translation>ihr Kopf ist {} Bytes lang; dieses Programm liest bis zu {}</translation>
+    </message>
+    <message>
+        <source>Save it anew with less metadata.</source>
+        <translation>Sie mit weniger Metadaten neu speichern.</translation>
+    </message>
+    <message>
+        <source>it names the file {}, which is not a plain name of a .safetensors or .bin file</source>
+        <translation>sie nennt die Datei {}, was kein einfacher Name einer .safetensors- oder .bin-Datei ist</translation>
+    </message>
+    <message>
+        <source>The config describes a network of more than {} tensors, so it was not looked at.</source>
+        <translation>Die Konfiguration beschreibt ein Netz mit mehr als {} Tensoren, deshalb wurde es nicht angesehen.</translation>
+    </message>
+    <message>
+        <source>and layers_per_block make {} blocks of attention, at most {} can be</source>
+        <translation>und layers_per_block ergeben {} Attention-Blöcke, höchstens {} sind möglich</translation>
+    </message>
+    <message>
+        <source>{} is the name of {} files. Name one with more of its path:{}</source>
+        <translation>{} ist der Name von {} Dateien. Eine mit mehr von ihrem Pfad nennen:{}</translation>
+    </message>
+    <message>
+        <source>for {}</source>
+        <translation>für {}</translation>
+    </message>
+    <message>
+        <source>{}; {}</source>
+        <translation>{}; {}</translation>
+    </message>
+    <message>
+        <source>needs {}: found at {}</source>
+        <translation>braucht {}: gefunden unter {}</translation>
+    </message>
+    <message>
+        <source>needs {}, which a model here brings</source>
+        <translation>braucht {}, das ein Modell hier mitbringt</translation>
+    </message>
+    <message>
+        <source>needs {}, which was not found</source>
+        <translation>braucht {}, das nicht gefunden wurde</translation>
+    </message>
+    <message>
+        <source>for adapters that read {}</source>
+        <translation>für Adapter, die {} lesen</translation>
+    </message>
+    <message>
+        <source>for SD 1.5 and SD 2, or SDXL: its file does not tell</source>
+        <translation>für SD 1.5 und SD 2 oder SDXL: die Datei sagt es nicht</translation>
+    </message>
+    <message>
+        <source>for SD 1.5 and SD 2</source>
+        <translation>für SD 1.5 und SD 2</translation>
+    </message>
+    <message>
+        <source>The folder {} could not be looked into: {}.</source>
+        <translation>In den Ordner {} konnte nicht hineingesehen werden: {}.</translation>
+    </message>
+    <message>
+        <source>There is no folder {}.</source>
+        <translation>Es gibt keinen Ordner {}.</translation>
+    </message>
+    <message>
+        <source>The steps were not recorded, so each took longer: {}</source>
+        <translation>Die Schritte wurden nicht aufgezeichnet, deshalb dauerte jeder länger: {}</translation>
+    </message>
+    <message>
+        <source>{}: image_std must be above zero, and at most 1000.</source>
+        <translation>{}: image_std muss über null liegen und darf höchstens 1000 sein.</translation>
+    </message>
+    <message>
+        <source>{}: image_mean must lie between -1000 and 1000.</source>
+        <translation>{}: image_mean muss zwischen -1000 und 1000 liegen.</translation>
+    </message>
+    <message>
+        <source>it holds more than {} values</source>
+        <translation>sie enthält mehr als {} Werte</translation>
+    </message>
+    <message>
+        <source>{} has {} items; the most is {}</source>
+        <translation>{} hat {} Einträge; höchstens {} sind möglich</translation>
+    </message>
+    <message>
+        <source>and {} problems more</source>
+        <translation>und {} weitere Probleme</translation>
+    </message>
+    <message>
+        <source>encoders are read when they are needed</source>
+        <translation>Encoder werden gelesen, wenn sie gebraucht werden</translation>
+    </message>
+    <message>
+        <source>guidance takes two passes</source>
+        <translation>die Führung läuft in zwei Durchgängen</translation>
+    </message>
+    <message>
+        <source>the picture is decoded in tiles</source>
+        <translation>das Bild wird in Kacheln dekodiert</translation>
+    </message>
+    <message>
+        <source>about {}</source>
+        <translation>etwa {}</translation>
+    </message>
+    <message>
+        <source>about {} of {}</source>
+        <translation>etwa {} von {}</translation>
+    </message>
+    <message>
+        <source>{} holds more than {} values, so it was not read.</source>
+        <translation>{} enthält mehr als {} Werte und wurde nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>{} holds no JSON object, so it was not read. Copy the file again.</source>
+        <translation>{} enthält kein JSON-Objekt und wurde nicht gelesen. Die Datei noch einmal kopieren.</translation>
+    </message>
+    <message>
+        <source>is {}, more than the {} steps of the training</source>
+        <translation>ist {}, mehr als die {} Schritte des Trainings</translation>
+    </message>
+    <message>
+        <source>there are none; a LoRA is learned from about ten to fifty pictures of one thing</source>
+        <translation>es gibt keine; ein LoRA wird aus etwa zehn bis fünfzig Bildern einer Sache gelernt</translation>
+    </message>
+    <message>
+        <source>is empty, and {} of {} pictures have no caption; say what they show, such as &quot;a photo of sks mug&quot;</source>
+        <translation>ist leer, und {} von {} Bildern haben keine Beschreibung; sagen, was sie zeigen, etwa „a photo of sks mug“</translation>
+    </message>
+    <message>
+        <source>is empty; name the file that the LoRA is written to</source>
+        <translation>ist leer; die Datei nennen, in die das LoRA geschrieben wird</translation>
+    </message>
+    <message>
+        <source>memory ran out</source>
+        <translation>der Speicher reichte nicht</translation>
+    </message>
+    <message>
+        <source>The picture was not made: memory ran out, although as much as possible was spared.
+Make it smaller, choose a smaller model, or close other programs.</source>
+        <translation>Das Bild wurde nicht erstellt: Der Speicher reichte nicht, obwohl so viel wie möglich gespart wurde.
+Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.</translation>
+    </message>
+    <message>
+        <source>The picture was not made: memory ran out, although as much as possible was spared. It needs about {}, and {} are there.
+Make it smaller, choose a smaller model, or close other programs.</source>
+        <translation>Das Bild wurde nicht erstellt: Der Speicher reichte nicht, obwohl so viel wie möglich gespart wurde. Es braucht etwa {}, und {} sind da.
+Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.</translation>
+    </message>
+    <message>
+        <source>The picture was not begun: with everything spared it needs about {} of memory, and {} are there.
+Make it smaller, choose a smaller model, or close other programs.</source>
+        <translation>Das Bild wurde nicht begonnen: Bei größter Sparsamkeit braucht es etwa {} Speicher, und {} sind da.
+Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.</translation>
+    </message>
+    <message>
+        <source>The LoRA was not trained: memory ran out. A smaller resolution or train_batch_size needs less.</source>
+        <translation>Das LoRA wurde nicht trainiert: Der Speicher reichte nicht. Eine kleinere resolution oder train_batch_size braucht weniger.</translation>
+    </message>
+    <message>
+        <source>The LoRA was not trained: the program made a mistake.</source>
+        <translation>Das LoRA wurde nicht trainiert: Das Programm hat einen Fehler gemacht.</translation>
+    </message>
+    <message>
+        <source>The training changed nothing: weights by {}, pictures by {}. Its LoRA was not saved. Try a higher learning rate or more steps.</source>
+        <translation>Das Training hat nichts verändert: Gewichte um {}, Bilder um {}. Sein LoRA wurde nicht gespeichert. Eine höhere Lernrate oder mehr Schritte versuchen.</translation>
+    </message>
+    <message>
+        <source>it holds more than {} values, more than any vocabulary of CLIP</source>
+        <translation>sie enthält mehr als {} Werte, mehr als jedes Vokabular von CLIP</translation>
+    </message>
+    <message>
+        <source>it has {} tokens, 1 to {} can be</source>
+        <translation>sie hat {} Token, 1 bis {} sind möglich</translation>
+    </message>
+    <message>
+        <source>it holds no merges of tokens</source>
+        <translation>sie enthält keine Verschmelzungen von Token</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
@@ -3328,6 +3502,58 @@ Das Programm neu installieren.</translation>
         <source>Picture to begin from</source>
         <translation>Ausgangsbild</translation>
     </message>
+    <message>
+        <source>Add %1 files</source>
+        <translation>%1 Dateien hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove %1 files</source>
+        <translation>%1 Dateien entfernen</translation>
+    </message>
+    <message>
+        <source>Reorder LoRAs</source>
+        <translation>LoRAs umordnen</translation>
+    </message>
+    <message>
+        <source>Learned word</source>
+        <translation>Gelerntes Wort</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>Guidance rescale</source>
+        <translation>Führung angleichen</translation>
+    </message>
+    <message>
+        <source>Skipped layers</source>
+        <translation>Übersprungene Schichten</translation>
+    </message>
+    <message>
+        <source>Prompt syntax</source>
+        <translation>Prompt-Schreibweise</translation>
+    </message>
+    <message>
+        <source>Second prompt</source>
+        <translation>Zweiter Prompt</translation>
+    </message>
+    <message>
+        <source>Second negative prompt</source>
+        <translation>Zweiter negativer Prompt</translation>
+    </message>
+    <message>
+        <source>Sizes told</source>
+        <translation>Genannte Größen</translation>
+    </message>
+    <message>
+        <source>Guided steps</source>
+        <translation>Geführte Schritte</translation>
+    </message>
 </context>
 <context>
     <name>likeness::ExampleCards</name>
@@ -3433,6 +3659,141 @@ Das Programm neu installieren.</translation>
     <message>
         <source>Export into</source>
         <translation>Exportieren nach</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::FineTuningPanel</name>
+    <message>
+        <source>Fine tuning</source>
+        <translation>Feinheiten</translation>
+    </message>
+    <message>
+        <source>Weighted</source>
+        <translation>Gewichtet</translation>
+    </message>
+    <message>
+        <source>prompt_syntax: weighted. Brackets and BREAK are marks</source>
+        <translation>prompt_syntax: weighted. Klammern und BREAK sind Zeichen</translation>
+    </message>
+    <message>
+        <source>Plain</source>
+        <translation>Einfach</translation>
+    </message>
+    <message>
+        <source>prompt_syntax: plain. Every character is read as it stands, and what is past 75 tokens is not</source>
+        <translation>prompt_syntax: plain. Jedes Zeichen wird gelesen, wie es dasteht, und was nach 75 Token kommt, gar nicht</translation>
+    </message>
+    <message>
+        <source>Prompt syntax</source>
+        <translation>Prompt-Schreibweise</translation>
+    </message>
+    <message>
+        <source>Skipped layers of the text encoder</source>
+        <translation>Übersprungene Schichten des Textencoders</translation>
+    </message>
+    <message>
+        <source>clip_skip: how many of the text encoder&apos;s last layers are not read</source>
+        <translation>clip_skip: wie viele der letzten Schichten des Textencoders nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Clip skip</source>
+        <translation>Clip-Skip</translation>
+    </message>
+    <message>
+        <source>Steps that are guided</source>
+        <translation>Geführte Schritte</translation>
+    </message>
+    <message>
+        <source>guidance_range: share of the steps in which guidance acts; the others are twice as fast. Double click: all of them</source>
+        <translation>guidance_range: Anteil der Schritte, in denen die Führung wirkt; die anderen sind doppelt so schnell. Doppelklick: alle</translation>
+    </message>
+    <message>
+        <source>%1–%2 %</source>
+        <translation>%1–%2 %</translation>
+    </message>
+    <message>
+        <source>Guidance rescale</source>
+        <translation>Führung angleichen</translation>
+    </message>
+    <message>
+        <source>guidance_rescale: takes back what strong guidance does to contrast. 0 nothing, 0.7 as usual for v-prediction models</source>
+        <translation>guidance_rescale: nimmt zurück, was starke Führung am Kontrast ändert. 0 nichts, 0.7 wie bei Modellen mit v-Vorhersage üblich</translation>
+    </message>
+    <message>
+        <source>Guided</source>
+        <translation>Geführt</translation>
+    </message>
+    <message>
+        <source>Rescale</source>
+        <translation>Angleichen</translation>
+    </message>
+    <message>
+        <source>SDXL is told what the picture was cut from. A small original makes it look enlarged, a crop cuts things off.</source>
+        <translation>SDXL erfährt, woraus das Bild geschnitten wurde. Ein kleines Original lässt es vergrößert aussehen, ein Ausschnitt schneidet Dinge ab.</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>size the picture is said to come from</source>
+        <translation>Größe, aus der das Bild angeblich stammt</translation>
+    </message>
+    <message>
+        <source>Crop at</source>
+        <translation>Ausschnitt ab</translation>
+    </message>
+    <message>
+        <source>what is said to be cut off there</source>
+        <translation>was dort angeblich abgeschnitten ist</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>size the picture is said to be made for</source>
+        <translation>Größe, für die das Bild angeblich gemacht ist</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <source>width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>top</source>
+        <translation>oben</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>Höhe</translation>
+    </message>
+    <message>
+        <source>As the picture is</source>
+        <translation>Wie das Bild ist</translation>
+    </message>
+    <message>
+        <source>%1 as the picture is</source>
+        <translation>%1, wie das Bild ist</translation>
+    </message>
+    <message>
+        <source>(word:1.2) counts 1.2 times, [word] 0.91 times; BREAK begins a new piece. Ctrl+Up and Ctrl+Down change what is selected.</source>
+        <translation>(Wort:1.2) zählt 1,2-mal, [Wort] 0,91-mal; BREAK beginnt ein neues Stück. Strg+Auf und Strg+Ab ändern die Auswahl.</translation>
+    </message>
+    <message>
+        <source>Brackets are read as they stand; past 75 tokens nothing is read.</source>
+        <translation>Klammern werden gelesen, wie sie dastehen; nach 75 Token wird nichts gelesen.</translation>
+    </message>
+    <message>
+        <source>%1 changed</source>
+        <translation>%1 geändert</translation>
     </message>
 </context>
 <context>
@@ -3599,22 +3960,6 @@ Das Programm neu installieren.</translation>
         <translation>mask_feather: Pixel zu beiden Seiten des Rands, in denen sich Altes und Neues mischen</translation>
     </message>
     <message>
-        <source>New canvas at the left, in the picture&apos;s pixels</source>
-        <translation>Neue Leinwand links, in Pixeln des Bilds</translation>
-    </message>
-    <message>
-        <source>New canvas at the top, in the picture&apos;s pixels</source>
-        <translation>Neue Leinwand oben, in Pixeln des Bilds</translation>
-    </message>
-    <message>
-        <source>New canvas at the right, in the picture&apos;s pixels</source>
-        <translation>Neue Leinwand rechts, in Pixeln des Bilds</translation>
-    </message>
-    <message>
-        <source>New canvas at the bottom, in the picture&apos;s pixels</source>
-        <translation>Neue Leinwand unten, in Pixeln des Bilds</translation>
-    </message>
-    <message>
         <source>New canvas</source>
         <translation>Neuer Rand</translation>
     </message>
@@ -3629,6 +3974,65 @@ Das Programm neu installieren.</translation>
     <message>
         <source>is being read</source>
         <translation>wird gelesen</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Links</translation>
+    </message>
+    <message>
+        <source>pad: new canvas at the left, in the picture&apos;s pixels</source>
+        <translation>pad: neue Fläche links, in Pixeln des Bildes</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>Oben</translation>
+    </message>
+    <message>
+        <source>pad: new canvas at the top, in the picture&apos;s pixels</source>
+        <translation>pad: neue Fläche oben, in Pixeln des Bildes</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Rechts</translation>
+    </message>
+    <message>
+        <source>pad: new canvas at the right, in the picture&apos;s pixels</source>
+        <translation>pad: neue Fläche rechts, in Pixeln des Bildes</translation>
+    </message>
+    <message>
+        <source>Bottom</source>
+        <translation>Unten</translation>
+    </message>
+    <message>
+        <source>pad: new canvas at the bottom, in the picture&apos;s pixels</source>
+        <translation>pad: neue Fläche unten, in Pixeln des Bildes</translation>
+    </message>
+    <message>
+        <source>New canvas at the left</source>
+        <translation>Neue Fläche links</translation>
+    </message>
+    <message>
+        <source>New canvas at the top</source>
+        <translation>Neue Fläche oben</translation>
+    </message>
+    <message>
+        <source>New canvas at the right</source>
+        <translation>Neue Fläche rechts</translation>
+    </message>
+    <message>
+        <source>New canvas at the bottom</source>
+        <translation>Neue Fläche unten</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::KnownFiles</name>
+    <message>
+        <source>Made for %1, the open model is %2: left out</source>
+        <translation>Für %1 gemacht, das offene Modell ist %2: bleibt weg</translation>
+    </message>
+    <message>
+        <source>Made for a model of width %1, the open one has %2: left out</source>
+        <translation>Für ein Modell der Breite %1 gemacht, das offene hat %2: bleibt weg</translation>
     </message>
 </context>
 <context>
@@ -3867,6 +4271,81 @@ Das Programm neu installieren.</translation>
     </message>
 </context>
 <context>
+    <name>likeness::LoraCard</name>
+    <message>
+        <source>Open: its factors by block</source>
+        <translation>Öffnen: die Faktoren nach Block</translation>
+    </message>
+    <message>
+        <source>Mute: the picture is made without this LoRA</source>
+        <translation>Stumm: Das Bild entsteht ohne diese LoRA</translation>
+    </message>
+    <message>
+        <source>Remove this LoRA</source>
+        <translation>Diese LoRA entfernen</translation>
+    </message>
+    <message>
+        <source>Factor of the chosen block</source>
+        <translation>Faktor des gewählten Blocks</translation>
+    </message>
+    <message>
+        <source>block_scales: factor of the chosen block, 0 to 2</source>
+        <translation>block_scales: Faktor des gewählten Blocks, 0 bis 2</translation>
+    </message>
+    <message>
+        <source>known when the model is open</source>
+        <translation>bekannt, wenn das Modell offen ist</translation>
+    </message>
+    <message>
+        <source>%1.
+Alt+Up and Alt+Down move the card</source>
+        <translation>%1.
+Alt+Auf und Alt+Ab verschieben die Karte</translation>
+    </message>
+    <message>
+        <source>LoRA %1</source>
+        <translation>LoRA %1</translation>
+    </message>
+    <message>
+        <source>Factors of %1 by block</source>
+        <translation>Faktoren von %1 nach Block</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>%1 stummschalten</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
+    </message>
+    <message>
+        <source>Strength of %1</source>
+        <translation>Stärke von %1</translation>
+    </message>
+    <message>
+        <source>lora_scale: how strongly this LoRA counts.
+0 without it, 1 as trained, below 0 the contrary. Double click: %1</source>
+        <translation>lora_scale: wie stark diese LoRA zählt.
+0 ohne sie, 1 wie trainiert, unter 0 das Gegenteil. Doppelklick: %1</translation>
+    </message>
+    <message>
+        <source>Put %1 into the prompt</source>
+        <translation>%1 in den Prompt setzen</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
     <name>likeness::MainWindow</name>
     <message>
         <source>Likeness</source>
@@ -3983,10 +4462,6 @@ Das Programm neu installieren.</translation>
     <message>
         <source>&amp;Open a picture&apos;s settings</source>
         <translation>&amp;Einstellungen eines Bilds öffnen</translation>
-    </message>
-    <message>
-        <source>Open a &amp;model folder</source>
-        <translation>&amp;Modellordner öffnen</translation>
     </message>
     <message>
         <source>Save the &amp;picture as</source>
@@ -4184,6 +4659,58 @@ Das Programm neu installieren.</translation>
         <source>Choose a picture to begin from</source>
         <translation>Ausgangsbild wählen</translation>
     </message>
+    <message>
+        <source>Open a &amp;model</source>
+        <translation>Ein &amp;Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Open a model &amp;folder</source>
+        <translation>Einen Modell&amp;ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Bro&amp;wse all models</source>
+        <translation>Alle Modelle d&amp;urchsehen</translation>
+    </message>
+    <message>
+        <source>Add &amp;LoRAs and learned words</source>
+        <translation>&amp;LoRAs und gelernte Wörter hinzufügen</translation>
+    </message>
+    <message>
+        <source>Weights %1</source>
+        <translation>Gewichte %1</translation>
+    </message>
+    <message>
+        <source>Choose a VAE</source>
+        <translation>Ein VAE wählen</translation>
+    </message>
+    <message>
+        <source>Choose an IP-Adapter</source>
+        <translation>Einen IP-Adapter wählen</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>Ein Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Models %1</source>
+        <translation>Modelle %1</translation>
+    </message>
+    <message>
+        <source>Add LoRAs and learned words</source>
+        <translation>LoRAs und gelernte Wörter hinzufügen</translation>
+    </message>
+    <message>
+        <source>Use %1</source>
+        <translation>%1 verwenden</translation>
+    </message>
+    <message>
+        <source>%1 is used</source>
+        <translation>%1 wird verwendet</translation>
+    </message>
+    <message>
+        <source>%1 is used already, or there is no room</source>
+        <translation>%1 wird schon verwendet, oder es ist kein Platz</translation>
+    </message>
 </context>
 <context>
     <name>likeness::MaskEditor</name>
@@ -4193,30 +4720,264 @@ Das Programm neu installieren.</translation>
     </message>
 </context>
 <context>
+    <name>likeness::ModelLibrary</name>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>IP-Adapter</source>
+        <translation>IP-Adapter</translation>
+    </message>
+    <message>
+        <source>Image encoder</source>
+        <translation>Bildkodierer</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>Preview VAE</source>
+        <translation>Vorschau-VAE</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>Learned word</source>
+        <translation>Gelerntes Wort</translation>
+    </message>
+    <message>
+        <source>Old pickle</source>
+        <translation>Alter Pickle</translation>
+    </message>
+    <message>
+        <source>Another file</source>
+        <translation>Andere Datei</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1, %2, %3</translation>
+    </message>
+    <message>
+        <source>%1, cannot be used: %2</source>
+        <translation>%1, nicht verwendbar: %2</translation>
+    </message>
+    <message>
+        <source>The list of folders was not kept</source>
+        <translation>Die Liste der Ordner wurde nicht behalten</translation>
+    </message>
+    <message>
+        <source>Copies were not looked for</source>
+        <translation>Nach Kopien wurde nicht gesucht</translation>
+    </message>
+</context>
+<context>
     <name>likeness::ModelPanel</name>
     <message>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <source>A full model: open the folder of an SD 1.5 or SDXL model, or name the folder of all your models in the preferences (Ctrl+,).</source>
-        <translation>Ein volles Modell: Ordner eines SD-1.5- oder SDXL-Modells öffnen oder den Ordner aller Modelle in den Voreinstellungen nennen (Strg+,).</translation>
-    </message>
-    <message>
         <source>Base model</source>
         <translation>Basismodell</translation>
     </message>
     <message>
-        <source>model: an installed name or a diffusers folder</source>
-        <translation>model: ein installierter Name oder ein diffusers-Ordner</translation>
-    </message>
-    <message>
-        <source>Open a model folder (diffusers layout, SD 1.5 or SDXL)</source>
-        <translation>Modellordner öffnen (diffusers-Aufbau, SD 1.5 oder SDXL)</translation>
-    </message>
-    <message>
         <source>Base</source>
         <translation>Basis</translation>
+    </message>
+    <message>
+        <source>A full model: open an SD 1.5 or SDXL model, a file or a diffusers folder, drop it on the window, or name the folder of all your models in the preferences (Ctrl+,).</source>
+        <translation>Ein volles Modell: ein Modell für SD 1.5 oder SDXL öffnen, als Datei oder diffusers-Ordner, es auf das Fenster ziehen oder den Ordner aller Modelle in den Voreinstellungen nennen (Strg+,).</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>vae: makes the picture of the latents; the model&apos;s own, or that of a file</source>
+        <translation>vae: macht das Bild aus den latenten Werten; das des Modells oder das einer Datei</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>ip_adapter: lets references act; the model&apos;s own, or that of a file</source>
+        <translation>ip_adapter: lässt Referenzen wirken; der des Modells oder der einer Datei</translation>
+    </message>
+    <message>
+        <source>model: an installed name, a diffusers folder or a single file</source>
+        <translation>model: ein installierter Name, ein diffusers-Ordner oder eine einzelne Datei</translation>
+    </message>
+    <message>
+        <source>Open a model: a file or a diffusers folder</source>
+        <translation>Ein Modell öffnen: eine Datei oder ein diffusers-Ordner</translation>
+    </message>
+    <message>
+        <source>A file (.safetensors, .ckpt)</source>
+        <translation>Eine Datei (.safetensors, .ckpt)</translation>
+    </message>
+    <message>
+        <source>A folder (diffusers)</source>
+        <translation>Ein Ordner (diffusers)</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own</source>
+        <translation>Vom Modell selbst</translation>
+    </message>
+    <message>
+        <source>Choose a file: %1</source>
+        <translation>Eine Datei wählen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ModelsSheet</name>
+    <message>
+        <source>Comes with its adapter</source>
+        <translation>Kommt mit seinem Adapter</translation>
+    </message>
+    <message>
+        <source>Previews use it where it lies beside a model</source>
+        <translation>Vorschauen verwenden es, wo es neben einem Modell liegt</translation>
+    </message>
+    <message>
+        <source>Nothing here can be used by itself</source>
+        <translation>Davon ist nichts für sich zu verwenden</translation>
+    </message>
+    <message>
+        <source>An old pickle: likeness models convert makes a file of it that can be told</source>
+        <translation>Ein alter Pickle: likeness models convert macht daraus eine Datei, die sich erkennen lässt</translation>
+    </message>
+    <message>
+        <source>Opens this model</source>
+        <translation>Öffnet dieses Modell</translation>
+    </message>
+    <message>
+        <source>Adds it to the open model</source>
+        <translation>Fügt es dem offenen Modell hinzu</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Enter or a double click uses it</source>
+        <translation>Eingabe oder ein Doppelklick verwendet es</translation>
+    </message>
+    <message>
+        <source>Search the models</source>
+        <translation>Modelle durchsuchen</translation>
+    </message>
+    <message>
+        <source>Search name, family, word</source>
+        <translation>Name, Familie, Wort suchen</translation>
+    </message>
+    <message>
+        <source>Words of a name, a family (sdxl), a licence or a trigger word. Each of them must be there.</source>
+        <translation>Wörter eines Namens, eine Familie (sdxl), eine Lizenz oder ein Auslösewort. Jedes davon muss vorkommen.</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Only one kind of file</source>
+        <translation>Nur eine Art von Dateien</translation>
+    </message>
+    <message>
+        <source>All kinds</source>
+        <translation>Alle Arten</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Where models are looked for; nothing in these folders is changed</source>
+        <translation>Wo nach Modellen gesucht wird; in diesen Ordnern wird nichts verändert</translation>
+    </message>
+    <message>
+        <source>Add folder</source>
+        <translation>Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>1 found</source>
+        <translation>1 gefunden</translation>
+    </message>
+    <message>
+        <source>%1 found</source>
+        <translation>%1 gefunden</translation>
+    </message>
+    <message>
+        <source>Looking for copies: %1 of %2 files read</source>
+        <translation>Suche nach Kopien: %1 von %2 Dateien gelesen</translation>
+    </message>
+    <message>
+        <source>Looking through the folders: %1</source>
+        <translation>Ordner werden durchgesehen: %1</translation>
+    </message>
+    <message>
+        <source>Not looked through yet</source>
+        <translation>Noch nicht durchgesehen</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
+    <message>
+        <source>Nothing found. Add the folder where your models are.</source>
+        <translation>Nichts gefunden. Den Ordner hinzufügen, in dem die Modelle liegen.</translation>
+    </message>
+    <message>
+        <source>Choose one to see what it goes with</source>
+        <translation>Eines wählen, um zu sehen, wozu es passt</translation>
+    </message>
+    <message>
+        <source>%1, licence %2</source>
+        <translation>%1, Lizenz %2</translation>
+    </message>
+    <message>
+        <source>with the words %1</source>
+        <translation>mit den Wörtern %1</translation>
+    </message>
+    <message>
+        <source>the same as %1</source>
+        <translation>dasselbe wie %1</translation>
+    </message>
+    <message>
+        <source>Add a folder of models</source>
+        <translation>Einen Ordner mit Modellen hinzufügen</translation>
+    </message>
+    <message>
+        <source>Look through the folders again</source>
+        <translation>Ordner neu durchsehen</translation>
+    </message>
+    <message>
+        <source>Look for copies (reads every file)</source>
+        <translation>Nach Kopien suchen (liest jede Datei)</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Take it off the list</source>
+        <translation>Von der Liste nehmen</translation>
     </message>
 </context>
 <context>
@@ -4578,10 +5339,6 @@ Das Programm neu installieren.</translation>
         <translation>Modellordner</translation>
     </message>
     <message>
-        <source>Folders whose subfolders are models; nothing in them is changed</source>
-        <translation>Ordner, deren Unterordner Modelle sind; darin wird nichts geändert</translation>
-    </message>
-    <message>
         <source>Add folder</source>
         <translation>Ordner hinzufügen</translation>
     </message>
@@ -4618,10 +5375,6 @@ Das Programm neu installieren.</translation>
         <translation>Der übliche Ort</translation>
     </message>
     <message>
-        <source>A folder whose subfolders are models in the diffusers layout. Nothing in it is changed.</source>
-        <translation>Ein Ordner, dessen Unterordner Modelle im Aufbau von diffusers sind. Darin wird nichts geändert.</translation>
-    </message>
-    <message>
         <source>Autosave</source>
         <translation>Autospeichern</translation>
     </message>
@@ -4636,6 +5389,14 @@ Das Programm neu installieren.</translation>
     <message>
         <source>The project&apos;s file too</source>
         <translation>Auch die Datei des Projekts</translation>
+    </message>
+    <message>
+        <source>Folders of models, adapters and LoRAs; nothing in them is changed</source>
+        <translation>Ordner mit Modellen, Adaptern und LoRAs; darin wird nichts verändert</translation>
+    </message>
+    <message>
+        <source>Where your models, adapters and LoRAs lie, with all folders below. Nothing in them is changed.</source>
+        <translation>Wo Modelle, Adapter und LoRAs liegen, mit allen Ordnern darunter. Darin wird nichts verändert.</translation>
     </message>
 </context>
 <context>
@@ -4725,6 +5486,17 @@ Das Programm neu installieren.</translation>
     </message>
 </context>
 <context>
+    <name>likeness::PromptEdit</name>
+    <message>
+        <source>BREAK: a new piece of 75 tokens begins</source>
+        <translation>BREAK: Ein neues Stück von 75 Token beginnt</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <translation>Gewicht %1</translation>
+    </message>
+</context>
+<context>
     <name>likeness::PromptPanel</name>
     <message>
         <source>Prompt</source>
@@ -4755,10 +5527,6 @@ Das Programm neu installieren.</translation>
         <translation>%1 von %2 Tokens</translation>
     </message>
     <message>
-        <source>prompt: what the picture shows; (word:1.3) and (word) weigh more, [word] less, BREAK begins a new piece of 75 tokens</source>
-        <translation>prompt: was das Bild zeigt; (Wort:1.3) und (Wort) wiegen mehr, [Wort] weniger, BREAK beginnt ein neues Stück von 75 Tokens</translation>
-    </message>
-    <message>
         <source>prompt_2, negative_prompt_2: what SDXL&apos;s second text encoder reads</source>
         <translation>prompt_2, negative_prompt_2: was der zweite Text-Encoder von SDXL liest</translation>
     </message>
@@ -4777,6 +5545,46 @@ Das Programm neu installieren.</translation>
     <message>
         <source>Second encoder: %1</source>
         <translation>Zweiter Encoder: %1</translation>
+    </message>
+    <message>
+        <source>prompt: what the picture shows; (word:1.3) and (word) weigh more, [word] less, BREAK begins a new piece of 75 tokens. Ctrl+Up and Ctrl+Down change the weight of what is selected</source>
+        <translation>prompt: was das Bild zeigt; (Wort:1.3) und (Wort) wiegen mehr, [Wort] weniger, BREAK beginnt ein neues Stück von 75 Token. Strg+Auf und Strg+Ab ändern das Gewicht der Auswahl</translation>
+    </message>
+    <message>
+        <source>Prompt of the second encoder</source>
+        <translation>Prompt des zweiten Encoders</translation>
+    </message>
+    <message>
+        <source>prompt_2: what SDXL&apos;s second text encoder reads; empty: the prompt</source>
+        <translation>prompt_2: was der zweite Textencoder von SDXL liest; leer: der Prompt</translation>
+    </message>
+    <message>
+        <source>Negative prompt of the second encoder</source>
+        <translation>Negativer Prompt des zweiten Encoders</translation>
+    </message>
+    <message>
+        <source>negative_prompt_2: likewise; empty: the negative prompt</source>
+        <translation>negative_prompt_2: ebenso; leer: der negative Prompt</translation>
+    </message>
+    <message>
+        <source>Other words for the second encoder</source>
+        <translation>Andere Wörter für den zweiten Encoder</translation>
+    </message>
+    <message>
+        <source>Second encoder</source>
+        <translation>Zweiter Encoder</translation>
+    </message>
+    <message>
+        <source>Second encoder, negative</source>
+        <translation>Zweiter Encoder, negativ</translation>
+    </message>
+    <message>
+        <source>As the prompt</source>
+        <translation>Wie der Prompt</translation>
+    </message>
+    <message>
+        <source>As the negative prompt</source>
+        <translation>Wie der negative Prompt</translation>
     </message>
 </context>
 <context>
@@ -5640,6 +6448,86 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
         <source>Mask of the picture to begin from</source>
         <translation>Maske des Ausgangsbilds</translation>
     </message>
+    <message>
+        <source>The model&apos;s own VAE</source>
+        <translation>Das VAE des Modells</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own adapter</source>
+        <translation>Der Adapter des Modells</translation>
+    </message>
+    <message>
+        <source>a model</source>
+        <translation>ein Modell</translation>
+    </message>
+    <message>
+        <source>a LoRA</source>
+        <translation>eine LoRA</translation>
+    </message>
+    <message>
+        <source>a learned word</source>
+        <translation>ein gelerntes Wort</translation>
+    </message>
+    <message>
+        <source>a VAE</source>
+        <translation>ein VAE</translation>
+    </message>
+    <message>
+        <source>an IP-Adapter</source>
+        <translation>ein IP-Adapter</translation>
+    </message>
+    <message>
+        <source>it holds nothing that is used by itself.</source>
+        <translation>Sie enthält nichts, was für sich verwendet wird.</translation>
+    </message>
+    <message>
+        <source>it is %1; wanted here: %2.</source>
+        <translation>Das ist %1; gesucht ist hier: %2.</translation>
+    </message>
+    <message>
+        <source>it is in the list already.</source>
+        <translation>Das steht schon in der Liste.</translation>
+    </message>
+    <message>
+        <source>only one model is open at a time.</source>
+        <translation>Es ist immer nur ein Modell offen.</translation>
+    </message>
+    <message>
+        <source>Added %1</source>
+        <translation>%1 hinzugefügt</translation>
+    </message>
+    <message>
+        <source>Added %1 files</source>
+        <translation>%1 Dateien hinzugefügt</translation>
+    </message>
+    <message>
+        <source>there are %1 LoRAs already, which is the most.</source>
+        <translation>Es sind schon %1 LoRAs, mehr gehen nicht.</translation>
+    </message>
+    <message>
+        <source>there are %1 learned words already, which is the most.</source>
+        <translation>Es sind schon %1 gelernte Wörter, mehr gehen nicht.</translation>
+    </message>
+    <message>
+        <source>%1 was not opened</source>
+        <translation>%1 wurde nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>%1 files were not opened</source>
+        <translation>%1 Dateien wurden nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>Put %1 into the prompt</source>
+        <translation>%1 in den Prompt setzen</translation>
+    </message>
+    <message>
+        <source>The VAE %1 was not used</source>
+        <translation>Das VAE %1 wurde nicht verwendet</translation>
+    </message>
+    <message>
+        <source>The adapter %1 was not used</source>
+        <translation>Der Adapter %1 wurde nicht verwendet</translation>
+    </message>
 </context>
 <context>
     <name>likeness::SessionKeeper</name>
@@ -5777,6 +6665,14 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
         <source>queue %1</source>
         <translation>Warteschlange %1</translation>
     </message>
+    <message>
+        <source>Memory that the program takes, of all there is, and what it takes at most with these settings</source>
+        <translation>Speicher, den das Programm belegt, von allem, und was es mit diesen Einstellungen höchstens braucht</translation>
+    </message>
+    <message>
+        <source>%1 of %2 GB, at most %3</source>
+        <translation>%1 von %2 GB, höchstens %3</translation>
+    </message>
 </context>
 <context>
     <name>likeness::StepScrubber</name>
@@ -5787,6 +6683,21 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>Preview of step %1</source>
         <translation>Vorschau von Schritt %1</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::StylesPanel</name>
+    <message>
+        <source>Styles and words</source>
+        <translation>Stile und Wörter</translation>
+    </message>
+    <message>
+        <source>Drop LoRAs and learned words on the window, or add them with +.</source>
+        <translation>LoRAs und gelernte Wörter auf das Fenster ziehen oder mit + hinzufügen.</translation>
+    </message>
+    <message>
+        <source>Add LoRAs and learned words (Ctrl+Shift+A)</source>
+        <translation>LoRAs und gelernte Wörter hinzufügen (Strg+Umschalt+A)</translation>
     </message>
 </context>
 <context>
@@ -5825,6 +6736,37 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>There is nothing to redo</source>
         <translation>Es gibt nichts zu wiederholen</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::WordCard</name>
+    <message>
+        <source>Insert</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>Remove this word</source>
+        <translation>Dieses Wort entfernen</translation>
+    </message>
+    <message>
+        <source>token: the word that stands for the file in prompts</source>
+        <translation>token: das Wort, das in Prompts für die Datei steht</translation>
+    </message>
+    <message>
+        <source>Learned word %1</source>
+        <translation>Gelerntes Wort %1</translation>
+    </message>
+    <message>
+        <source>Word of %1</source>
+        <translation>Wort von %1</translation>
+    </message>
+    <message>
+        <source>Put %1 into the prompt</source>
+        <translation>%1 in den Prompt setzen</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
     </message>
 </context>
 <context>
