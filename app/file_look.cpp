@@ -3,7 +3,7 @@
 #include "core/checkpoint/adapter_file.h"
 #include "core/checkpoint/model_file.h"
 #include "core/request/model_folder.h"
-#include "core/runner/inspect.h"
+#include "core/inspect/inspect.h"
 
 #include <filesystem>
 
