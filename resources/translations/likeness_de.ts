@@ -3296,6 +3296,58 @@ Das Programm neu installieren.</translation>
         <source>Picture to begin from</source>
         <translation>Ausgangsbild</translation>
     </message>
+    <message>
+        <source>Add %1 files</source>
+        <translation>%1 Dateien hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove %1 files</source>
+        <translation>%1 Dateien entfernen</translation>
+    </message>
+    <message>
+        <source>Reorder LoRAs</source>
+        <translation>LoRAs umordnen</translation>
+    </message>
+    <message>
+        <source>Learned word</source>
+        <translation>Gelerntes Wort</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>Guidance rescale</source>
+        <translation>Führung angleichen</translation>
+    </message>
+    <message>
+        <source>Skipped layers</source>
+        <translation>Übersprungene Schichten</translation>
+    </message>
+    <message>
+        <source>Prompt syntax</source>
+        <translation>Prompt-Schreibweise</translation>
+    </message>
+    <message>
+        <source>Second prompt</source>
+        <translation>Zweiter Prompt</translation>
+    </message>
+    <message>
+        <source>Second negative prompt</source>
+        <translation>Zweiter negativer Prompt</translation>
+    </message>
+    <message>
+        <source>Sizes told</source>
+        <translation>Genannte Größen</translation>
+    </message>
+    <message>
+        <source>Guided steps</source>
+        <translation>Geführte Schritte</translation>
+    </message>
 </context>
 <context>
     <name>likeness::ExampleCards</name>
@@ -3401,6 +3453,141 @@ Das Programm neu installieren.</translation>
     <message>
         <source>Export into</source>
         <translation>Exportieren nach</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::FineTuningPanel</name>
+    <message>
+        <source>Fine tuning</source>
+        <translation>Feinheiten</translation>
+    </message>
+    <message>
+        <source>Weighted</source>
+        <translation>Gewichtet</translation>
+    </message>
+    <message>
+        <source>prompt_syntax: weighted. Brackets and BREAK are marks</source>
+        <translation>prompt_syntax: weighted. Klammern und BREAK sind Zeichen</translation>
+    </message>
+    <message>
+        <source>Plain</source>
+        <translation>Einfach</translation>
+    </message>
+    <message>
+        <source>prompt_syntax: plain. Every character is read as it stands, and what is past 75 tokens is not</source>
+        <translation>prompt_syntax: plain. Jedes Zeichen wird gelesen, wie es dasteht, und was nach 75 Token kommt, gar nicht</translation>
+    </message>
+    <message>
+        <source>Prompt syntax</source>
+        <translation>Prompt-Schreibweise</translation>
+    </message>
+    <message>
+        <source>Skipped layers of the text encoder</source>
+        <translation>Übersprungene Schichten des Textencoders</translation>
+    </message>
+    <message>
+        <source>clip_skip: how many of the text encoder&apos;s last layers are not read</source>
+        <translation>clip_skip: wie viele der letzten Schichten des Textencoders nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Steps that are guided</source>
+        <translation>Geführte Schritte</translation>
+    </message>
+    <message>
+        <source>guidance_range: share of the steps in which guidance acts; the others are twice as fast. Double click: all of them</source>
+        <translation>guidance_range: Anteil der Schritte, in denen die Führung wirkt; die anderen sind doppelt so schnell. Doppelklick: alle</translation>
+    </message>
+    <message>
+        <source>%1–%2 %</source>
+        <translation>%1–%2 %</translation>
+    </message>
+    <message>
+        <source>Guidance rescale</source>
+        <translation>Führung angleichen</translation>
+    </message>
+    <message>
+        <source>guidance_rescale: takes back what strong guidance does to contrast. 0 nothing, 0.7 as usual for v-prediction models</source>
+        <translation>guidance_rescale: nimmt zurück, was starke Führung am Kontrast ändert. 0 nichts, 0.7 wie bei Modellen mit v-Vorhersage üblich</translation>
+    </message>
+    <message>
+        <source>Guided</source>
+        <translation>Geführt</translation>
+    </message>
+    <message>
+        <source>Rescale</source>
+        <translation>Angleichen</translation>
+    </message>
+    <message>
+        <source>SDXL is told what the picture was cut from. A small original makes it look enlarged, a crop cuts things off.</source>
+        <translation>SDXL erfährt, woraus das Bild geschnitten wurde. Ein kleines Original lässt es vergrößert aussehen, ein Ausschnitt schneidet Dinge ab.</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>size the picture is said to come from</source>
+        <translation>Größe, aus der das Bild angeblich stammt</translation>
+    </message>
+    <message>
+        <source>Crop at</source>
+        <translation>Ausschnitt ab</translation>
+    </message>
+    <message>
+        <source>what is said to be cut off there</source>
+        <translation>was dort angeblich abgeschnitten ist</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>size the picture is said to be made for</source>
+        <translation>Größe, für die das Bild angeblich gemacht ist</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <source>width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>top</source>
+        <translation>oben</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>Höhe</translation>
+    </message>
+    <message>
+        <source>As the picture is</source>
+        <translation>Wie das Bild ist</translation>
+    </message>
+    <message>
+        <source>%1 as the picture is</source>
+        <translation>%1, wie das Bild ist</translation>
+    </message>
+    <message>
+        <source>(word:1.2) counts 1.2 times, [word] 0.91 times; BREAK begins a new piece. Ctrl+Up and Ctrl+Down change what is selected.</source>
+        <translation>(Wort:1.2) zählt 1,2-mal, [Wort] 0,91-mal; BREAK beginnt ein neues Stück. Strg+Auf und Strg+Ab ändern die Auswahl.</translation>
+    </message>
+    <message>
+        <source>Brackets are read as they stand; past 75 tokens nothing is read.</source>
+        <translation>Klammern werden gelesen, wie sie dastehen; nach 75 Token wird nichts gelesen.</translation>
+    </message>
+    <message>
+        <source>%1 changed</source>
+        <translation>%1 geändert</translation>
+    </message>
+    <message>
+        <source>Clip skip</source>
+        <translation>Clip-Skip</translation>
     </message>
 </context>
 <context>
@@ -3567,22 +3754,6 @@ Das Programm neu installieren.</translation>
         <translation>mask_feather: Pixel zu beiden Seiten des Rands, in denen sich Altes und Neues mischen</translation>
     </message>
     <message>
-        <source>New canvas at the left, in the picture&apos;s pixels</source>
-        <translation>Neue Leinwand links, in Pixeln des Bilds</translation>
-    </message>
-    <message>
-        <source>New canvas at the top, in the picture&apos;s pixels</source>
-        <translation>Neue Leinwand oben, in Pixeln des Bilds</translation>
-    </message>
-    <message>
-        <source>New canvas at the right, in the picture&apos;s pixels</source>
-        <translation>Neue Leinwand rechts, in Pixeln des Bilds</translation>
-    </message>
-    <message>
-        <source>New canvas at the bottom, in the picture&apos;s pixels</source>
-        <translation>Neue Leinwand unten, in Pixeln des Bilds</translation>
-    </message>
-    <message>
         <source>New canvas</source>
         <translation>Neuer Rand</translation>
     </message>
@@ -3597,6 +3768,65 @@ Das Programm neu installieren.</translation>
     <message>
         <source>is being read</source>
         <translation>wird gelesen</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Links</translation>
+    </message>
+    <message>
+        <source>pad: new canvas at the left, in the picture&apos;s pixels</source>
+        <translation>pad: neue Fläche links, in Pixeln des Bildes</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>Oben</translation>
+    </message>
+    <message>
+        <source>pad: new canvas at the top, in the picture&apos;s pixels</source>
+        <translation>pad: neue Fläche oben, in Pixeln des Bildes</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Rechts</translation>
+    </message>
+    <message>
+        <source>pad: new canvas at the right, in the picture&apos;s pixels</source>
+        <translation>pad: neue Fläche rechts, in Pixeln des Bildes</translation>
+    </message>
+    <message>
+        <source>Bottom</source>
+        <translation>Unten</translation>
+    </message>
+    <message>
+        <source>pad: new canvas at the bottom, in the picture&apos;s pixels</source>
+        <translation>pad: neue Fläche unten, in Pixeln des Bildes</translation>
+    </message>
+    <message>
+        <source>New canvas at the left</source>
+        <translation>Neue Fläche links</translation>
+    </message>
+    <message>
+        <source>New canvas at the top</source>
+        <translation>Neue Fläche oben</translation>
+    </message>
+    <message>
+        <source>New canvas at the right</source>
+        <translation>Neue Fläche rechts</translation>
+    </message>
+    <message>
+        <source>New canvas at the bottom</source>
+        <translation>Neue Fläche unten</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::KnownFiles</name>
+    <message>
+        <source>Made for %1, the open model is %2: left out</source>
+        <translation>Für %1 gemacht, das offene Modell ist %2: bleibt weg</translation>
+    </message>
+    <message>
+        <source>Made for a model of width %1, the open one has %2: left out</source>
+        <translation>Für ein Modell der Breite %1 gemacht, das offene hat %2: bleibt weg</translation>
     </message>
 </context>
 <context>
@@ -3835,6 +4065,81 @@ Das Programm neu installieren.</translation>
     </message>
 </context>
 <context>
+    <name>likeness::LoraCard</name>
+    <message>
+        <source>Open: its factors by block</source>
+        <translation>Öffnen: die Faktoren nach Block</translation>
+    </message>
+    <message>
+        <source>Mute: the picture is made without this LoRA</source>
+        <translation>Stumm: Das Bild entsteht ohne diese LoRA</translation>
+    </message>
+    <message>
+        <source>Remove this LoRA</source>
+        <translation>Diese LoRA entfernen</translation>
+    </message>
+    <message>
+        <source>Factor of the chosen block</source>
+        <translation>Faktor des gewählten Blocks</translation>
+    </message>
+    <message>
+        <source>block_scales: factor of the chosen block, 0 to 2</source>
+        <translation>block_scales: Faktor des gewählten Blocks, 0 bis 2</translation>
+    </message>
+    <message>
+        <source>known when the model is open</source>
+        <translation>bekannt, wenn das Modell offen ist</translation>
+    </message>
+    <message>
+        <source>%1.
+Alt+Up and Alt+Down move the card</source>
+        <translation>%1.
+Alt+Auf und Alt+Ab verschieben die Karte</translation>
+    </message>
+    <message>
+        <source>LoRA %1</source>
+        <translation>LoRA %1</translation>
+    </message>
+    <message>
+        <source>Factors of %1 by block</source>
+        <translation>Faktoren von %1 nach Block</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>%1 stummschalten</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
+    </message>
+    <message>
+        <source>Strength of %1</source>
+        <translation>Stärke von %1</translation>
+    </message>
+    <message>
+        <source>lora_scale: how strongly this LoRA counts.
+0 without it, 1 as trained, below 0 the contrary. Double click: %1</source>
+        <translation>lora_scale: wie stark diese LoRA zählt.
+0 ohne sie, 1 wie trainiert, unter 0 das Gegenteil. Doppelklick: %1</translation>
+    </message>
+    <message>
+        <source>Put %1 into the prompt</source>
+        <translation>%1 in den Prompt setzen</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
     <name>likeness::MainWindow</name>
     <message>
         <source>Likeness</source>
@@ -3951,10 +4256,6 @@ Das Programm neu installieren.</translation>
     <message>
         <source>&amp;Open a picture&apos;s settings</source>
         <translation>&amp;Einstellungen eines Bilds öffnen</translation>
-    </message>
-    <message>
-        <source>Open a &amp;model folder</source>
-        <translation>&amp;Modellordner öffnen</translation>
     </message>
     <message>
         <source>Save the &amp;picture as</source>
@@ -4152,6 +4453,42 @@ Das Programm neu installieren.</translation>
         <source>Choose a picture to begin from</source>
         <translation>Ausgangsbild wählen</translation>
     </message>
+    <message>
+        <source>Open a &amp;model</source>
+        <translation>Ein &amp;Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Open a model &amp;folder</source>
+        <translation>Einen Modell&amp;ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Add &amp;LoRAs and learned words</source>
+        <translation>&amp;LoRAs und gelernte Wörter hinzufügen</translation>
+    </message>
+    <message>
+        <source>Weights %1</source>
+        <translation>Gewichte %1</translation>
+    </message>
+    <message>
+        <source>Choose a VAE</source>
+        <translation>Ein VAE wählen</translation>
+    </message>
+    <message>
+        <source>Choose an IP-Adapter</source>
+        <translation>Einen IP-Adapter wählen</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>Ein Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Models %1</source>
+        <translation>Modelle %1</translation>
+    </message>
+    <message>
+        <source>Add LoRAs and learned words</source>
+        <translation>LoRAs und gelernte Wörter hinzufügen</translation>
+    </message>
 </context>
 <context>
     <name>likeness::MaskEditor</name>
@@ -4167,24 +4504,56 @@ Das Programm neu installieren.</translation>
         <translation>Modell</translation>
     </message>
     <message>
-        <source>A full model: open the folder of an SD 1.5 or SDXL model, or name the folder of all your models in the preferences (Ctrl+,).</source>
-        <translation>Ein volles Modell: Ordner eines SD-1.5- oder SDXL-Modells öffnen oder den Ordner aller Modelle in den Voreinstellungen nennen (Strg+,).</translation>
-    </message>
-    <message>
         <source>Base model</source>
         <translation>Basismodell</translation>
     </message>
     <message>
-        <source>model: an installed name or a diffusers folder</source>
-        <translation>model: ein installierter Name oder ein diffusers-Ordner</translation>
-    </message>
-    <message>
-        <source>Open a model folder (diffusers layout, SD 1.5 or SDXL)</source>
-        <translation>Modellordner öffnen (diffusers-Aufbau, SD 1.5 oder SDXL)</translation>
-    </message>
-    <message>
         <source>Base</source>
         <translation>Basis</translation>
+    </message>
+    <message>
+        <source>A full model: open an SD 1.5 or SDXL model, a file or a diffusers folder, drop it on the window, or name the folder of all your models in the preferences (Ctrl+,).</source>
+        <translation>Ein volles Modell: ein Modell für SD 1.5 oder SDXL öffnen, als Datei oder diffusers-Ordner, es auf das Fenster ziehen oder den Ordner aller Modelle in den Voreinstellungen nennen (Strg+,).</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>vae: makes the picture of the latents; the model&apos;s own, or that of a file</source>
+        <translation>vae: macht das Bild aus den latenten Werten; das des Modells oder das einer Datei</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>ip_adapter: lets references act; the model&apos;s own, or that of a file</source>
+        <translation>ip_adapter: lässt Referenzen wirken; der des Modells oder der einer Datei</translation>
+    </message>
+    <message>
+        <source>model: an installed name, a diffusers folder or a single file</source>
+        <translation>model: ein installierter Name, ein diffusers-Ordner oder eine einzelne Datei</translation>
+    </message>
+    <message>
+        <source>Open a model: a file or a diffusers folder</source>
+        <translation>Ein Modell öffnen: eine Datei oder ein diffusers-Ordner</translation>
+    </message>
+    <message>
+        <source>A file (.safetensors, .ckpt)</source>
+        <translation>Eine Datei (.safetensors, .ckpt)</translation>
+    </message>
+    <message>
+        <source>A folder (diffusers)</source>
+        <translation>Ein Ordner (diffusers)</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own</source>
+        <translation>Vom Modell selbst</translation>
+    </message>
+    <message>
+        <source>Choose a file: %1</source>
+        <translation>Eine Datei wählen: %1</translation>
     </message>
 </context>
 <context>
@@ -4693,6 +5062,17 @@ Das Programm neu installieren.</translation>
     </message>
 </context>
 <context>
+    <name>likeness::PromptEdit</name>
+    <message>
+        <source>BREAK: a new piece of 75 tokens begins</source>
+        <translation>BREAK: Ein neues Stück von 75 Token beginnt</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <translation>Gewicht %1</translation>
+    </message>
+</context>
+<context>
     <name>likeness::PromptPanel</name>
     <message>
         <source>Prompt</source>
@@ -4723,10 +5103,6 @@ Das Programm neu installieren.</translation>
         <translation>%1 von %2 Tokens</translation>
     </message>
     <message>
-        <source>prompt: what the picture shows; (word:1.3) and (word) weigh more, [word] less, BREAK begins a new piece of 75 tokens</source>
-        <translation>prompt: was das Bild zeigt; (Wort:1.3) und (Wort) wiegen mehr, [Wort] weniger, BREAK beginnt ein neues Stück von 75 Tokens</translation>
-    </message>
-    <message>
         <source>prompt_2, negative_prompt_2: what SDXL&apos;s second text encoder reads</source>
         <translation>prompt_2, negative_prompt_2: was der zweite Text-Encoder von SDXL liest</translation>
     </message>
@@ -4745,6 +5121,46 @@ Das Programm neu installieren.</translation>
     <message>
         <source>Second encoder: %1</source>
         <translation>Zweiter Encoder: %1</translation>
+    </message>
+    <message>
+        <source>prompt: what the picture shows; (word:1.3) and (word) weigh more, [word] less, BREAK begins a new piece of 75 tokens. Ctrl+Up and Ctrl+Down change the weight of what is selected</source>
+        <translation>prompt: was das Bild zeigt; (Wort:1.3) und (Wort) wiegen mehr, [Wort] weniger, BREAK beginnt ein neues Stück von 75 Token. Strg+Auf und Strg+Ab ändern das Gewicht der Auswahl</translation>
+    </message>
+    <message>
+        <source>Prompt of the second encoder</source>
+        <translation>Prompt des zweiten Encoders</translation>
+    </message>
+    <message>
+        <source>prompt_2: what SDXL&apos;s second text encoder reads; empty: the prompt</source>
+        <translation>prompt_2: was der zweite Textencoder von SDXL liest; leer: der Prompt</translation>
+    </message>
+    <message>
+        <source>Negative prompt of the second encoder</source>
+        <translation>Negativer Prompt des zweiten Encoders</translation>
+    </message>
+    <message>
+        <source>negative_prompt_2: likewise; empty: the negative prompt</source>
+        <translation>negative_prompt_2: ebenso; leer: der negative Prompt</translation>
+    </message>
+    <message>
+        <source>Other words for the second encoder</source>
+        <translation>Andere Wörter für den zweiten Encoder</translation>
+    </message>
+    <message>
+        <source>Second encoder</source>
+        <translation>Zweiter Encoder</translation>
+    </message>
+    <message>
+        <source>Second encoder, negative</source>
+        <translation>Zweiter Encoder, negativ</translation>
+    </message>
+    <message>
+        <source>As the prompt</source>
+        <translation>Wie der Prompt</translation>
+    </message>
+    <message>
+        <source>As the negative prompt</source>
+        <translation>Wie der negative Prompt</translation>
     </message>
 </context>
 <context>
@@ -5608,6 +6024,86 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
         <source>Mask of the picture to begin from</source>
         <translation>Maske des Ausgangsbilds</translation>
     </message>
+    <message>
+        <source>The model&apos;s own VAE</source>
+        <translation>Das VAE des Modells</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own adapter</source>
+        <translation>Der Adapter des Modells</translation>
+    </message>
+    <message>
+        <source>a model</source>
+        <translation>ein Modell</translation>
+    </message>
+    <message>
+        <source>a LoRA</source>
+        <translation>eine LoRA</translation>
+    </message>
+    <message>
+        <source>a learned word</source>
+        <translation>ein gelerntes Wort</translation>
+    </message>
+    <message>
+        <source>a VAE</source>
+        <translation>ein VAE</translation>
+    </message>
+    <message>
+        <source>an IP-Adapter</source>
+        <translation>ein IP-Adapter</translation>
+    </message>
+    <message>
+        <source>it holds nothing that is used by itself.</source>
+        <translation>Sie enthält nichts, was für sich verwendet wird.</translation>
+    </message>
+    <message>
+        <source>it is %1; wanted here: %2.</source>
+        <translation>Das ist %1; gesucht ist hier: %2.</translation>
+    </message>
+    <message>
+        <source>it is in the list already.</source>
+        <translation>Das steht schon in der Liste.</translation>
+    </message>
+    <message>
+        <source>only one model is open at a time.</source>
+        <translation>Es ist immer nur ein Modell offen.</translation>
+    </message>
+    <message>
+        <source>Added %1</source>
+        <translation>%1 hinzugefügt</translation>
+    </message>
+    <message>
+        <source>Added %1 files</source>
+        <translation>%1 Dateien hinzugefügt</translation>
+    </message>
+    <message>
+        <source>there are %1 LoRAs already, which is the most.</source>
+        <translation>Es sind schon %1 LoRAs, mehr gehen nicht.</translation>
+    </message>
+    <message>
+        <source>there are %1 learned words already, which is the most.</source>
+        <translation>Es sind schon %1 gelernte Wörter, mehr gehen nicht.</translation>
+    </message>
+    <message>
+        <source>%1 was not opened</source>
+        <translation>%1 wurde nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>%1 files were not opened</source>
+        <translation>%1 Dateien wurden nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>Put %1 into the prompt</source>
+        <translation>%1 in den Prompt setzen</translation>
+    </message>
+    <message>
+        <source>The VAE %1 was not used</source>
+        <translation>Das VAE %1 wurde nicht verwendet</translation>
+    </message>
+    <message>
+        <source>The adapter %1 was not used</source>
+        <translation>Der Adapter %1 wurde nicht verwendet</translation>
+    </message>
 </context>
 <context>
     <name>likeness::SessionKeeper</name>
@@ -5758,6 +6254,21 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     </message>
 </context>
 <context>
+    <name>likeness::StylesPanel</name>
+    <message>
+        <source>Styles and words</source>
+        <translation>Stile und Wörter</translation>
+    </message>
+    <message>
+        <source>Drop LoRAs and learned words on the window, or add them with +.</source>
+        <translation>LoRAs und gelernte Wörter auf das Fenster ziehen oder mit + hinzufügen.</translation>
+    </message>
+    <message>
+        <source>Add LoRAs and learned words (Ctrl+Shift+A)</source>
+        <translation>LoRAs und gelernte Wörter hinzufügen (Strg+Umschalt+A)</translation>
+    </message>
+</context>
+<context>
     <name>likeness::TradeOffPlot</name>
     <message>
         <source>Measures of the pictures</source>
@@ -5793,6 +6304,37 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>There is nothing to redo</source>
         <translation>Es gibt nichts zu wiederholen</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::WordCard</name>
+    <message>
+        <source>Insert</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>Remove this word</source>
+        <translation>Dieses Wort entfernen</translation>
+    </message>
+    <message>
+        <source>token: the word that stands for the file in prompts</source>
+        <translation>token: das Wort, das in Prompts für die Datei steht</translation>
+    </message>
+    <message>
+        <source>Learned word %1</source>
+        <translation>Gelerntes Wort %1</translation>
+    </message>
+    <message>
+        <source>Word of %1</source>
+        <translation>Wort von %1</translation>
+    </message>
+    <message>
+        <source>Put %1 into the prompt</source>
+        <translation>%1 in den Prompt setzen</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
     </message>
 </context>
 <context>
