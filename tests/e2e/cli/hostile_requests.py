@@ -42,7 +42,7 @@ def requests():
     yield case("a million references", {"references": [{}] * 1_000_000}, "more than 200000 values")
     yield case("loras that are numbers", {"loras": [1, 2]}, "loras")
     yield case("a prompt of twenty megabytes", {"prompt": "a" * 20_000_000}, "too large", status=3)
-    yield case("a hundred thousand unknown keys", {f"k{i}": 1 for i in range(100_000)}, "99980 problems more")
+    yield case("fifty thousand unknown keys", {f"k{i}": 1 for i in range(50_000)}, "problems more")
     yield case("everything wrong at once", {"width": 7, "height": -1, "num_inference_steps": 0, "guidance_scale": -5, "num_images": 10**6},
                "width", "height", "num_inference_steps", "guidance_scale", "num_images")
     yield Case("request: a pipe", pipe("bad.json"), ("generate", "--request", "bad.json"), ("is a pipe",))
