@@ -1,6 +1,7 @@
 #include "ui/panels/status_line.h"
 
 #include "ui/model/session.h"
+#include "ui/model/words.h"
 #include "ui/theme.h"
 #include "ui/widgets/plain_label.h"
 
