@@ -2,8 +2,8 @@
 
 #include "core/checkpoint/adapter_file.h"
 #include "core/checkpoint/model_file.h"
-#include "core/request/model_folder.h"
 #include "core/inspect/inspect.h"
+#include "core/request/model_folder.h"
 
 #include <filesystem>
 

@@ -386,10 +386,13 @@ struct OpenFile {
         // O_NONBLOCK: opening a pipe without a writer must not freeze us.
         descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         if (descriptor < 0) {
-            const bool missing = errno == ENOENT || errno == ENOTDIR;
+            const int reason = errno;
+            const bool missing = reason == ENOENT || reason == ENOTDIR;
+            const std::string name = path.filename().string();
             throw Error(missing ? ErrorCode::file_missing : ErrorCode::file_unreadable,
-                        message("{} could not be opened: {}.", path.filename().string(),
-                                system_words(errno)),
+                        missing
+                            ? message("{} could not be opened: there is no such file.", name)
+                            : message("{} could not be opened: {}.", name, system_words(reason)),
                         path.string());
         }
 

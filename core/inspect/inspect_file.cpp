@@ -13,6 +13,7 @@
 #include "core/request/weights_file.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -24,6 +25,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kMostTaesdLayers = 256;
+constexpr int kMostTaesdDoublings = 4; // of the size; published ones double it three times
 
 // What a component's network reads.
 NetworkShapes shapes_of(const std::string& component, const FileComponent& part) {
@@ -131,7 +133,9 @@ std::vector<std::string> taesd_problems(const TensorPlaces& places) {
         wanted[name + ".weight"] = {out, in, 3, 3};
         wanted[name + ".bias"] = {out};
     };
-    bool ends_in_convolution = false;
+    bool ends_in_convolution = false, fits = true;
+    int64_t channels = 0; // what the layer before gives
+    int gaps = 0, doublings = 0;
     for (std::size_t i = 0; i < kMostTaesdLayers; ++i) {
         const std::string layer = fmt::format("decoder.layers.{}", i);
         const auto kernel = [&](const char* name) -> std::vector<int64_t> {
@@ -146,6 +150,9 @@ std::vector<std::string> taesd_problems(const TensorPlaces& places) {
                 wanted.erase(layer + ".bias");
             }
             ends_in_convolution = true;
+            fits = fits && (channels == 0 || channels == shape[1]);
+            channels = shape[0];
+            doublings += std::exchange(gaps, 0);
         } else if (const auto block = kernel(".conv.0.weight"); !block.empty()) {
             convolution(layer + ".conv.0", block[1], block[0]);
             convolution(layer + ".conv.2", block[0], block[0]);
@@ -154,10 +161,15 @@ std::vector<std::string> taesd_problems(const TensorPlaces& places) {
                 wanted[layer + ".skip.weight"] = {block[0], block[1], 1, 1};
             }
             ends_in_convolution = false;
+            fits = fits && channels == block[1];
+            channels = block[0];
+            doublings += std::exchange(gaps, 0);
+        } else if (i != 1) { // that one has no tensors of its own
+            ++gaps;
         }
     }
     auto problems = network_problems(places, {}, wanted);
-    if (!ends_in_convolution) {
+    if (!ends_in_convolution || !fits || channels != 3 || doublings > kMostTaesdDoublings) {
         problems.emplace_back("its tensors are no TAESD decoder");
     }
     return problems;

@@ -49,6 +49,7 @@ struct WithFiles : StudioFixture {
         const std::size_t before = loras().size();
         session.addLoras({folder.filePath(name)});
         [&] { QTRY_COMPARE(loras().size(), before + 1); }();
+        [&] { QTRY_COMPARE(cards().size(), qsizetype(loras().size())); }();
     }
 
     template <typename Widget>
@@ -102,12 +103,12 @@ private Q_SLOTS:
         QVERIFY(QString::fromStdString(studio.request().vae).endsWith("soft-vae.safetensors"));
         QVERIFY(QString::fromStdString(studio.request().ip_adapter).endsWith("face-adapter.bin"));
         QCOMPARE(studio.session.references().rowCount(), 0);
-        QCOMPARE(studio.cards().size(), 2);
+        QTRY_COMPARE(studio.cards().size(), 2);
         QCOMPARE(studio.find<ChoiceBox>("vae")->currentText(), QString("soft-vae.safetensors"));
         QCOMPARE(studio.words(), QString());
         studio.session.edits().undo(); // of one drop: one step
         QVERIFY(studio.loras().empty() && studio.request().vae.empty());
-        QVERIFY(studio.cards().isEmpty());
+        QTRY_VERIFY(studio.cards().isEmpty());
         QVERIFY(studio.find<QLabel>("no_styles")->isVisibleTo(&studio.window));
         QCOMPARE(studio.find<ChoiceBox>("vae")->currentIndex(), 0);
         studio.session.edits().redo();

@@ -13,6 +13,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <nlohmann/json.hpp>
+
 using namespace likeness;
 
 namespace {
@@ -39,10 +41,14 @@ public:
         });
     }
 
-    // Generate draws a seed, and a card's picture may have been on its way: those are no edits.
+    // Generate draws a seed, and a picture may have been on its way: those are no edits.
     bool isReached() {
         const EditState& now = edits_.state();
         state_.request.seed = now.request.seed;
+        if (InputImage& input = state_.request.input; !input.image) {
+            input.image = now.request.input.image;
+            input.mask = now.request.input.mask;
+        }
         for (ReferenceCard& card : state_.cards) {
             const auto read = std::ranges::find(now.cards, card.id, &ReferenceCard::id);
             if (!card.image && read != now.cards.end()) {
@@ -55,9 +61,14 @@ public:
         return now == state_;
     }
 
-    // Of the requests, for who looks into it.
+    // For who looks into it: from what was wanted to what is there.
     std::string difference() const {
-        return "wanted " + to_json(state_.request) + "\nis     " + to_json(edits_.state().request);
+        const EditState& now = edits_.state();
+        const auto request = [](const EditState& state) {
+            return nlohmann::json::parse(to_json(state.request));
+        };
+        return nlohmann::json::diff(request(state_), request(now)).dump() +
+               (now.cards == state_.cards ? "" : ", and the cards differ");
     }
 
 private:
