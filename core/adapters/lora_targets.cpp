@@ -41,6 +41,18 @@ std::string plain(std::string name) {
 
 } // namespace
 
+const char* to_string(LoraComponent component) {
+    switch (component) {
+    case LoraComponent::unet:
+        return "unet";
+    case LoraComponent::text_encoder:
+        return "text_encoder";
+    case LoraComponent::text_encoder_2:
+        return "text_encoder_2";
+    }
+    return "";
+}
+
 LoraTargets::LoraTargets(UNet2DCondition& unet, ClipText& text, ClipText* text_2) {
     for (NamedLayer& layer : named_layers(unet)) {
         const std::string name = layer.name, ldm = layer.ldm_name;

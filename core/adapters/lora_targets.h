@@ -11,6 +11,8 @@ namespace likeness {
 
 enum class LoraComponent { unet, text_encoder, text_encoder_2 };
 
+const char* to_string(LoraComponent component); // as a diffusers folder names it
+
 // A layer of a model that a LoRA may change.
 struct LoraTarget {
     LoraComponent component = LoraComponent::unet;

@@ -193,24 +193,12 @@ Tensor checked(Tensor values, const std::vector<LoraPiece>& pieces) {
     return values;
 }
 
-const char* component_name(LoraComponent component) {
-    switch (component) {
-    case LoraComponent::unet:
-        return "unet";
-    case LoraComponent::text_encoder:
-        return "text_encoder";
-    case LoraComponent::text_encoder_2:
-        return "text_encoder_2";
-    }
-    return "";
-}
-
 // A packed layer's weight as its file has it: some kernels' orders cannot be turned back.
 Tensor published_weight(const SdModel& model, const LoraTarget& target) {
     if (target.layer.weight().defined()) {
         return target.layer.weight();
     }
-    const auto& source = model.sources.at(component_name(target.component));
+    const auto& source = model.sources.at(to_string(target.component));
     std::string name = target.layer.name + ".weight";
     constexpr std::string_view kPrefix = "text_model."; // which some files leave out
     if (!source->shape(name) && name.starts_with(kPrefix)) {

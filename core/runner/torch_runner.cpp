@@ -10,6 +10,7 @@
 #include "core/runner/memory.h"
 #include "core/runner/model_changes.h"
 #include "core/runner/refiner_model.h"
+#include "core/runner/throw_problems.h"
 #include "core/tensor/device.h"
 #include "core/tensor/kept_memory.h"
 #include "core/weights/safetensors.h"
@@ -380,7 +381,7 @@ private:
         bool other = !pipeline_ || path != path_ || request.vae != vae_ || placement != placement_;
         const ModelFolder folder = other ? model_of(request) : pipeline_->model().folder;
         // What can be refused is refused before the long load.
-        check(request, folder.traits);
+        throw_problems(validate(request, folder.traits));
         if (request.refiner.is_given()) {
             const ModelFolder refiner = RefinerModel::folder_of(request, folder);
             if (other && !fit_together(folder, refiner, placement)) {
@@ -504,18 +505,6 @@ private:
         changes_.reset(nullptr);
         adapters_.clear();
         release_kept_memory();
-    }
-
-    static void check(const GenerationRequest& request, const ModelTraits& traits) {
-        const auto problems = validate(request, traits);
-        if (problems.empty()) {
-            return;
-        }
-        std::vector<Message> lines;
-        for (const Problem& problem : problems) {
-            lines.push_back(joined(std::vector{verbatim(problem.field), problem.message}, ": "));
-        }
-        throw Error(ErrorCode::bad_request, joined(lines, "\n"));
     }
 
     static void set_threads(int wanted) {

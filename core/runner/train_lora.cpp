@@ -5,6 +5,7 @@
 #include "core/request/model_folder.h"
 #include "core/runner/machine.h"
 #include "core/runner/memory.h"
+#include "core/runner/throw_problems.h"
 #include "core/runner/torch_runner.h"
 #include "core/tensor/device.h"
 #include "core/training/lora_metadata.h"
@@ -27,18 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kProofImages = 2;
-
-void check(const LoraTrainingRequest& request) {
-    const auto problems = validate(request);
-    if (problems.empty()) {
-        return;
-    }
-    std::vector<Message> lines;
-    for (const Problem& problem : problems) {
-        lines.push_back(joined(std::vector{verbatim(problem.field), problem.message}, ": "));
-    }
-    throw Error(ErrorCode::bad_request, joined(lines, "\n"));
-}
 
 // The pictures of the prompt without and with the LoRA, and what the model's own encoders say of
 // both.
@@ -117,7 +106,7 @@ double largest(const std::map<std::string, double>& changes) {
 TrainingResult train_lora(const LoraTrainingRequest& request, const Progress& progress,
                           const std::function<bool(const TrainingStep&)>& on_step,
                           const std::function<void(std::int64_t)>& on_save) {
-    check(request);
+    throw_problems(validate(request));
     const ModelFolder folder = read_model_folder(find_model(request.model));
     const Placement placement = choose_placement(request.device, request.dtype);
     at::set_num_threads(thread_count(request.threads));

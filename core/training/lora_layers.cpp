@@ -38,20 +38,8 @@ bool is_covered(const LoraTarget& target, const LoraLayersOptions& options) {
                              ".conv2", ".conv_shortcut", "samplers.0.conv", ".time_emb_proj"});
 }
 
-const char* prefix_of(LoraComponent component) {
-    switch (component) {
-    case LoraComponent::unet:
-        return "unet";
-    case LoraComponent::text_encoder:
-        return "text_encoder";
-    case LoraComponent::text_encoder_2:
-        return "text_encoder_2";
-    }
-    return "";
-}
-
 std::string group_of(const LoraTarget& target) {
-    const std::string component = prefix_of(target.component);
+    const std::string component = to_string(target.component);
     const std::string& name = target.layer.name;
     return target.component == LoraComponent::unet
                ? component + "." + name.substr(0, name.find("_block"))
@@ -96,7 +84,7 @@ LoraLayers::LoraLayers(UNet2DCondition& unet, ClipText& text, ClipText* text_2,
     const LoraTargets targets(unet, text, text_2);
     for (const LoraTarget& target : targets.all()) {
         if (is_covered(target, options)) {
-            add(target, prefix_of(target.component));
+            add(target, to_string(target.component));
         }
     }
     LIKENESS_CHECK(!layers_.empty(), "no layer is trained");
