@@ -32,6 +32,10 @@ public:
     }
 
 private:
+    // What a training tells, which no picture does.
+    template <typename TrainingNews>
+    void tell(const TrainingNews& /*news*/) {}
+
     void tell(const Started& started) {
         console_.begin_job(id_);
         console_.event({{"event", "started"},

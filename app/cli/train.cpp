@@ -1,3 +1,5 @@
+#include "core/runner/train.h"
+
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "core/base/read_file.h"
@@ -6,7 +8,6 @@
 #include "core/imageio/load.h"
 #include "core/request/limits.h"
 #include "core/request/model_folder.h"
-#include "core/runner/train_lora.h"
 
 #include <algorithm>
 #include <array>
@@ -184,8 +185,8 @@ std::vector<TrainingPicture> read_pictures(const fs::path& folder, Problems& pro
     return pictures;
 }
 
-LoraTrainingRequest read_request(Arguments& arguments) {
-    LoraTrainingRequest request;
+TrainingRequest read_request(Arguments& arguments) {
+    TrainingRequest request;
     Numbers numbers(arguments);
     numbers.whole("resolution", request.resolution);
     numbers.whole("train-batch-size", request.train_batch_size);
@@ -221,8 +222,7 @@ LoraTrainingRequest read_request(Arguments& arguments) {
 }
 
 // What lies there already is written over or gone on with only when that was said.
-void check_places(const Arguments& arguments, const LoraTrainingRequest& request,
-                  Problems& problems) {
+void check_places(const Arguments& arguments, const TrainingRequest& request, Problems& problems) {
     if (request.out.empty()) {
         return; // told with the other fields
     }
@@ -281,7 +281,7 @@ void tell(Console& console, const TrainingResult& result) {
 
 int run(Arguments& arguments, Console& console) {
     Problems& problems = arguments.problems;
-    LoraTrainingRequest request = read_request(arguments);
+    TrainingRequest request = read_request(arguments);
     if (arguments.words.size() != 1) {
         problems.add("train lora takes one folder of pictures.");
     } else {
@@ -322,7 +322,6 @@ int run(Arguments& arguments, Console& console) {
             console.line(fmt::format("training {} %, loss {:.4f}, {:.0f} s", 10 * tenth, step.loss,
                                      step.seconds));
         }
-        return !interrupted();
     };
     std::int64_t saved = 0;
     const auto on_save = [&](std::int64_t step) {
@@ -331,7 +330,10 @@ int run(Arguments& arguments, Console& console) {
     };
     TrainingResult result;
     try {
-        result = train_lora(request, progress, on_step, on_save);
+        result = train(request, progress,
+                       {.on_step = on_step, .on_checkpoint = on_save, .wish = [] {
+                            return interrupted() ? TrainingWish::stop : TrainingWish::go_on;
+                        }});
     } catch (const Cancelled&) {
         console.event({{"event", "stopped"}, {"step", saved}});
         console.line(saved > 0 ? fmt::format("Stopped after {} steps; the same command with "

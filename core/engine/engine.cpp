@@ -13,6 +13,12 @@ constexpr MessageWords<0> kOutOfMemory =
     words("The picture was not made: memory ran out.\nMake it smaller or close other programs.");
 constexpr MessageWords<0> kInternal =
     words("The picture was not made: the program made a mistake.\nIts details are in the log.");
+constexpr MessageWords<0> kTrainingOutOfMemory =
+    words("The training ended: memory ran out.\nA smaller resolution or batch needs less; its last "
+          "checkpoint goes on.");
+constexpr MessageWords<0> kTrainingInternal =
+    words("The training ended: the program made a mistake.\nIts details are in the log; its last "
+          "checkpoint goes on.");
 
 // That job's and those of as many after it.
 std::set<JobId> ids(JobId first, std::size_t others) {
@@ -35,7 +41,9 @@ Engine::~Engine() {
     {
         const std::lock_guard lock(mutex_);
         queued.swap(queue_);
-        running_stop_.request_stop();
+        for (Job& job : running_) {
+            job.stop.request_stop();
+        }
     }
     for (const Job& job : queued) {
         for (const JobId id : ids(job.id, job.others.size())) {
@@ -65,6 +73,15 @@ JobId Engine::measure(MeasureRequest request) {
                     .influence = request.influence});
 }
 
+JobId Engine::train(TrainingRequest request) {
+    return enqueue({.train = std::make_shared<const TrainingRequest>(std::move(request))});
+}
+
+JobId Engine::check_training(TrainingRequest request) {
+    return enqueue(
+        {.train = std::make_shared<const TrainingRequest>(std::move(request)), .check_only = true});
+}
+
 JobId Engine::enqueue(Job job) {
     JobId id = 0;
     {
@@ -82,17 +99,27 @@ void Engine::cancel(JobId id) {
     std::set<JobId> queued;
     {
         const std::lock_guard lock(mutex_);
-        const auto job =
-            std::ranges::find_if(queue_, [id](const Job& each) { return each.holds(id); });
+        const auto held = [id](const Job& each) { return each.holds(id); };
+        const auto job = std::ranges::find_if(queue_, held);
         if (job != queue_.end()) {
             queued = ids(job->id, job->others.size());
             queue_.erase(job);
-        } else if (running_ids_.contains(id)) {
-            running_stop_.request_stop();
+        } else if (const auto found = std::ranges::find_if(running_, held);
+                   found != running_.end()) {
+            found->stop.request_stop();
         }
     }
     for (const JobId each : queued) {
         on_event_({each, Stopped{}});
+    }
+}
+
+void Engine::keep(JobId id) {
+    const std::lock_guard lock(mutex_);
+    for (const Job& job : running_) {
+        if (job.id == id) {
+            *job.is_kept = true;
+        }
     }
 }
 
@@ -108,42 +135,57 @@ void Engine::work(const std::stop_token& stop) {
             }
             job = std::move(queue_.front());
             queue_.pop_front();
-            running_ids_ = ids(job.id, job.others.size());
-            running_stop_ = job.stop;
+            running_.push_back(job);
         }
-        std::set<JobId> open = ids(job.id, job.others.size()); // those without their last event
-        on_event_({job.id, Started{job.request}});
-        for (std::size_t i = 0; i < job.others.size(); ++i) {
-            on_event_({job.id + 1 + i, Started{job.others[i]}});
-        }
-        const auto failed = [&](ErrorCode code, const Message& why, const std::string& detail) {
-            for (const JobId id : open) {
-                on_event_({id, Failed{code, why, detail}});
-            }
-        };
-        try {
-            if (!runner) {
-                runner = make_runner_();
-            }
-            run(*runner, job, open);
-        } catch (const Cancelled&) {
-            for (const JobId id : open) {
-                on_event_({id, Stopped{}});
-            }
-        } catch (const Error& error) {
-            failed(error.code, error.message, error.detail);
-        } catch (const std::bad_alloc&) {
-            failed(ErrorCode::out_of_memory, message(kOutOfMemory), "std::bad_alloc");
-        } catch (const std::exception& error) {
-            failed(ErrorCode::internal, message(kInternal), error.what());
-        } catch (...) {
-            failed(ErrorCode::internal, message(kInternal),
-                   "something that is not a std::exception");
-        }
-        const std::lock_guard lock(mutex_);
-        running_ids_.clear();
-        running_stop_ = {};
+        perform(runner, job);
     }
+}
+
+std::optional<Engine::Job> Engine::next_beside_training() {
+    const std::lock_guard lock(mutex_);
+    const auto job = std::ranges::find_if(queue_, [](const Job& each) { return !each.trains(); });
+    if (job == queue_.end()) {
+        return std::nullopt;
+    }
+    Job next = std::move(*job);
+    queue_.erase(job);
+    running_.push_back(next);
+    return next;
+}
+
+void Engine::perform(std::unique_ptr<Runner>& runner, const Job& job) {
+    std::set<JobId> open = ids(job.id, job.others.size()); // those without their last event
+    on_event_({job.id, Started{job.request}});
+    for (std::size_t i = 0; i < job.others.size(); ++i) {
+        on_event_({job.id + 1 + i, Started{job.others[i]}});
+    }
+    const auto failed = [&](ErrorCode code, const Message& why, const std::string& detail) {
+        for (const JobId id : open) {
+            on_event_({id, Failed{code, why, detail}});
+        }
+    };
+    const MessageWords<0>& out_of_memory = job.train ? kTrainingOutOfMemory : kOutOfMemory;
+    const MessageWords<0>& internal = job.train ? kTrainingInternal : kInternal;
+    try {
+        if (!runner) {
+            runner = make_runner_();
+        }
+        run(runner, job, open);
+    } catch (const Cancelled&) {
+        for (const JobId id : open) {
+            on_event_({id, Stopped{}});
+        }
+    } catch (const Error& error) {
+        failed(error.code, error.message, error.detail);
+    } catch (const std::bad_alloc&) {
+        failed(ErrorCode::out_of_memory, message(out_of_memory), "std::bad_alloc");
+    } catch (const std::exception& error) {
+        failed(ErrorCode::internal, message(internal), error.what());
+    } catch (...) {
+        failed(ErrorCode::internal, message(internal), "something that is not a std::exception");
+    }
+    const std::lock_guard lock(mutex_);
+    std::erase_if(running_, [&job](const Job& each) { return each.id == job.id; });
 }
 
 void Engine::run_together(Runner& runner, const Job& job, std::set<JobId>& open) {
@@ -174,14 +216,44 @@ Progress Engine::progress_of(const Job& job, JobId id) {
         });
 }
 
-void Engine::run(Runner& runner, const Job& job, std::set<JobId>& open) {
+void Engine::train(std::unique_ptr<Runner>& runner, const Job& job) {
+    const auto tell = [this, &job](auto news) { on_event_({job.id, std::move(news)}); };
+    // The stop is a wish here: the stages around the steps throw, the steps leave a checkpoint.
+    const TrainingListener listener{
+        .on_step = tell,
+        .on_sample = tell,
+        .on_checkpoint = [tell](std::int64_t steps) { tell(CheckpointWritten{steps}); },
+        .wish =
+            [&] {
+                while (const std::optional<Job> beside = next_beside_training()) {
+                    perform(runner, *beside);
+                }
+                if (job.stop.stop_requested()) {
+                    return TrainingWish::stop;
+                }
+                return *job.is_kept ? TrainingWish::keep : TrainingWish::go_on;
+            }};
+    Result result;
+    result.training = runner->train(*job.train, progress_of(job, job.id), listener);
+    result.peak_memory_bytes = result.training->peak_memory_bytes;
+    on_event_({job.id, Finished{std::move(result)}});
+}
+
+void Engine::run(std::unique_ptr<Runner>& made, const Job& job, std::set<JobId>& open) {
+    Runner& runner = *made;
     if (!job.others.empty()) {
         run_together(runner, job, open);
         return;
     }
     const Progress progress = progress_of(job, job.id);
     progress.check();
-    if (job.measure) {
+    if (job.trains()) {
+        train(made, job);
+    } else if (job.check_only) {
+        Result result;
+        result.training_check = runner.check_training(*job.train, progress);
+        on_event_({job.id, Finished{std::move(result)}});
+    } else if (job.measure) {
         Result result = runner.measure(
             {.request = job.request, .images = *job.measure, .influence = job.influence}, progress);
         on_event_({job.id, Finished{std::move(result)}});

@@ -4,6 +4,7 @@
 #include "core/request/job_event.h"
 #include "core/request/measure.h"
 #include "core/request/progress.h"
+#include "core/request/training_request.h"
 
 #include <cstddef>
 #include <functional>
@@ -38,6 +39,21 @@ public:
     // How near finished pictures are to the request's references and prompt, by the encoders that
     // are loaded anyway: one measurement a picture. A runner without encoders measures nothing.
     virtual Result measure(const MeasureRequest& /*request*/, const Progress& /*progress*/) {
+        return {};
+    }
+
+    // Trains, proves what was learned and writes it to `request.out` and nowhere before. `progress`
+    // hears the stages around the steps. A training that was stopped leaves its checkpoint and
+    // throws Cancelled. run(), prepare() and measure() may be called from `listener.wish`.
+    virtual TrainingResult train(const TrainingRequest& /*request*/, const Progress& /*progress*/,
+                                 const TrainingListener& /*listener*/) {
+        throw Error(ErrorCode::internal, message("This runner does not train."));
+    }
+
+    // Looks at what a training would learn from and how long it would take here; writes nothing.
+    // Findings of pixels alone come without an estimate where the model cannot be opened.
+    virtual TrainingCheck check_training(const TrainingRequest& /*request*/,
+                                         const Progress& /*progress*/) {
         return {};
     }
 };

@@ -6,9 +6,12 @@
 #include "core/request/influence.h"
 #include "core/request/measure.h"
 #include "core/request/memory_plan.h"
+#include "core/request/training_check.h"
+#include "core/request/training_result.h"
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -37,9 +40,11 @@ struct Result {
     double preview_seconds = 0;              // of the denoising's: what its previews cost
     std::uint64_t peak_memory_bytes = 0;
     std::vector<Message> notices{}; // e.g. "the prompt has 93 tokens; the last 18 are not used"
-    std::vector<Measurement> measurements{}; // of a measuring job, one a picture
-    Message no_agreement{};                  // why they carry no agreement, where they do not
-    std::vector<Influence> influences{};     // one a reference, where it was asked for
+    std::vector<Measurement> measurements{};       // of a measuring job, one a picture
+    Message no_agreement{};                        // why they carry no agreement, where they do not
+    std::vector<Influence> influences{};           // one a reference, where it was asked for
+    std::optional<TrainingResult> training{};      // of a training
+    std::optional<TrainingCheck> training_check{}; // of a check before one
 
     bool operator==(const Result&) const = default;
 };
@@ -69,6 +74,11 @@ struct ImageReady {
     ResultImage result{};
 };
 
+// A training's checkpoint lies beside what it makes, holding so many steps.
+struct CheckpointWritten {
+    std::int64_t steps = 0;
+};
+
 struct Finished {
     Result result{};
 };
@@ -81,11 +91,14 @@ struct Failed {
     std::string detail{};
 };
 
-// News of one job, in this order: Started, any number of Planned, Stepped and ImageReady, then
-// exactly one of Finished, Stopped, Failed. A job cancelled while queued gives only Stopped.
+// News of one job, in this order: Started, any number of what tells of its way, then exactly one of
+// Finished, Stopped, Failed. A job cancelled while queued gives only Stopped. Between the steps of
+// a training whole other jobs come.
 struct JobEvent {
     JobId job = 0;
-    std::variant<Started, Planned, Stepped, ImageReady, Finished, Stopped, Failed> what{};
+    std::variant<Started, Planned, Stepped, ImageReady, TrainingStep, TrainingSamplePicture,
+                 CheckpointWritten, Finished, Stopped, Failed>
+        what{};
 };
 
 } // namespace likeness

@@ -5,13 +5,15 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace likeness {
 
+// What is trained: small additions to the layers (arXiv 2106.09685), the model itself (DreamBooth,
+// arXiv 2208.12242), or an image-prompt adapter's projection and its keys and values.
+enum class TrainingMethod { lora, dreambooth, ip_adapter };
 enum class LearningRateSchedule { constant, cosine, linear };
 enum class TrainedLayers { attention, all };
 enum class LoraSpelling { kohya, diffusers };
@@ -22,10 +24,13 @@ struct TrainingPicture {
     std::string path{};
     std::string caption{}; // empty: the request's instance_prompt
     ImagePtr mask{};       // white counts, black does not; null: all of it
+
+    bool operator==(const TrainingPicture&) const = default;
 };
 
-// A LoRA to be trained; the fields are diffusers' training options (spec/cli.md 5).
-struct LoraTrainingRequest {
+// A training; the fields are diffusers' training options (spec/cli.md 5).
+struct TrainingRequest {
+    TrainingMethod method = TrainingMethod::lora;
     std::string model = "starter";
     std::vector<TrainingPicture> pictures{};
     std::string instance_prompt{};
@@ -33,37 +38,56 @@ struct LoraTrainingRequest {
     int train_batch_size = 1;
     int gradient_accumulation_steps = 1;
     int max_train_steps = 400;
-    double learning_rate = 5e-4; // diffusers' for a LoRA of one subject
+    std::optional<double> learning_rate{};              // empty: default_learning_rate()
+    std::optional<double> text_encoder_learning_rate{}; // empty: the same
     LearningRateSchedule lr_scheduler = LearningRateSchedule::constant;
     int lr_warmup_steps = 0;
-    double snr_gamma = 0; // 0: every step counts the same
+    double snr_gamma = 0;                // 0: every step counts the same
+    double noise_offset = 0;             // of each channel's mean, as diffusers adds it
+    bool gradient_checkpointing = false; // less memory, more time: blocks are computed twice
+    bool use_ema = false;                // the average of the way is what is saved
+    bool random_flip = false;            // mirrors half of the pictures; text in them would suffer
+    bool train_text_encoder = false;
+
+    // A LoRA, and DreamBooth's form as one.
     int rank = 8;
     std::optional<double> network_alpha{}; // empty: the rank
     TrainedLayers targets = TrainedLayers::attention;
-    bool train_text_encoder = false;
     LoraSpelling format = LoraSpelling::kohya;
+
+    // DreamBooth. Prior preservation is on where there is a class prompt.
+    std::string class_prompt{};
+    int num_class_images = 50;
+    double prior_loss_weight = 1;
+    bool as_lora = false;       // trains a LoRA instead of the whole
+    bool as_difference = false; // `out` is one file of differences instead of a model's folder
+
+    std::string ip_adapter{}; // to go on from; empty: the model's own
+
+    // Samples on fixed seeds while it runs: the request's seed and those after it.
+    std::string validation_prompt{}; // empty: the instance prompt
+    int validation_steps = 0;        // a sample every so many; 0: none
+    int num_validation_images = 1;
+    double validation_share = 0; // of the pictures, held out to be measured on and never learned
+
     std::uint64_t seed = 0;
     std::string device{};
     std::string dtype{};
     int threads = 0;
     double checkpointing_minutes = 5;
-    std::string out{}; // the LoRA's file; its checkpoints lie beside it
+    std::string out{}; // the file, or DreamBooth's folder; its checkpoints lie beside it
     bool resume = false;
+
+    bool operator==(const TrainingRequest&) const = default;
 };
 
 // Where the checkpoint of a training lies: beside what it makes.
-std::filesystem::path training_checkpoint(const LoraTrainingRequest& request);
+std::filesystem::path training_checkpoint(const TrainingRequest& request);
+
+// What is usual for the method: 5e-4 for a LoRA of one subject, 5e-6 for a whole full-size model.
+double default_learning_rate(const TrainingRequest& request);
 
 // All problems at once, none when it can run.
-std::vector<Problem> validate(const LoraTrainingRequest& request);
-
-// What changed, measured: the LoRA against none, on the same seeds.
-struct TrainingProof {
-    double weight_change = 0; // |difference| / |weights| of all trained layers
-    std::map<std::string, double> weight_changes{};            // by group of layers
-    double picture_change = 0;                                 // mean difference of a pixel, 0..1
-    std::optional<double> likeness_before{}, likeness_after{}; // to the pictures, a cosine
-    std::optional<double> prompt_before{}, prompt_after{};     // agreement with it, a cosine
-};
+std::vector<Problem> validate(const TrainingRequest& request);
 
 } // namespace likeness

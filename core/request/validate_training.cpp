@@ -5,11 +5,24 @@
 
 namespace likeness {
 
-std::filesystem::path training_checkpoint(const LoraTrainingRequest& request) {
+std::filesystem::path training_checkpoint(const TrainingRequest& request) {
     return request.out + ".checkpoint";
 }
 
-std::vector<Problem> validate(const LoraTrainingRequest& request) {
+double default_learning_rate(const TrainingRequest& request) {
+    constexpr double kLora = 5e-4, kWhole = 5e-6, kAdapter = 1e-4; // diffusers' scripts and 8.10
+    switch (request.method) {
+    case TrainingMethod::lora:
+        break;
+    case TrainingMethod::dreambooth:
+        return request.as_lora ? kLora : kWhole;
+    case TrainingMethod::ip_adapter:
+        return kAdapter;
+    }
+    return kLora;
+}
+
+std::vector<Problem> validate(const TrainingRequest& request) {
     Findings findings;
     findings.check("resolution", request.resolution);
     findings.check("train_batch_size", request.train_batch_size);

@@ -11,6 +11,7 @@
 #include "core/runner/model_changes.h"
 #include "core/runner/refiner_model.h"
 #include "core/runner/throw_problems.h"
+#include "core/runner/train.h"
 #include "core/tensor/device.h"
 #include "core/tensor/kept_memory.h"
 #include "core/weights/safetensors.h"
@@ -223,6 +224,11 @@ public:
             pipeline_->prepare(open(request, progress, For::encodings), progress);
             return 0;
         });
+    }
+
+    TrainingResult train(const TrainingRequest& request, const Progress& progress,
+                         const TrainingListener& listener) override {
+        return likeness::train(request, progress, listener);
     }
 
     Result measure(const MeasureRequest& request, const Progress& progress) override {

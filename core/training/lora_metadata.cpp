@@ -72,8 +72,8 @@ const char* architecture(ModelFamily family) {
 
 } // namespace
 
-std::map<std::string, std::string>
-lora_metadata(const SdModel& model, const LoraTrainingRequest& request, int resolution) {
+std::map<std::string, std::string> lora_metadata(const SdModel& model,
+                                                 const TrainingRequest& request, int resolution) {
     const double alpha = request.network_alpha.value_or(request.rank);
     nlohmann::json captions = nlohmann::json::object();
     for (const TrainingPicture& picture : request.pictures) {
@@ -90,7 +90,8 @@ lora_metadata(const SdModel& model, const LoraTrainingRequest& request, int reso
         {"ss_resolution", fmt::format("({0}, {0})", resolution)},
         {"ss_num_train_images", std::to_string(request.pictures.size())},
         {"ss_steps", std::to_string(request.max_train_steps)},
-        {"ss_learning_rate", fmt::format("{}", request.learning_rate)},
+        {"ss_learning_rate",
+         fmt::format("{}", request.learning_rate.value_or(default_learning_rate(request)))},
         {"ss_seed", std::to_string(request.seed)},
         {"ss_tag_frequency", nlohmann::json{{"pictures", captions}}.dump()},
         {"modelspec.architecture", architecture(model.folder.family)},
@@ -111,7 +112,7 @@ lora_metadata(const SdModel& model, const LoraTrainingRequest& request, int reso
     return told;
 }
 
-std::string fingerprint(const LoraTrainingRequest& request) {
+std::string fingerprint(const TrainingRequest& request) {
     Sha256 hash;
     const auto add = [&hash](const std::string& text) {
         hash.add(std::as_bytes(std::span(text)));
@@ -122,7 +123,7 @@ std::string fingerprint(const LoraTrainingRequest& request) {
     add(request.instance_prompt);
     add(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", request.resolution.value_or(0),
                     request.train_batch_size, request.gradient_accumulation_steps,
-                    request.max_train_steps, request.learning_rate,
+                    request.max_train_steps, request.learning_rate.value_or(0),
                     static_cast<int>(request.lr_scheduler), request.lr_warmup_steps,
                     request.snr_gamma, request.rank, request.network_alpha.value_or(request.rank),
                     static_cast<int>(request.targets), request.train_text_encoder, request.seed));

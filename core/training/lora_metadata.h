@@ -10,11 +10,11 @@ namespace likeness {
 
 // What a LoRA file says of its training, as other programs read it: kohya's `ss_*` and modelspec's
 // keys; for diffusers' spelling the rank and alpha in `lora_adapter_metadata` (checkpoints.md 9.2).
-std::map<std::string, std::string>
-lora_metadata(const SdModel& model, const LoraTrainingRequest& request, int resolution);
+std::map<std::string, std::string> lora_metadata(const SdModel& model,
+                                                 const TrainingRequest& request, int resolution);
 
 // SHA-256 of everything a training is a function of beside the model's weights: settings, captions
 // and pixels. A run goes on only from a checkpoint of the same.
-std::string fingerprint(const LoraTrainingRequest& request);
+std::string fingerprint(const TrainingRequest& request);
 
 } // namespace likeness

@@ -115,10 +115,9 @@ Tensor training_loss(const SdModel& model, const DiffusionObjective& objective,
     return objective.loss(prediction, clean, noise, timesteps, counts);
 }
 
-LoraOutcome train_lora(SdModel& model, const LoraTrainingRequest& request,
+LoraOutcome train_lora(SdModel& model, const TrainingRequest& request,
                        const std::vector<TrainingSample>& samples,
-                       const std::function<bool(const TrainerStep&)>& on_step,
-                       const std::function<void(std::int64_t)>& on_save) {
+                       const TrainingListener& listener) {
     const double alpha = request.network_alpha.value_or(request.rank);
     const LoraLayers layers(
         model.unet, model.text.encoder, model.text_2 ? &model.text_2->encoder : nullptr,
@@ -131,23 +130,36 @@ LoraOutcome train_lora(SdModel& model, const LoraTrainingRequest& request,
     const DiffusionObjective objective(model.scheduler_config, {.snr_gamma = request.snr_gamma},
                                        model.options.device);
     std::atomic<bool> stop = false;
+    auto wish = TrainingWish::go_on;
+    const auto on_step = [&](const TrainerStep& step) {
+        if (listener.on_step) {
+            listener.on_step({.step = step.step,
+                              .total = step.planned,
+                              .loss = step.loss,
+                              .learning_rate = step.learning_rate,
+                              .seconds = step.seconds});
+        }
+        wish = listener.wish ? listener.wish() : TrainingWish::go_on;
+        stop = wish != TrainingWish::go_on;
+    };
     const bool constant = request.lr_scheduler == LearningRateSchedule::constant;
-    Trainer trainer(layers.parameters(),
-                    {.name = "lora " + fingerprint(request),
-                     .checkpoint = training_checkpoint(request),
-                     .planned_steps = request.max_train_steps,
-                     .batch = request.train_batch_size * request.gradient_accumulation_steps,
-                     .learning_rate = request.learning_rate,
-                     .warmup_steps = request.lr_warmup_steps,
-                     .final_share = constant ? 1.0 : 0.0,
-                     .curve = request.lr_scheduler == LearningRateSchedule::linear
-                                  ? LearningRateCurve::straight
-                                  : LearningRateCurve::half_cosine,
-                     .accumulation = request.gradient_accumulation_steps,
-                     .adamw = {.beta2 = 0.999},
-                     .save_every_seconds = 60 * request.checkpointing_minutes,
-                     .on_step = [&](const TrainerStep& step) { stop = !on_step(step); },
-                     .on_save = on_save});
+    Trainer trainer(
+        layers.parameters(),
+        {.name = "lora " + fingerprint(request),
+         .checkpoint = training_checkpoint(request),
+         .planned_steps = request.max_train_steps,
+         .batch = request.train_batch_size * request.gradient_accumulation_steps,
+         .learning_rate = request.learning_rate.value_or(default_learning_rate(request)),
+         .warmup_steps = request.lr_warmup_steps,
+         .final_share = constant ? 1.0 : 0.0,
+         .curve = request.lr_scheduler == LearningRateSchedule::linear
+                      ? LearningRateCurve::straight
+                      : LearningRateCurve::half_cosine,
+         .accumulation = request.gradient_accumulation_steps,
+         .adamw = {.beta2 = 0.999},
+         .save_every_seconds = 60 * request.checkpointing_minutes,
+         .on_step = on_step,
+         .on_save = listener.on_checkpoint});
     constexpr double kNoEnd = 1e9; // minutes
     const auto end = trainer.run(
         [&](std::int64_t draw) {
@@ -159,7 +171,8 @@ LoraOutcome train_lora(SdModel& model, const LoraTrainingRequest& request,
         request.format == LoraSpelling::kohya ? LoraFormat::kohya : LoraFormat::diffusers;
     return {.file = layers.file_tensors(format, trainer.parameters()),
             .weight_changes = layers.weight_changes(trainer.parameters()),
-            .is_stopped = end == Trainer::End::stopped};
+            .steps = trainer.step(),
+            .is_stopped = end == Trainer::End::stopped && wish == TrainingWish::stop};
 }
 
 } // namespace likeness

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "core/request/training_result.h"
 #include "core/training/diffusion_objective.h"
 #include "core/training/lora_layers.h"
 #include "core/training/trainer.h"
 #include "core/training/training_set.h"
 
-#include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace likeness {
@@ -19,15 +21,14 @@ Tensor training_loss(const SdModel& model, const DiffusionObjective& objective,
 struct LoraOutcome {
     TensorMap file{}; // what is saved
     std::map<std::string, double> weight_changes{};
+    std::int64_t steps = 0;  // taken
     bool is_stopped = false; // before its last step; its checkpoint is written
 };
 
 // Trains a LoRA over that model, which must be of this run alone, not packed and made outside of
-// inference mode. Goes on from the request's checkpoint where there is one. `on_step` returns
-// whether to go on, `on_save` hears how many steps a checkpoint holds.
-LoraOutcome train_lora(SdModel& model, const LoraTrainingRequest& request,
+// inference mode. Goes on from the request's checkpoint where there is one.
+LoraOutcome train_lora(SdModel& model, const TrainingRequest& request,
                        const std::vector<TrainingSample>& samples,
-                       const std::function<bool(const TrainerStep&)>& on_step,
-                       const std::function<void(std::int64_t)>& on_save);
+                       const TrainingListener& listener);
 
 } // namespace likeness

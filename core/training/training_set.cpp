@@ -75,7 +75,7 @@ PictureSize training_size(int width, int height, int resolution, int factor) {
 }
 
 std::vector<TrainingSample> encode_training_set(const SdModel& model,
-                                                const LoraTrainingRequest& request, int resolution,
+                                                const TrainingRequest& request, int resolution,
                                                 const Progress& progress) {
     const at::NoGradGuard no_grad;
     const auto factor = static_cast<int>(model.vae.config.factor());

@@ -36,7 +36,7 @@ struct TrainingSample {
 // Encodes every picture, cut to its size in the middle. Transparent parts and what a mask leaves
 // black do not count. Reports Stage::encode_references, checks for a stop between pictures.
 std::vector<TrainingSample> encode_training_set(const SdModel& model,
-                                                const LoraTrainingRequest& request, int resolution,
+                                                const TrainingRequest& request, int resolution,
                                                 const Progress& progress);
 
 } // namespace likeness

@@ -178,4 +178,112 @@ Result FakeRunner::run(const GenerationRequest& asked, const Progress& progress)
     return result;
 }
 
+// The sample of a seed: the gradient of that seed, and the more steps the more of the first
+// picture.
+TrainingResult FakeRunner::train(const TrainingRequest& request, const Progress& progress,
+                                 const TrainingListener& listener) {
+    load({.model = request.model}, progress);
+    progress.step({.stage = Stage::encode_references});
+    const auto sample = [&](std::int64_t step, int index) {
+        return std::make_shared<const Image>(
+            paint(resolved({.references = {{.image = request.pictures.front().image,
+                                            .ip_adapter_scale = static_cast<float>(step) /
+                                                                request.max_train_steps}},
+                            .seed = request.seed + static_cast<std::uint64_t>(index)}),
+                  0));
+    };
+    const auto show = [&](std::int64_t step) {
+        for (int i = 0; i < request.num_validation_images && listener.on_sample; ++i) {
+            listener.on_sample({.step = step, .index = i, .image = sample(step, i)});
+        }
+    };
+    if (request.validation_steps > 0) {
+        show(0);
+    }
+    TrainingResult result{.weights = request.out};
+    auto wish = TrainingWish::go_on;
+    const int total = request.max_train_steps;
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 1; i <= total && wish == TrainingWish::go_on; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(script_->train_step_milliseconds));
+        if (i == script_->fails_train_step) {
+            throw Error(ErrorCode::internal,
+                        message("The loss is nan at step {}.\nLower the learning rate.", i));
+        }
+        ++script_->trained_steps;
+        result.steps = i;
+        const double loss = 0.05 + 0.15 * std::exp(-4.0 * i / total);
+        const double random = static_cast<double>(mix(static_cast<std::uint64_t>(i))) / 4e9;
+        if (listener.on_step) {
+            TrainingStep step{.step = i,
+                              .total = total,
+                              .loss = loss * (0.7 + 0.6 * random),
+                              .learning_rate = request.learning_rate.value_or(5e-4)};
+            step.seconds =
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            if (i % 10 == 0) {
+                step.validation_loss = 1.1 * loss;
+            }
+            listener.on_step(step);
+        }
+        if (request.validation_steps > 0 && i % request.validation_steps == 0) {
+            show(i);
+        }
+        wish = listener.wish ? listener.wish() : TrainingWish::go_on;
+    }
+    if (listener.on_checkpoint) {
+        listener.on_checkpoint(result.steps);
+    }
+    if (wish == TrainingWish::stop) {
+        throw Cancelled{};
+    }
+    result.proof = {
+        .weight_change = 0.021,
+        .weight_changes = {{"unet.down", 0.012}, {"unet.mid", 0.017}, {"unet.up", 0.021}},
+        .picture_change = 0.12,
+        .likeness_before = 0.41,
+        .likeness_after = 0.79,
+        .prompt_before = 0.31,
+        .prompt_after = 0.30,
+        .overfit = 0.04,
+        .drift = 0.05,
+        .without = {sample(0, 0), sample(0, 1)},
+        .with = {sample(total, 0), sample(total, 1)}};
+    return result;
+}
+
+// Every picture in its middle; the first two look alike where there are more.
+TrainingCheck FakeRunner::check_training(const TrainingRequest& request, const Progress& progress) {
+    TrainingCheck check;
+    for (const TrainingPicture& picture : request.pictures) {
+        progress.step({.stage = Stage::encode_references});
+        const int side = std::min(picture.image->width, picture.image->height);
+        check.crops.push_back({.x = (picture.image->width - side) / 2,
+                               .y = (picture.image->height - side) / 2,
+                               .width = side,
+                               .height = side,
+                               .trained_width = kDefaultSide,
+                               .trained_height = kDefaultSide});
+    }
+    const std::size_t count = request.pictures.size();
+    check.findings.push_back({.kind = TrainingFindingKind::count,
+                              .is_fine = count >= 10,
+                              .title = message("{} pictures", count),
+                              .detail = count >= 10 ? message("enough for a LoRA, 10 to 50")
+                                                    : message("few for a LoRA, 10 to 50")});
+    if (count > 2) {
+        check.findings.push_back({.kind = TrainingFindingKind::duplicates,
+                                  .is_fine = false,
+                                  .title = message("2 look alike"),
+                                  .detail = message("they count double"),
+                                  .pictures = {0, 1}});
+    }
+    check.estimate = {.seconds_per_step = 0.05,
+                      .seconds = 0.05 * request.max_train_steps,
+                      .peak_memory_bytes = 400'000'000,
+                      .available_bytes = 16'000'000'000,
+                      .disk_bytes = 12'000'000};
+    return check;
+}
+
 } // namespace likeness

@@ -31,6 +31,9 @@ struct FakeScript {
     std::atomic<int> fails_run{0}; // that run (counted from 1) fails; 0: none
     std::atomic<int> measured{0};  // pictures measured
     std::atomic<bool> no_agreement{false};
+    std::atomic<int> train_step_milliseconds{0};
+    std::atomic<int> trained_steps{0};
+    std::atomic<int> fails_train_step{0}; // that step of a training fails; 0: none
 };
 
 // What the studio is told of the model that the fake stands for; one with "xl" in its name is of
@@ -57,6 +60,9 @@ public:
     Result run(const GenerationRequest& request, const Progress& progress) override;
     void prepare(const GenerationRequest& request, const Progress& progress) override;
     Result measure(const MeasureRequest& request, const Progress& progress) override;
+    TrainingResult train(const TrainingRequest& request, const Progress& progress,
+                         const TrainingListener& listener) override;
+    TrainingCheck check_training(const TrainingRequest& request, const Progress& progress) override;
 
 private:
     void load(const GenerationRequest& request, const Progress& progress);

@@ -52,6 +52,20 @@ JobId EngineClient::measure(MeasureRequest request) {
     return engine_ ? engine_->measure(std::move(request)) : 0;
 }
 
+JobId EngineClient::train(TrainingRequest request) {
+    return engine_ ? engine_->train(std::move(request)) : 0;
+}
+
+JobId EngineClient::checkTraining(TrainingRequest request) {
+    return engine_ ? engine_->check_training(std::move(request)) : 0;
+}
+
+void EngineClient::keep(JobId training) {
+    if (engine_) {
+        engine_->keep(training);
+    }
+}
+
 void EngineClient::cancel(JobId job) {
     if (engine_) {
         engine_->cancel(job);
@@ -60,40 +74,44 @@ void EngineClient::cancel(JobId job) {
 
 void EngineClient::deliver(const JobEvent& event, const ScreenPicture& screen) {
     const JobId job = event.job;
-    std::visit(Overloaded{
-                   [&](const Started& what) { Q_EMIT started(job, what.request); },
-                   [&](const Planned& what) { Q_EMIT planned(job, what.plan); },
-                   [&](const Stepped& what) {
-                       if (what.preview) {
-                           preview_ = what.preview;
-                           preview_job_ = job;
-                           if (!std::exchange(preview_due_, true)) {
-                               // A timer of zero fires after the events already waiting, so of
-                               // several previews that came while the window was busy only the last
-                               // is drawn.
-                               QTimer::singleShot(0, this, &EngineClient::showPreview);
-                           }
-                       }
-                       Q_EMIT stepped(job, what);
-                   },
-                   [&](const ImageReady& what) {
-                       showPreview();
-                       Q_EMIT imageReady(job, what, screen);
-                   },
-                   [&](const Finished& what) {
-                       showPreview();
-                       Q_EMIT finished(job, what.result);
-                   },
-                   [&](const Stopped&) {
-                       showPreview();
-                       Q_EMIT stopped(job);
-                   },
-                   [&](const Failed& what) {
-                       showPreview();
-                       Q_EMIT failed(job, what);
-                   },
-               },
-               event.what);
+    std::visit(
+        Overloaded{
+            [&](const Started& what) { Q_EMIT started(job, what.request); },
+            [&](const Planned& what) { Q_EMIT planned(job, what.plan); },
+            [&](const Stepped& what) {
+                if (what.preview) {
+                    preview_ = what.preview;
+                    preview_job_ = job;
+                    if (!std::exchange(preview_due_, true)) {
+                        // A timer of zero fires after the events already waiting, so of
+                        // several previews that came while the window was busy only the last
+                        // is drawn.
+                        QTimer::singleShot(0, this, &EngineClient::showPreview);
+                    }
+                }
+                Q_EMIT stepped(job, what);
+            },
+            [&](const ImageReady& what) {
+                showPreview();
+                Q_EMIT imageReady(job, what, screen);
+            },
+            [&](const TrainingStep& what) { Q_EMIT trained(job, what); },
+            [&](const TrainingSamplePicture& what) { Q_EMIT sampled(job, what); },
+            [&](const CheckpointWritten& what) { Q_EMIT checkpointWritten(job, what.steps); },
+            [&](const Finished& what) {
+                showPreview();
+                Q_EMIT finished(job, what.result);
+            },
+            [&](const Stopped&) {
+                showPreview();
+                Q_EMIT stopped(job);
+            },
+            [&](const Failed& what) {
+                showPreview();
+                Q_EMIT failed(job, what);
+            },
+        },
+        event.what);
 }
 
 void EngineClient::showPreview() {

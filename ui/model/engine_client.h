@@ -23,7 +23,10 @@ public:
     JobId submit(GenerationRequest request);
     JobId prepare(GenerationRequest request);
     JobId measure(MeasureRequest request); // finished() brings the measurements
+    JobId train(TrainingRequest request);
+    JobId checkTraining(TrainingRequest request); // finished() brings the check
     void cancel(JobId job);
+    void keep(JobId training); // what it has learned by now is its result
 
 Q_SIGNALS:
     void started(likeness::JobId job, const likeness::GenerationRequest& request);
@@ -33,6 +36,9 @@ Q_SIGNALS:
     void previewed(likeness::JobId job, const likeness::ImagePtr& preview);
     void imageReady(likeness::JobId job, const likeness::ImageReady& ready,
                     const likeness::ScreenPicture& screen);
+    void trained(likeness::JobId job, const likeness::TrainingStep& step);
+    void sampled(likeness::JobId job, const likeness::TrainingSamplePicture& sample);
+    void checkpointWritten(likeness::JobId job, qint64 steps);
     void finished(likeness::JobId job, const likeness::Result& result);
     void stopped(likeness::JobId job);
     void failed(likeness::JobId job, const likeness::Failed& failure);

@@ -29,6 +29,16 @@ public:
         return runner_->measure(whole, progress);
     }
 
+    TrainingResult train(const TrainingRequest& request, const Progress& progress,
+                         const TrainingListener& listener) override {
+        return runner_->train(read(request, progress), progress, listener);
+    }
+
+    TrainingCheck check_training(const TrainingRequest& request,
+                                 const Progress& progress) override {
+        return runner_->check_training(read(request, progress), progress);
+    }
+
 private:
     struct Known {
         std::filesystem::file_time_type changed{};
@@ -63,6 +73,16 @@ private:
             fill(reference.view.look_mask, reference.look_mask_path);
         };
         return with_references(with_inputs(request, read_input), read_reference);
+    }
+
+    TrainingRequest read(TrainingRequest request, const Progress& progress) {
+        for (TrainingPicture& picture : request.pictures) {
+            progress.check();
+            if (!picture.image) {
+                fill(picture.image, picture.path);
+            }
+        }
+        return request;
     }
 
     void fill(ImagePtr& pixels, const std::string& path) {

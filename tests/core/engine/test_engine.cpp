@@ -60,6 +60,14 @@ private:
 
             std::string operator()(const ImageReady&) const { return "image"; }
 
+            std::string operator()(const TrainingStep& step) const {
+                return "trained-" + std::to_string(step.step);
+            }
+
+            std::string operator()(const TrainingSamplePicture&) const { return "sample"; }
+
+            std::string operator()(const CheckpointWritten&) const { return "checkpoint"; }
+
             std::string operator()(const Finished&) const { return "finished"; }
 
             std::string operator()(const Stopped&) const { return "stopped"; }
@@ -139,6 +147,31 @@ public:
         progress.step({.stage = Stage::load, .step = 1, .total = 1});
     }
 
+    // As many steps as said; before "hold" is let go it asks for wishes at every step.
+    TrainingResult train(const TrainingRequest& request, const Progress&,
+                         const TrainingListener& listener) override {
+        const bool holds = request.instance_prompt == "hold";
+        auto wish = TrainingWish::go_on;
+        std::int64_t step = 0;
+        if (holds) {
+            stage_.entered.release();
+            stage_.go.acquire();
+        }
+        while (wish == TrainingWish::go_on && (holds || step < request.max_train_steps)) {
+            listener.on_step({.step = ++step, .total = request.max_train_steps});
+            wish = listener.wish();
+        }
+        listener.on_checkpoint(step);
+        if (wish == TrainingWish::stop) {
+            throw Cancelled{};
+        }
+        return {.steps = step};
+    }
+
+    TrainingCheck check_training(const TrainingRequest& request, const Progress&) override {
+        return {.crops = std::vector<TrainingCrop>(request.pictures.size())};
+    }
+
     Result measure(const MeasureRequest& request, const Progress& progress) override {
         stage_.ran_on = std::this_thread::get_id();
         progress.step({.stage = Stage::encode_references, .step = 1, .total = 1});
@@ -191,6 +224,9 @@ private Q_SLOTS:
     void eventsMaySubmitAndCancel();
     void tenThousandJobs();
     void manyThreadsSubmitAndCancel();
+    void aTrainingTellsItsSteps();
+    void otherJobsBetweenTheStepsOfATraining();
+    void aPictureBetweenTheStepsIsStoppedAlone();
 };
 
 void TestEngine::eventsComeInOrder() {
@@ -461,6 +497,45 @@ void TestEngine::manyThreadsSubmitAndCancel() {
     for (const auto& [job, count] : endings) {
         QCOMPARE(count, 1);
     }
+}
+
+void TestEngine::aTrainingTellsItsSteps() {
+    Bench bench;
+    const JobId job = bench.engine->train({.max_train_steps = 2});
+    QCOMPARE(bench.log.of(job), std::string("started trained-1 trained-2 checkpoint finished"));
+    const JobId check = bench.engine->check_training({.pictures = std::vector<TrainingPicture>(3)});
+    QCOMPARE(bench.log.of(check), std::string("started finished"));
+}
+
+// Whatever is asked for while it runs is done between two of its steps; a training waits.
+void TestEngine::otherJobsBetweenTheStepsOfATraining() {
+    Bench bench;
+    const JobId training = bench.engine->train({.instance_prompt = "hold"});
+    bench.stage.entered.acquire();
+    const JobId next = bench.engine->train({.max_train_steps = 1});
+    const JobId picture = bench.submit("steps");
+    const JobId broken = bench.submit("mistake");
+    bench.stage.go.release();
+    QCOMPARE(bench.log.of(picture), std::string("started 1 2 image finished"));
+    QCOMPARE(bench.log.of(broken), std::string("started failed"));
+    QVERIFY(bench.log.now(next).empty());
+    bench.engine->keep(training);
+    QVERIFY(bench.log.of(training).ends_with("checkpoint finished"));
+    QCOMPARE(bench.log.of(next), std::string("started trained-1 checkpoint finished"));
+}
+
+void TestEngine::aPictureBetweenTheStepsIsStoppedAlone() {
+    Bench bench;
+    const JobId training = bench.engine->train({.instance_prompt = "hold"});
+    bench.stage.entered.acquire();
+    const JobId picture = bench.submit("hold");
+    bench.stage.go.release();
+    bench.stage.entered.acquire(); // the picture's
+    bench.stage.go.release();
+    bench.engine->cancel(picture);
+    QCOMPARE(bench.log.of(picture), std::string("started stopped"));
+    bench.engine->cancel(training);
+    QVERIFY(bench.log.of(training).ends_with("checkpoint stopped"));
 }
 
 QTEST_APPLESS_MAIN(TestEngine)

@@ -1,7 +1,7 @@
 #include "core/base/error.h"
 #include "core/imageio/load.h"
 #include "core/pipelines/apply_loras.h"
-#include "core/runner/train_lora.h"
+#include "core/runner/train.h"
 #include "core/training/lora_trainer.h"
 #include "tests/support/fixture.h"
 #include "tests/support/temp_folder.h"
@@ -47,18 +47,18 @@ struct Step {
     ClipText text;
 };
 
-LoraTrainingRequest request_for(const std::filesystem::path& out) {
-    LoraTrainingRequest request{.model = (kGolden / "tiny_sd").string(),
-                                .instance_prompt = "a red mug",
-                                .resolution = 32,
-                                .max_train_steps = 6,
-                                .learning_rate = 0.01,
-                                .rank = 2,
-                                .seed = 3,
-                                .device = "cpu",
-                                .dtype = "float32",
-                                .threads = 1,
-                                .out = out.string()};
+TrainingRequest request_for(const std::filesystem::path& out) {
+    TrainingRequest request{.model = (kGolden / "tiny_sd").string(),
+                            .instance_prompt = "a red mug",
+                            .resolution = 32,
+                            .max_train_steps = 6,
+                            .learning_rate = 0.01,
+                            .rank = 2,
+                            .seed = 3,
+                            .device = "cpu",
+                            .dtype = "float32",
+                            .threads = 1,
+                            .out = out.string()};
     for (const char* name : {"reference_0.png", "reference_1.png", "reference_2.png"}) {
         request.pictures.push_back(
             {.image = std::make_shared<const Image>(load_image(kGolden / "tiny_sd" / name)),
@@ -72,9 +72,13 @@ std::string bytes_of(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-TrainingResult train(const LoraTrainingRequest& request, int stop_after = -1) {
-    return train_lora(request, Progress{},
-                      [stop_after](const TrainingStep& step) { return step.step != stop_after; });
+TrainingResult train_until(const TrainingRequest& request, std::int64_t last = -1) {
+    std::int64_t step = 0;
+    return train(
+        request, Progress{},
+        {.on_step = [&step](const TrainingStep& taken) { step = taken.step; },
+         .wish = [&step,
+                  last] { return step == last ? TrainingWish::stop : TrainingWish::go_on; }});
 }
 
 } // namespace
@@ -188,11 +192,11 @@ private Q_SLOTS:
     void theFileDoesWhatTheTrainingDid() {
         QFETCH(bool, diffusers);
         const TempFolder folder;
-        LoraTrainingRequest request = request_for(folder / "mug.safetensors");
+        TrainingRequest request = request_for(folder / "mug.safetensors");
         request.network_alpha = 4;
         request.targets = TrainedLayers::all;
         request.format = diffusers ? LoraSpelling::diffusers : LoraSpelling::kohya;
-        const TrainingResult result = train(request);
+        const TrainingResult result = train_until(request);
         QVERIFY(result.proof.weight_change > 0);
         QVERIFY(result.proof.picture_change > 0);
         QVERIFY(result.proof.likeness_after.has_value());
@@ -214,11 +218,11 @@ private Q_SLOTS:
 
     void theSameBytesEachTime() {
         const TempFolder folder;
-        const LoraTrainingRequest one = request_for(folder / "one.safetensors");
-        LoraTrainingRequest two = one;
+        const TrainingRequest one = request_for(folder / "one.safetensors");
+        TrainingRequest two = one;
         two.out = (folder / "two.safetensors").string();
-        train(one);
-        train(two);
+        train_until(one);
+        train_until(two);
         const auto a = load_safetensors(one.out), b = load_safetensors(two.out);
         QCOMPARE(a.size(), b.size());
         for (const auto& [name, tensor] : a) {
@@ -228,34 +232,34 @@ private Q_SLOTS:
 
     void cutAndGoneOnWith() {
         const TempFolder folder;
-        LoraTrainingRequest request = request_for(folder / "mug.safetensors");
+        TrainingRequest request = request_for(folder / "mug.safetensors");
         request.lr_scheduler = LearningRateSchedule::cosine;
         request.gradient_accumulation_steps = 2;
-        train(request);
+        train_until(request);
         const std::string whole = bytes_of(request.out);
         std::filesystem::remove(request.out);
         for (const int step : {2, 5}) {
-            QVERIFY_EXCEPTION_THROWN(train(request, step), Cancelled);
+            QVERIFY_EXCEPTION_THROWN(train_until(request, step), Cancelled);
             QVERIFY(!std::filesystem::exists(request.out));
             QVERIFY(std::filesystem::exists(training_checkpoint(request)));
         }
-        train(request);
+        train_until(request);
         QVERIFY(bytes_of(request.out) == whole);
         QVERIFY(!std::filesystem::exists(training_checkpoint(request)));
     }
 
     void anotherTrainingsCheckpointIsRefused() {
         const TempFolder folder;
-        LoraTrainingRequest request = request_for(folder / "mug.safetensors");
-        QVERIFY_EXCEPTION_THROWN(train(request, 2), Cancelled);
+        TrainingRequest request = request_for(folder / "mug.safetensors");
+        QVERIFY_EXCEPTION_THROWN(train_until(request, 2), Cancelled);
         const std::string kept = bytes_of(training_checkpoint(request));
         request.pictures.pop_back();
-        QVERIFY_EXCEPTION_THROWN(train(request), Error);
+        QVERIFY_EXCEPTION_THROWN(train_until(request), Error);
         QVERIFY(bytes_of(training_checkpoint(request)) == kept);
     }
 
     void whatIsWrongIsToldAtOnce() {
-        LoraTrainingRequest request = request_for("");
+        TrainingRequest request = request_for("");
         request.instance_prompt.clear();
         request.rank = 0;
         request.max_train_steps = 0;

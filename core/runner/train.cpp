@@ -1,4 +1,4 @@
-#include "core/runner/train_lora.h"
+#include "core/runner/train.h"
 
 #include "core/base/error.h"
 #include "core/request/limits.h"
@@ -40,7 +40,7 @@ double mean(const std::vector<double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-Shown show(Runner& runner, const LoraTrainingRequest& request, const ModelFolder& folder,
+Shown show(Runner& runner, const TrainingRequest& request, const ModelFolder& folder,
            const std::string& lora, const Progress& progress) {
     GenerationRequest wanted{.model = request.model,
                              .prompt = request.instance_prompt.empty()
@@ -103,9 +103,8 @@ double largest(const std::map<std::string, double>& changes) {
 
 } // namespace
 
-TrainingResult train_lora(const LoraTrainingRequest& request, const Progress& progress,
-                          const std::function<bool(const TrainingStep&)>& on_step,
-                          const std::function<void(std::int64_t)>& on_save) {
+TrainingResult train(const TrainingRequest& request, const Progress& progress,
+                     const TrainingListener& listener) {
     throw_problems(validate(request));
     const ModelFolder folder = read_model_folder(find_model(request.model));
     const Placement placement = choose_placement(request.device, request.dtype);
@@ -123,14 +122,7 @@ TrainingResult train_lora(const LoraTrainingRequest& request, const Progress& pr
         }();
         SdModel own = *model; // its layers get parts of their own
         const auto samples = encode_training_set(own, request, resolution, progress);
-        const auto told = [&](const TrainerStep& step) {
-            return on_step({.step = step.step,
-                            .total = step.planned,
-                            .loss = step.loss,
-                            .learning_rate = step.learning_rate,
-                            .seconds = step.seconds});
-        };
-        outcome = train_lora(own, request, samples, told, on_save);
+        outcome = train_lora(own, request, samples, listener);
         if (outcome.is_stopped) {
             throw Cancelled{};
         }
@@ -145,7 +137,7 @@ TrainingResult train_lora(const LoraTrainingRequest& request, const Progress& pr
                     message("The LoRA was not trained: the program made a mistake."),
                     error.what_without_backtrace());
     }
-    TrainingResult result{.weights = request.out};
+    TrainingResult result{.weights = request.out, .steps = outcome.steps};
     result.proof.weight_changes = outcome.weight_changes;
     result.proof.weight_change = largest(outcome.weight_changes);
 
@@ -157,6 +149,8 @@ TrainingResult train_lora(const LoraTrainingRequest& request, const Progress& pr
         const Shown before = show(*runner, request, folder, "", progress);
         const Shown after = show(*runner, request, folder, unproved.string(), progress);
         result.proof.picture_change = difference(before.images, after.images);
+        result.proof.without = before.images;
+        result.proof.with = after.images;
         result.proof.likeness_before = before.likeness;
         result.proof.likeness_after = after.likeness;
         result.proof.prompt_before = before.prompt;
