@@ -78,6 +78,11 @@ struct TrainingRequest {
     std::string out{}; // the file, or DreamBooth's folder; its checkpoints lie beside it
     bool resume = false;
 
+    // Whether what is made is a model's folder: a whole DreamBooth.
+    bool makes_model() const {
+        return method == TrainingMethod::dreambooth && !as_lora && !as_difference;
+    }
+
     bool operator==(const TrainingRequest&) const = default;
 };
 

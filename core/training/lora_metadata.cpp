@@ -121,12 +121,20 @@ std::string fingerprint(const TrainingRequest& request) {
     };
     add(request.model);
     add(request.instance_prompt);
-    add(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", request.resolution.value_or(0),
-                    request.train_batch_size, request.gradient_accumulation_steps,
-                    request.max_train_steps, request.learning_rate.value_or(0),
+    add(request.class_prompt);
+    add(request.ip_adapter);
+    const auto number = [](const auto& value) { return value ? fmt::format("{}", *value) : "-"; };
+    add(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(request.method),
+                    request.resolution.value_or(0), request.train_batch_size,
+                    request.gradient_accumulation_steps, request.max_train_steps,
+                    number(request.learning_rate), number(request.text_encoder_learning_rate),
                     static_cast<int>(request.lr_scheduler), request.lr_warmup_steps,
-                    request.snr_gamma, request.rank, request.network_alpha.value_or(request.rank),
-                    static_cast<int>(request.targets), request.train_text_encoder, request.seed));
+                    request.snr_gamma, request.noise_offset, request.use_ema, request.random_flip,
+                    request.train_text_encoder));
+    add(fmt::format("{} {} {} {} {} {} {} {}", request.rank, number(request.network_alpha),
+                    static_cast<int>(request.targets), request.num_class_images,
+                    request.prior_loss_weight, request.as_lora, request.as_difference,
+                    request.seed));
     for (const TrainingPicture& picture : request.pictures) {
         add(picture.caption);
         hash.add(picture.image->bytes);

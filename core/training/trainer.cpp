@@ -71,7 +71,10 @@ std::uint64_t step_seed(std::uint64_t seed, std::uint64_t step) {
 
 Trainer::Trainer(TensorMap parameters, TrainerOptions options)
     : parameters_(std::move(parameters)), options_(std::move(options)),
-      optimizer_(parameters_, options_.adamw), ema_(optimizer_.masters()) {
+      optimizer_(parameters_, options_.adamw) {
+    if (options_.averages) {
+        ema_.emplace(optimizer_.masters());
+    }
     if (!options_.checkpoint.empty() && std::filesystem::exists(options_.checkpoint)) {
         load();
     }
@@ -105,7 +108,9 @@ void Trainer::load() {
             moments[full] = file->take(full);
         }
     }
-    ema_.load(average);
+    if (ema_) {
+        ema_->load(average);
+    }
     optimizer_.load_state(moments);
     optimizer_.follow_masters();
     step_ = std::stoll(step->second);
@@ -115,11 +120,24 @@ void Trainer::load() {
     }
 }
 
+void Trainer::begin_with(const TensorMap& values) {
+    const at::NoGradGuard no_grad;
+    for (const auto& [name, value] : values) {
+        optimizer_.masters().at(name).copy_(value);
+    }
+    optimizer_.follow_masters();
+    if (ema_) {
+        ema_->load(optimizer_.masters());
+    }
+}
+
 void Trainer::save() const {
     TensorMap all = optimizer_.state();
     for (const auto& [name, master] : optimizer_.masters()) {
         all["parameter/" + name] = master;
-        all["average/" + name] = ema_.average().at(name);
+        if (ema_) {
+            all["average/" + name] = ema_->average().at(name);
+        }
     }
     for (auto& [name, tensor] : all) {
         tensor = tensor.to(at::kCPU);
@@ -191,8 +209,11 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
         const double learning_rate = options_.learning_rate * learning_rate_share(step_, options_);
         const auto length = optimizer_.step(learning_rate);
         window.add(value, length);
-        ema_.update(optimizer_.masters(),
-                    ema_decay(step_, options_.planned_steps > 0 ? options_.planned_steps : 1000));
+        if (ema_) {
+            ema_->update(
+                optimizer_.masters(),
+                ema_decay(step_, options_.planned_steps > 0 ? options_.planned_steps : 1000));
+        }
         ++step_;
         if (on_cpu && options_.on_step) {
             options_.on_step({.step = step_,

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -39,6 +40,7 @@ struct TrainerOptions {
     LearningRateCurve curve = LearningRateCurve::half_cosine;
     std::int64_t accumulation = 1; // losses whose mean's gradient makes one step
     AdamWOptions adamw{};
+    bool averages = true; // keeps a moving average of the parameters
     double save_every_seconds = 300;
     double log_every_seconds = 30;
     std::function<void(const TrainerStep&)> on_step{}; // after each, on a CPU; empty: nobody asks
@@ -76,7 +78,11 @@ public:
 
     const TensorMap& parameters() const { return parameters_; }
 
-    const TensorMap& average() const { return ema_.average(); }
+    // The parameters' float32 values, before the first step: where the parameters hold less.
+    void begin_with(const TensorMap& values);
+
+    // The parameters' float32 values; their average where it is kept.
+    const TensorMap& average() const { return ema_ ? ema_->average() : optimizer_.masters(); }
 
     void save() const;
 
@@ -88,7 +94,7 @@ private:
     TensorMap parameters_;
     TrainerOptions options_;
     AdamW optimizer_;
-    Ema ema_;
+    std::optional<Ema> ema_{};
     std::int64_t step_ = 0;
 };
 
