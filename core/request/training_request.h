@@ -83,6 +83,11 @@ struct TrainingRequest {
         return method == TrainingMethod::dreambooth && !as_lora && !as_difference;
     }
 
+    // Whether pictures of the class are kept as they are (prior preservation).
+    bool keeps_class() const {
+        return method == TrainingMethod::dreambooth && !class_prompt.empty();
+    }
+
     bool operator==(const TrainingRequest&) const = default;
 };
 

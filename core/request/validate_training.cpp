@@ -22,6 +22,34 @@ double default_learning_rate(const TrainingRequest& request) {
     return kLora;
 }
 
+namespace {
+
+// Fields that the method does not have.
+void check_method(const TrainingRequest& request, Findings& findings) {
+    const bool dreambooth = request.method == TrainingMethod::dreambooth;
+    if (!request.class_prompt.empty() && !dreambooth) {
+        findings.add("class_prompt", message("is of DreamBooth alone"));
+    }
+    if (request.as_lora && request.as_difference) {
+        findings.add("as_difference",
+                     message("is a form of the whole; a LoRA is one file of its own already"));
+    }
+    if (request.train_text_encoder && request.method == TrainingMethod::ip_adapter) {
+        findings.add("train_text_encoder",
+                     message("is on; an adapter learns over an unchanged text encoder"));
+    }
+    if (request.text_encoder_learning_rate && !request.train_text_encoder) {
+        findings.add("text_encoder_learning_rate",
+                     message("is given, and the text encoder is not trained; train it too, or "
+                             "leave its rate out"));
+    }
+    if (!request.ip_adapter.empty() && request.method != TrainingMethod::ip_adapter) {
+        findings.add("ip_adapter", message("is of the adapter's training alone"));
+    }
+}
+
+} // namespace
+
 std::vector<Problem> validate(const TrainingRequest& request) {
     Findings findings;
     findings.check("resolution", request.resolution);
@@ -31,6 +59,10 @@ std::vector<Problem> validate(const TrainingRequest& request) {
     findings.check("learning_rate", request.learning_rate);
     findings.check("lr_warmup_steps", request.lr_warmup_steps);
     findings.check("snr_gamma", request.snr_gamma);
+    findings.check("text_encoder_learning_rate", request.text_encoder_learning_rate);
+    findings.check("noise_offset", request.noise_offset);
+    findings.check("num_class_images", request.num_class_images);
+    findings.check("prior_loss_weight", request.prior_loss_weight);
     findings.check("rank", request.rank);
     findings.check("network_alpha", request.network_alpha);
     findings.check("threads", request.threads);
@@ -53,8 +85,9 @@ std::vector<Problem> validate(const TrainingRequest& request) {
                     untold, request.pictures.size()));
     }
     if (request.out.empty()) {
-        findings.add("out", message("is empty; name the file that the LoRA is written to"));
+        findings.add("out", message("is empty; name where the result is written to"));
     }
+    check_method(request, findings);
     return findings.problems;
 }
 

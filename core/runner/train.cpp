@@ -2,12 +2,15 @@
 
 #include "core/base/error.h"
 #include "core/request/model_folder.h"
+#include "core/runner/class_pictures.h"
 #include "core/runner/machine.h"
 #include "core/runner/memory.h"
 #include "core/runner/throw_problems.h"
 #include "core/runner/training_proof.h"
 #include "core/tensor/device.h"
 #include "core/training/fine_tuning.h"
+#include "core/training/model_copy.h"
+#include "core/training/recompute.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
@@ -68,23 +71,59 @@ private:
     }
 };
 
+// What of the request that model does not do.
+void check_model(const TrainingRequest& request, const ModelFolder& folder) {
+    std::vector<Problem> problems;
+    if (folder.traits.inpainting || folder.traits.refiner) {
+        problems.push_back(
+            {.field = "model",
+             .message = message("the model {} is {}; what is learned needs one that makes whole "
+                                "pictures from text",
+                                folder.name,
+                                folder.traits.refiner ? message("a refiner")
+                                                      : message("made for inpainting"))});
+    }
+    if (Message why = why_no_copy(folder); request.makes_model() && !why.empty()) {
+        problems.push_back({.field = "model", .message = std::move(why)});
+    }
+    throw_problems(problems);
+}
+
+// As for pictures, but in float16 only where that was asked for: small gradients are zero there.
+Placement training_placement(const TrainingRequest& request) {
+    Placement placement = choose_placement(request.device, request.dtype);
+    if (request.dtype.empty() && placement.dtype == at::kHalf) {
+        placement.dtype = at::kBFloat16;
+    }
+    return placement;
+}
+
 // Loads, learns and writes what was learned; returns the result without its proof.
 TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
                      const fs::path& made, const Progress& progress,
                      const TrainingListener& listener) {
-    const Placement placement = choose_placement(request.device, request.dtype);
+    const Placement placement = training_placement(request);
     const int resolution = request.resolution.value_or(
         std::min(folder.traits.default_width, folder.traits.default_height));
+    // Before the model that learns is loaded: two would take twice the memory.
+    const std::vector<TrainingPicture> kept = request.keeps_class()
+                                                  ? class_pictures(request, folder, progress)
+                                                  : std::vector<TrainingPicture>();
     const at::AutoGradMode learns(true);
     const auto model = [&] {
         const at::NoGradGuard no_grad;
         return load_model(folder, {.dtype = placement.dtype, .device = placement.device}, progress);
     }();
     SdModel own = *model; // its layers get parts of their own
-    const TrainingSamples samples{.instance = encode_training_set(own, request.pictures,
-                                                                  request.instance_prompt, request,
-                                                                  resolution, progress)};
-    const auto weights = make_trained_weights(own, request, resolution);
+    if (request.gradient_checkpointing) {
+        own.unet.recompute = recompute_in_backward(placement.device);
+    }
+    const TrainingSamples samples{
+        .instance = encode_training_set(own, request.pictures, request.instance_prompt, request,
+                                        resolution, progress),
+        .class_samples =
+            encode_training_set(own, kept, request.class_prompt, request, resolution, progress)};
+    const auto weights = make_trained_weights(own, request, resolution, progress);
     const TrainingOutcome outcome = fine_tune(own, *weights, samples, request, listener);
     if (outcome.is_stopped) {
         throw Cancelled{};
@@ -102,6 +141,7 @@ TrainingResult train(const TrainingRequest& request, const Progress& progress,
                      const TrainingListener& listener) {
     throw_problems(validate(request));
     const ModelFolder folder = read_model_folder(find_model(request.model));
+    check_model(request, folder);
     at::set_num_threads(thread_count(request.threads));
     const Unproved unproved(request);
     TrainingResult result;

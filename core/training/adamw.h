@@ -2,6 +2,7 @@
 
 #include "core/weights/weights.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ struct AdamWOptions {
     double eps = 1e-8;
     double weight_decay = 0.01; // on matrices and kernels only, not on norms and biases
     double clip_norm = 1.0;     // the gradient's overall length is cut to this; 0: never
+    // The learning rate of a parameter, as a share of the step's; empty: all have the same.
+    std::function<double(const std::string&)> rate_share{};
 };
 
 // AdamW (arXiv 1711.05101) over named tensors that require gradients, changed in place. Parameters
@@ -42,6 +45,7 @@ private:
     struct Slot {
         std::string name{};
         Tensor parameter{}, master{}, exp_avg{}, exp_avg_sq{}, step{};
+        double rate_share = 1;
         Tensor gradient{}; // of this step, float32, laid out as the master; undefined: none came
     };
 

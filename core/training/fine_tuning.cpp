@@ -136,25 +136,32 @@ TrainingOutcome fine_tune(const SdModel& model, const TrainedWeights& weights,
         wish = listener.wish ? listener.wish() : TrainingWish::go_on;
         stop = wish != TrainingWish::go_on;
     };
+    const double learning_rate = request.learning_rate.value_or(default_learning_rate(request));
+    AdamWOptions adamw{.beta2 = 0.999};
+    if (request.text_encoder_learning_rate) {
+        adamw.rate_share = [share = *request.text_encoder_learning_rate /
+                                    learning_rate](const std::string& name) {
+            return name.starts_with("text_encoder") ? share : 1.0;
+        };
+    }
     const bool constant = request.lr_scheduler == LearningRateSchedule::constant;
-    Trainer trainer(
-        weights.parameters(),
-        {.name = "training " + fingerprint(request),
-         .checkpoint = training_checkpoint(request),
-         .planned_steps = request.max_train_steps,
-         .batch = request.train_batch_size * request.gradient_accumulation_steps,
-         .learning_rate = request.learning_rate.value_or(default_learning_rate(request)),
-         .warmup_steps = request.lr_warmup_steps,
-         .final_share = constant ? 1.0 : 0.0,
-         .curve = request.lr_scheduler == LearningRateSchedule::linear
-                      ? LearningRateCurve::straight
-                      : LearningRateCurve::half_cosine,
-         .accumulation = request.gradient_accumulation_steps,
-         .adamw = {.beta2 = 0.999},
-         .averages = request.use_ema,
-         .save_every_seconds = 60 * request.checkpointing_minutes,
-         .on_step = on_step,
-         .on_save = listener.on_checkpoint});
+    Trainer trainer(weights.parameters(),
+                    {.name = "training " + fingerprint(request),
+                     .checkpoint = training_checkpoint(request),
+                     .planned_steps = request.max_train_steps,
+                     .batch = request.train_batch_size * request.gradient_accumulation_steps,
+                     .learning_rate = learning_rate,
+                     .warmup_steps = request.lr_warmup_steps,
+                     .final_share = constant ? 1.0 : 0.0,
+                     .curve = request.lr_scheduler == LearningRateSchedule::linear
+                                  ? LearningRateCurve::straight
+                                  : LearningRateCurve::half_cosine,
+                     .accumulation = request.gradient_accumulation_steps,
+                     .adamw = std::move(adamw),
+                     .averages = request.use_ema,
+                     .save_every_seconds = 60 * request.checkpointing_minutes,
+                     .on_step = on_step,
+                     .on_save = listener.on_checkpoint});
     if (trainer.step() == 0) {
         trainer.begin_with(weights.initial_values());
     }

@@ -82,9 +82,6 @@ std::map<std::string, std::string> lora_metadata(const SdModel& model,
     }
     std::map<std::string, std::string> told{
         {"format", "pt"},
-        {"ss_network_module", "networks.lora"},
-        {"ss_network_dim", std::to_string(request.rank)},
-        {"ss_network_alpha", fmt::format("{}", alpha)},
         {"ss_base_model_version", base_version(model.folder.family)},
         {"ss_sd_model_name", model.folder.name},
         {"ss_resolution", fmt::format("({0}, {0})", resolution)},
@@ -100,7 +97,15 @@ std::map<std::string, std::string> lora_metadata(const SdModel& model,
     if (const fs::path file = unet_file(model.folder); !file.empty()) {
         told["ss_sd_model_hash"] = file_sha256(file);
     }
-    if (request.format == LoraSpelling::diffusers) {
+    if (request.as_difference && !request.as_lora) {
+        told["ss_network_module"] = "lycoris.kohya";
+        told["ss_network_args"] = R"({"algo": "full"})";
+    } else {
+        told["ss_network_module"] = "networks.lora";
+        told["ss_network_dim"] = std::to_string(request.rank);
+        told["ss_network_alpha"] = fmt::format("{}", alpha);
+    }
+    if (request.format == LoraSpelling::diffusers && !request.as_difference) {
         nlohmann::json config;
         for (const char* part : {"unet", "text_encoder", "text_encoder_2"}) {
             config[fmt::format("{}.r", part)] = request.rank;

@@ -8,8 +8,9 @@
 
 namespace likeness {
 
-// What a LoRA file says of its training, as other programs read it: kohya's `ss_*` and modelspec's
-// keys; for diffusers' spelling the rank and alpha in `lora_adapter_metadata` (checkpoints.md 9.2).
+// What a LoRA file, or one of differences, says of its training, as other programs read it: kohya's
+// `ss_*` and modelspec's keys; for diffusers' spelling the rank and alpha in
+// `lora_adapter_metadata` (checkpoints.md 9.2).
 std::map<std::string, std::string> lora_metadata(const SdModel& model,
                                                  const TrainingRequest& request, int resolution);
 

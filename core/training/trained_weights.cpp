@@ -1,14 +1,24 @@
 #include "core/training/trained_weights.h"
 
 #include "core/pipelines/stages.h"
+#include "core/training/adapter_weights.h"
 #include "core/training/lora_weights.h"
+#include "core/training/whole_weights.h"
 
 #include <ATen/ops/cat.h>
 
 namespace likeness {
 
 std::unique_ptr<TrainedWeights> make_trained_weights(SdModel& model, const TrainingRequest& request,
-                                                     int resolution) {
+                                                     int resolution, const Progress& progress) {
+    if (request.method == TrainingMethod::ip_adapter) {
+        const auto adapter = load_adapter(model, request.ip_adapter, {}, progress);
+        return std::make_unique<AdapterWeights>(
+            model, *adapter, AdapterWeights::features_of(model, *adapter, request.pictures));
+    }
+    if (request.method == TrainingMethod::dreambooth && !request.as_lora) {
+        return std::make_unique<WholeWeights>(model, request, resolution);
+    }
     return std::make_unique<LoraWeights>(model, request, resolution);
 }
 

@@ -40,14 +40,18 @@ public:
     // "text_encoder", ...
     virtual std::map<std::string, double> weight_changes(const TensorMap& values) const = 0;
 
+    // The adapter that pictures between steps are made with; null: it is none that learns.
+    virtual std::shared_ptr<const LoadedAdapter> adapter() const { return nullptr; }
+
     // Writes what opens again: a file, or a folder that is not there yet.
     virtual void save(const std::filesystem::path& path, const TensorMap& values) const = 0;
 };
 
 // What that request trains of the model, which must be of this run alone, not packed, made outside
-// of inference mode and stay where it is. `resolution` is told in files.
+// of inference mode and stay where it is. `resolution` is told in files. An adapter and its encoder
+// are loaded, and the request's pictures looked at.
 std::unique_ptr<TrainedWeights> make_trained_weights(SdModel& model, const TrainingRequest& request,
-                                                     int resolution);
+                                                     int resolution, const Progress& progress);
 
 // The prompts of samples through the model's text encoders, or as they were read beforehand.
 StepConditions text_conditions(const SdModel& model,
