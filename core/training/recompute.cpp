@@ -38,7 +38,9 @@ struct Again : torch::autograd::Function<Again> {
         {
             const at::AutoGradMode learns(true);
             const Tensor made = part->run({inputs.begin() + 1, inputs.end()});
-            made.backward(gradients.front());
+            if (made.requires_grad()) { // not where nothing in it or before it learns
+                made.backward(gradients.front());
+            }
         }
         variable_list found{Variable()}; // of the function itself
         for (const Tensor& input : inputs) {

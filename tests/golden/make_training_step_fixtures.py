@@ -67,7 +67,7 @@ class Model:
         if self.sdxl:
             self.tokenizers.append(CLIPTokenizer.from_pretrained(folder / "tokenizer_2"))
             self.encoders.append(CLIPTextModelWithProjection.from_pretrained(folder / "text_encoder_2", **kinds))
-        self.scheduler = DDPMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
+        self.scheduler = DDPMScheduler.from_pretrained(folder / "scheduler")
         for module in (self.unet, *self.encoders):
             module.requires_grad_(False)
             module.eval()
@@ -83,14 +83,16 @@ class Model:
         return torch.cat(states, -1), pooled
 
     def noisy(self, draws, means, noise_offset):
-        """(noisy latents, noise, timesteps) of these means of a posterior without deviation."""
+        """(noisy latents, target, timesteps) of these means of a posterior without deviation."""
         clean = torch.cat(means)
         draws.noise(*clean.shape)
         noise = draws.noise(*clean.shape)
         timesteps = torch.tensor([draws.below(1000) for _ in means])
         if noise_offset:
             noise = noise + noise_offset * draws.noise(clean.shape[0], clean.shape[1], 1, 1)
-        return self.scheduler.add_noise(clean, noise, timesteps), noise, timesteps
+        velocity = self.scheduler.config.prediction_type == "v_prediction"
+        target = self.scheduler.get_velocity(clean, noise, timesteps) if velocity else noise
+        return self.scheduler.add_noise(clean, noise, timesteps), target, timesteps
 
     def added(self, pooled):
         return dict(text_embeds=pooled, time_ids=torch.tensor([TIME_IDS] * len(pooled), dtype=torch.float32)) if self.sdxl else {}
@@ -109,12 +111,12 @@ def dreambooth(model_name):
         module.requires_grad_(True)
     draws = Draws(seed, draw)
     draws.below(1), draws.below(1)  # which picture, and which of the class
-    noisy, noise, timesteps = model.noisy(draws, means, NOISE_OFFSET)
+    noisy, target, timesteps = model.noisy(draws, means, NOISE_OFFSET)
     states, pooled = model.read(prompts)
     out = model.unet(noisy, timesteps, states, added_cond_kwargs=model.added(pooled) or None).sample
     # As train_dreambooth.py has it.
     prediction, prediction_prior = torch.chunk(out, 2)
-    target, target_prior = torch.chunk(noise, 2)
+    target, target_prior = torch.chunk(target, 2)
     loss = mse_loss(prediction.float(), target.float()) + PRIOR_WEIGHT * mse_loss(prediction_prior.float(), target_prior.float())
     loss.backward()
     tensors = {f"mean.{i}": mean for i, mean in enumerate(means)} | dict(loss=loss.detach().reshape(1))
@@ -147,7 +149,7 @@ def ip_adapter(model_name, wanted):
     for draw in range(1000):
         draws = Draws(seed, draw)
         draws.below(1)  # which picture
-        noisy, noise, timesteps = model.noisy(draws, means, 0)
+        noisy, target, timesteps = model.noisy(draws, means, 0)
         draws.below(1)  # which other one is its reference
         chance = draws.share()
         if (chance < 0.10, 0.05 <= chance < 0.15) == wanted:  # text, both, image: checkpoints.md 8.10
@@ -157,7 +159,7 @@ def ip_adapter(model_name, wanted):
     seen = nothing if no_image else features[1]
     added = model.added(pooled) | dict(image_embeds=[seen[:, None]])
     out = model.unet(noisy, timesteps, states, added_cond_kwargs=added).sample
-    loss = mse_loss(out.float(), noise.float())
+    loss = mse_loss(out.float(), target.float())
     loss.backward()
     tensors = dict(loss=loss.detach().reshape(1)) | {"mean.0": means[0]} | {"features.nothing": nothing}
     tensors |= {f"features.{i}": t for i, t in enumerate(features)}

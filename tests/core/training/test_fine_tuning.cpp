@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/models/named_layers.h"
 #include "core/pipelines/apply_loras.h"
 #include "core/training/adapter_weights.h"
 #include "core/training/fine_tuning.h"
@@ -180,8 +181,8 @@ private Q_SLOTS:
         for (const auto& [parameter, value] : plain.weights->parameters()) {
             const Tensor other = saving.weights->parameters().at(parameter).grad();
             QCOMPARE(other.defined(), value.grad().defined());
-            if (other.defined()) {
-                QVERIFY2(at::equal(other, value.grad()), parameter.c_str());
+            if (other.defined()) { // sums over layers in another order
+                QVERIFY2(apart(other, value.grad()) < 1e-6, parameter.c_str());
             }
         }
     }
