@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/train_options.h"
+#include "app/cli/train_watch.h"
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/imageio/file_kind.h"
@@ -108,19 +109,24 @@ void check_places(const Arguments& arguments, const TrainingRequest& request, Pr
                                  "another name.",
                                  in_quotes(request.out)));
     }
-    if (fs::exists(request.out, ignored) && !forced) {
-        problems.add(
-            fmt::format("{} exists. Give --force to write over it.", in_quotes(request.out)));
-    }
-    const bool begun = fs::exists(training_checkpoint(request), ignored);
+    const bool begun = std::ranges::any_of(training_checkpoints(request), [](const auto& place) {
+        std::error_code none;
+        return fs::exists(place, none);
+    });
     if (begun && !request.resume && !forced) {
         problems.add(fmt::format("A training of {} was begun. Give --resume to go on with it, or "
                                  "--force to begin anew.",
                                  in_quotes(request.out)));
     }
+    const bool made = fs::exists(request.out, ignored);
     if (!begun && request.resume) {
+        problems.add(made ? fmt::format("The training of {} is finished; nothing is left to do.",
+                                        in_quotes(request.out))
+                          : fmt::format("There is no training of {} to go on with.",
+                                        in_quotes(request.out)));
+    } else if (made && !forced) {
         problems.add(
-            fmt::format("There is no training of {} to go on with.", in_quotes(request.out)));
+            fmt::format("{} exists. Give --force to write over it.", in_quotes(request.out)));
     }
 }
 
@@ -137,6 +143,8 @@ Json to_json(const TrainingProof& proof) {
     add("likeness_after", proof.likeness_after);
     add("prompt_before", proof.prompt_before);
     add("prompt_after", proof.prompt_after);
+    add("overfit", proof.overfit);
+    add("drift", proof.drift);
     return json;
 }
 
@@ -153,6 +161,7 @@ void tell(Console& console, const TrainingResult& result) {
         console.line(fmt::format("Agreement with the prompt {:.3f} without, {:.3f} with it.",
                                  *proof.prompt_before, *proof.prompt_after));
     }
+    tell_fit(proof, console);
 }
 
 int run(TrainingMethod method, Arguments& arguments, Console& console) {
@@ -177,7 +186,9 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
     problems.throw_if_any();
     if (!request.resume) {
         std::error_code ignored;
-        fs::remove(training_checkpoint(request), ignored);
+        for (const fs::path& checkpoint : training_checkpoints(request)) {
+            fs::remove(checkpoint, ignored);
+        }
     }
     std::int64_t told = 0;
     const Progress progress({}, [&console](Stepped stepped) {
@@ -185,13 +196,14 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
         check_interrupted();
     });
     const auto on_step = [&](const TrainingStep& step) {
-        console.event({{"event", "step"},
-                       {"stage", "train"},
-                       {"step", step.step},
-                       {"total", step.total},
-                       {"loss", step.loss},
-                       {"learning_rate", step.learning_rate},
-                       {"seconds", step.seconds}});
+        Json event = {{"event", "step"},        {"stage", "train"},
+                      {"step", step.step},      {"total", step.total},
+                      {"loss", step.loss},      {"learning_rate", step.learning_rate},
+                      {"seconds", step.seconds}};
+        if (step.validation_loss) {
+            event["validation_loss"] = *step.validation_loss;
+        }
+        console.event(event);
         const std::int64_t tenth = 10 * step.step / step.total;
         if (tenth > told) {
             told = tenth;
@@ -206,10 +218,16 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
     };
     TrainingResult result;
     try {
-        result = train(request, progress,
-                       {.on_step = on_step, .on_checkpoint = on_save, .wish = [] {
-                            return interrupted() ? TrainingWish::stop : TrainingWish::go_on;
-                        }});
+        result = train(
+            request, progress,
+            {.on_step = on_step,
+             .on_sample =
+                 [&](const TrainingSamplePicture& sample) {
+                     keep_sample(request, sample, console);
+                 },
+             .on_checkpoint = on_save,
+             .on_notice = [&](const Message& notice) { console.line(notice.text()); },
+             .wish = [] { return interrupted() ? TrainingWish::stop : TrainingWish::go_on; }});
     } catch (const Cancelled&) {
         console.event({{"event", "stopped"}, {"step", saved}});
         console.line(saved > 0 ? fmt::format("Stopped after {} steps; the same command with "
@@ -221,7 +239,8 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
     console.event({{"event", "finished"},
                    {"weights", result.weights},
                    {"proof", to_json(result.proof)},
-                   {"peak_memory_bytes", result.peak_memory_bytes}});
+                   {"peak_memory_bytes", result.peak_memory_bytes},
+                   {"notices", texts(result.notices)}});
     tell(console, result);
     return 0;
 }

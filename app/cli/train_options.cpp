@@ -1,5 +1,6 @@
 #include "app/cli/train_options.h"
 
+#include "app/cli/train_watch.h"
 #include "core/base/wording.h"
 
 #include <utility>
@@ -144,6 +145,7 @@ void declare_training(TrainingMethod method, CLI::App& command) {
     add_switch(command, "gradient-checkpointing", "Less memory, about a third more time");
     add_switch(command, "use-ema", "Keeps the average of the last steps instead of the last one");
     add_switch(command, "random-flip", "Mirrors half of the pictures; text in them would suffer");
+    declare_watching(command);
     add_value(command, "checkpointing-minutes", "V", "" + range_words("checkpointing_minutes"));
     add_switch(command, "resume", "Goes on from the checkpoint beside --out");
     add_value(command, "device", "cpu|cuda|cuda:N", "[default best present]");
@@ -200,6 +202,7 @@ TrainingRequest read_training_request(TrainingMethod method, Arguments& argument
     request.dtype = arguments.value("dtype").value_or("");
     request.out = arguments.value("out").value_or("");
     request.resume = arguments.has("resume");
+    read_watching(arguments, request);
     return request;
 }
 

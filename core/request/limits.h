@@ -59,7 +59,10 @@ inline constexpr Limit kLimits[] = {
     {"prior_loss_weight", 0, 100, 0.1, 1, 1},
     {"rank", 1, 1024, 1, 8, 0},
     {"network_alpha", 0.001, 4096, 1, 8, 1},
-    {"checkpointing_minutes", 0.01, 1440, 1, 5, 1},
+    {"validation_steps", 0, 1000000, 10, 0, 0},
+    {"num_validation_images", 1, 16, 1, 1, 0},
+    {"validation_share", 0, 0.5, 0.05, 0, 2},
+    {"checkpointing_minutes", 0, 1440, 1, 5, 1},
 };
 
 inline constexpr int kMaxReferences = 10;

@@ -94,6 +94,10 @@ struct TrainingRequest {
 // Where the checkpoint of a training lies: beside what it makes.
 std::filesystem::path training_checkpoint(const TrainingRequest& request);
 
+// All places of its checkpoints, that one first: two are written in turn. A training was begun
+// where there is a file in any of them.
+std::vector<std::filesystem::path> training_checkpoints(const TrainingRequest& request);
+
 // What is usual for the method: 5e-4 for a LoRA of one subject, 5e-6 for a whole full-size model.
 double default_learning_rate(const TrainingRequest& request);
 

@@ -9,6 +9,10 @@ std::filesystem::path training_checkpoint(const TrainingRequest& request) {
     return request.out + ".checkpoint";
 }
 
+std::vector<std::filesystem::path> training_checkpoints(const TrainingRequest& request) {
+    return {training_checkpoint(request), request.out + ".checkpoint2"};
+}
+
 double default_learning_rate(const TrainingRequest& request) {
     constexpr double kLora = 5e-4, kWhole = 5e-6, kAdapter = 1e-4; // diffusers' scripts and 8.10
     switch (request.method) {
@@ -66,6 +70,9 @@ std::vector<Problem> validate(const TrainingRequest& request) {
     findings.check("rank", request.rank);
     findings.check("network_alpha", request.network_alpha);
     findings.check("threads", request.threads);
+    findings.check("validation_steps", request.validation_steps);
+    findings.check("num_validation_images", request.num_validation_images);
+    findings.check("validation_share", request.validation_share);
     findings.check("checkpointing_minutes", request.checkpointing_minutes);
     if (request.lr_warmup_steps > request.max_train_steps) {
         findings.add("lr_warmup_steps", message("is {}, more than the {} steps of the training",

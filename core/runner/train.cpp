@@ -3,14 +3,18 @@
 #include "core/base/error.h"
 #include "core/request/model_folder.h"
 #include "core/runner/class_pictures.h"
+#include "core/runner/content_of_model.h"
 #include "core/runner/machine.h"
 #include "core/runner/memory.h"
+#include "core/runner/out_of_memory.h"
 #include "core/runner/throw_problems.h"
 #include "core/runner/training_proof.h"
+#include "core/runner/training_samples.h"
 #include "core/tensor/device.h"
 #include "core/training/fine_tuning.h"
 #include "core/training/model_copy.h"
 #include "core/training/recompute.h"
+#include "core/training/validation.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
@@ -18,6 +22,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 namespace likeness {
 
@@ -98,6 +107,31 @@ Placement training_placement(const TrainingRequest& request) {
     return placement;
 }
 
+// The adapter that is trained on, where one is.
+std::vector<fs::path> adapter_files(const TrainingRequest& request, const ModelFolder& folder) {
+    if (request.method != TrainingMethod::ip_adapter) {
+        return {};
+    }
+    return {find_adapter(folder, request.ip_adapter)};
+}
+
+// That and what to do about it.
+Error lost(const LossLost& loss, const std::string& dtype) {
+    const std::string lower = fmt::format("{:.2g}", loss.learning_rate / 10);
+    const Message what =
+        message("The training ended: at step {}, with a learning rate of {}, its loss is {}.",
+                loss.step, fmt::format("{:.2g}", loss.learning_rate), loss.loss);
+    return {
+        ErrorCode::internal,
+        dtype == "float32"
+            ? message("{}\nLower the learning rate to {} and go on from the last checkpoint, or "
+                      "begin anew.",
+                      what, lower)
+            : message("{}\nLower the learning rate to {}, or choose the dtype float32 instead "
+                      "of {}, and go on from the last checkpoint, or begin anew.",
+                      what, lower, dtype)};
+}
+
 // Loads, learns and writes what was learned; returns the result without its proof.
 TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
                      const fs::path& made, const Progress& progress,
@@ -118,17 +152,47 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
     if (request.gradient_checkpointing) {
         own.unet.recompute = recompute_in_backward(placement.device);
     }
-    const TrainingSamples samples{
-        .instance = encode_training_set(own, request.pictures, request.instance_prompt, request,
-                                        resolution, progress),
-        .class_samples =
-            encode_training_set(own, kept, request.class_prompt, request, resolution, progress)};
+    TrainingSamples samples{.base = content_of_model(folder, adapter_files(request, folder),
+                                                     [&progress] { progress.check(); }),
+                            .class_samples = encode_training_set(own, kept, request.class_prompt,
+                                                                 request, resolution, progress)};
+    const std::set<std::size_t> held_out = held_out_pictures(request);
+    for (TrainingSample& sample : encode_training_set(
+             own, request.pictures, request.instance_prompt, request, resolution, progress)) {
+        (held_out.contains(sample.picture) ? samples.held_out : samples.instance)
+            .push_back(std::move(sample));
+    }
     const auto weights = make_trained_weights(own, request, resolution, progress);
-    const TrainingOutcome outcome = fine_tune(own, *weights, samples, request, listener);
+    std::vector<Message> notices;
+    TrainingListener hears = listener;
+    hears.on_notice = [&](const Message& notice) {
+        notices.push_back(notice);
+        if (listener.on_notice) {
+            listener.on_notice(notice);
+        }
+    };
+    TrainingSampler sampler(own, request, hears, weights->adapter());
+    hears.on_step = [&](const TrainingStep& step) {
+        TrainingStep told = step;
+        if (!samples.held_out.empty() && is_validated(request, step.step)) {
+            told.validation_loss = validation_loss(own, *weights, samples, request);
+        }
+        if (listener.on_step) {
+            listener.on_step(told);
+        }
+        if (sampler.is_due(step.step)) {
+            sampler.make(step.step, progress);
+        }
+    };
+    if (sampler.is_due(0)) {
+        sampler.make(0, progress);
+    }
+    const TrainingOutcome outcome = fine_tune(own, *weights, samples, request, hears);
     if (outcome.is_stopped) {
         throw Cancelled{};
     }
-    TrainingResult result{.weights = request.out, .steps = outcome.steps};
+    TrainingResult result{
+        .weights = request.out, .steps = outcome.steps, .notices = std::move(notices)};
     result.proof.weight_changes = weights->weight_changes(outcome.values);
     result.proof.weight_change = largest(result.proof.weight_changes);
     weights->save(made, outcome.values);
@@ -147,15 +211,25 @@ TrainingResult train(const TrainingRequest& request, const Progress& progress,
     TrainingResult result;
     try {
         result = learn(request, folder, unproved.path, progress, listener);
-    } catch (const c10::OutOfMemoryError& error) {
-        throw Error(ErrorCode::out_of_memory,
-                    message("Nothing was trained: memory ran out. A smaller resolution or "
-                            "train_batch_size needs less, and so does gradient_checkpointing."),
-                    error.what_without_backtrace());
-    } catch (const c10::Error& error) {
-        throw Error(ErrorCode::internal,
-                    message("Nothing was trained: the program made a mistake."),
-                    error.what_without_backtrace());
+    } catch (const LossLost& loss) {
+        throw lost(loss, dtype_name(training_placement(request).dtype));
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& error) {
+        if (is_out_of_memory(error)) {
+            throw Error(ErrorCode::out_of_memory,
+                        message("The training ended: memory ran out. A smaller resolution or "
+                                "train_batch_size needs less, and so does "
+                                "gradient_checkpointing.\nIts last checkpoint goes on."),
+                        words_of(error));
+        }
+        if (dynamic_cast<const c10::Error*>(&error) != nullptr) {
+            throw Error(ErrorCode::internal,
+                        message("The training ended: the program made a mistake. Its details are "
+                                "in the log.\nIts last checkpoint goes on."),
+                        words_of(error));
+        }
+        throw;
     }
     prove(result.proof, request, folder, unproved.path, progress);
     if (result.proof.weight_change == 0 || result.proof.picture_change == 0) {
@@ -166,7 +240,9 @@ TrainingResult train(const TrainingRequest& request, const Progress& progress,
     }
     unproved.keep_as(request.out);
     std::error_code ignored;
-    fs::remove(training_checkpoint(request), ignored);
+    for (const fs::path& checkpoint : training_checkpoints(request)) {
+        fs::remove(checkpoint, ignored);
+    }
     result.peak_memory_bytes = peak_memory_bytes();
     return result;
 }

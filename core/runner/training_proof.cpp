@@ -1,6 +1,7 @@
 #include "core/runner/training_proof.h"
 
 #include "core/request/limits.h"
+#include "core/runner/learned_too_well.h"
 #include "core/runner/torch_runner.h"
 
 #include <cmath>
@@ -98,8 +99,25 @@ GenerationRequest request_with(const TrainingRequest& request, const std::filesy
 void prove(TrainingProof& proof, const TrainingRequest& request, const ModelFolder& folder,
            const std::filesystem::path& made, const Progress& progress) {
     const auto runner = make_torch_runner({.previews = false});
+    const auto elsewhere = [&](GenerationRequest wanted) {
+        std::vector<ImagePtr> images;
+        if (request.method == TrainingMethod::ip_adapter) {
+            return images; // without a reference it does nothing
+        }
+        wanted.prompt = request.class_prompt;
+        for (const ResultImage& image : runner->run(wanted, progress).images) {
+            images.push_back(image.image);
+        }
+        return images;
+    };
     const Shown before = show(*runner, request_without(request), request, folder, progress);
+    const auto without = elsewhere(request_without(request));
     const Shown after = show(*runner, request_with(request, made), request, folder, progress);
+    const auto with = elsewhere(request_with(request, made));
+    const LearnedTooWell told =
+        learned_too_well(request, folder, after.images, without, with, progress);
+    proof.overfit = told.overfit;
+    proof.drift = told.drift;
     proof.picture_change = difference(before.images, after.images);
     proof.without = before.images;
     proof.with = after.images;

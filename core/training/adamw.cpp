@@ -15,6 +15,7 @@
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -47,6 +48,9 @@ Tensor AdamW::step(double learning_rate) {
         return at::zeros({}, at::kFloat);
     }
     const auto length = at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients)));
+    if (length.is_cpu() && !std::isfinite(length.item<double>())) {
+        return length;
+    }
     if (options_.clip_norm > 0) {
         at::_foreach_mul_(gradients, (options_.clip_norm / length).clamp_max(1.0));
     }

@@ -27,7 +27,8 @@ public:
 
     // Takes the gradients that backward() left, clips them, changes the parameters and clears the
     // gradients. Returns the gradient's length before the cut, a scalar on the parameters' device:
-    // nothing here waits for a GPU. A parameter without a gradient stays as it is.
+    // nothing here waits for a GPU. A parameter without a gradient stays as it is; on a CPU all do
+    // where that length is no number.
     Tensor step(double learning_rate);
 
     // The float32 values by name: the parameters themselves where they are float32.

@@ -147,7 +147,9 @@ TrainingOutcome fine_tune(const SdModel& model, const TrainedWeights& weights,
     const bool constant = request.lr_scheduler == LearningRateSchedule::constant;
     Trainer trainer(weights.parameters(),
                     {.name = "training " + fingerprint(request),
-                     .checkpoint = training_checkpoint(request),
+                     .checkpoint = training_checkpoints(request).front(),
+                     .second_checkpoint = training_checkpoints(request).back(),
+                     .base = samples.base,
                      .planned_steps = request.max_train_steps,
                      .batch = request.train_batch_size * request.gradient_accumulation_steps,
                      .learning_rate = learning_rate,
@@ -161,7 +163,8 @@ TrainingOutcome fine_tune(const SdModel& model, const TrainedWeights& weights,
                      .averages = request.use_ema,
                      .save_every_seconds = 60 * request.checkpointing_minutes,
                      .on_step = on_step,
-                     .on_save = listener.on_checkpoint});
+                     .on_save = listener.on_checkpoint,
+                     .on_notice = listener.on_notice});
     if (trainer.step() == 0) {
         trainer.begin_with(weights.initial_values());
     }

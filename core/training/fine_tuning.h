@@ -5,15 +5,18 @@
 #include "core/training/trained_weights.h"
 #include "core/training/trainer.h"
 
+#include <string>
 #include <vector>
 
 namespace likeness {
 
 // What a training learns from.
 struct TrainingSamples {
+    std::string base{}; // content_of_model() of what encoded them; a checkpoint of another is none
     std::vector<TrainingSample> instance{}; // of the one thing
     std::vector<TrainingSample>
         class_samples{}; // of its kind, as the base model makes them; or none
+    std::vector<TrainingSample> held_out{}; // measured on, and never learned
 };
 
 // The loss of one draw: as many samples as the request's batch, of one size, with their noise and

@@ -34,8 +34,17 @@ std::map<std::string, double> LoraWeights::weight_changes(const TensorMap& value
 void LoraWeights::save(const std::filesystem::path& path, const TensorMap& values) const {
     const LoraFormat format =
         request_.format == LoraSpelling::kohya ? LoraFormat::kohya : LoraFormat::diffusers;
-    save_safetensors(path, layers_.file_tensors(format, values),
-                     lora_metadata(model_, request_, resolution_));
+    const TensorMap file = layers_.file_tensors(format, values);
+    auto told = lora_metadata(model_, request_, resolution_);
+    if (format == LoraFormat::diffusers) {
+        std::vector<std::string> names;
+        for (const auto& [name, tensor] : file) {
+            names.push_back(name);
+        }
+        told["lora_adapter_metadata"] =
+            peft_config(names, request_.rank, request_.network_alpha.value_or(request_.rank));
+    }
+    save_safetensors(path, file, told);
 }
 
 } // namespace likeness
