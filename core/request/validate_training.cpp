@@ -1,9 +1,28 @@
 #include "core/request/findings.h"
+#include "core/request/model_folder.h"
 #include "core/request/training_request.h"
 
 #include <algorithm>
 
 namespace likeness {
+
+namespace {
+
+// How much narrower than SD's 320 channels the model's UNet is, 1 where it is not. Adam moves each
+// weight by about the learning rate, and what comes out of a layer by that times its width: a
+// narrow network needs larger steps for the same change, as their ratio (arXiv 2203.03466). The
+// starter's 64 channels make 2.5e-5 of 5e-6.
+double narrowness(const std::string& model) {
+    constexpr double kFullSize = 320;
+    try {
+        const auto channels = read_model_folder(find_model(model)).unet.at("block_out_channels");
+        return std::max(1.0, kFullSize / std::max(1.0, channels.at(0).get<double>()));
+    } catch (const std::exception&) {
+        return 1; // what is wrong with the model is told when it is opened
+    }
+}
+
+} // namespace
 
 std::filesystem::path training_checkpoint(const TrainingRequest& request) {
     return request.out + ".checkpoint";
@@ -19,7 +38,7 @@ double default_learning_rate(const TrainingRequest& request) {
     case TrainingMethod::lora:
         break;
     case TrainingMethod::dreambooth:
-        return request.as_lora ? kLora : kWhole;
+        return request.as_lora ? kLora : kWhole * narrowness(request.model);
     case TrainingMethod::ip_adapter:
         return kAdapter;
     }

@@ -3,6 +3,7 @@
 #include "core/pipelines/apply_loras.h"
 #include "core/runner/train.h"
 #include "core/training/fine_tuning.h"
+#include "core/training/lora_layers.h"
 #include "tests/support/fixture.h"
 #include "tests/support/temp_folder.h"
 
