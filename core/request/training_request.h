@@ -98,7 +98,7 @@ std::filesystem::path training_checkpoint(const TrainingRequest& request);
 // where there is a file in any of them.
 std::vector<std::filesystem::path> training_checkpoints(const TrainingRequest& request);
 
-// What is usual for the method: 5e-4 for a LoRA of one subject, 5e-6 for a whole full-size model.
+// Usual ones: 5e-4 for a LoRA of one subject, 5e-6 for a whole model, more where it is narrow.
 double default_learning_rate(const TrainingRequest& request);
 
 // All problems at once, none when it can run.
