@@ -5,6 +5,7 @@
 #include "app/starter/stage.h"
 #include "core/adapters/ip_adapter.h"
 #include "core/models/clip_vision.h"
+#include "core/training/dropped_conditions.h"
 #include "core/training/training_noise.h"
 
 #include <ATen/TensorOperators.h>
@@ -86,16 +87,14 @@ std::pair<int, int> surroundings_of(const Pictured& told) {
 
 // What is drawn for one sample.
 struct Chances {
-    double text_dropout = 0, image_dropout = 0, both_dropout = 0;
+    DropChances drop{};
     double shape_only = 0; // share of captions that leave everything but the shape to the picture
     double style = 0;      // share whose reference shows another product in the same surroundings
     double average = 0;    // share whose references are averaged, not joined
 };
 
 Chances read_chances(const nlohmann::json& stage) {
-    return {.text_dropout = stage.at("text_dropout"),
-            .image_dropout = stage.at("image_dropout"),
-            .both_dropout = stage.at("both_dropout"),
+    return {.drop = {stage.at("text_dropout"), stage.at("image_dropout"), stage.at("both_dropout")},
             .shape_only = stage.at("shape_only"),
             .style = stage.at("style"),
             .average = stage.at("average")};
@@ -148,11 +147,7 @@ void train_adapter(const Options& options, IpAdapterKind kind) {
         for (std::int64_t i = 0; i < batch; ++i) {
             const auto subject = draw.below(subjects), scene = draw.below(scenes);
             const auto target = subject * scenes + scene;
-            const double chance = draw.uniform();
-            const bool no_text = chance < chances.text_dropout + chances.both_dropout;
-            const bool no_image =
-                chance >= chances.text_dropout &&
-                chance < chances.text_dropout + chances.both_dropout + chances.image_dropout;
+            const Dropped dropped = dropped_conditions(draw.uniform(), chances.drop);
             const bool style = draw.uniform() < chances.style;
             const bool names_shape_only = !style && draw.uniform() < chances.shape_only;
             const auto& others = alike.at(surroundings_of(set->told(target)));
@@ -167,10 +162,10 @@ void train_adapter(const Options& options, IpAdapterKind kind) {
                 const auto picture = style ? others[static_cast<std::size_t>(draw.below(
                                                  static_cast<std::int64_t>(others.size())))]
                                            : subject * scenes + (scene + 1 + other) % scenes;
-                references.push_back(no_image ? views * pictures : view * pictures + picture);
+                references.push_back(dropped.image ? views * pictures : view * pictures + picture);
             }
             targets.push_back(target);
-            captioned.push_back(no_text ? -1 : target);
+            captioned.push_back(dropped.text ? -1 : target);
             is_bare.push_back(names_shape_only ? 1.0F : 0.0F);
             averaged_share.push_back(draw.uniform() < chances.average ? 1.0F : 0.0F);
         }

@@ -236,6 +236,7 @@ void Engine::train(std::unique_ptr<Runner>& runner, const Job& job) {
     Result result;
     result.training = runner->train(*job.train, progress_of(job, job.id), listener);
     result.peak_memory_bytes = result.training->peak_memory_bytes;
+    result.notices = result.training->notices;
     on_event_({job.id, Finished{std::move(result)}});
 }
 

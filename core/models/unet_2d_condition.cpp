@@ -103,6 +103,56 @@ struct Builder {
     }
 };
 
+// The block, by `recompute` where there is one.
+Tensor run(const ResnetBlock2D& block, const Tensor& h, const Tensor& skip, const Tensor& time,
+           const Recompute& recompute) {
+    if (!recompute) {
+        return block(h, skip, time);
+    }
+    if (!skip.defined()) {
+        return recompute([&block](const auto& in) { return block(in[0], {}, in[1]); }, {h, time});
+    }
+    return recompute([&block](const auto& in) { return block(in[0], in[1], in[2]); },
+                     {h, skip, time});
+}
+
+// The same; keys and values are inputs too, where they are learned.
+Tensor run(const Transformer2D& block, const Tensor& h, const AttentionContext& context,
+           const Recompute& recompute) {
+    if (!recompute) {
+        return block(h, context);
+    }
+    std::vector<Tensor> inputs{h};
+    const auto each_key_value = [&block](AttentionContext& read, const auto& act) {
+        for (const BasicTransformerBlock& inner : block.transformer_blocks) {
+            act(read.text[inner.attn2.index]);
+            for (ReferenceKeyValues& reference : read.references) {
+                act(reference.layers[inner.attn2.index]);
+            }
+        }
+    };
+    AttentionContext read = context;
+    each_key_value(read, [&inputs](KeyValue& one) {
+        if (one.key.defined()) {
+            inputs.push_back(one.key);
+            inputs.push_back(one.value);
+        }
+    });
+    return recompute(
+        [&block, each_key_value, read](const std::vector<Tensor>& in) {
+            AttentionContext given = read;
+            std::size_t next = 1;
+            each_key_value(given, [&](KeyValue& one) {
+                if (one.key.defined()) {
+                    one.key = in[next++];
+                    one.value = in[next++];
+                }
+            });
+            return block(in[0], given);
+        },
+        inputs);
+}
+
 Tensor downsample(const Conv2d& conv, const Tensor& x) {
     return conv(conv.shape.padding == 0 ? at::constant_pad_nd(x, {0, 1, 0, 1}) : x);
 }
@@ -161,9 +211,9 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
     std::vector<Tensor> skips{h};
     for (const UNetBlock& block : down_blocks) {
         for (std::size_t i = 0; i < block.resnets.size(); ++i) {
-            h = block.resnets[i](h, {}, time);
+            h = run(block.resnets[i], h, {}, time, recompute);
             if (!block.attentions.empty()) {
-                h = block.attentions[i](h, context);
+                h = run(block.attentions[i], h, context, recompute);
             }
             skips.push_back(h);
         }
@@ -173,16 +223,16 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
         }
     }
     if (mid_block) {
-        h = mid_block->resnets[0](h, {}, time);
-        h = mid_block->attentions[0](h, context);
-        h = mid_block->resnets[1](h, {}, time);
+        h = run(mid_block->resnets[0], h, {}, time, recompute);
+        h = run(mid_block->attentions[0], h, context, recompute);
+        h = run(mid_block->resnets[1], h, {}, time, recompute);
     }
     for (const UNetBlock& block : up_blocks) {
         for (std::size_t i = 0; i < block.resnets.size(); ++i) {
-            h = block.resnets[i](h, for_halves(skips.back(), h.size(0)), time);
+            h = run(block.resnets[i], h, for_halves(skips.back(), h.size(0)), time, recompute);
             skips.pop_back();
             if (!block.attentions.empty()) {
-                h = block.attentions[i](h, context);
+                h = run(block.attentions[i], h, context, recompute);
             }
         }
         if (block.sampler) {

@@ -3,6 +3,7 @@
 #include "core/configs/unet_config.h"
 #include "core/models/unet_blocks.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,12 @@ struct AddedConditions {
     Tensor text_embeds{}; // pooled_prompt_embeds [B, D2]
     Tensor time_ids{};    // [B, 6]
 };
+
+// Runs a part of a network on those inputs, so that what it makes on the way need not be kept for
+// the backward pass.
+using Recompute =
+    std::function<Tensor(const std::function<Tensor(const std::vector<Tensor>&)>& part,
+                         const std::vector<Tensor>& inputs)>;
 
 struct UNet2DCondition {
     UNet2DCondition(const Weights& weights, const UNet2DConditionConfig& config);
@@ -47,6 +54,7 @@ struct UNet2DCondition {
     std::optional<UNetBlock> mid_block;
     GroupNorm conv_norm_out;
     Conv2d conv_out;
+    Recompute recompute{}; // of a training that saves memory; empty: parts run as they are
 };
 
 } // namespace likeness

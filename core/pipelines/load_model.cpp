@@ -358,12 +358,10 @@ std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const Weigh
             load_network<AutoencoderKL>(folder, "vae", AutoencoderKLConfig::from_json(folder.vae),
                                         vae_options(folder, options), progress, sources)});
     check_fit(*model);
-    if (options.pack || options.stream) {
-        if (refiner) { // under the name of the tower that it has
-            sources["text_encoder"] = sources.at("text_encoder_2");
-        }
-        model->sources = std::move(sources);
+    if (refiner) { // under the name of the tower that it has
+        sources["text_encoder"] = sources.at("text_encoder_2");
     }
+    model->sources = std::move(sources);
     model->preview_decoder =
         load_preview_decoder(folder, model->vae.config.latent_channels, options);
     return model;

@@ -51,11 +51,18 @@ inline constexpr Limit kLimits[] = {
     {"gradient_accumulation_steps", 1, 1024, 1, 1, 0},
     {"max_train_steps", 1, 1000000, 10, 400, 0},
     {"learning_rate", 1e-8, 1, 1e-5, 5e-4, 6},
+    {"text_encoder_learning_rate", 1e-8, 1, 1e-6, 5e-6, 7},
     {"lr_warmup_steps", 0, 1000000, 10, 0, 0},
     {"snr_gamma", 0, 100, 0.5, 0, 1},
+    {"noise_offset", 0, 1, 0.05, 0, 2},
+    {"num_class_images", 1, 10000, 10, 50, 0},
+    {"prior_loss_weight", 0, 100, 0.1, 1, 1},
     {"rank", 1, 1024, 1, 8, 0},
     {"network_alpha", 0.001, 4096, 1, 8, 1},
-    {"checkpointing_minutes", 0.01, 1440, 1, 5, 1},
+    {"validation_steps", 0, 1000000, 10, 0, 0},
+    {"num_validation_images", 1, 16, 1, 1, 0},
+    {"validation_share", 0, 0.5, 0.05, 0, 2},
+    {"checkpointing_minutes", 0, 1440, 1, 5, 1},
 };
 
 inline constexpr int kMaxReferences = 10;

@@ -78,13 +78,27 @@ struct TrainingRequest {
     std::string out{}; // the file, or DreamBooth's folder; its checkpoints lie beside it
     bool resume = false;
 
+    // Whether what is made is a model's folder: a whole DreamBooth.
+    bool makes_model() const {
+        return method == TrainingMethod::dreambooth && !as_lora && !as_difference;
+    }
+
+    // Whether pictures of the class are kept as they are (prior preservation).
+    bool keeps_class() const {
+        return method == TrainingMethod::dreambooth && !class_prompt.empty();
+    }
+
     bool operator==(const TrainingRequest&) const = default;
 };
 
 // Where the checkpoint of a training lies: beside what it makes.
 std::filesystem::path training_checkpoint(const TrainingRequest& request);
 
-// What is usual for the method: 5e-4 for a LoRA of one subject, 5e-6 for a whole full-size model.
+// All places of its checkpoints, that one first: two are written in turn. A training was begun
+// where there is a file in any of them.
+std::vector<std::filesystem::path> training_checkpoints(const TrainingRequest& request);
+
+// Usual ones: 5e-4 for a LoRA of one subject, 5e-6 for a whole model, more where it is narrow.
 double default_learning_rate(const TrainingRequest& request);
 
 // All problems at once, none when it can run.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/message.h"
 #include "core/image/image.h"
 
 #include <cstdint>
@@ -35,10 +36,13 @@ struct TrainingProof {
     double picture_change = 0;                                 // mean difference of a pixel, 0..1
     std::optional<double> likeness_before{}, likeness_after{}; // to the pictures, a cosine
     std::optional<double> prompt_before{}, prompt_after{};     // agreement with it, a cosine
-    // Mean cosine of the made pictures to the nearest one learned from, less that to those held
-    // out or of its own kind: near 0 the subject was learned, far above 0 the very pictures.
+    // Mean cosine of the made pictures to the nearest one learned from, less that of the pictures
+    // held out (where there are none: of each learned one to the nearest of the others). Near 0
+    // they are as near as other pictures of the subject, far above 0 they are the very pictures.
     std::optional<double> overfit{};
-    std::optional<double> drift{};           // of pictures of another prompt, 0..1
+    // Mean of 1 - cosine between pictures of the class prompt, or else of no prompt, without and
+    // with it on the same seeds: near 0 everything else stayed as it was.
+    std::optional<double> drift{};
     std::vector<ImagePtr> without{}, with{}; // the pictures, one a seed
 
     bool operator==(const TrainingProof&) const = default;
@@ -49,6 +53,7 @@ struct TrainingResult {
     TrainingProof proof{};
     std::int64_t steps = 0; // taken
     std::uint64_t peak_memory_bytes = 0;
+    std::vector<Message> notices{}; // what went otherwise on the way
 
     bool operator==(const TrainingResult&) const = default;
 };
@@ -62,6 +67,8 @@ struct TrainingListener {
     std::function<void(const TrainingStep&)> on_step{};
     std::function<void(const TrainingSamplePicture&)> on_sample{};
     std::function<void(std::int64_t steps)> on_checkpoint{}; // steps it holds
+    // What went otherwise and did not end it, such as a checkpoint that the disk had no room for.
+    std::function<void(const Message&)> on_notice{};
     // Asked after each step; what it does meanwhile (a picture, say) holds the training up and
     // changes nothing in it.
     std::function<TrainingWish()> wish{};

@@ -9,6 +9,7 @@
 #include "core/request/resolve.h"
 #include "core/runner/memory.h"
 #include "core/runner/model_changes.h"
+#include "core/runner/out_of_memory.h"
 #include "core/runner/refiner_model.h"
 #include "core/runner/throw_problems.h"
 #include "core/runner/train.h"
@@ -24,12 +25,10 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
-#include <new>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <thread>
 #include <type_traits>
 
@@ -79,39 +78,23 @@ void refuse_too_large(const MemoryPlan& plan) {
     }
 }
 
-// libtorch's failures in the program's own words; the text without its backtrace goes to the
-// detail.
-[[noreturn]] void translate(const c10::Error& error) {
-    const std::string text = error.what_without_backtrace();
-    const bool memory = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
-                        text.find("allocate memory") != std::string::npos;
-    if (memory) {
-        throw MemoryRanOut(text);
-    }
-    throw Error(
-        ErrorCode::internal,
-        message(
-            "The picture was not made: the program made a mistake. Its details are in the log."),
-        text);
-}
-
+// Failures of others in the program's own words; their text goes to the detail.
 template <typename Work>
 auto guarded(Work&& work) {
     try {
         const c10::InferenceMode guard;
         return work();
-    } catch (const c10::Error& error) {
-        translate(error);
-    } catch (const std::bad_alloc& error) {
-        throw MemoryRanOut(error.what());
     } catch (const Error&) {
         throw;
     } catch (const std::exception& error) {
-        // oneDNN's own failures, whose calls are right as long as there is memory, and threads that
-        // could not be started.
-        if (std::string_view(error.what()).starts_with("could not ") ||
-            dynamic_cast<const std::system_error*>(&error) != nullptr) {
-            throw MemoryRanOut(error.what());
+        if (is_out_of_memory(error)) {
+            throw MemoryRanOut(words_of(error));
+        }
+        if (dynamic_cast<const c10::Error*>(&error) != nullptr) {
+            throw Error(ErrorCode::internal,
+                        message("The picture was not made: the program made a mistake. Its details "
+                                "are in the log."),
+                        words_of(error));
         }
         throw;
     }

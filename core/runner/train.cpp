@@ -1,96 +1,38 @@
 #include "core/runner/train.h"
 
 #include "core/base/error.h"
-#include "core/request/limits.h"
 #include "core/request/model_folder.h"
+#include "core/runner/class_pictures.h"
+#include "core/runner/content_of_model.h"
 #include "core/runner/machine.h"
 #include "core/runner/memory.h"
+#include "core/runner/out_of_memory.h"
 #include "core/runner/throw_problems.h"
-#include "core/runner/torch_runner.h"
+#include "core/runner/training_proof.h"
+#include "core/runner/training_samples.h"
 #include "core/tensor/device.h"
-#include "core/training/lora_metadata.h"
-#include "core/training/lora_trainer.h"
+#include "core/training/fine_tuning.h"
+#include "core/training/model_copy.h"
+#include "core/training/recompute.h"
+#include "core/training/validation.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <c10/util/Exception.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
-#include <numeric>
+#include <set>
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 namespace likeness {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kProofImages = 2;
-
-// The pictures of the prompt without and with the LoRA, and what the model's own encoders say of
-// both.
-struct Shown {
-    std::vector<ImagePtr> images{};
-    std::optional<double> likeness{}, prompt{};
-};
-
-double mean(const std::vector<double>& values) {
-    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-Shown show(Runner& runner, const TrainingRequest& request, const ModelFolder& folder,
-           const std::string& lora, const Progress& progress) {
-    GenerationRequest wanted{.model = request.model,
-                             .prompt = request.instance_prompt.empty()
-                                           ? request.pictures.front().caption
-                                           : request.instance_prompt,
-                             .seed = request.seed,
-                             .num_images = kProofImages,
-                             .device = request.device,
-                             .dtype = request.dtype,
-                             .threads = request.threads};
-    if (!lora.empty()) {
-        wanted.loras = {{.path = lora}};
-    }
-    Shown shown;
-    for (const ResultImage& image : runner.run(wanted, progress).images) {
-        shown.images.push_back(image.image);
-    }
-    if (!folder.traits.has_ip_adapter) {
-        return shown;
-    }
-    MeasureRequest measured{.request = wanted, .images = shown.images};
-    for (const TrainingPicture& picture : request.pictures) {
-        if (measured.request.references.size() < static_cast<std::size_t>(kMaxReferences)) {
-            measured.request.references.push_back({.image = picture.image});
-        }
-    }
-    std::vector<double> likeness, prompt;
-    for (const Measurement& one : runner.measure(measured, progress).measurements) {
-        likeness.push_back(mean(one.similarity));
-        if (one.agreement) {
-            prompt.push_back(*one.agreement);
-        }
-    }
-    shown.likeness = mean(likeness);
-    if (!prompt.empty()) {
-        shown.prompt = mean(prompt);
-    }
-    return shown;
-}
-
-double difference(const std::vector<ImagePtr>& a, const std::vector<ImagePtr>& b) {
-    double sum = 0, count = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        for (std::size_t k = 0; k < a[i]->bytes.size(); ++k) {
-            sum += std::abs(a[i]->u8()[k] - b[i]->u8()[k]);
-        }
-        count += 255.0 * static_cast<double>(a[i]->bytes.size());
-    }
-    return sum / count;
-}
 
 // |change| / |weights| over all groups is not the mean of theirs; the largest is what matters.
 double largest(const std::map<std::string, double>& changes) {
@@ -101,74 +43,206 @@ double largest(const std::map<std::string, double>& changes) {
     return most;
 }
 
+// What is made lies here until it is proved: beside its place, so that a rename brings it there.
+fs::path unproved_path(const TrainingRequest& request) {
+    return request.out + (request.makes_model() ? ".unproved" : ".unproved.safetensors");
+}
+
+// Takes what is made away again unless it is kept.
+class Unproved {
+public:
+    explicit Unproved(const TrainingRequest& request) : path(unproved_path(request)) {
+        remove(); // what a killed run left
+    }
+
+    ~Unproved() { remove(); }
+
+    Unproved(const Unproved&) = delete;
+    Unproved& operator=(const Unproved&) = delete;
+
+    // Puts it in the place of what lies there.
+    void keep_as(const fs::path& out) const {
+        std::error_code ignored;
+        const fs::path former = out.string() + ".former";
+        if (fs::is_directory(out, ignored)) { // a rename replaces files only
+            fs::rename(out, former);
+        }
+        fs::rename(path, out);
+        fs::remove_all(former, ignored);
+    }
+
+    const fs::path path;
+
+private:
+    void remove() const {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+};
+
+// What of the request that model does not do.
+void check_model(const TrainingRequest& request, const ModelFolder& folder) {
+    std::vector<Problem> problems;
+    if (folder.traits.inpainting || folder.traits.refiner) {
+        problems.push_back(
+            {.field = "model",
+             .message = message("the model {} is {}; what is learned needs one that makes whole "
+                                "pictures from text",
+                                folder.name,
+                                folder.traits.refiner ? message("a refiner")
+                                                      : message("made for inpainting"))});
+    }
+    if (Message why = why_no_copy(folder); request.makes_model() && !why.empty()) {
+        problems.push_back({.field = "model", .message = std::move(why)});
+    }
+    throw_problems(problems);
+}
+
+// As for pictures, but in float16 only where that was asked for: small gradients are zero there.
+Placement training_placement(const TrainingRequest& request) {
+    Placement placement = choose_placement(request.device, request.dtype);
+    if (request.dtype.empty() && placement.dtype == at::kHalf) {
+        placement.dtype = at::kBFloat16;
+    }
+    return placement;
+}
+
+// The adapter that is trained on, where one is.
+std::vector<fs::path> adapter_files(const TrainingRequest& request, const ModelFolder& folder) {
+    if (request.method != TrainingMethod::ip_adapter) {
+        return {};
+    }
+    return {find_adapter(folder, request.ip_adapter)};
+}
+
+// That and what to do about it.
+Error lost(const LossLost& loss, const std::string& dtype) {
+    const std::string lower = fmt::format("{:.2g}", loss.learning_rate / 10);
+    const Message what =
+        message("The training ended: at step {}, with a learning rate of {}, its loss is {}.",
+                loss.step, fmt::format("{:.2g}", loss.learning_rate), loss.loss);
+    return {
+        ErrorCode::internal,
+        dtype == "float32"
+            ? message("{}\nLower the learning rate to {} and go on from the last checkpoint, or "
+                      "begin anew.",
+                      what, lower)
+            : message("{}\nLower the learning rate to {}, or choose the dtype float32 instead "
+                      "of {}, and go on from the last checkpoint, or begin anew.",
+                      what, lower, dtype)};
+}
+
+// Loads, learns and writes what was learned; returns the result without its proof.
+TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
+                     const fs::path& made, const Progress& progress,
+                     const TrainingListener& listener) {
+    const Placement placement = training_placement(request);
+    const int resolution = request.resolution.value_or(
+        std::min(folder.traits.default_width, folder.traits.default_height));
+    // Before the model that learns is loaded: two would take twice the memory.
+    const std::vector<TrainingPicture> kept = request.keeps_class()
+                                                  ? class_pictures(request, folder, progress)
+                                                  : std::vector<TrainingPicture>();
+    const at::AutoGradMode learns(true);
+    const auto model = [&] {
+        const at::NoGradGuard no_grad;
+        return load_model(folder, {.dtype = placement.dtype, .device = placement.device}, progress);
+    }();
+    SdModel own = *model; // its layers get parts of their own
+    if (request.gradient_checkpointing) {
+        own.unet.recompute = recompute_in_backward(placement.device);
+    }
+    TrainingSamples samples{.base = content_of_model(folder, adapter_files(request, folder),
+                                                     [&progress] { progress.check(); }),
+                            .class_samples = encode_training_set(own, kept, request.class_prompt,
+                                                                 request, resolution, progress)};
+    const std::set<std::size_t> held_out = held_out_pictures(request);
+    for (TrainingSample& sample : encode_training_set(
+             own, request.pictures, request.instance_prompt, request, resolution, progress)) {
+        (held_out.contains(sample.picture) ? samples.held_out : samples.instance)
+            .push_back(std::move(sample));
+    }
+    const auto weights = make_trained_weights(own, request, resolution, progress);
+    std::vector<Message> notices;
+    TrainingListener hears = listener;
+    hears.on_notice = [&](const Message& notice) {
+        notices.push_back(notice);
+        if (listener.on_notice) {
+            listener.on_notice(notice);
+        }
+    };
+    TrainingSampler sampler(own, request, hears, weights->adapter());
+    hears.on_step = [&](const TrainingStep& step) {
+        TrainingStep told = step;
+        if (!samples.held_out.empty() && is_validated(request, step.step)) {
+            told.validation_loss = validation_loss(own, *weights, samples, request);
+        }
+        if (listener.on_step) {
+            listener.on_step(told);
+        }
+        if (sampler.is_due(step.step)) {
+            sampler.make(step.step, progress);
+        }
+    };
+    if (sampler.is_due(0)) {
+        sampler.make(0, progress);
+    }
+    const TrainingOutcome outcome = fine_tune(own, *weights, samples, request, hears);
+    if (outcome.is_stopped) {
+        throw Cancelled{};
+    }
+    TrainingResult result{
+        .weights = request.out, .steps = outcome.steps, .notices = std::move(notices)};
+    result.proof.weight_changes = weights->weight_changes(outcome.values);
+    result.proof.weight_change = largest(result.proof.weight_changes);
+    weights->save(made, outcome.values);
+    return result;
+}
+
 } // namespace
 
 TrainingResult train(const TrainingRequest& request, const Progress& progress,
                      const TrainingListener& listener) {
     throw_problems(validate(request));
     const ModelFolder folder = read_model_folder(find_model(request.model));
-    const Placement placement = choose_placement(request.device, request.dtype);
+    check_model(request, folder);
     at::set_num_threads(thread_count(request.threads));
-    const int resolution = request.resolution.value_or(
-        std::min(folder.traits.default_width, folder.traits.default_height));
-    LoraOutcome outcome;
-    std::map<std::string, std::string> metadata;
+    const Unproved unproved(request);
+    TrainingResult result;
     try {
-        const at::AutoGradMode learns(true);
-        const auto model = [&] {
-            const at::NoGradGuard no_grad;
-            return load_model(folder, {.dtype = placement.dtype, .device = placement.device},
-                              progress);
-        }();
-        SdModel own = *model; // its layers get parts of their own
-        const auto samples = encode_training_set(own, request, resolution, progress);
-        outcome = train_lora(own, request, samples, listener);
-        if (outcome.is_stopped) {
-            throw Cancelled{};
+        result = learn(request, folder, unproved.path, progress, listener);
+    } catch (const LossLost& loss) {
+        throw lost(loss, dtype_name(training_placement(request).dtype));
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& error) {
+        if (is_out_of_memory(error)) {
+            throw Error(ErrorCode::out_of_memory,
+                        message("The training ended: memory ran out. A smaller resolution or "
+                                "train_batch_size needs less, and so does "
+                                "gradient_checkpointing.\nIts last checkpoint goes on."),
+                        words_of(error));
         }
-        metadata = lora_metadata(own, request, resolution);
-    } catch (const c10::OutOfMemoryError& error) {
-        throw Error(ErrorCode::out_of_memory,
-                    message("The LoRA was not trained: memory ran out. A smaller resolution or "
-                            "train_batch_size needs less."),
-                    error.what_without_backtrace());
-    } catch (const c10::Error& error) {
-        throw Error(ErrorCode::internal,
-                    message("The LoRA was not trained: the program made a mistake."),
-                    error.what_without_backtrace());
-    }
-    TrainingResult result{.weights = request.out, .steps = outcome.steps};
-    result.proof.weight_changes = outcome.weight_changes;
-    result.proof.weight_change = largest(outcome.weight_changes);
-
-    // Nothing lies under its name before it is proved.
-    const fs::path unproved = request.out + ".unproved.safetensors";
-    save_safetensors(unproved, outcome.file, metadata);
-    try {
-        const auto runner = make_torch_runner({.previews = false});
-        const Shown before = show(*runner, request, folder, "", progress);
-        const Shown after = show(*runner, request, folder, unproved.string(), progress);
-        result.proof.picture_change = difference(before.images, after.images);
-        result.proof.without = before.images;
-        result.proof.with = after.images;
-        result.proof.likeness_before = before.likeness;
-        result.proof.likeness_after = after.likeness;
-        result.proof.prompt_before = before.prompt;
-        result.proof.prompt_after = after.prompt;
-        if (result.proof.weight_change == 0 || result.proof.picture_change == 0) {
+        if (dynamic_cast<const c10::Error*>(&error) != nullptr) {
             throw Error(ErrorCode::internal,
-                        message("The training changed nothing: weights by {}, pictures by {}. Its "
-                                "LoRA was not saved. Try a higher learning rate or more steps.",
-                                result.proof.weight_change, result.proof.picture_change));
+                        message("The training ended: the program made a mistake. Its details are "
+                                "in the log.\nIts last checkpoint goes on."),
+                        words_of(error));
         }
-    } catch (...) {
-        std::error_code ignored;
-        fs::remove(unproved, ignored);
         throw;
     }
-    fs::rename(unproved, request.out);
+    prove(result.proof, request, folder, unproved.path, progress);
+    if (result.proof.weight_change == 0 || result.proof.picture_change == 0) {
+        throw Error(ErrorCode::internal,
+                    message("The training changed nothing: weights by {}, pictures by {}. What it "
+                            "made was not saved. Try a higher learning rate or more steps.",
+                            result.proof.weight_change, result.proof.picture_change));
+    }
+    unproved.keep_as(request.out);
     std::error_code ignored;
-    fs::remove(training_checkpoint(request), ignored);
+    for (const fs::path& checkpoint : training_checkpoints(request)) {
+        fs::remove(checkpoint, ignored);
+    }
     result.peak_memory_bytes = peak_memory_bytes();
     return result;
 }

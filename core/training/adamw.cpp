@@ -15,6 +15,10 @@
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <cmath>
+#include <map>
+#include <utility>
+
 namespace likeness {
 
 AdamW::AdamW(const TensorMap& parameters, AdamWOptions options) : options_(options) {
@@ -23,18 +27,20 @@ AdamW::AdamW(const TensorMap& parameters, AdamWOptions options) : options_(optio
             parameter.detach().to(at::kFloat); // the same tensor where it is float32
         slots_.push_back(
             {name, parameter, master, at::zeros_like(master), at::zeros_like(master),
-             at::zeros({}, at::TensorOptions().dtype(at::kFloat).device(parameter.device()))});
+             at::zeros({}, at::TensorOptions().dtype(at::kFloat).device(parameter.device())),
+             options_.rate_share ? options_.rate_share(name) : 1.0});
         masters_[name] = master;
     }
 }
 
 Tensor AdamW::step(double learning_rate) {
     const at::NoGradGuard no_grad;
-    std::vector<Slot*> decayed, plain;
+    std::map<double, std::pair<std::vector<Slot*>, std::vector<Slot*>>> slots; // decayed, plain
     std::vector<Tensor> gradients;
     gather(gradients);
     for (auto& slot : slots_) {
         if (slot.gradient.defined()) {
+            auto& [decayed, plain] = slots[slot.rate_share];
             (slot.parameter.dim() >= 2 ? decayed : plain).push_back(&slot);
         }
     }
@@ -42,11 +48,16 @@ Tensor AdamW::step(double learning_rate) {
         return at::zeros({}, at::kFloat);
     }
     const auto length = at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients)));
+    if (length.is_cpu() && !std::isfinite(length.item<double>())) {
+        return length;
+    }
     if (options_.clip_norm > 0) {
         at::_foreach_mul_(gradients, (options_.clip_norm / length).clamp_max(1.0));
     }
-    update(decayed, learning_rate, options_.weight_decay);
-    update(plain, learning_rate, 0.0);
+    for (const auto& [share, of_share] : slots) {
+        update(of_share.first, share * learning_rate, options_.weight_decay);
+        update(of_share.second, share * learning_rate, 0.0);
+    }
     return length;
 }
 

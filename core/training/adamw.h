@@ -2,6 +2,7 @@
 
 #include "core/weights/weights.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ struct AdamWOptions {
     double eps = 1e-8;
     double weight_decay = 0.01; // on matrices and kernels only, not on norms and biases
     double clip_norm = 1.0;     // the gradient's overall length is cut to this; 0: never
+    // The learning rate of a parameter, as a share of the step's; empty: all have the same.
+    std::function<double(const std::string&)> rate_share{};
 };
 
 // AdamW (arXiv 1711.05101) over named tensors that require gradients, changed in place. Parameters
@@ -24,7 +27,8 @@ public:
 
     // Takes the gradients that backward() left, clips them, changes the parameters and clears the
     // gradients. Returns the gradient's length before the cut, a scalar on the parameters' device:
-    // nothing here waits for a GPU. A parameter without a gradient stays as it is.
+    // nothing here waits for a GPU. A parameter without a gradient stays as it is; on a CPU all do
+    // where that length is no number.
     Tensor step(double learning_rate);
 
     // The float32 values by name: the parameters themselves where they are float32.
@@ -42,6 +46,7 @@ private:
     struct Slot {
         std::string name{};
         Tensor parameter{}, master{}, exp_avg{}, exp_avg_sq{}, step{};
+        double rate_share = 1;
         Tensor gradient{}; // of this step, float32, laid out as the master; undefined: none came
     };
 

@@ -37,8 +37,9 @@ Tensor DiffusionObjective::weights(const Tensor& timesteps) const {
     return capped;
 }
 
-Tensor DiffusionObjective::loss(const Tensor& prediction, const Tensor& clean, const Tensor& noise,
-                                const Tensor& timesteps, const Tensor& counts) const {
+Tensor DiffusionObjective::losses(const Tensor& prediction, const Tensor& clean,
+                                  const Tensor& noise, const Tensor& timesteps,
+                                  const Tensor& counts) const {
     Tensor target = noise;
     if (prediction_type_ == PredictionType::sample) {
         target = clean;
@@ -50,7 +51,12 @@ Tensor DiffusionObjective::loss(const Tensor& prediction, const Tensor& clean, c
     if (counts.defined()) {
         error = error * counts;
     }
-    return (error.mean({1, 2, 3}) * weights(timesteps)).mean();
+    return error.mean({1, 2, 3}) * weights(timesteps);
+}
+
+Tensor DiffusionObjective::loss(const Tensor& prediction, const Tensor& clean, const Tensor& noise,
+                                const Tensor& timesteps, const Tensor& counts) const {
+    return losses(prediction, clean, noise, timesteps, counts).mean();
 }
 
 } // namespace likeness

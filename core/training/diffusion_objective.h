@@ -19,8 +19,12 @@ public:
     // sqrt(a) clean + sqrt(1 - a) noise. clean, noise [B, C, h, w], timesteps int64 [B].
     Tensor add_noise(const Tensor& clean, const Tensor& noise, const Tensor& timesteps) const;
 
-    // The squared error in float32 of what a model says of that sample, each place counted `counts`
-    // times ([B, 1, h, w], mean 1; undefined: once), by the step's weight, their mean.
+    // The mean squared error in float32 of what a model says of each sample, each place counted
+    // `counts` times ([B, 1, h, w], mean 1; undefined: once), by the step's weight: [B].
+    Tensor losses(const Tensor& prediction, const Tensor& clean, const Tensor& noise,
+                  const Tensor& timesteps, const Tensor& counts = {}) const;
+
+    // Their mean.
     Tensor loss(const Tensor& prediction, const Tensor& clean, const Tensor& noise,
                 const Tensor& timesteps, const Tensor& counts = {}) const;
 

@@ -2,6 +2,7 @@
 
 #include "core/base/check.h"
 #include "core/tensor/noise.h"
+#include "core/training/trained_weights.h"
 #include "core/training/trainer.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -38,29 +39,6 @@ bool is_covered(const LoraTarget& target, const LoraLayersOptions& options) {
                              ".conv2", ".conv_shortcut", "samplers.0.conv", ".time_emb_proj"});
 }
 
-std::string group_of(const LoraTarget& target) {
-    const std::string component = to_string(target.component);
-    const std::string& name = target.layer.name;
-    return target.component == LoraComponent::unet
-               ? component + "." + name.substr(0, name.find("_block"))
-               : component;
-}
-
-// "lora_unet_down_blocks_0_..." (checkpoints.md 9.1).
-std::string kohya_name(const LoraTarget& target, bool two_encoders) {
-    std::string name = target.layer.name;
-    std::ranges::replace(name, '.', '_');
-    switch (target.component) {
-    case LoraComponent::unet:
-        return "lora_unet_" + name;
-    case LoraComponent::text_encoder:
-        return (two_encoders ? "lora_te1_" : "lora_te_") + name;
-    case LoraComponent::text_encoder_2:
-        return "lora_te2_" + name;
-    }
-    return name;
-}
-
 Tensor kaiming_uniform(const std::vector<int64_t>& shape, std::uint64_t seed) {
     int64_t fan_in = 1;
     for (std::size_t i = 1; i < shape.size(); ++i) {
@@ -77,6 +55,17 @@ Tensor product(const Tensor& up, const Tensor& down) {
 }
 
 } // namespace
+
+std::string kohya_name(const std::string& component, std::string layer, bool two_encoders) {
+    std::ranges::replace(layer, '.', '_');
+    if (component == "unet") {
+        return "lora_unet_" + layer;
+    }
+    if (component == "text_encoder_2") {
+        return "lora_te2_" + layer;
+    }
+    return (two_encoders ? "lora_te1_" : "lora_te_") + layer;
+}
 
 LoraLayers::LoraLayers(UNet2DCondition& unet, ClipText& text, ClipText* text_2,
                        const LoraLayersOptions& options)
@@ -117,7 +106,9 @@ void LoraLayers::add(LoraTarget target, const std::string& component) {
     const std::string name = component + "." + target.layer.name;
     parameters_[name + ".lora_A.weight"] = low_rank.down;
     parameters_[name + ".lora_B.weight"] = low_rank.up;
-    layers_.push_back({.name = name, .group = group_of(target), .target = std::move(target)});
+    layers_.push_back({.name = name,
+                       .group = weight_group(component, target.layer.name),
+                       .target = std::move(target)});
 }
 
 TensorMap LoraLayers::file_tensors(LoraFormat format, const TensorMap& values) const {
@@ -135,7 +126,8 @@ TensorMap LoraLayers::file_tensors(LoraFormat format, const TensorMap& values) c
             file[layer.name + ".lora_B.weight"] = half(".lora_B.weight");
             continue;
         }
-        const std::string name = kohya_name(layer.target, two_encoders);
+        const std::string name =
+            kohya_name(to_string(layer.target.component), layer.target.layer.name, two_encoders);
         file[name + ".lora_down.weight"] = half(".lora_A.weight");
         file[name + ".lora_up.weight"] = half(".lora_B.weight");
         file[name + ".alpha"] = at::scalar_tensor(options_.alpha, at::kHalf);

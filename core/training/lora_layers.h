@@ -18,6 +18,10 @@ enum class LoraCoverage { attention, all };
 // How the names of a LoRA file are spelled (checkpoints.md 9.1).
 enum class LoraFormat { kohya, diffusers };
 
+// "lora_unet_down_blocks_0_..." of a layer: of the UNet or of a text encoder ("text_encoder"),
+// which are two or one.
+std::string kohya_name(const std::string& component, std::string layer, bool two_encoders);
+
 struct LoraLayersOptions {
     int64_t rank = 8;
     double alpha = 8; // what is added is alpha / rank * up(down(x))

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <fstream>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -82,9 +83,6 @@ std::map<std::string, std::string> lora_metadata(const SdModel& model,
     }
     std::map<std::string, std::string> told{
         {"format", "pt"},
-        {"ss_network_module", "networks.lora"},
-        {"ss_network_dim", std::to_string(request.rank)},
-        {"ss_network_alpha", fmt::format("{}", alpha)},
         {"ss_base_model_version", base_version(model.folder.family)},
         {"ss_sd_model_name", model.folder.name},
         {"ss_resolution", fmt::format("({0}, {0})", resolution)},
@@ -100,16 +98,37 @@ std::map<std::string, std::string> lora_metadata(const SdModel& model,
     if (const fs::path file = unet_file(model.folder); !file.empty()) {
         told["ss_sd_model_hash"] = file_sha256(file);
     }
-    if (request.format == LoraSpelling::diffusers) {
-        nlohmann::json config;
-        for (const char* part : {"unet", "text_encoder", "text_encoder_2"}) {
-            config[fmt::format("{}.r", part)] = request.rank;
-            config[fmt::format("{}.lora_alpha", part)] = alpha;
-        }
-        told["lora_adapter_metadata"] = config.dump();
+    if (request.as_difference && !request.as_lora) {
+        told["ss_network_module"] = "lycoris.kohya";
+        told["ss_network_args"] = R"({"algo": "full"})";
+    } else {
+        told["ss_network_module"] = "networks.lora";
+        told["ss_network_dim"] = std::to_string(request.rank);
+        told["ss_network_alpha"] = fmt::format("{}", alpha);
     }
     std::erase_if(told, [](const auto& item) { return item.second.empty(); });
     return told;
+}
+
+std::string peft_config(const std::vector<std::string>& names, std::int64_t rank, double alpha) {
+    constexpr std::string_view kDown = ".lora_A.weight";
+    constexpr std::string_view kOlder = "text_model."; // not in the names of transformers 5
+    nlohmann::json config;
+    for (const std::string& name : names) {
+        if (!name.ends_with(kDown)) {
+            continue;
+        }
+        const auto dot = name.find('.');
+        const std::string component = name.substr(0, dot);
+        std::string layer = name.substr(dot + 1, name.size() - kDown.size() - dot - 1);
+        if (layer.starts_with(kOlder)) {
+            layer.erase(0, kOlder.size());
+        }
+        config[component + ".r"] = rank;
+        config[component + ".lora_alpha"] = alpha;
+        config[component + ".target_modules"].push_back(layer);
+    }
+    return config.dump();
 }
 
 std::string fingerprint(const TrainingRequest& request) {
@@ -121,12 +140,20 @@ std::string fingerprint(const TrainingRequest& request) {
     };
     add(request.model);
     add(request.instance_prompt);
-    add(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", request.resolution.value_or(0),
-                    request.train_batch_size, request.gradient_accumulation_steps,
-                    request.max_train_steps, request.learning_rate.value_or(0),
-                    static_cast<int>(request.lr_scheduler), request.lr_warmup_steps,
-                    request.snr_gamma, request.rank, request.network_alpha.value_or(request.rank),
-                    static_cast<int>(request.targets), request.train_text_encoder, request.seed));
+    add(request.class_prompt);
+    add(request.ip_adapter);
+    const auto number = [](const auto& value) { return value ? fmt::format("{}", *value) : "-"; };
+    // Not the learning rates: where one was too high, a lower one goes on.
+    add(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(request.method),
+                    request.resolution.value_or(0), request.train_batch_size,
+                    request.gradient_accumulation_steps, request.max_train_steps,
+                    request.validation_share, static_cast<int>(request.lr_scheduler),
+                    request.lr_warmup_steps, request.snr_gamma, request.noise_offset,
+                    request.use_ema, request.random_flip, request.train_text_encoder));
+    add(fmt::format("{} {} {} {} {} {} {} {}", request.rank, number(request.network_alpha),
+                    static_cast<int>(request.targets), request.num_class_images,
+                    request.prior_loss_weight, request.as_lora, request.as_difference,
+                    request.seed));
     for (const TrainingPicture& picture : request.pictures) {
         add(picture.caption);
         hash.add(picture.image->bytes);

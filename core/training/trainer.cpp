@@ -1,7 +1,6 @@
 #include "core/training/trainer.h"
 
-#include "core/base/error.h"
-#include "core/weights/safetensors.h"
+#include "core/base/wording.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -10,6 +9,7 @@
 #include <cmath>
 #include <numbers>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace likeness {
@@ -27,6 +27,13 @@ constexpr double kPlannedShare = 0.96;
 
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::vector<std::filesystem::path> places_of(const TrainerOptions& options) {
+    if (options.second_checkpoint.empty()) {
+        return {options.checkpoint};
+    }
+    return {options.checkpoint, options.second_checkpoint};
 }
 
 } // namespace
@@ -69,68 +76,154 @@ std::uint64_t step_seed(std::uint64_t seed, std::uint64_t step) {
     return z ^ (z >> 31);
 }
 
+LossLost::LossLost(const std::string& name, std::int64_t at, double value, double rate)
+    : Error(ErrorCode::internal,
+            likeness::message("{}: the loss is {} at step {}, at a learning rate of {}.", name,
+                              value, at, rate)),
+      step(at), loss(value), learning_rate(rate) {}
+
 Trainer::Trainer(TensorMap parameters, TrainerOptions options)
-    : parameters_(std::move(parameters)), options_(std::move(options)),
-      optimizer_(parameters_, options_.adamw), ema_(optimizer_.masters()) {
-    if (!options_.checkpoint.empty() && std::filesystem::exists(options_.checkpoint)) {
-        load();
+    : parameters_(std::move(parameters)), options_(std::move(options)), files_(places_of(options_)),
+      optimizer_(parameters_, options_.adamw) {
+    if (options_.averages) {
+        ema_.emplace(optimizer_.masters());
+    }
+    if (options_.checkpoint.empty()) {
+        return;
+    }
+    if (const auto file = files_.newest()) {
+        load(*file);
+    }
+    for (const Message& notice : files_.notices()) {
+        if (options_.on_notice) {
+            options_.on_notice(notice);
+        }
+    }
+    if (options_.planned_steps == 0 || step_ < options_.planned_steps) {
+        const std::uint64_t kept = ema_ ? 4 : 3; // themselves, two moments, and their average
+        files_.check_room(kept * bytes(), bytes());
     }
 }
 
-void Trainer::load() {
-    const at::NoGradGuard no_grad;
-    const auto file = SafetensorsFile::open(options_.checkpoint);
-    const auto& metadata = file->metadata();
-    const auto name = metadata.find("name"), step = metadata.find("step");
-    if (name == metadata.end() || step == metadata.end() || name->second != options_.name) {
-        throw Error(ErrorCode::model_mismatch,
-                    message("{} is not a checkpoint of a run of \"{}\".",
-                            options_.checkpoint.string(), options_.name));
+std::uint64_t Trainer::bytes() const {
+    std::uint64_t bytes = 0;
+    for (const auto& [name, master] : optimizer_.masters()) {
+        bytes += master.nbytes();
     }
+    return bytes;
+}
+
+void Trainer::check_is_of_this_run(const SafetensorsFile& file) const {
+    const auto told = [&file](const char* key) {
+        const auto found = file.metadata().find(key);
+        return found == file.metadata().end() ? std::string() : found->second;
+    };
+    const std::string where = in_quotes(options_.checkpoint.filename().string());
+    if (told("name") != options_.name) {
+        throw Error(ErrorCode::model_mismatch,
+                    message("The checkpoint {} is of a training with other settings or pictures, "
+                            "so it cannot go on.\nGive what it was begun with, or begin anew.",
+                            where),
+                    fmt::format("it is of \"{}\", this is \"{}\"", told("name"), options_.name));
+    }
+    if (told("base") != options_.base) {
+        throw Error(ErrorCode::model_mismatch,
+                    message("The model was changed since the checkpoint {} was written, so the "
+                            "training cannot go on.\nBring the model of then back, or begin anew.",
+                            where));
+    }
+    const std::string rate = fmt::format("{}", options_.learning_rate);
+    if (options_.on_notice && !told("learning_rate").empty() && told("learning_rate") != rate) {
+        options_.on_notice(message("The learning rate was {} up to step {}; it goes on with {}.",
+                                   told("learning_rate"), told("step"), rate));
+    }
+}
+
+void Trainer::load(SafetensorsFile& file) {
+    const at::NoGradGuard no_grad;
+    check_is_of_this_run(file);
     TensorMap average, moments;
-    for (const auto& full : file->names()) {
+    for (const auto& full : file.names()) {
         const auto slash = full.find('/');
         const auto kind = full.substr(0, slash), rest = full.substr(slash + 1);
         if (kind == "average") {
-            average[rest] = file->take(full);
+            average[rest] = file.take(full);
         } else if (kind == "parameter") {
             const auto found = parameters_.find(rest);
-            const auto value = file->take(full);
+            const auto value = file.take(full);
             if (found == parameters_.end() || found->second.sizes() != value.sizes()) {
                 throw Error(ErrorCode::model_mismatch, message("{}: {} does not fit this network.",
                                                                options_.checkpoint.string(), rest));
             }
             optimizer_.masters().at(rest).copy_(value);
         } else {
-            moments[full] = file->take(full);
+            moments[full] = file.take(full);
         }
     }
-    ema_.load(average);
+    if (ema_) {
+        ema_->load(average);
+    }
     optimizer_.load_state(moments);
     optimizer_.follow_masters();
-    step_ = std::stoll(step->second);
+    const auto& metadata = file.metadata();
+    step_ = saved_ = std::stoll(metadata.at("step"));
     const auto planned = metadata.find("planned_steps");
     if (options_.planned_steps == 0 && planned != metadata.end()) {
         options_.planned_steps = std::stoll(planned->second);
     }
 }
 
-void Trainer::save() const {
+void Trainer::begin_with(const TensorMap& values) {
+    const at::NoGradGuard no_grad;
+    for (const auto& [name, value] : values) {
+        optimizer_.masters().at(name).copy_(value);
+    }
+    optimizer_.follow_masters();
+    if (ema_) {
+        ema_->load(optimizer_.masters());
+    }
+}
+
+void Trainer::save() {
     TensorMap all = optimizer_.state();
     for (const auto& [name, master] : optimizer_.masters()) {
         all["parameter/" + name] = master;
-        all["average/" + name] = ema_.average().at(name);
+        if (ema_) {
+            all["average/" + name] = ema_->average().at(name);
+        }
     }
     for (auto& [name, tensor] : all) {
         tensor = tensor.to(at::kCPU);
     }
-    save_safetensors(options_.checkpoint, all,
-                     {{"name", options_.name},
-                      {"step", std::to_string(step_)},
-                      {"planned_steps", std::to_string(options_.planned_steps)}});
+    CheckpointFiles::Metadata told{{"name", options_.name},
+                                   {"step", std::to_string(step_)},
+                                   {"planned_steps", std::to_string(options_.planned_steps)},
+                                   {"learning_rate", fmt::format("{}", options_.learning_rate)}};
+    if (!options_.base.empty()) {
+        told["base"] = options_.base;
+    }
+    files_.save(all, told);
+    saved_ = step_;
     if (options_.on_save) {
         options_.on_save(step_);
     }
+}
+
+void Trainer::try_to_save() {
+    try {
+        save();
+    } catch (const Error& error) {
+        if (!options_.on_notice) {
+            throw;
+        }
+        options_.on_notice(message("The checkpoint of step {} was not written; the one before it "
+                                   "stays, and the training goes on.\n{}",
+                                   step_, error.message));
+    }
+}
+
+double Trainer::rate() const {
+    return options_.learning_rate * learning_rate_share(step_, options_);
 }
 
 void Trainer::look(LogWindow& window) const {
@@ -138,12 +231,12 @@ void Trainer::look(LogWindow& window) const {
         return;
     }
     const double sum = window.new_loss.item<double>(); // waits for a GPU
-    if (!std::isfinite(sum)) {
-        throw Error(ErrorCode::internal,
-                    message("{}: the loss is {} at step {}.", options_.name, sum, step_));
+    const double gradient = window.new_gradient.item<double>();
+    if (!std::isfinite(sum + gradient)) {
+        throw LossLost(options_.name, step_, std::isfinite(sum) ? gradient : sum, rate());
     }
     window.loss += sum;
-    window.gradient += window.new_gradient.item<double>();
+    window.gradient += gradient;
     window.new_loss = window.new_gradient = Tensor();
 }
 
@@ -162,7 +255,7 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
              {"samples", step_ * options_.batch},
              {"loss", window.loss / steps},
              {"gradient", window.gradient / steps},
-             {"learning_rate", options_.learning_rate * learning_rate_share(step_, options_)},
+             {"learning_rate", rate()},
              {"samples_per_second", steps * static_cast<double>(options_.batch) / seconds},
              {"minutes", seconds_since(start) / 60}});
         window = {};
@@ -181,18 +274,22 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
             const auto part = loss(step_ * options_.accumulation + i) /
                               static_cast<double>(options_.accumulation);
             if (on_cpu && !std::isfinite(part.item<double>())) {
-                throw Error(ErrorCode::internal,
-                            message("{}: the loss is {} at step {}.", options_.name,
-                                    part.item<double>(), step_));
+                throw LossLost(options_.name, step_ + 1, part.item<double>(), rate());
             }
             part.backward();
             value = value.defined() ? value + part.detach() : part.detach();
         }
-        const double learning_rate = options_.learning_rate * learning_rate_share(step_, options_);
+        const double learning_rate = rate();
         const auto length = optimizer_.step(learning_rate);
+        if (on_cpu && !std::isfinite(length.item<double>())) {
+            throw LossLost(options_.name, step_ + 1, length.item<double>(), learning_rate);
+        }
         window.add(value, length);
-        ema_.update(optimizer_.masters(),
-                    ema_decay(step_, options_.planned_steps > 0 ? options_.planned_steps : 1000));
+        if (ema_) {
+            ema_->update(
+                optimizer_.masters(),
+                ema_decay(step_, options_.planned_steps > 0 ? options_.planned_steps : 1000));
+        }
         ++step_;
         if (on_cpu && options_.on_step) {
             options_.on_step({.step = step_,
@@ -221,7 +318,8 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
             report();
         }
         if (!options_.checkpoint.empty() && seconds_since(saved) >= options_.save_every_seconds) {
-            save();
+            look(window); // nothing that is lost is kept
+            try_to_save();
             saved = Clock::now();
         }
     }
@@ -229,8 +327,8 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
         look(window);
         report();
     }
-    if (!options_.checkpoint.empty()) {
-        save();
+    if (!options_.checkpoint.empty() && saved_ != step_) {
+        try_to_save();
     }
     return end;
 }

@@ -53,6 +53,20 @@ Tensor counts_of(const TrainingPicture& picture, const PictureSize& size, int64_
     return mean > kLeast ? small / mean : Tensor();
 }
 
+// What the VAE says of pixels [1, 3, H, W] in -1..1.
+SampleLatents encode(const AutoencoderKL& vae, const WeightOptions& options, const Tensor& pixels,
+                     const Tensor& counts) {
+    const LatentDistribution found = vae.encode(
+        pixels.to(options.device, options.dtype).contiguous(at::MemoryFormat::ChannelsLast));
+    const Tensor mean = found.mean.to(at::kFloat);
+    const Tensor deviation = (found.logvar.to(at::kFloat) * 0.5).exp();
+    return {.mean = vae.scale_latents(mean).contiguous(),
+            // The scale alone: a difference has no offset.
+            .deviation =
+                (vae.scale_latents(mean + deviation) - vae.scale_latents(mean)).contiguous(),
+            .counts = counts.defined() ? counts.to(options.device) : counts};
+}
+
 } // namespace
 
 PictureSize training_size(int width, int height, int resolution, int factor) {
@@ -75,34 +89,28 @@ PictureSize training_size(int width, int height, int resolution, int factor) {
 }
 
 std::vector<TrainingSample> encode_training_set(const SdModel& model,
+                                                const std::vector<TrainingPicture>& pictures,
+                                                const std::string& prompt,
                                                 const TrainingRequest& request, int resolution,
                                                 const Progress& progress) {
     const at::NoGradGuard no_grad;
     const auto factor = static_cast<int>(model.vae.config.factor());
     const AutoencoderKL vae = whole_vae(model);
     std::vector<TrainingSample> samples;
-    for (const TrainingPicture& picture : request.pictures) {
+    for (const TrainingPicture& picture : pictures) {
         progress.step({.stage = Stage::encode_references,
                        .step = static_cast<int>(samples.size()),
-                       .total = static_cast<int>(request.pictures.size())});
+                       .total = static_cast<int>(pictures.size())});
         const Image& image = *picture.image;
-        TrainingSample sample{
-            .size = training_size(image.width, image.height, resolution, factor),
-            .caption = picture.caption.empty() ? request.instance_prompt : picture.caption,
-            .counts = counts_of(
-                picture, training_size(image.width, image.height, resolution, factor), factor)};
+        TrainingSample sample{.size = training_size(image.width, image.height, resolution, factor),
+                              .caption = picture.caption.empty() ? prompt : picture.caption,
+                              .picture = samples.size()};
         const Tensor pixels = image_to_tensor(cut(over_white(to_u8(image)), sample.size)) * 2 - 1;
-        const LatentDistribution found =
-            vae.encode(pixels.to(model.options.device, model.options.dtype)
-                           .contiguous(at::MemoryFormat::ChannelsLast));
-        const Tensor mean = found.mean.to(at::kFloat);
-        const Tensor deviation = (found.logvar.to(at::kFloat) * 0.5).exp();
-        sample.mean = vae.scale_latents(mean).contiguous();
-        // The scale alone: a difference has no offset.
-        sample.deviation =
-            (vae.scale_latents(mean + deviation) - vae.scale_latents(mean)).contiguous();
-        if (sample.counts.defined()) {
-            sample.counts = sample.counts.to(model.options.device);
+        const Tensor counts = counts_of(picture, sample.size, factor);
+        sample.latents = encode(vae, model.options, pixels, counts);
+        if (request.random_flip) {
+            sample.mirrored = encode(vae, model.options, pixels.flip({3}),
+                                     counts.defined() ? counts.flip({3}) : counts);
         }
         if (!request.train_text_encoder) {
             const Conditioning read = encode_prompt(

@@ -12,7 +12,8 @@ from pathlib import Path
 # Who may include whom. A folder may always include itself.
 _BELOW_PIPELINES = ("core/base core/pickle core/image core/checkpoint core/configs core/request core/tensor core/weights core/text "
                     "core/kernels core/nn core/models core/schedulers core/adapters").split()
-_RUNNER = [*_BELOW_PIPELINES, "core/engine", "core/inspect", "core/pipelines", "core/training", "core/synth", "core/library"]
+_RUNNER = [*_BELOW_PIPELINES, "core/engine", "core/inspect", "core/pipelines", "core/training", "core/synth", "core/library",
+           "core/model_library"]
 _UI_MODEL = "core/base core/image core/checkpoint core/request core/text core/engine core/imageio core/library core/model_library".split()
 _UI_PARTS = [*_UI_MODEL, "ui", "ui/model", "ui/widgets"]
 MAY_INCLUDE = {

@@ -26,6 +26,7 @@ import random_models
 import reference
 import schedulers
 import single_files
+import trained_loras
 import numpy as np
 import torch
 from PIL import Image
@@ -336,7 +337,7 @@ def describe(request):
     parts += [f"{len(request.adapters)} adapters"] * (len(request.adapters) > 1)
     parts += [f"pad={request.pad}"] * any(request.pad) + [request.dtype] * (request.dtype != "float32")
     parts += [f"refiner from {request.refiner.switch_at:g}"] if request.refiner else []
-    parts += [lora.peft["kind"] for lora in request.loras if lora.peft]
+    parts += [lora.peft["kind"] for lora in request.loras if lora.peft] + [lora.trained for lora in request.loras if lora.trained]
     parts += [f"rescale={request.guidance_rescale:g}"] * (request.guidance_rescale > 0)
     parts += [f"skip={request.clip_skip}"] * (request.clip_skip > 0)
     parts += ["2 images"] * (request.num_images > 1) + ["blocks"] * bool(request.block_scales)
@@ -457,6 +458,7 @@ KINDS = {  # cases of each, and what draws one
     "image to image, inpainting": (30, draw_input_case),
     "outpainting": (4, draw_outpainting_case),
     "LoHa, LoKr, DoRA, LoCon": (8, draw_lora_kind_case),
+    "trained LoRA": (8, trained_loras.draw_case),
     "refiner alone": (6, draw_refiner_case),
     "refiner after a base": (10, draw_hand_over_case),
     "bfloat16": (6, draw_bfloat16_case),
@@ -487,7 +489,10 @@ def run_case(likeness, kind, number, seed, root, keep):
         if draw is compare_single_file:
             found, missed, what = compare_single_file(likeness, number, seed, folder)
         else:
-            request = draw(number, seed, folder)
+            if draw is trained_loras.draw_case:
+                request = draw(likeness, number, seed, folder, draw_picture)
+            else:
+                request = draw(number, seed, folder)
             what = describe(request)
             found, missed = compare_case(likeness, request, folder)
     except Exception as error:  # a crash of either side is a miss of this case, the others still count

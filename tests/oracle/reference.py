@@ -61,6 +61,7 @@ class Lora:
     scale: float
     block_scales: dict[str, float] = field(default_factory=dict)  # of blocks with attention
     peft: dict | None = None  # what random_models.make_peft_lora wrote the file of: diffusers has no loader for it
+    trained: str = ""  # by the program, and how; opened as a person opens any, with what its metadata says
 
 
 @dataclass
@@ -269,7 +270,10 @@ def apply_loras(pipe, loras):
         # Of Stable Diffusion diffusers reads peft's own names only with its prefix.
         tensors = {k.replace("base_model.model.", "unet."): t for k, t in load_file(lora.path).items()}
         count = sum(k.endswith(("lora_down.weight", "lora_A.weight")) for k in tensors)
-        pipe.load_lora_weights(tensors, adapter_name=f"lora_{i}")
+        if lora.trained:
+            pipe.load_lora_weights(lora.path.parent, weight_name=lora.path.name, adapter_name=f"lora_{i}", local_files_only=True)
+        else:
+            pipe.load_lora_weights(tensors, adapter_name=f"lora_{i}")
         parts = (getattr(pipe, name, None) for name in ("unet", "text_encoder", "text_encoder_2"))
         taken = sum(k.endswith(f"lora_A.lora_{i}.weight") for part in filter(None, parts) for k in part.state_dict())
         assert taken == count, f"diffusers took {taken} of {count} layers of {lora.path.name}"

@@ -2,7 +2,8 @@
 #include "core/imageio/load.h"
 #include "core/pipelines/apply_loras.h"
 #include "core/runner/train.h"
-#include "core/training/lora_trainer.h"
+#include "core/training/fine_tuning.h"
+#include "core/training/lora_layers.h"
 #include "tests/support/fixture.h"
 #include "tests/support/temp_folder.h"
 

@@ -7,6 +7,7 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/full_like.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/tensor.h>
 
@@ -26,14 +27,21 @@ constexpr std::int64_t kSteps = 60;
 // Two layers that learn a fixed linear map.
 struct Toy {
     explicit Toy(const std::filesystem::path& checkpoint, std::int64_t planned_steps = kSteps)
+        : Toy(options_for(checkpoint, planned_steps)) {}
+
+    explicit Toy(const TrainerOptions& options)
         : source(std::make_shared<ParameterSource>(3)), first(Weights(source, {}) / "first", 6, 16),
-          second(Weights(source, {}) / "second", 16, 2),
-          trainer(source->parameters(), {.name = "toy",
-                                         .checkpoint = checkpoint,
-                                         .planned_steps = planned_steps,
-                                         .batch = 32,
-                                         .learning_rate = 2e-2,
-                                         .warmup_steps = 5}) {}
+          second(Weights(source, {}) / "second", 16, 2), trainer(source->parameters(), options) {}
+
+    static TrainerOptions options_for(const std::filesystem::path& checkpoint,
+                                      std::int64_t planned_steps = kSteps) {
+        return {.name = "toy",
+                .checkpoint = checkpoint,
+                .planned_steps = planned_steps,
+                .batch = 32,
+                .learning_rate = 2e-2,
+                .warmup_steps = 5};
+    }
 
     Tensor loss(std::int64_t step) const {
         const auto generator =
@@ -73,12 +81,16 @@ private Q_SLOTS:
     void rateWarmsUpAndFalls();
     void foreignCheckpointIsRefused();
     void lostLossEndsTheRun();
+    void lostGradientLeavesEverythingAsItWas();
+    void checkpointThatCannotBeWrittenIsTold();
+    void anotherBaseIsRefused();
+    void anotherLearningRateIsTold();
     void asManyStepsAsFitTheMinutes();
     void averageIsLoadedByName();
 };
 
 void TestTrainer::lossGoesDown() {
-    Toy toy({});
+    Toy toy(std::filesystem::path{});
     QVERIFY(toy.run() == Trainer::End::planned);
     QCOMPARE(toy.losses.size(), static_cast<std::size_t>(kSteps));
     QVERIFY(toy.losses.back() < 0.2 * toy.losses.front());
@@ -123,13 +135,89 @@ void TestTrainer::foreignCheckpointIsRefused() {
 }
 
 void TestTrainer::lostLossEndsTheRun() {
-    Toy toy({});
+    Toy toy(std::filesystem::path{});
     const auto error = error_of([&] {
         toy.trainer.run(
             [](std::int64_t) { return at::tensor(std::numeric_limits<float>::quiet_NaN()); }, 1,
             toy.stop, [](const nlohmann::json&) {});
     });
     QVERIFY(error && error->code == ErrorCode::internal);
+}
+
+void TestTrainer::lostGradientLeavesEverythingAsItWas() {
+    Toy toy(std::filesystem::path{});
+    toy.trainer.run([&](std::int64_t step) { return toy.loss(step); }, 0, toy.stop,
+                    [](const nlohmann::json&) {});
+    std::int64_t lost = 0;
+    TensorMap before;
+    try {
+        toy.run([&](std::int64_t step) {
+            if (step == 7) {
+                for (const auto& [name, tensor] : toy.source->parameters()) {
+                    before[name] = tensor.detach().clone();
+                    // As a sum too large for its kind leaves it.
+                    tensor.mutable_grad() =
+                        at::full_like(tensor, std::numeric_limits<float>::infinity());
+                }
+            }
+        });
+    } catch (const LossLost& error) {
+        lost = error.step;
+        QCOMPARE(error.learning_rate, 2e-2 * learning_rate_share(7, Toy::options_for("")));
+    }
+    QCOMPARE(lost, std::int64_t{8});
+    QCOMPARE(toy.trainer.step(), std::int64_t{7});
+    for (const auto& [name, tensor] : toy.source->parameters()) {
+        QVERIFY2(tensor.equal(before.at(name)), name.c_str());
+    }
+}
+
+void TestTrainer::checkpointThatCannotBeWrittenIsTold() {
+    const TempFolder folder;
+    TrainerOptions options = Toy::options_for(folder / "a.safetensors");
+    std::vector<std::string> told;
+    options.second_checkpoint = folder / "b.safetensors";
+    options.on_notice = [&told](const Message& notice) { told.push_back(notice.text()); };
+    options.save_every_seconds = 0;
+    Toy toy(options);
+    const auto end = toy.run([&](std::int64_t step) {
+        if (step == 10) { // both are there; from now on one cannot be written
+            std::filesystem::remove(options.checkpoint);
+            std::filesystem::create_directory(options.checkpoint);
+        }
+    });
+    QVERIFY(end == Trainer::End::planned);
+    QVERIFY(!told.empty());
+    QVERIFY2(told.front().find("goes on") != std::string::npos, told.front().c_str());
+    QVERIFY(std::filesystem::exists(options.second_checkpoint));
+}
+
+void TestTrainer::anotherBaseIsRefused() {
+    const TempFolder folder;
+    TrainerOptions options = Toy::options_for(folder / "a.safetensors");
+    options.base = "one";
+    Toy(options).run();
+    const auto error = error_of([&] {
+        options.base = "another";
+        Toy toy(options);
+    });
+    QVERIFY(error && error->code == ErrorCode::model_mismatch);
+    QVERIFY2(std::string(error->what()).find("model was changed") != std::string::npos,
+             error->what());
+}
+
+void TestTrainer::anotherLearningRateIsTold() {
+    const TempFolder folder;
+    TrainerOptions options = Toy::options_for(folder / "a.safetensors");
+    Toy(options).run();
+    std::vector<std::string> told;
+    options.on_notice = [&told](const Message& notice) { told.push_back(notice.text()); };
+    const Toy same(options);
+    QVERIFY(told.empty());
+    options.learning_rate = 1e-3;
+    const Toy lower(options);
+    QCOMPARE(told.size(), std::size_t{1});
+    QVERIFY2(told.front().find("0.02 up to step 60") != std::string::npos, told.front().c_str());
 }
 
 void TestTrainer::asManyStepsAsFitTheMinutes() {

@@ -61,6 +61,8 @@ class TestTrain(CommandLineTest):
                       read_tensors(self.folder / "mug.safetensors"))
         config = json.loads(metadata(self.folder / "mug.safetensors")["lora_adapter_metadata"])
         self.assertEqual((config["unet.r"], config["unet.lora_alpha"]), (2, 1))
+        self.assertIn("down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q", config["unet.target_modules"])
+        self.assertNotIn("text_encoder.r", config)
 
     def test_stopped_and_gone_on_with_gives_the_same_file(self):
         words = ["train", "lora", self.pictures, "--model", self.model, *TRAIN, "--max-train-steps", "40"]

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/cli/arguments.h"
+#include "core/request/training_request.h"
+
+namespace likeness::cli {
+
+// The options of `train lora`, `train dreambooth` or `train ip-adapter` (spec/cli.md 5).
+void declare_training(TrainingMethod method, CLI::App& command);
+
+// What was given of them, without its pictures. What makes no sense is among the problems.
+TrainingRequest read_training_request(TrainingMethod method, Arguments& arguments);
+
+} // namespace likeness::cli

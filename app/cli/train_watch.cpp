@@ -1,0 +1,92 @@
+#include "app/cli/train_watch.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/wording.h"
+#include "core/imageio/save.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+namespace likeness::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// "mug.samples" of "mug.safetensors" and of the folder "mug".
+fs::path sample_folder(const TrainingRequest& request) {
+    fs::path out = request.out;
+    if (out.extension() == ".safetensors") {
+        out.replace_extension();
+    }
+    return out.string() + ".samples";
+}
+
+template <typename Parse, typename Value>
+void read(Arguments& arguments, const char* option, Parse parse, const char* wanted, Value& into) {
+    if (const auto text = arguments.value(option)) {
+        if (const auto value = parse(*text)) {
+            into = *value;
+        } else {
+            arguments.problems.add(
+                fmt::format("--{} is {}; it is {}.", option, in_quotes(*text), wanted));
+        }
+    }
+}
+
+} // namespace
+
+void declare_watching(CLI::App& command) {
+    add_value(command, "validation-prompt", "TEXT",
+              "Of the samples made on the way [default the instance prompt]");
+    add_value(command, "validation-steps", "N",
+              "Samples every so many steps" + range_words("validation_steps", "0: none"));
+    add_value(command, "num-validation-images", "N",
+              "Of them each time" + range_words("num_validation_images"));
+    add_value(command, "validation-share", "V",
+              "Of the pictures, held out to be measured on" +
+                  range_words("validation_share", "0: none"));
+}
+
+void read_watching(Arguments& arguments, TrainingRequest& request) {
+    request.validation_prompt = arguments.value("validation-prompt").value_or("");
+    read(arguments, "validation-steps", parse_int, "a whole number", request.validation_steps);
+    read(arguments, "num-validation-images", parse_int, "a whole number",
+         request.num_validation_images);
+    read(arguments, "validation-share", parse_double, "a number", request.validation_share);
+}
+
+void keep_sample(const TrainingRequest& request, const TrainingSamplePicture& sample,
+                 Console& console) {
+    const fs::path folder = sample_folder(request);
+    const fs::path path = folder / fmt::format("{:06}-{}.png", sample.step, sample.index);
+    try {
+        make_folder(folder);
+        save_image(path, *sample.image);
+    } catch (const Error& error) { // of a picture to look at: the training goes on
+        console.line(error.what());
+        return;
+    }
+    console.event({{"event", "sample"}, {"step", sample.step}, {"path", path.string()}});
+}
+
+void tell_fit(const TrainingProof& proof, Console& console) {
+    constexpr double kCopies = 0.1, kDrifts = 0.3; // cosines between clearly different pictures
+    if (proof.overfit) {
+        console.line(fmt::format(
+            "Nearer to the learned pictures than others of the subject by {:+.3f}{}.",
+            *proof.overfit,
+            *proof.overfit > kCopies ? ": it repeats them; fewer steps or more pictures help"
+                                     : ""));
+    }
+    if (proof.drift) {
+        console.line(fmt::format("Other pictures changed by {:.3f}{}.", *proof.drift,
+                                 *proof.drift > kDrifts
+                                     ? ": it shows where it is not asked for; fewer steps, a lower "
+                                       "learning rate or a class prompt help"
+                                     : ""));
+    }
+}
+
+} // namespace likeness::cli

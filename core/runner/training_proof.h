@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/request/model_folder.h"
+#include "core/request/progress.h"
+#include "core/request/training_request.h"
+#include "core/request/training_result.h"
+
+#include <filesystem>
+
+namespace likeness {
+
+// What a picture of a training's prompt is asked for without what it made: by the base model, and
+// with the adapter that is trained on by that one, looking at the first picture.
+GenerationRequest request_without(const TrainingRequest& request);
+
+// The same with what it made, which lies at `made`.
+GenerationRequest request_with(const TrainingRequest& request, const std::filesystem::path& made);
+
+// The same seeds without and with what lies at `made`, by a runner that opens it as any does, and
+// what the base model's encoders say of both. The weights' part stays as it is.
+void prove(TrainingProof& proof, const TrainingRequest& request, const ModelFolder& folder,
+           const std::filesystem::path& made, const Progress& progress);
+
+} // namespace likeness

@@ -1,0 +1,54 @@
+#include "core/training/trained_weights.h"
+
+#include "core/pipelines/stages.h"
+#include "core/training/adapter_weights.h"
+#include "core/training/lora_weights.h"
+#include "core/training/whole_weights.h"
+
+#include <ATen/ops/cat.h>
+
+namespace likeness {
+
+std::unique_ptr<TrainedWeights> make_trained_weights(SdModel& model, const TrainingRequest& request,
+                                                     int resolution, const Progress& progress) {
+    if (request.method == TrainingMethod::ip_adapter) {
+        const auto adapter = load_adapter(model, request.ip_adapter, {}, progress);
+        return std::make_unique<AdapterWeights>(
+            model, *adapter, AdapterWeights::features_of(model, *adapter, request.pictures));
+    }
+    if (request.method == TrainingMethod::dreambooth && !request.as_lora) {
+        return std::make_unique<WholeWeights>(model, request, resolution);
+    }
+    return std::make_unique<LoraWeights>(model, request, resolution);
+}
+
+StepConditions text_conditions(const SdModel& model,
+                               const std::vector<const TrainingSample*>& samples) {
+    std::map<std::string, Conditioning> read; // each prompt once a step
+    std::vector<Tensor> embeds, pooled;
+    for (const TrainingSample* sample : samples) {
+        if (sample->prompt_embeds.defined()) {
+            embeds.push_back(sample->prompt_embeds);
+            pooled.push_back(sample->pooled_prompt_embeds);
+            continue;
+        }
+        Conditioning& one = read[sample->caption];
+        if (!one.prompt_embeds.defined()) {
+            one = encode_prompt(
+                model, {.prompt = sample->caption, .guided = false, .syntax = PromptSyntax::plain},
+                nullptr);
+        }
+        embeds.push_back(one.prompt_embeds);
+        pooled.push_back(one.pooled_prompt_embeds);
+    }
+    return {.prompt_embeds = at::cat(embeds),
+            .pooled_prompt_embeds = model.text_2 ? at::cat(pooled) : Tensor()};
+}
+
+std::string weight_group(const std::string& component, const std::string& name) {
+    const auto end = name.find("_block");
+    return component == "unet" && end != name.npos ? component + "." + name.substr(0, end)
+                                                   : component;
+}
+
+} // namespace likeness

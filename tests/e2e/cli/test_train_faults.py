@@ -1,0 +1,100 @@
+"""What a training meets on a real machine: a disk that fills, checkpoints that are damaged, models that change, a stop while it is watched."""
+import json
+import shutil
+import subprocess
+import unittest
+
+from program import COMMAND, GOLDEN, CommandLineTest, events, main, png_size, read_tensors
+
+TRAIN = ["--resolution", "32", "--rank", "2", "--learning-rate", "0.02", "--device", "cpu", "--threads", "1", "--dtype", "float32",
+         "--instance-prompt", "a red mug"]
+
+
+def can_mount():
+    return subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True).returncode == 0
+
+
+class TestTrainFaults(CommandLineTest):
+    def setUp(self):
+        super().setUp()
+        self.pictures = self.folder / "pictures"
+        self.pictures.mkdir()
+        for name in ("reference_0.png", "reference_1.png", "reference_2.png"):
+            shutil.copy(GOLDEN / "tiny_sd" / name, self.pictures / name)
+
+    def words(self, *more):
+        return ["train", "lora", self.pictures, "--model", self.model, *TRAIN, *more]
+
+    def on_a_disk_of(self, kilobytes, *words):
+        """Runs it with `disk` being a file system of that size, in a name space of its own; what it says and its files' names."""
+        disk = self.folder / "disk"
+        disk.mkdir(exist_ok=True)
+        line = 'mount -t tmpfs -o size="$1" none "$2" && shift 2 && "$@"; code=$?; ls -A disk >&2; exit $code'
+        return subprocess.run(["unshare", "-rm", "sh", "-c", line, "sh", f"{kilobytes}k", disk, *COMMAND, *map(str, words)],
+                              cwd=self.folder, capture_output=True, text=True, timeout=120)
+
+    @unittest.skipUnless(shutil.which("unshare") and can_mount(), "no file system can be mounted here")
+    def test_a_full_disk(self):
+        words = self.words("--max-train-steps", "12", "--checkpointing-minutes", "0", "--out", "disk/mug.safetensors", "--json")
+        # Nothing is begun that cannot be kept.
+        done = self.on_a_disk_of(64, *words)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        told = events(done.stdout)
+        self.assertEqual(told[-1]["error"]["code"], "write_failed")
+        self.assertRegex(done.stderr, r"2 checkpoints of \d+ KB each .* need \d+ KB .* and \d+ KB are free")
+        self.assertNotIn("step", [event["event"] for event in told])
+        # Two have room, a third beside them has not: the older one goes first.
+        size = self.checkpoint_kilobytes()
+        done = self.on_a_disk_of(int(2.7 * size), *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([event["step"] for event in events(done.stdout) if event["event"] == "checkpoint"][:12], list(range(1, 13)))
+        self.assertEqual(done.stderr.splitlines()[-1], "mug.safetensors")
+
+    def checkpoint_kilobytes(self):
+        process = subprocess.Popen([*COMMAND, *map(str, self.words("--out", "size.safetensors", "--checkpointing-minutes", "0", "--json"))],
+                                   cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        for line in process.stdout:
+            if json.loads(line)["event"] == "checkpoint":
+                break
+        process.kill()
+        process.communicate()
+        return (self.folder / "size.safetensors.checkpoint").stat().st_size / 1024
+
+    def test_a_finished_training_is_not_gone_on_with(self):
+        self.run_program(*self.words("--max-train-steps", "2", "--out", "mug.safetensors"))
+        told = self.run_program(*self.words("--max-train-steps", "2", "--out", "mug.safetensors", "--resume"), status=2).stderr
+        self.assertIn("is finished", told)
+
+    def test_another_training_is_not_gone_on_with(self):
+        self.checkpoint_kilobytes()
+        kept = self.bytes_of("size.safetensors.checkpoint")
+        told = self.run_program(*self.words("--out", "size.safetensors", "--resume", "--rank", "3"), status=3).stderr
+        self.assertIn("other settings or pictures", told)
+        (self.pictures / "reference_2.png").unlink()
+        told = self.run_program(*self.words("--out", "size.safetensors", "--resume"), status=3).stderr
+        self.assertIn("other settings or pictures", told)
+        self.assertEqual(self.bytes_of("size.safetensors.checkpoint"), kept)
+
+    def test_it_is_watched(self):
+        done = self.run_program(*self.words("--max-train-steps", "10", "--out", "mug.safetensors", "--validation-steps", "5",
+                                            "--validation-prompt", "a mug", "--num-validation-images", "2", "--validation-share",
+                                            "0.3", "--json"))
+        told = events(done.stdout)
+        samples = [event for event in told if event["event"] == "sample"]
+        self.assertEqual([event["step"] for event in samples], [0, 0, 5, 5, 10, 10])
+        pictures = {self.bytes_of(event["path"]) for event in samples}
+        self.assertEqual(len(pictures), 6)
+        self.assertEqual(png_size(self.folder / samples[0]["path"]), (32, 32))
+        self.assertTrue(all(event["path"].startswith("mug.samples/") for event in samples))
+        measured = [event["step"] for event in told if "validation_loss" in event]
+        self.assertEqual(measured, list(range(1, 11)))
+        self.assertLessEqual(abs(told[-1]["proof"]["overfit"]), 1)
+        self.assertGreaterEqual(told[-1]["proof"]["drift"], 0)
+        self.assertIn("Other pictures changed by", done.stderr)
+        plain = self.run_program(*self.words("--max-train-steps", "10", "--out", "plain.safetensors", "--validation-share", "0.3"))
+        self.assertNotIn("sample", plain.stdout)
+        self.assertEqual(read_tensors(self.folder / "plain.safetensors"), read_tensors(self.folder / "mug.safetensors"))
+
+
+if __name__ == "__main__":
+    main()
