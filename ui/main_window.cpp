@@ -3,10 +3,12 @@
 #include "core/request/limits.h"
 #include "ui/accessible_roles.h"
 #include "ui/canvas/picture_view.h"
+#include "ui/compare_workspace.h"
 #include "ui/dock_folding.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session.h"
 #include "ui/model/session_keeper.h"
+#include "ui/panels/active_panel.h"
 #include "ui/panels/fine_tuning_panel.h"
 #include "ui/panels/generate_bar.h"
 #include "ui/panels/input_panel.h"
@@ -21,6 +23,7 @@
 #include "ui/panels/styles_panel.h"
 #include "ui/run_words.h"
 #include "ui/step_scrubber.h"
+#include "ui/train_workspace.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/progress_strip.h"
@@ -64,6 +67,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
       references_(new ReferencesPanel(session.references(), session.encoderEye())),
       prompt_(new PromptPanel), input_(new InputPanel), sampling_(new SamplingPanel),
       fine_tuning_(new FineTuningPanel), model_(new ModelPanel), styles_(new StylesPanel),
+      active_(new ActivePanel(session.request(), session.references(), session.knownFiles())),
       queue_(new QueuePanel(session.queue())), generate_(new GenerateBar), notices_(new NoticeList),
       library_(new LibraryPanel(session.library())) {
     installAccessibleRoles();
@@ -81,6 +85,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     connectReferences();
     connectInput();
     connectFiles();
+    connectTogether();
     showRequest();
     showReferenceCount();
     showProgress(session.run().progress());
@@ -139,16 +144,16 @@ QWidget* MainWindow::makeSettingsColumn() {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(
-        makeSectionColumn({prompt_, input_, sampling_, fine_tuning_, model_, styles_, queue_}), 1);
+    column->addWidget(makeSectionColumn({prompt_, input_, sampling_, fine_tuning_, active_, model_,
+                                         styles_, queue_}),
+                      1);
     column->addWidget(notices_);
     column->addWidget(generate_);
     return box;
 }
 
 void MainWindow::makeDocks() {
-    QDockWidget* left = addDock(tr("References"), QStringLiteral("references_dock"), references_,
-                                makeReferencesHead(), Qt::LeftDockWidgetArea);
+    QDockWidget* left = makeLeftDock();
     QDockWidget* right = addDock(tr("Settings"), QStringLiteral("settings_dock"),
                                  workspaces_->side(), new QWidget, Qt::RightDockWidgetArea);
     QDockWidget* bottom = addDock(tr("Library"), QStringLiteral("library_dock"), library_,
@@ -265,6 +270,12 @@ void MainWindow::connectRuns() {
                     return session_.keeper()->restoreCutOff();
                 case Notice::Action::leave_sitting:
                     return session_.keeper()->leaveCutOff();
+                case Notice::Action::resume_training:
+                    return session_.training().goOn();
+                case Notice::Action::discard_training:
+                    return session_.training().discard();
+                case Notice::Action::train_on_pictures:
+                    return session_.takeWay(session_.question().advice().of(AdvisedMethod::lora));
                 case Notice::Action::none:
                     return;
                 }
@@ -273,6 +284,7 @@ void MainWindow::connectRuns() {
 
 void MainWindow::setModels(const QStringList& models) {
     models_ = models;
+    train_->setModels(models);
     showRequest();
 }
 
@@ -295,6 +307,7 @@ void MainWindow::showRequest() {
     sampling_->setProblems(model.problems());
     fine_tuning_->setRequest(model.request(), model.traits());
     model_->setModels(models_, QString::fromStdString(model.request().model));
+    compare_->setModels(models_);
     model_->setRequest(model.request());
     showFiles();
 }

@@ -8,9 +8,12 @@
 #include <filesystem>
 
 class QDockWidget;
+class QMimeData;
+class QMenu;
 
 namespace likeness {
 
+class ActivePanel;
 class CanvasBar;
 class CompareWorkspace;
 class DockFolding;
@@ -32,6 +35,7 @@ class Session;
 class StatusLine;
 class StepScrubber;
 class StylesPanel;
+class TrainWorkspace;
 class WorkspaceTabs;
 struct Example;
 struct LibraryEntry;
@@ -93,6 +97,11 @@ private:
     QWidget* makeCanvas();
     void makeWorkspaces();
     void fillWorkspaceMenus();
+    void makeTraining();
+    bool isTraining() const; // its page is looked at
+    QDockWidget* makeLeftDock();
+    void showDatasetDrop(bool over);
+    bool dropOnDataset(const QMimeData& dropped); // false: it is for others
     void makeDocks();
     void makeStatus();
     QDockWidget* addDock(const QString& title, const QString& name, QWidget* content, QWidget* head,
@@ -111,6 +120,10 @@ private:
     void askSetName();
     void useFile(const LibraryEntry& entry, const std::filesystem::path& encoder);
     QWidget* makeSettingsColumn();
+    void connectTogether();
+    void connectChoice();
+    void addTrainingActions(QMenu& menu); // of the tray's pictures
+    void showCardMenu(quint64 card, const QPoint& at);
     void connectPanels();
     void connectRuns();
     void showRequest();
@@ -132,12 +145,16 @@ private:
     FineTuningPanel* fine_tuning_;
     ModelPanel* model_;
     StylesPanel* styles_;
+    ActivePanel* active_;
     QueuePanel* queue_;
     GenerateBar* generate_;
     NoticeList* notices_;
     LibraryPanel* library_;
     ModelsSheet* models_sheet_ = nullptr; // made when it is first wanted
+    static constexpr int kTrainPage = 2;
+
     CompareWorkspace* compare_ = nullptr;
+    TrainWorkspace* train_ = nullptr;
     WorkspaceTabs* workspaces_ = nullptr;
     StepScrubber* scrubber_ = nullptr;
     PlainLabel* reference_count_ = nullptr;

@@ -166,6 +166,13 @@ std::optional<EditName> nameOfFiles(const std::vector<Item>& before,
     return std::nullopt;
 }
 
+// Of a LoRA or a learned word.
+template <typename File>
+EditName nameOfMute(const File& file) {
+    const QString words = file.muted ? EditHistory::tr("Mute %1") : EditHistory::tr("Unmute %1");
+    return {words.arg(nameOfWeights(file.path).left(kLongestName))};
+}
+
 std::optional<EditName> nameOfLora(const Lora& before, const Lora& after, std::size_t row) {
     const QString name = nameOfWeights(after.path).left(kLongestName);
     const QString place = QString::number(row);
@@ -176,9 +183,7 @@ std::optional<EditName> nameOfLora(const Lora& before, const Lora& after, std::s
         return EditName{EditHistory::tr("Blocks of %1").arg(name), "lora blocks " + place};
     }
     if (onlyDiffersIn(before, after, &Lora::muted)) {
-        const QString words =
-            after.muted ? EditHistory::tr("Mute %1") : EditHistory::tr("Unmute %1");
-        return EditName{words.arg(name)};
+        return nameOfMute(after);
     }
     return std::nullopt;
 }
@@ -201,8 +206,16 @@ std::optional<EditName> nameOfAdditions(const GenerationRequest& before,
         return std::nullopt;
     }
     if (onlyDiffersIn(before, after, &Request::textual_inversions)) {
-        const auto name = nameOfFiles(before.textual_inversions, after.textual_inversions);
-        return name ? name : EditName{EditHistory::tr("Learned word"), "learned word"};
+        if (const auto name = nameOfFiles(before.textual_inversions, after.textual_inversions)) {
+            return name;
+        }
+        const auto& words = after.textual_inversions;
+        for (std::size_t i = 0; i < words.size() && i < before.textual_inversions.size(); ++i) {
+            if (before.textual_inversions[i].muted != words[i].muted) {
+                return nameOfMute(words[i]);
+            }
+        }
+        return EditName{EditHistory::tr("Learned word"), "learned word"};
     }
     if (onlyDiffersIn(before, after, &Request::loras, &Request::textual_inversions, &Request::vae,
                       &Request::ip_adapter, &Request::image_encoder)) {
@@ -273,6 +286,28 @@ std::optional<EditName> nameOfRequest(const GenerationRequest& before,
     return EditName{EditHistory::tr("Settings")};
 }
 
+EditName nameOfTraining(const TrainingDraft& before, const TrainingDraft& after) {
+    const auto count = static_cast<int>(after.pictures.size());
+    const int more = count - static_cast<int>(before.pictures.size());
+    if (more > 0) {
+        return {more == 1 ? EditHistory::tr("Add %1").arg(after.pictures.back().name)
+                          : EditHistory::tr("Add %1 pictures to learn from").arg(more)};
+    }
+    if (more < 0) {
+        return {more == -1 ? EditHistory::tr("Remove a picture to learn from")
+                           : EditHistory::tr("Remove %1 pictures to learn from").arg(-more)};
+    }
+    if (onlyDiffersIn(before, after, &TrainingDraft::pictures)) {
+        for (std::size_t i = 0; i < after.pictures.size(); ++i) {
+            if (before.pictures[i] != after.pictures[i]) {
+                return {EditHistory::tr("Caption of %1").arg(after.pictures[i].name),
+                        QStringLiteral("caption %1").arg(after.pictures[i].id)};
+            }
+        }
+    }
+    return {EditHistory::tr("Training settings"), QStringLiteral("training")};
+}
+
 } // namespace
 
 EditName nameOfEdit(const EditState& before, const EditState& after) {
@@ -283,6 +318,9 @@ EditName nameOfEdit(const EditState& before, const EditState& after) {
     }
     if (cards || request) {
         return cards ? *cards : *request;
+    }
+    if (before.training != after.training) {
+        return nameOfTraining(before.training, after.training);
     }
     return {after.seed_locked ? EditHistory::tr("Lock the seed")
                               : EditHistory::tr("Unlock the seed")};

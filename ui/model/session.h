@@ -6,6 +6,7 @@
 #include "ui/model/engine_client.h"
 #include "ui/model/known_files.h"
 #include "ui/model/machine_state.h"
+#include "ui/model/method_question.h"
 #include "ui/model/model_library.h"
 #include "ui/model/model_samples.h"
 #include "ui/model/notice.h"
@@ -14,12 +15,16 @@
 #include "ui/model/picture_library.h"
 #include "ui/model/picture_queue.h"
 #include "ui/model/picture_run.h"
+#include "ui/model/promotion.h"
 #include "ui/model/reference_list_model.h"
 #include "ui/model/request_model.h"
 #include "ui/model/token_count.h"
+#include "ui/model/training_model.h"
+#include "ui/model/training_set.h"
 
 #include <QObject>
 #include <QSet>
+#include <QTemporaryDir>
 #include <QTimer>
 
 #include <array>
@@ -54,6 +59,8 @@ struct SessionParts {
     // Where finished pictures are kept; empty: in a folder that goes with the session.
     QString library_folder{};
     ModelPlaces model_places{}; // where models are looked for
+    // Where what is trained goes; empty: a folder that goes with the session.
+    std::filesystem::path trained_folder{};
 };
 
 // The fields of a request that say where and how it is computed.
@@ -96,6 +103,8 @@ public:
 
     ModelLibrary& models() { return models_; }
 
+    MethodQuestion& question() { return question_; }
+
     PictureLibrary& library() { return library_; }
 
     const KnownFiles& knownFiles() const { return known_files_; }
@@ -105,6 +114,10 @@ public:
     ComparisonModel& comparison() { return comparison_; }
 
     PictureQueue& queue() { return queue_; }
+
+    TrainingSet& trainingSet() { return training_set_; }
+
+    TrainingModel& training() { return training_; }
 
     const std::optional<ResultImage>& shown() const { return shown_; }
 
@@ -198,13 +211,27 @@ public:
     void undoSettings();                        // and what was edited since
     void useSettingsOfPicture(PictureId id);
     void addAsReferences(const QList<PictureId>& ids);
+    // Pictures become a training set, with the prompts they came from as captions: promoted().
+    void promote(const QList<PictureSource>& sources);
+    void promoteReferences();
+    void promoteReference(quint64 card);
+    void promotePictures(const QList<PictureId>& ids);
+    void askWhichWay(); // image prompt, LoRA or DreamBooth, for the tray's pictures
+    void takeWay(const MethodAdvice& advice); // with the pictures that was asked about
     void show(PictureId id);
     void exportPictures(const QList<PictureId>& ids, const ExportOptions& options);
     void save(const QString& path);
+    void useTrained();             // the finished training's result is used for pictures
+    void useDatasetAsReferences(); // the first of it come to the tray
+    // Pictures of the library are learned from, with the prompts they came from as captions.
+    void addToDataset(const QList<PictureId>& ids);
     void showKept(const ResultImage& picture, const ScreenPicture& screen); // of an earlier time
 
 Q_SIGNALS:
     void noticed(const likeness::Notice& notice);
+    void
+    wayTaken(const likeness::MethodAdvice& advice); // a training's settings; promoted() follows
+    void promoted(const QList<likeness::PromotedPicture>& pictures);
     void shownChanged();
     void modelChanged();
     void tokensChanged();
@@ -229,6 +256,9 @@ private:
     void prepare();
     void readTraits();
     void connectLibrary();
+    void connectTraining();
+    void connectPromotion();
+    std::filesystem::path trainedFolder();
     void keepPicture(const ResultImage& picture, const ScreenPicture& screen,
                      const StepPreviews& previews, bool is_remake);
     void keepSteps(const ImagePtr& image, const StepPreviews& previews);
@@ -243,6 +273,9 @@ private:
     void followUndo(const EditState& before);
     void tellFailure(const GenerationRequest& request, const Failed& failure);
     std::optional<GenerationRequest> smaller(GenerationRequest request) const;
+    static PictureSource sourceOf(const ReferenceCard& card);
+    QList<PictureSource> cardSources() const;
+    void offerTraining(const QList<PictureSource>& left_over);
     void tellRefusals(const QList<Refusal>& refusals);
     void loadReferences(const GenerationRequest& request);
     void readInput();
@@ -269,7 +302,9 @@ private:
     Placement placement_{};
     RequestModel request_;
     ReferenceListModel references_;
-    EditHistory edits_{request_, references_};
+    TrainingSet training_set_;
+    EditHistory edits_{request_, references_, training_set_};
+    std::unique_ptr<QTemporaryDir> own_folder_{}; // where no other place is given
     PictureLibrary library_;
     EngineClient client_;
     PictureRun run_;
@@ -277,8 +312,10 @@ private:
     KnownFiles known_files_{parts_.look_at_file, files_};
     PictureQueue queue_;
     ComparisonModel comparison_;
+    TrainingModel training_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
     std::unique_ptr<SessionKeeper> keeper_{};
+    MethodQuestion question_{client_, request_};
     EncoderEye eye_{files_};
     ModelSamples samples_;
     ModelLibrary models_{parts_.model_places};
