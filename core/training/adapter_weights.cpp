@@ -3,12 +3,14 @@
 #include "core/checkpoint/adapter_file.h"
 #include "core/checkpoint/safetensors_header.h"
 #include "core/pipelines/stages.h"
+#include "core/training/validation.h"
 #include "core/weights/placed_source.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace likeness {
@@ -62,16 +64,22 @@ AdapterWeights::AdapterWeights(const SdModel& model, const LoadedAdapter& adapte
 
 AdapterWeights::Features AdapterWeights::features_of(const SdModel& model,
                                                      const LoadedAdapter& adapter,
-                                                     const std::vector<TrainingPicture>& pictures) {
+                                                     const TrainingRequest& request) {
     const at::NoGradGuard no_grad;
     const EncoderView whole;
     std::vector<SeenPicture> seen;
-    for (const TrainingPicture& picture : pictures) {
+    for (const TrainingPicture& picture : request.pictures) {
         seen.push_back({*picture.image, whole});
     }
     Features features{.nothing = encode_unconditional(adapter, model.options).image_embeds};
     for (const EncodedReference& one : encode_references(adapter, seen, model.options)) {
         features.pictures.push_back(one.image_embeds);
+    }
+    const auto held_out = held_out_pictures(request);
+    for (std::size_t i = 0; i < features.pictures.size(); ++i) {
+        if (!held_out.contains(i)) {
+            features.shown.push_back(i);
+        }
     }
     return features;
 }
@@ -86,20 +94,29 @@ TensorMap AdapterWeights::initial_values() const {
     return values;
 }
 
+const Tensor& AdapterWeights::reference_for(std::size_t picture, Draws& draws) const {
+    const std::vector<std::size_t>& shown = features_.shown;
+    const auto own = std::ranges::find(shown, picture);
+    if (own == shown.end()) { // held out
+        return features_.pictures[draws.one_of(shown)];
+    }
+    if (shown.size() == 1) {
+        return features_.pictures[picture];
+    }
+    const auto others = static_cast<std::int64_t>(shown.size()) - 1;
+    const std::int64_t next = (own - shown.begin()) + 1 + draws.below(others);
+    return features_.pictures[shown[static_cast<std::size_t>(next) % shown.size()]];
+}
+
 StepConditions AdapterWeights::conditions(const std::vector<const TrainingSample*>& samples,
                                           Draws& draws) const {
     std::vector<const TrainingSample*> told;
     std::vector<Tensor> seen;
-    const auto count = static_cast<std::int64_t>(features_.pictures.size());
     for (const TrainingSample* sample : samples) {
-        std::size_t shown = sample->picture;
-        if (count > 1) { // any other
-            shown = (shown + 1 + static_cast<std::size_t>(draws.below(count - 1))) %
-                    features_.pictures.size();
-        }
+        const Tensor& reference = reference_for(sample->picture, draws);
         const Dropped dropped = dropped_conditions(draws.share(), {});
         told.push_back(dropped.text ? &no_text_ : sample);
-        seen.push_back(dropped.image ? features_.nothing : features_.pictures[shown]);
+        seen.push_back(dropped.image ? features_.nothing : reference);
     }
     StepConditions read = text_conditions(model_, told);
     const IpAdapter& adapter = learning_->adapter;

@@ -14,13 +14,15 @@ public:
     struct Features {
         std::vector<Tensor> pictures{};
         Tensor nothing{};
+        std::vector<std::size_t> shown{}; // places of those that are references, ascending
     };
 
     AdapterWeights(const SdModel& model, const LoadedAdapter& adapter, Features features);
 
-    // The pictures as the adapter's encoder sees them, as for a picture that is made.
+    // The request's pictures as the adapter's encoder sees them, as for a picture that is made.
+    // What is held out is no reference.
     static Features features_of(const SdModel& model, const LoadedAdapter& adapter,
-                                const std::vector<TrainingPicture>& pictures);
+                                const TrainingRequest& request);
 
     const TensorMap& parameters() const override { return parameters_; }
 
@@ -35,6 +37,9 @@ public:
     std::shared_ptr<const LoadedAdapter> adapter() const override { return learning_; }
 
 private:
+    // The reference of the sample of that picture.
+    const Tensor& reference_for(std::size_t picture, Draws& draws) const;
+
     const SdModel& model_;
     Features features_;
     TensorMap base_; // as the file has them

@@ -14,7 +14,7 @@ std::unique_ptr<TrainedWeights> make_trained_weights(SdModel& model, const Train
     if (request.method == TrainingMethod::ip_adapter) {
         const auto adapter = load_adapter(model, request.ip_adapter, {}, progress);
         return std::make_unique<AdapterWeights>(
-            model, *adapter, AdapterWeights::features_of(model, *adapter, request.pictures));
+            model, *adapter, AdapterWeights::features_of(model, *adapter, request));
     }
     if (request.method == TrainingMethod::dreambooth && !request.as_lora) {
         return std::make_unique<WholeWeights>(model, request, resolution);

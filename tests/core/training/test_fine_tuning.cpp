@@ -53,7 +53,8 @@ struct Step {
             weights = std::make_unique<WholeWeights>(model, request, 32);
             samples.class_samples.push_back(sample(1));
         } else {
-            AdapterWeights::Features features{.nothing = file->take("features.nothing")};
+            AdapterWeights::Features features{.nothing = file->take("features.nothing"),
+                                              .shown = {0, 1}};
             for (const char* place : {"features.0", "features.1"}) {
                 features.pictures.push_back(file->take(place));
             }
