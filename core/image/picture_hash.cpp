@@ -29,39 +29,35 @@ std::vector<int> begins(int length) {
     return over == 0 ? std::vector{0} : std::vector{0, over / 2, over};
 }
 
-// [frequency][pixel] of the discrete cosine transform (type II).
-using Cosines = std::array<std::array<float, kSide>, kLowest>;
+// [pixel][frequency] of the discrete cosine transform (type II).
+using Cosines = std::array<std::array<float, kLowest>, kSide>;
 
 Cosines cosines() {
     Cosines table{};
-    for (int u = 0; u < kLowest; ++u) {
-        for (int x = 0; x < kSide; ++x) {
-            table[u][x] = static_cast<float>(std::cos(std::numbers::pi * (x + 0.5) * u / kSide));
+    for (int x = 0; x < kSide; ++x) {
+        for (int u = 0; u < kLowest; ++u) {
+            table[x][u] = static_cast<float>(std::cos(std::numbers::pi * (x + 0.5) * u / kSide));
         }
     }
     return table;
 }
 
+// The innermost loop is over neighbours in memory, which the compiler takes several at once.
 HashBits bits_of(const Image& grey, const Cosines& table) {
-    std::array<std::array<float, kLowest>, kSide> rows{};
-    for (int y = 0; y < kSide; ++y) {
-        const std::uint8_t* row = grey.u8() + static_cast<std::ptrdiff_t>(y) * kSide;
-        for (int u = 0; u < kLowest; ++u) {
-            float sum = 0;
-            for (int x = 0; x < kSide; ++x) {
-                sum += table[u][x] * static_cast<float>(row[x]);
-            }
-            rows[y][u] = sum;
-        }
-    }
     std::array<float, kLowest * kLowest> values{};
-    for (int v = 0; v < kLowest; ++v) {
-        for (int u = 0; u < kLowest; ++u) {
-            float sum = 0;
-            for (int y = 0; y < kSide; ++y) {
-                sum += table[v][y] * rows[y][u];
+    for (int y = 0; y < kSide; ++y) {
+        const std::uint8_t* pixels = grey.u8() + static_cast<std::ptrdiff_t>(y) * kSide;
+        std::array<float, kLowest> row{};
+        for (int x = 0; x < kSide; ++x) {
+            const auto pixel = static_cast<float>(pixels[x]);
+            for (int u = 0; u < kLowest; ++u) {
+                row[u] += table[x][u] * pixel;
             }
-            values[v * kLowest + u] = sum;
+        }
+        for (int v = 0; v < kLowest; ++v) {
+            for (int u = 0; u < kLowest; ++u) {
+                values[v * kLowest + u] += table[y][v] * row[u];
+            }
         }
     }
     values[0] = 0; // how bright it is

@@ -29,11 +29,20 @@ Image render(std::uint64_t scene_id, int size = 160) {
         .rgb;
 }
 
+// Drawn once.
+const std::vector<ImagePtr> kScenes = [] {
+    std::vector<ImagePtr> scenes;
+    for (std::uint64_t id = 0; id < 12; ++id) {
+        scenes.push_back(shared(render(id)));
+    }
+    return scenes;
+}();
+
 // That many good pictures of one thing with captions of their own.
 TrainingRequest good(std::size_t count) {
     TrainingRequest request{.instance_prompt = "a photo of sks mug"};
     for (std::size_t i = 0; i < count; ++i) {
-        request.pictures.push_back({.image = shared(render(i)),
+        request.pictures.push_back({.image = kScenes.at(i),
                                     .path = "folder/mug_" + std::to_string(i) + ".png",
                                     .caption = "sks mug, " + std::to_string(i)});
     }
