@@ -4,20 +4,13 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/train_options.h"
 #include "app/cli/train_watch.h"
-#include "core/base/read_file.h"
+#include "app/cli/training_findings.h"
+#include "app/cli/training_pictures.h"
 #include "core/base/wording.h"
-#include "core/imageio/file_kind.h"
-#include "core/imageio/load.h"
-#include "core/request/limits.h"
+#include "core/request/check_pictures.h"
 #include "core/request/model_folder.h"
 
-#include <algorithm>
-#include <array>
-#include <fstream>
-#include <set>
-
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace likeness::cli {
 
@@ -25,72 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMostCaptionBytes = 64 * 1024;
 constexpr int kStopped = 130; // as after Ctrl+C
-
-std::string caption_beside(const fs::path& picture) {
-    const fs::path path = fs::path(picture).replace_extension(".txt");
-    std::error_code ignored;
-    if (!fs::exists(path, ignored)) {
-        return {};
-    }
-    std::string text = read_text_file(path, kMostCaptionBytes);
-    const auto end = text.find_last_not_of(" \t\r\n");
-    text.erase(end == text.npos ? 0 : end + 1);
-    return text;
-}
-
-bool is_picture(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::array<char, 64> start{};
-    file.read(start.data(), start.size());
-    return picture_kind(std::as_bytes(std::span(start).first(
-               static_cast<std::size_t>(file.gcount())))) != PictureKind::none;
-}
-
-bool is_mask(const fs::path& path) {
-    return path.stem().extension() == ".mask";
-}
-
-// Every picture of the folder, by name; what cannot be read is a problem of its own.
-std::vector<TrainingPicture> read_pictures(const fs::path& folder, Problems& problems) {
-    std::error_code failed;
-    std::set<fs::path> files;
-    for (auto entry = fs::directory_iterator(folder, failed); !failed && entry != end(entry);
-         entry.increment(failed)) {
-        if (entry->is_regular_file(failed) && !is_mask(entry->path()) &&
-            is_picture(entry->path())) {
-            files.insert(entry->path());
-        }
-    }
-    if (failed) {
-        problems.add(
-            Error(ErrorCode::file_missing, message("The folder {} could not be read: {}.",
-                                                   in_quotes(folder.string()), failed.message())));
-        return {};
-    }
-    std::vector<TrainingPicture> pictures;
-    for (const fs::path& file : files) {
-        check_interrupted();
-        try {
-            TrainingPicture picture{.image = std::make_shared<const Image>(load_image(file)),
-                                    .path = file.string(),
-                                    .caption = caption_beside(file)};
-            const fs::path mask = fs::path(file).replace_extension(".mask.png");
-            if (fs::exists(mask, failed)) {
-                picture.mask = std::make_shared<const Image>(load_image(mask));
-            }
-            pictures.push_back(std::move(picture));
-        } catch (const Error& error) {
-            problems.add(error);
-        }
-    }
-    if (pictures.empty() && problems.empty()) {
-        problems.add(Error(ErrorCode::file_missing,
-                           message("There is no picture in {}.", in_quotes(folder.string()))));
-    }
-    return pictures;
-}
 
 // What lies there already is written over or gone on with only when that was said.
 void check_places(const Arguments& arguments, const TrainingRequest& request, Problems& problems) {
@@ -170,16 +98,21 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
     if (arguments.words.size() != 1) {
         problems.add("train takes one folder of pictures.");
     } else {
-        request.pictures = read_pictures(arguments.words.front(), problems);
+        request.pictures = read_training_pictures(arguments.words.front(), problems);
     }
     check_places(arguments, request, problems);
     if (!request.pictures.empty()) {
         for (const Problem& problem : validate(request)) {
             problems.add(problem.field + ": " + problem.message.text());
         }
+        for (const Problem& problem : nothing_to_learn(request)) {
+            problems.add(problem.field + ": " + problem.message.text());
+        }
     }
+    ModelTraits traits;
     try {
         request.model = find_model(request.model).string();
+        traits = read_model_folder(request.model).traits;
     } catch (const Error& error) {
         problems.add(error);
     }
@@ -195,6 +128,9 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
         console.progress("", stepped);
         check_interrupted();
     });
+    if (!request.resume) {
+        tell_doubts(console, check_pictures(request, traits, progress));
+    }
     const auto on_step = [&](const TrainingStep& step) {
         Json event = {{"event", "step"},        {"stage", "train"},
                       {"step", step.step},      {"total", step.total},

@@ -176,7 +176,7 @@ Image pad(const Image& image, int left, int top, int right, int bottom) {
     return crop(image, -left, -top, image.width + left + right, image.height + top + bottom);
 }
 
-Image crop_to_aspect(const Image& image, int width, int height) {
+Window centred_part(const Image& image, int width, int height) {
     LIKENESS_CHECK(width > 0 && height > 0, width, "x", height);
     const std::int64_t in_width = image.width;
     const std::int64_t in_height = image.height;
@@ -187,9 +187,15 @@ Image crop_to_aspect(const Image& image, int width, int height) {
     } else {
         out_height = std::max<std::int64_t>(1, in_width * height / width);
     }
-    return crop(image, static_cast<int>((in_width - out_width) / 2),
-                static_cast<int>((in_height - out_height) / 2), static_cast<int>(out_width),
-                static_cast<int>(out_height));
+    return {.left = static_cast<int>((in_width - out_width) / 2),
+            .top = static_cast<int>((in_height - out_height) / 2),
+            .width = static_cast<int>(out_width),
+            .height = static_cast<int>(out_height)};
+}
+
+Image crop_to_aspect(const Image& image, int width, int height) {
+    const Window part = centred_part(image, width, height);
+    return crop(image, part.left, part.top, part.width, part.height);
 }
 
 Image pad_to_square(const Image& image) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/image/image.h"
+#include "core/image/resize.h"
 
 #include <span>
 #include <vector>
@@ -32,7 +33,10 @@ Image crop(const Image& image, int left, int top, int width, int height);
 // `image` with that many rows and columns of zeros around it.
 Image pad(const Image& image, int left, int top, int right, int bottom);
 
-// The largest centred part with the proportions width : height.
+// The largest centred part of the picture with the proportions width : height.
+Window centred_part(const Image& image, int width, int height);
+
+// That part as a picture of its own.
 Image crop_to_aspect(const Image& image, int width, int height);
 
 // `image` in the middle of a square of zeros, so that a centre crop keeps all of it.

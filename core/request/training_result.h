@@ -64,6 +64,8 @@ enum class TrainingWish { go_on, stop, keep };
 
 // Who hears of a training and may steer it. Every function may be empty.
 struct TrainingListener {
+    std::function<void(std::uint64_t values)>
+        on_parameters{}; // how many learn, before the first step
     std::function<void(const TrainingStep&)> on_step{};
     std::function<void(const TrainingSamplePicture&)> on_sample{};
     std::function<void(std::int64_t steps)> on_checkpoint{}; // steps it holds

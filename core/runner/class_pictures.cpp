@@ -50,6 +50,10 @@ fs::path folder_of(const GenerationRequest& wanted, const ModelFolder& folder,
     }
 }
 
+fs::path path_in(const fs::path& cache, const TrainingRequest& request, int i) {
+    return cache / fmt::format("{}.safetensors", request.seed + static_cast<std::uint64_t>(i));
+}
+
 ImagePtr read(const fs::path& path) {
     try {
         const auto tensors = load_safetensors(path);
@@ -71,13 +75,22 @@ void write(const fs::path& path, const Image& image) {
 
 } // namespace
 
+int missing_class_pictures(const TrainingRequest& request, const ModelFolder& folder,
+                           const Progress& progress) {
+    const fs::path cache = folder_of(request_of(request, folder), folder, progress);
+    int missing = 0;
+    std::error_code ignored;
+    for (int i = 0; i < request.num_class_images; ++i) {
+        missing += cache.empty() || !fs::exists(path_in(cache, request, i), ignored) ? 1 : 0;
+    }
+    return missing;
+}
+
 std::vector<TrainingPicture> class_pictures(const TrainingRequest& request,
                                             const ModelFolder& folder, const Progress& progress) {
     GenerationRequest wanted = request_of(request, folder);
     const fs::path cache = folder_of(wanted, folder, progress);
-    const auto path_of = [&](int i) {
-        return cache / fmt::format("{}.safetensors", request.seed + static_cast<std::uint64_t>(i));
-    };
+    const auto path_of = [&](int i) { return path_in(cache, request, i); };
     std::vector<TrainingPicture> pictures(static_cast<std::size_t>(request.num_class_images));
     std::vector<int> missing;
     for (int i = 0; i < request.num_class_images; ++i) {

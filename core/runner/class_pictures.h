@@ -15,4 +15,8 @@ namespace likeness {
 std::vector<TrainingPicture> class_pictures(const TrainingRequest& request,
                                             const ModelFolder& folder, const Progress& progress);
 
+// How many of them are not found there, and are made yet.
+int missing_class_pictures(const TrainingRequest& request, const ModelFolder& folder,
+                           const Progress& progress);
+
 } // namespace likeness

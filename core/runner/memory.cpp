@@ -112,6 +112,10 @@ std::uint64_t peak_memory_bytes() {
     return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024; // Linux counts in KiB
 }
 
+void forget_peak_memory() {
+    std::ofstream("/proc/self/clear_refs") << "5"; // proc(5): resets the peak resident size
+}
+
 std::uint64_t resident_memory_bytes() {
     std::ifstream file("/proc/self/statm"); // in pages: all, resident, ...
     std::uint64_t all = 0, resident = 0;

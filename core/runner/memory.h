@@ -9,6 +9,9 @@ namespace likeness {
 // The most memory this process has had resident, in bytes; 0 where the system does not tell.
 std::uint64_t peak_memory_bytes();
 
+// From now on the peak is counted anew; nothing happens where the system does not do that.
+void forget_peak_memory();
+
 // What it has resident now, and what the machine has; 0 where the system does not tell.
 std::uint64_t resident_memory_bytes();
 std::uint64_t total_memory_bytes();

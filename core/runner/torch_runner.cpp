@@ -7,6 +7,7 @@
 #include "core/pipelines/sd_pipeline.h"
 #include "core/request/given_vae.h"
 #include "core/request/resolve.h"
+#include "core/runner/check_training.h"
 #include "core/runner/memory.h"
 #include "core/runner/model_changes.h"
 #include "core/runner/out_of_memory.h"
@@ -212,6 +213,11 @@ public:
     TrainingResult train(const TrainingRequest& request, const Progress& progress,
                          const TrainingListener& listener) override {
         return likeness::train(request, progress, listener);
+    }
+
+    TrainingCheck check_training(const TrainingRequest& request,
+                                 const Progress& progress) override {
+        return likeness::check_training(request, progress);
     }
 
     Result measure(const MeasureRequest& request, const Progress& progress) override {

@@ -1,7 +1,9 @@
 #include "core/runner/train.h"
 
 #include "core/base/error.h"
+#include "core/request/check_pictures.h"
 #include "core/request/model_folder.h"
+#include "core/request/training_crop.h"
 #include "core/runner/class_pictures.h"
 #include "core/runner/content_of_model.h"
 #include "core/runner/machine.h"
@@ -157,8 +159,7 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
                      const fs::path& made, const Progress& progress,
                      const TrainingListener& listener) {
     const Placement placement = training_placement(request);
-    const int resolution = request.resolution.value_or(
-        std::min(folder.traits.default_width, folder.traits.default_height));
+    const int resolution = training_resolution(request, folder.traits);
     // Before the model that learns is loaded: two would take twice the memory.
     const std::vector<TrainingPicture> kept = request.keeps_class()
                                                   ? class_pictures(request, folder, progress)
@@ -224,6 +225,7 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
 TrainingResult train(const TrainingRequest& request, const Progress& progress,
                      const TrainingListener& listener) {
     throw_problems(validate(request));
+    throw_problems(nothing_to_learn(request));
     const ModelFolder folder = read_model_folder(find_model(request.model));
     check_model(request, folder);
     at::set_num_threads(thread_count(request.threads));

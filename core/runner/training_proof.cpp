@@ -5,7 +5,9 @@
 #include "core/runner/torch_runner.h"
 
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <string>
 
 namespace likeness {
 
@@ -17,6 +19,7 @@ constexpr int kProofImages = 2;
 struct Shown {
     std::vector<ImagePtr> images{};
     std::optional<double> likeness{}, prompt{};
+    std::map<std::string, double> seconds{}; // of making them
 };
 
 double mean(const std::vector<double>& values) {
@@ -26,9 +29,11 @@ double mean(const std::vector<double>& values) {
 Shown show(Runner& runner, const GenerationRequest& wanted, const TrainingRequest& request,
            const ModelFolder& folder, const Progress& progress) {
     Shown shown;
-    for (const ResultImage& image : runner.run(wanted, progress).images) {
+    const Result made = runner.run(wanted, progress);
+    for (const ResultImage& image : made.images) {
         shown.images.push_back(image.image);
     }
+    shown.seconds = made.seconds;
     if (!folder.traits.has_ip_adapter) {
         return shown;
     }
@@ -52,6 +57,20 @@ Shown show(Runner& runner, const GenerationRequest& wanted, const TrainingReques
         shown.prompt = mean(prompt);
     }
     return shown;
+}
+
+// Pictures without the subject, which should come out as ever.
+std::vector<ImagePtr> elsewhere(Runner& runner, GenerationRequest wanted,
+                                const TrainingRequest& request, const Progress& progress) {
+    std::vector<ImagePtr> images;
+    if (request.method == TrainingMethod::ip_adapter) {
+        return images; // without a reference it does nothing
+    }
+    wanted.prompt = request.class_prompt;
+    for (const ResultImage& image : runner.run(wanted, progress).images) {
+        images.push_back(image.image);
+    }
+    return images;
 }
 
 double difference(const std::vector<ImagePtr>& a, const std::vector<ImagePtr>& b) {
@@ -96,24 +115,25 @@ GenerationRequest request_with(const TrainingRequest& request, const std::filesy
     return wanted;
 }
 
+double rehearse_proof(const TrainingRequest& request, const ModelFolder& folder,
+                      const Progress& progress) {
+    const auto runner = make_torch_runner({.previews = false});
+    const Shown shown = show(*runner, request_without(request), request, folder, progress);
+    elsewhere(*runner, request_without(request), request, progress);
+    double seconds = 0;
+    for (const auto& [stage, each] : shown.seconds) {
+        seconds += stage == "load" ? 0 : each;
+    }
+    return seconds / static_cast<double>(shown.images.size());
+}
+
 void prove(TrainingProof& proof, const TrainingRequest& request, const ModelFolder& folder,
            const std::filesystem::path& made, const Progress& progress) {
     const auto runner = make_torch_runner({.previews = false});
-    const auto elsewhere = [&](GenerationRequest wanted) {
-        std::vector<ImagePtr> images;
-        if (request.method == TrainingMethod::ip_adapter) {
-            return images; // without a reference it does nothing
-        }
-        wanted.prompt = request.class_prompt;
-        for (const ResultImage& image : runner->run(wanted, progress).images) {
-            images.push_back(image.image);
-        }
-        return images;
-    };
     const Shown before = show(*runner, request_without(request), request, folder, progress);
-    const auto without = elsewhere(request_without(request));
+    const auto without = elsewhere(*runner, request_without(request), request, progress);
     const Shown after = show(*runner, request_with(request, made), request, folder, progress);
-    const auto with = elsewhere(request_with(request, made));
+    const auto with = elsewhere(*runner, request_with(request, made), request, progress);
     const LearnedTooWell told =
         learned_too_well(request, folder, after.images, without, with, progress);
     proof.overfit = told.overfit;

@@ -21,4 +21,9 @@ GenerationRequest request_with(const TrainingRequest& request, const std::filesy
 void prove(TrainingProof& proof, const TrainingRequest& request, const ModelFolder& folder,
            const std::filesystem::path& made, const Progress& progress);
 
+// What prove() does of the base model alone, which is half of its work. Returns the seconds a
+// picture took once the model was loaded.
+double rehearse_proof(const TrainingRequest& request, const ModelFolder& folder,
+                      const Progress& progress);
+
 } // namespace likeness

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <numeric>
 
 #include <nlohmann/json.hpp>
 
@@ -123,6 +124,13 @@ TrainingOutcome fine_tune(const SdModel& model, const TrainedWeights& weights,
                           const TrainingListener& listener) {
     const DiffusionObjective objective(model.scheduler_config, {.snr_gamma = request.snr_gamma},
                                        model.options.device);
+    if (listener.on_parameters) {
+        listener.on_parameters(
+            std::accumulate(weights.parameters().begin(), weights.parameters().end(),
+                            std::uint64_t{0}, [](std::uint64_t sum, const auto& parameter) {
+                                return sum + static_cast<std::uint64_t>(parameter.second.numel());
+                            }));
+    }
     std::atomic<bool> stop = false;
     auto wish = TrainingWish::go_on;
     const auto on_step = [&](const TrainerStep& step) {

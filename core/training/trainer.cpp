@@ -291,7 +291,7 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
                 ema_decay(step_, options_.planned_steps > 0 ? options_.planned_steps : 1000));
         }
         ++step_;
-        if (on_cpu && options_.on_step) {
+        if (options_.on_step) {
             options_.on_step({.step = step_,
                               .planned = options_.planned_steps,
                               .loss = value.item<double>(),

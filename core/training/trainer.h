@@ -46,7 +46,7 @@ struct TrainerOptions {
     bool averages = true; // keeps a moving average of the parameters
     double save_every_seconds = 300;
     double log_every_seconds = 30;
-    std::function<void(const TrainerStep&)> on_step{}; // after each, on a CPU; empty: nobody asks
+    std::function<void(const TrainerStep&)> on_step{}; // after each; waits for a GPU
     std::function<void(std::int64_t)> on_save{};       // (steps done) when a checkpoint is written
     // What went otherwise and does not end the run, such as a checkpoint that could not be written.
     // Empty: it ends the run.

@@ -1,7 +1,6 @@
 #include "core/training/training_set.h"
 
 #include "core/image/convert.h"
-#include "core/image/resize.h"
 #include "core/pipelines/stages.h"
 #include "core/tensor/image_tensor.h"
 
@@ -10,18 +9,11 @@
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/tensor.h>
 
-#include <algorithm>
-#include <cmath>
 #include <optional>
 
 namespace likeness {
 
 namespace {
-
-Image cut(const Image& image, const PictureSize& size) {
-    return resize(crop_to_aspect(image, size.width, size.height), size.width, size.height,
-                  Filter::bilinear);
-}
 
 Image alpha_of(const Image& image) {
     Image alpha = make_image(image.width, image.height, 1);
@@ -46,7 +38,7 @@ Tensor counts_of(const TrainingPicture& picture, const PictureSize& size, int64_
     if (!mask) {
         return {};
     }
-    const Tensor grey = image_to_tensor(to_rgb(cut(*mask, size))).slice(1, 0, 1);
+    const Tensor grey = image_to_tensor(to_rgb(cut_for_training(*mask, size))).slice(1, 0, 1);
     const Tensor small = at::adaptive_avg_pool2d(grey, {size.height / factor, size.width / factor});
     const double mean = small.mean().item<double>();
     constexpr double kLeast = 1e-3;
@@ -69,25 +61,6 @@ SampleLatents encode(const AutoencoderKL& vae, const WeightOptions& options, con
 
 } // namespace
 
-PictureSize training_size(int width, int height, int resolution, int factor) {
-    const int step = std::max(factor, resolution / 8 / factor * factor);
-    const double wanted = std::log(static_cast<double>(width) / height);
-    const int area = resolution * resolution;
-    PictureSize best{.width = resolution / factor * factor, .height = resolution / factor * factor};
-    const auto distance = [wanted](const PictureSize& size) {
-        return std::abs(std::log(static_cast<double>(size.width) / size.height) - wanted);
-    };
-    for (int w = step; w <= 2 * resolution; w += step) {
-        const int h = area / w / step * step;
-        const PictureSize size{.width = w, .height = h};
-        const bool balanced = h >= step && w <= 2 * h && h <= 2 * w;
-        if (balanced && distance(size) + 1e-9 < distance(best)) {
-            best = size;
-        }
-    }
-    return best;
-}
-
 std::vector<TrainingSample> encode_training_set(const SdModel& model,
                                                 const std::vector<TrainingPicture>& pictures,
                                                 const std::string& prompt,
@@ -105,7 +78,8 @@ std::vector<TrainingSample> encode_training_set(const SdModel& model,
         TrainingSample sample{.size = training_size(image.width, image.height, resolution, factor),
                               .caption = picture.caption.empty() ? prompt : picture.caption,
                               .picture = samples.size()};
-        const Tensor pixels = image_to_tensor(cut(over_white(to_u8(image)), sample.size)) * 2 - 1;
+        const Tensor pixels =
+            image_to_tensor(cut_for_training(over_white(to_u8(image)), sample.size)) * 2 - 1;
         const Tensor counts = counts_of(picture, sample.size, factor);
         sample.latents = encode(vae, model.options, pixels, counts);
         if (request.random_flip) {

@@ -2,6 +2,7 @@
 
 #include "core/pipelines/sd_model.h"
 #include "core/request/progress.h"
+#include "core/request/training_crop.h"
 #include "core/request/training_request.h"
 
 #include <optional>
@@ -9,19 +10,6 @@
 #include <vector>
 
 namespace likeness {
-
-// A size in pixels.
-struct PictureSize {
-    int width = 0;
-    int height = 0;
-
-    auto operator<=>(const PictureSize&) const = default;
-};
-
-// The size a picture is trained at: of its proportions as nearly as sides in steps of an eighth of
-// the resolution allow, of at most resolution^2 pixels, no side more than twice the other. Sides
-// are multiples of `factor`, the pixels a latent.
-PictureSize training_size(int width, int height, int resolution, int factor);
 
 struct SampleLatents {
     Tensor mean{}, deviation{}; // [1, C, h, w] of the VAE's posterior, as the UNet sees latents

@@ -11,7 +11,6 @@ namespace likeness {
 namespace {
 
 constexpr std::int64_t kFirstDraw = std::int64_t{1} << 40; // beyond those of any training
-constexpr std::int64_t kDraws = 8;
 
 } // namespace
 
@@ -49,11 +48,11 @@ double validation_loss(const SdModel& model, const TrainedWeights& weights,
     const DiffusionObjective objective(model.scheduler_config, {.snr_gamma = request.snr_gamma},
                                        model.options.device);
     double sum = 0;
-    for (std::int64_t draw = 1; draw <= kDraws; ++draw) {
+    for (std::int64_t draw = 1; draw <= kValidationDraws; ++draw) {
         sum +=
             training_loss(model, weights, objective, seen, one, kFirstDraw + draw).item<double>();
     }
-    return sum / kDraws;
+    return sum / kValidationDraws;
 }
 
 } // namespace likeness

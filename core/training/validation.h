@@ -17,6 +17,8 @@ std::set<std::size_t> held_out_pictures(const TrainingRequest& request);
 // samples are made.
 bool is_validated(const TrainingRequest& request, std::int64_t step);
 
+inline constexpr std::int64_t kValidationDraws = 8;
+
 // The mean loss of what is held out, over the same noise and timesteps each time, so that the
 // numbers of a run compare. Draws nothing that the steps draw.
 double validation_loss(const SdModel& model, const TrainedWeights& weights,

@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include <fstream>
+#include <vector>
 
 #include <sys/resource.h>
 
@@ -84,6 +85,18 @@ private Q_SLOTS:
         const auto left = free_memory_bytes();
         QCOMPARE(setrlimit(RLIMIT_AS, &before), 0);
         QCOMPARE(left.value_or(1), std::uint64_t{0});
+    }
+
+    void aForgottenPeakIsCountedAnew() {
+        constexpr std::size_t kMuch = 200'000'000;
+        {
+            const std::vector<char> much(kMuch, 1);
+            QVERIFY(peak_memory_bytes() > kMuch);
+        }
+        forget_peak_memory();
+        QVERIFY(peak_memory_bytes() < kMuch);
+        const std::vector<char> again(kMuch, 1);
+        QVERIFY(peak_memory_bytes() > kMuch);
     }
 };
 
