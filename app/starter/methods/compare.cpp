@@ -329,8 +329,8 @@ Order make_order(const std::string& suite, std::int64_t count) {
         order.subjects = 2;
         order.cases = 1;
         order.class_pictures = 2;
-        order.gallery = 20;
-        order.lessons_of_judges = 40;
+        order.gallery = 10;
+        order.lessons_of_judges = 30;
         order.lessons.steps = 4;
     } else if (suite != "full") {
         throw Error(ErrorCode::bad_request,

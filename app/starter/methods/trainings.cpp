@@ -77,7 +77,18 @@ Trained Trainings::get(TrainingRequest request, const std::string& label, Runner
     const auto start = std::chrono::steady_clock::now();
     double last = 0;
     const TrainingListener listener{
-        .on_step = [&](const TrainingStep& step) { last = step.loss; },
+        .on_step =
+            [&](const TrainingStep& step) {
+                constexpr int kNews = 100; // steps
+                last = step.loss;
+                if (step.step % kNews == 0) {
+                    log_line({{"stage", "methods"},
+                              {"training", label},
+                              {"step", step.step},
+                              {"loss", step.loss},
+                              {"seconds", step.seconds}});
+                }
+            },
         .wish = [] { return stop_requested() ? TrainingWish::stop : TrainingWish::go_on; }};
     const auto result = runner.train(request, bench::stoppable(), listener);
     trained.seconds =
