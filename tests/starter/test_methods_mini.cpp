@@ -52,12 +52,14 @@ methods::Order TestMethodsMini::order() const {
     order.sheets = folder_.path();
     order.num_inference_steps = 3;
     order.lessons.threads = 1; // several slow each other down where others compute as well
-    order.methods = methods::methods_from("lora");
+    order.lessons.class_images = 2;
+    order.methods = methods::methods_from("lora,dreambooth");
     order.methods.push_back({.name = "nothing", .adapter = &bench::kAdapters[1], .scale = 0});
     return order;
 }
 
 void TestMethodsMini::initTestCase() {
+    qputenv("XDG_CACHE_HOME", folder_.path().c_str()); // of class pictures
     found_ = methods::compare(order());
 }
 
@@ -75,11 +77,10 @@ void TestMethodsMini::nothingDoneIsTextOnly() {
     }
     QVERIFY(compared > 15);
     QCOMPARE(found_.measures.find("nothing.drift")->value, 0.0);
-    QVERIFY(found_.measures.find("lora.drift")->value > 0);
 }
 
 void TestMethodsMini::everyMethodHasItsNumbers() {
-    for (const auto* const method : {"text_only", "lora", "nothing"}) {
+    for (const auto* const method : {"text_only", "lora", "dreambooth", "nothing"}) {
         for (const auto* const score :
              {"attr_i", "id_sim", "id_rescaled", "recall", "attr_t", "leak", "drift", "div",
               "style", "seconds", "train_seconds"}) {
@@ -89,8 +90,11 @@ void TestMethodsMini::everyMethodHasItsNumbers() {
         }
     }
     QCOMPARE(found_.measures.find("text_only.train_seconds")->value, 0.0);
-    QVERIFY(found_.measures.find("lora.train_seconds")->value > 0);
-    QVERIFY(found_.measures.find("lora.class_similarity").has_value());
+    for (const std::string method : {"lora", "dreambooth"}) {
+        QVERIFY(found_.measures.find(method + ".train_seconds")->value > 0);
+        QVERIFY(found_.measures.find(method + ".drift")->value > 0);
+        QVERIFY(found_.measures.find(method + ".class_similarity").has_value());
+    }
     QVERIFY(!found_.measures.find("nothing.class_similarity")); // a reference is always there
     QCOMPARE(found_.measures.find("oracle.id_rescaled")->value, 1.0);
     QCOMPARE(found_.gates.size(), methods::method_rules().size());
@@ -108,7 +112,8 @@ void TestMethodsMini::keptTrainingsAreTaken() {
     for (const auto& entry : fs::directory_iterator(folder_.path() / "work")) {
         before[entry.path()] = entry.last_write_time();
     }
-    QCOMPARE(before.size(), std::size_t{4}); // of two subjects: the weights and what is told of it
+    // Two methods, two subjects: the weights and what is told of them.
+    QCOMPARE(before.size(), std::size_t{8});
     auto again = order();
     again.subjects = 1;
     again.sheets.clear();
@@ -116,8 +121,11 @@ void TestMethodsMini::keptTrainingsAreTaken() {
     for (const auto& [path, time] : before) {
         QVERIFY2(fs::last_write_time(path) == time, path.c_str());
     }
-    QCOMPARE(found.trainings.at("lora 0").seconds, found_.trainings.at("lora 0").seconds);
-    QCOMPARE(found.trainings.at("lora 0").proof, found_.trainings.at("lora 0").proof);
+    for (const auto& [name, trained] : found.trainings) {
+        QCOMPARE(trained.seconds, found_.trainings.at(name).seconds);
+        QCOMPARE(trained.proof, found_.trainings.at(name).proof);
+    }
+    QCOMPARE(found.trainings.size(), std::size_t{2});
 }
 
 void TestMethodsMini::otherLessonsAreOthers() {

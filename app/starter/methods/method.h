@@ -45,6 +45,7 @@ std::string class_prompt(synth::Shape shape);
 struct Lessons {
     std::int64_t steps = 400;
     double learning_rate = 0;
+    int class_images = 0;     // of prior preservation
     bool told_places = false; // captions name the place of each picture
     std::uint64_t seed = 1;
     int threads = 0;

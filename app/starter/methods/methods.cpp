@@ -66,7 +66,6 @@ nlohmann::json report(const Options& options, const Order& order, const Findings
     json["prompts"] = order.cases;
     json["seeds"] = order.seeds;
     json["steps"] = order.lessons.steps;
-    json["learning_rate"] = order.lessons.learning_rate;
     json["captions"] = options.captions;
     json["pictures"] = found.pictures;
     json["device"] = options.device;
@@ -77,7 +76,9 @@ nlohmann::json report(const Options& options, const Order& order, const Findings
         json["methods"].push_back(method.name);
     }
     for (const auto& [name, trained] : found.trainings) {
-        json["trainings"][name] = {{"seconds", trained.seconds}, {"proof", trained.proof}};
+        json["trainings"][name] = {{"seconds", trained.seconds},
+                                   {"learning_rate", trained.learning_rate},
+                                   {"proof", trained.proof}};
     }
     for (const auto& [part, seconds] : found.seconds) {
         json["seconds"][part] = std::round(seconds * 10) / 10;

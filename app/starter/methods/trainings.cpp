@@ -62,6 +62,7 @@ Trained Trainings::get(TrainingRequest request, const std::string& label, Runner
     const bool is_folder =
         request.method == TrainingMethod::dreambooth && !request.as_lora && !request.as_difference;
     Trained trained{.weights = folder_ / (is_folder ? name : name + ".safetensors")};
+    trained.learning_rate = request.learning_rate.value_or(default_learning_rate(request));
     if (fs::exists(told) && fs::exists(trained.weights)) {
         std::ifstream file(told);
         const auto json = nlohmann::json::parse(file);

@@ -12,6 +12,7 @@ namespace likeness::starter::methods {
 struct Trained {
     std::filesystem::path weights{};
     double seconds = 0; // from the request to the proved result, class pictures included
+    double learning_rate = 0;
     std::map<std::string, double> proof{};
 };
 
