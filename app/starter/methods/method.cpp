@@ -13,9 +13,6 @@ namespace likeness::starter::methods {
 namespace {
 
 constexpr int kStylePictures = 12, kRank = 8;
-// The starter is small and takes longer strides than a full-size model: LoRAs of 5e-4 and 1e-3
-// learned less of two products than the image prompt shows at once.
-constexpr double kLoraRate = 2e-3, kDreamBoothRate = 1e-4;
 constexpr std::uint64_t kStyleSubjects = 870'000'000; // ids that the bench uses nowhere
 
 std::vector<Method> make_methods() {
@@ -45,7 +42,9 @@ TrainingRequest lesson(const std::filesystem::path& model, const Lessons& lesson
                             .seed = lessons.seed,
                             .device = lessons.device,
                             .threads = lessons.threads};
-    request.learning_rate = lessons.learning_rate > 0 ? lessons.learning_rate : kLoraRate;
+    if (lessons.learning_rate > 0) {
+        request.learning_rate = lessons.learning_rate;
+    }
     return request;
 }
 
@@ -103,7 +102,6 @@ TrainingRequest subject_lesson(Learned learned, const std::filesystem::path& mod
     }
     if (learned == Learned::dreambooth || learned == Learned::dreambooth_no_prior) {
         request.method = TrainingMethod::dreambooth;
-        request.learning_rate = lessons.learning_rate > 0 ? lessons.learning_rate : kDreamBoothRate;
     }
     if (learned == Learned::dreambooth) {
         request.class_prompt = class_prompt(product.subject.shape);

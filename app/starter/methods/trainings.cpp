@@ -42,7 +42,8 @@ std::map<std::string, double> numbers_of(const TrainingProof& proof) {
 std::string key(const TrainingRequest& request, const std::string& weights) {
     Sha256 hash;
     const auto text =
-        fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", fingerprint(request), weights,
+        fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", fingerprint(request), weights,
+                    request.learning_rate.value_or(default_learning_rate(request)),
                     static_cast<int>(request.method), request.class_prompt,
                     request.num_class_images, request.prior_loss_weight, request.as_lora,
                     request.as_difference, request.noise_offset, request.use_ema);
@@ -74,7 +75,9 @@ Trained Trainings::get(TrainingRequest request, const std::string& label, Runner
     fs::remove_all(trained.weights);
     request.out = trained.weights.string();
     request.checkpointing_minutes = 60;
-    fs::remove_all(training_checkpoint(request));
+    for (const auto& checkpoint : training_checkpoints(request)) {
+        fs::remove_all(checkpoint);
+    }
     const auto start = std::chrono::steady_clock::now();
     double last = 0;
     const TrainingListener listener{
