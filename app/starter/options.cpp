@@ -67,6 +67,8 @@ Options parse_options(int count, const char* const* words) {
             options.methods = word;
         } else if (option == "--captions") {
             options.captions = word;
+        } else if (option == "--text-encoder") {
+            options.text_encoder = word;
         } else if (option == "--learning-rate") {
             options.learning_rate = number<double>(option, word);
         } else if (option == "--minutes") {

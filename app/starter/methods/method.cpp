@@ -102,6 +102,7 @@ TrainingRequest subject_lesson(Learned learned, const std::filesystem::path& mod
     }
     if (learned == Learned::dreambooth || learned == Learned::dreambooth_no_prior) {
         request.method = TrainingMethod::dreambooth;
+        request.train_text_encoder = lessons.text_encoder;
     }
     if (learned == Learned::dreambooth) {
         request.class_prompt = class_prompt(product.subject.shape);

@@ -47,6 +47,8 @@ struct Lessons {
     double learning_rate = 0;
     int class_images = 0;     // of prior preservation
     bool told_places = false; // captions name the place of each picture
+    // Whether DreamBooth trains the text encoder too, so that it learns the product's word.
+    bool text_encoder = false;
     std::uint64_t seed = 1;
     int threads = 0;
     std::string device{};

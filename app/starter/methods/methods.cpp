@@ -40,6 +40,11 @@ Order order_of(const Options& options) {
         throw Error(ErrorCode::bad_request,
                     message("--captions takes class or place, not \"{}\".", options.captions));
     }
+    if (options.text_encoder != "kept" && options.text_encoder != "trained") {
+        throw Error(
+            ErrorCode::bad_request,
+            message("--text-encoder takes kept or trained, not \"{}\".", options.text_encoder));
+    }
     auto order = make_order(options.suite, options.count);
     order.folder = std::filesystem::absolute(options.folder);
     order.evaluators = options.evaluators.empty() ? options.out / "export" : options.evaluators;
@@ -52,6 +57,7 @@ Order order_of(const Options& options) {
     }
     order.lessons.learning_rate = options.learning_rate;
     order.lessons.told_places = options.captions == "place";
+    order.lessons.text_encoder = options.text_encoder == "trained";
     order.lessons.seed = options.seed;
     order.lessons.threads = options.threads;
     order.lessons.device = options.device;
@@ -67,6 +73,7 @@ nlohmann::json report(const Options& options, const Order& order, const Findings
     json["seeds"] = order.seeds;
     json["steps"] = order.lessons.steps;
     json["captions"] = options.captions;
+    json["text_encoder"] = options.text_encoder;
     json["pictures"] = found.pictures;
     json["device"] = options.device;
     json["threads"] = options.threads;
