@@ -145,7 +145,7 @@ void TestMethodsMini::otherLessonsAreOthers() {
     QVERIFY(asked(lora, {.learning_rate = 1e-3}, "a") != usual);
     QVERIFY(asked(lora, {.told_places = true}, "a") != usual);
     QVERIFY(asked(dreambooth, {}, "a") != usual);
-    QVERIFY(asked(dreambooth, {.text_encoder = true}, "a") != asked(dreambooth, {}, "a"));
+    QVERIFY(asked(dreambooth, {.text_encoder = false}, "a") != asked(dreambooth, {}, "a"));
     QVERIFY(asked(dreambooth, {}, "a") != asked(dreambooth_no_prior, {}, "a"));
 }
 

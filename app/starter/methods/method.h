@@ -47,8 +47,10 @@ struct Lessons {
     double learning_rate = 0;
     int class_images = 0;     // of prior preservation
     bool told_places = false; // captions name the place of each picture
-    // Whether DreamBooth trains the text encoder too, so that it learns the product's word.
-    bool text_encoder = false;
+    // Whether DreamBooth trains the text encoder too, so that it learns the product's word. To the
+    // starter's own "a sks bowl" is hardly another prompt than "a bowl": prior preservation then
+    // takes away what is learned, and keeps nothing apart.
+    bool text_encoder = true;
     std::uint64_t seed = 1;
     int threads = 0;
     std::string device{};
