@@ -35,6 +35,10 @@ constexpr const char* kHelp =
     "  samples     reference pictures of unseen products        --folder\n"
     "  bench       the acceptance gates, bench.json and sheets  --folder [--suite full|mini "
     "--evaluators --adapters --count --degrade]\n"
+    "  methods     image prompts, LoRA and DreamBooth side by side, methods.json and sheets   "
+    "--folder\n"
+    "              [--suite full|mini --evaluators --work --methods --captions class|place "
+    "--text-encoder trained|kept --learning-rate --steps --count]\n"
     "\n"
     "Several stages, joined by commas, run one after the other in one process.\n"
     "\n"
@@ -63,6 +67,7 @@ const std::map<std::string, std::function<void(const Options&)>>& stages() {
         {"export", run_export},
         {"samples", run_samples},
         {"bench", run_bench},
+        {"methods", run_methods},
     };
     // clang-format on
     return table;

@@ -61,6 +61,16 @@ Options parse_options(int count, const char* const* words) {
             options.degrade = word;
         } else if (option == "--device") {
             options.device = word;
+        } else if (option == "--work") {
+            options.work = word;
+        } else if (option == "--methods") {
+            options.methods = word;
+        } else if (option == "--captions") {
+            options.captions = word;
+        } else if (option == "--text-encoder") {
+            options.text_encoder = word;
+        } else if (option == "--learning-rate") {
+            options.learning_rate = number<double>(option, word);
         } else if (option == "--minutes") {
             options.minutes = number<double>(option, word);
         } else if (option == "--steps") {

@@ -23,8 +23,13 @@ struct Options {
     std::string adapters = "plain,plus"; // bench: which of them
     std::string suite = "full";          // bench: how many pictures
     std::string degrade = "none";        // bench: a way to make the model worse, to prove the bench
-    double minutes = 0;                  // of this slice; 0: what the profile says, else 60
-    std::int64_t steps = 0;              // planned for the whole stage; 0: what the profile says
+    std::filesystem::path work{};        // methods: where trainings are kept; empty: out/trainings
+    std::string methods{};               // methods: which of them; empty: all
+    std::string captions = "class";      // methods: what trainings are told of each picture
+    std::string text_encoder = "trained"; // methods: what DreamBooth does to it, or "kept"
+    double learning_rate = 0;             // methods: of every training; 0: the method's usual
+    double minutes = 0;                   // of this slice; 0: what the profile says, else 60
+    std::int64_t steps = 0;               // planned for the whole stage; 0: what the profile says
     std::int64_t count = 0; // pictures to render or to measure; 0: what the stage thinks right
     int threads = 1;
     std::string device = "cpu"; // "cpu", "cuda", "cuda:N"
@@ -69,5 +74,6 @@ void run_import(const Options& options);
 void run_export(const Options& options);
 void run_samples(const Options& options);
 void run_bench(const Options& options);
+void run_methods(const Options& options);
 
 } // namespace likeness::starter

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <set>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -33,14 +34,14 @@ std::string wanted(const GateRule& rule) {
 }
 
 // The columns of the table of rows: a score and what stands above it.
-constexpr std::pair<const char*, const char*> kColumns[] = {
+constexpr Column kColumns[] = {
     {"attr_t", "Attr-T"},        {"joint", "Joint"},    {"attr_i", "Attr-I"},
     {"attr_i.shape", "shape"},   {"attr_i.hue", "hue"}, {"attr_i.pattern", "pattern"},
     {"attr_i.decal", "decal"},   {"place", "place"},    {"id_sim", "ID-sim"},
     {"id_rescaled", "rescaled"}, {"recall", "R@1"},     {"div", "Div"},
     {"drift", "Drift"},          {"leak", "Leak"}};
 
-std::string row_table(const Measures& measures) {
+std::vector<std::string> rows_of(const Measures& measures) {
     std::set<std::string> rows;
     const std::string end = ".attr_i";
     for (const auto& [name, estimate] : measures.values()) {
@@ -48,20 +49,16 @@ std::string row_table(const Measures& measures) {
             rows.insert(name.substr(0, name.size() - end.size()));
         }
     }
-    std::string text = fmt::format("{:22}", "");
-    for (const auto& [score, title] : kColumns) {
-        text += fmt::format("{:>15}", title);
+    return {rows.begin(), rows.end()};
+}
+
+// "passed by 0.12".
+std::string verdict(const GateResult& result) {
+    if (!result.reached) {
+        return std::string(to_string(result.verdict)) + ": " + result.reason;
     }
-    for (const auto& row : rows) {
-        text += fmt::format("\n{:22}", row);
-        for (const auto& [score, title] : kColumns) {
-            const auto found = measures.find(row + "." + score);
-            text += fmt::format(
-                "{:>15}",
-                found ? fmt::format("{:.3f} +-{:.3f}", found->value, found->standard_error) : "");
-        }
-    }
-    return text + "\n";
+    return fmt::format("{} by {:.4g}", to_string(result.verdict),
+                       std::abs(result.reached->value - result.rule.wanted));
 }
 
 } // namespace
@@ -106,22 +103,43 @@ nlohmann::json numbers(const Measures& measures, std::span<const GateResult> res
     return json;
 }
 
-std::string table(const Measures& measures, std::span<const GateResult> results) {
-    std::string text = row_table(measures) + "\n";
+std::string row_table(const Measures& measures, std::span<const std::string> rows,
+                      std::span<const Column> columns) {
+    std::string text = fmt::format("{:22}", "");
+    for (const auto& [score, title] : columns) {
+        text += fmt::format("{:>15}", title);
+    }
+    for (const auto& row : rows) {
+        text += fmt::format("\n{:22}", row);
+        for (const auto& [score, title] : columns) {
+            const auto found = measures.find(row + "." + score);
+            text += fmt::format(
+                "{:>15}",
+                found ? fmt::format("{:.3f} +-{:.3f}", found->value, found->standard_error) : "");
+        }
+    }
+    return text + "\n";
+}
+
+std::string gate_table(std::span<const GateResult> results) {
+    std::string text;
     for (const auto& result : results) {
         const auto reached = result.reached
                                  ? fmt::format("{:>9.4f} +-{:.4f}", result.reached->value,
                                                result.reached->standard_error)
                                  : fmt::format("{:>18}", "-");
-        text += fmt::format("{:9} {:66} {:>9} {:18}  {}{}\n", result.rule.gate, result.rule.what,
-                            wanted(result.rule), reached, to_string(result.verdict),
-                            result.reason.empty() ? "" : ": " + result.reason);
+        text += fmt::format("{:9} {:66} {:>9} {:18}  {}\n", result.rule.gate, result.rule.what,
+                            wanted(result.rule), reached, verdict(result));
     }
     text += "\n";
     for (const auto& [gate, verdict] : by_gate(results)) {
         text += fmt::format("{:9} {}\n", gate, to_string(verdict));
     }
     return text;
+}
+
+std::string table(const Measures& measures, std::span<const GateResult> results) {
+    return row_table(measures, rows_of(measures), kColumns) + "\n" + gate_table(results);
 }
 
 } // namespace likeness::starter::bench

@@ -30,14 +30,6 @@ WeightOptions best_numbers(const std::string& device) {
     return {.dtype = placement.dtype, .device = placement.device};
 }
 
-Progress stoppable() {
-    return {{}, [](const Stepped&) {
-                if (stop_requested()) {
-                    throw Cancelled{};
-                }
-            }};
-}
-
 // Keys and values of nothing: what zero image tokens are projected to.
 std::shared_ptr<const LoadedAdapter> blank(const LoadedAdapter& adapter) {
     auto copy = std::make_shared<LoadedAdapter>(adapter);
@@ -67,6 +59,14 @@ std::vector<Tensor> in_pieces(const std::vector<ImagePtr>& pictures, const Weigh
 }
 
 } // namespace
+
+Progress stoppable() {
+    return {{}, [](const Stepped&) {
+                if (stop_requested()) {
+                    throw Cancelled{};
+                }
+            }};
+}
 
 Degrade degrade_from(const std::string& word) {
     for (const auto& [name, way] : kWays) {

@@ -10,6 +10,9 @@
 
 namespace likeness::starter::bench {
 
+// Throws Cancelled at its next step once the program is asked to stop.
+Progress stoppable();
+
 // Ways to make the model worse on purpose: what passes with one of them was not measured.
 enum class Degrade {
     none,

@@ -1,0 +1,108 @@
+#include "app/starter/methods/trainings.h"
+
+#include "app/starter/bench/studio.h"
+#include "app/starter/options.h"
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/base/hash.h"
+#include "core/training/lora_metadata.h"
+
+#include <chrono>
+#include <fstream>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace likeness::starter::methods {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::map<std::string, double> numbers_of(const TrainingProof& proof) {
+    std::map<std::string, double> numbers{{"weight_change", proof.weight_change},
+                                          {"picture_change", proof.picture_change}};
+    const auto add = [&](const char* name, const std::optional<double>& value) {
+        if (value) {
+            numbers[name] = *value;
+        }
+    };
+    add("likeness_before", proof.likeness_before);
+    add("likeness_after", proof.likeness_after);
+    add("prompt_before", proof.prompt_before);
+    add("prompt_after", proof.prompt_after);
+    add("overfit", proof.overfit);
+    add("drift", proof.drift);
+    return numbers;
+}
+
+} // namespace
+
+std::string key(const TrainingRequest& request, const std::string& weights) {
+    Sha256 hash;
+    const auto text =
+        fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", fingerprint(request), weights,
+                    request.learning_rate.value_or(default_learning_rate(request)),
+                    static_cast<int>(request.method), request.class_prompt,
+                    request.num_class_images, request.prior_loss_weight, request.as_lora,
+                    request.as_difference, request.noise_offset, request.use_ema);
+    hash.add(std::as_bytes(std::span(text)));
+    return hash.hex();
+}
+
+Trainings::Trainings(fs::path folder, std::string weights)
+    : folder_(std::move(folder)), weights_(std::move(weights)) {
+    make_folder(folder_);
+}
+
+Trained Trainings::get(TrainingRequest request, const std::string& label, Runner& runner) {
+    constexpr std::size_t kShort = 16; // characters of the hash in a file's name
+    const auto name = label + "-" + key(request, weights_).substr(0, kShort);
+    const auto told = folder_ / (name + ".json");
+    const bool is_folder =
+        request.method == TrainingMethod::dreambooth && !request.as_lora && !request.as_difference;
+    Trained trained{.weights = folder_ / (is_folder ? name : name + ".safetensors")};
+    trained.learning_rate = request.learning_rate.value_or(default_learning_rate(request));
+    if (fs::exists(told) && fs::exists(trained.weights)) {
+        std::ifstream file(told);
+        const auto json = nlohmann::json::parse(file);
+        trained.seconds = json.at("seconds");
+        trained.proof = json.at("proof");
+        return trained;
+    }
+    // What a run that was cut left half done is done again: its seconds could not be told.
+    fs::remove_all(trained.weights);
+    request.out = trained.weights.string();
+    request.checkpointing_minutes = 60;
+    for (const auto& checkpoint : training_checkpoints(request)) {
+        fs::remove_all(checkpoint);
+    }
+    const auto start = std::chrono::steady_clock::now();
+    double last = 0;
+    const TrainingListener listener{
+        .on_step =
+            [&](const TrainingStep& step) {
+                constexpr int kNews = 100; // steps
+                last = step.loss;
+                if (step.step % kNews == 0) {
+                    log_line({{"stage", "methods"},
+                              {"training", label},
+                              {"step", step.step},
+                              {"loss", step.loss},
+                              {"seconds", step.seconds}});
+                }
+            },
+        .wish = [] { return stop_requested() ? TrainingWish::stop : TrainingWish::go_on; }};
+    const auto result = runner.train(request, bench::stoppable(), listener);
+    trained.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    trained.proof = numbers_of(result.proof);
+    trained.proof["last_loss"] = last;
+    const nlohmann::json json{{"seconds", trained.seconds}, {"proof", trained.proof}};
+    write_file_atomically(told, json.dump(2) + "\n");
+    log_line({{"stage", "methods"}, {"trained", label}, {"seconds", trained.seconds}});
+    return trained;
+}
+
+} // namespace likeness::starter::methods
