@@ -1,24 +1,17 @@
 // likeness: answers itself what needs neither libtorch nor OpenImageIO, whose libraries take half a
 // second and 240 MB to load, and becomes likeness-engine for everything else.
+#include "app/become.h"
 #include "app/cli/command_line.h"
-#include "app/patient_threads.h"
 #include "core/base/wording.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstdlib>
-#include <filesystem>
 #include <string_view>
-
-#include <unistd.h>
 
 namespace {
 
 using namespace likeness;
-namespace fs = std::filesystem;
 
-constexpr const char* kEngine = "likeness-engine";
 constexpr const cli::Command* kCommands[] = {&cli::kModelsList, &cli::kModelsInspect,
                                              &cli::kModelsConvert};
 
@@ -31,21 +24,10 @@ bool is_answered_here(int argc, char** argv) {
     });
 }
 
-// Beside the program; in the build folder for a loader that was given our program as its argument.
-fs::path engine() {
-    std::error_code ignored;
-    const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / kEngine;
-    return fs::exists(beside, ignored) ? beside : fs::path(LIKENESS_ENGINE_IN_BUILD);
-}
-
 // Returns only where that fails.
 Error become_engine(char** argv) {
-    if (std::getenv("OMP_WAIT_POLICY") == nullptr && std::getenv("GOMP_SPINCOUNT") == nullptr) {
-        static auto wish = std::to_array(kPatientThreads);
-        ::putenv(wish.data()); // or it would start itself once more
-    }
-    const fs::path path = engine();
-    ::execv(path.c_str(), argv);
+    const auto path = program_beside("likeness-engine", LIKENESS_ENGINE_IN_BUILD);
+    become(path, argv);
     return Error(ErrorCode::internal,
                  message("{}, the part of this program that makes pictures, could not be started: "
                          "{}. Install the program again.",
