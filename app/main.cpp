@@ -51,6 +51,7 @@ int main(int argc, char* argv[]) {
         .model_places = {.folders_file = likeness::model_folders_file(),
                          .cache_file = likeness::EntryCache::default_file(),
                          .own = {likeness::resource_folder(), likeness::user_model_folder()}},
+        .trained_folder = likeness::user_model_folder(),
     };
     parts.devices.clear();
     for (const std::string& device : likeness::device_names()) {

@@ -21,6 +21,7 @@
 #include "ui/panels/styles_panel.h"
 #include "ui/run_words.h"
 #include "ui/step_scrubber.h"
+#include "ui/train_workspace.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/progress_strip.h"
@@ -147,8 +148,7 @@ QWidget* MainWindow::makeSettingsColumn() {
 }
 
 void MainWindow::makeDocks() {
-    QDockWidget* left = addDock(tr("References"), QStringLiteral("references_dock"), references_,
-                                makeReferencesHead(), Qt::LeftDockWidgetArea);
+    QDockWidget* left = makeLeftDock();
     QDockWidget* right = addDock(tr("Settings"), QStringLiteral("settings_dock"),
                                  workspaces_->side(), new QWidget, Qt::RightDockWidgetArea);
     QDockWidget* bottom = addDock(tr("Library"), QStringLiteral("library_dock"), library_,
@@ -265,6 +265,10 @@ void MainWindow::connectRuns() {
                     return session_.keeper()->restoreCutOff();
                 case Notice::Action::leave_sitting:
                     return session_.keeper()->leaveCutOff();
+                case Notice::Action::resume_training:
+                    return session_.training().goOn();
+                case Notice::Action::discard_training:
+                    return session_.training().discard();
                 case Notice::Action::none:
                     return;
                 }
@@ -273,6 +277,7 @@ void MainWindow::connectRuns() {
 
 void MainWindow::setModels(const QStringList& models) {
     models_ = models;
+    train_->setModels(models);
     showRequest();
 }
 

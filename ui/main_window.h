@@ -8,6 +8,7 @@
 #include <filesystem>
 
 class QDockWidget;
+class QMimeData;
 
 namespace likeness {
 
@@ -32,6 +33,7 @@ class Session;
 class StatusLine;
 class StepScrubber;
 class StylesPanel;
+class TrainWorkspace;
 class WorkspaceTabs;
 struct Example;
 struct LibraryEntry;
@@ -93,6 +95,11 @@ private:
     QWidget* makeCanvas();
     void makeWorkspaces();
     void fillWorkspaceMenus();
+    void makeTraining();
+    bool isTraining() const; // its page is looked at
+    QDockWidget* makeLeftDock();
+    void showDatasetDrop(bool over);
+    bool dropOnDataset(const QMimeData& dropped); // false: it is for others
     void makeDocks();
     void makeStatus();
     QDockWidget* addDock(const QString& title, const QString& name, QWidget* content, QWidget* head,
@@ -137,7 +144,10 @@ private:
     NoticeList* notices_;
     LibraryPanel* library_;
     ModelsSheet* models_sheet_ = nullptr; // made when it is first wanted
+    static constexpr int kTrainPage = 2;
+
     CompareWorkspace* compare_ = nullptr;
+    TrainWorkspace* train_ = nullptr;
     WorkspaceTabs* workspaces_ = nullptr;
     StepScrubber* scrubber_ = nullptr;
     PlainLabel* reference_count_ = nullptr;

@@ -47,8 +47,9 @@ bool MainWindow::isBackInLibrary(const QDropEvent& event) const {
 
 void MainWindow::showDrop(const QPoint& at, bool over) {
     ReferenceListModel& references = session_.references();
+    showDatasetDrop(over && isTraining());
     // Weights are taken wherever they are let go: by the sections that show them.
-    const bool weights = over && drags_weights_;
+    const bool weights = over && drags_weights_ && !isTraining();
     model_->setDropped(weights);
     styles_->setDropped(weights);
     if (!over || weights) {
@@ -78,7 +79,8 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
         event->setDropAction(Qt::CopyAction);
         event->accept();
         drags_weights_ = !weightsIn(*event->mimeData()).isEmpty();
-        folding_->showFolded(*docks_[drags_weights_ ? 1 : 0]); // where it goes is to be seen
+        folding_->showFolded(
+            *docks_[drags_weights_ && !isTraining() ? 1 : 0]); // where it goes is to be seen
         showDrop(event->position().toPoint(), true);
     }
 }
@@ -108,6 +110,9 @@ void MainWindow::dropEvent(QDropEvent* event) {
     const bool on_canvas = isOverCanvas(event->position().toPoint());
     const bool on_input = isOverInput(event->position().toPoint());
     const QMimeData& dropped = *event->mimeData();
+    if (isTraining() && dropOnDataset(dropped)) {
+        return;
+    }
     if (const QList<PictureId> ids = picturesIn(dropped.data(QLatin1String(kLibraryMimeType)));
         !ids.isEmpty()) {
         if (on_input) {
@@ -145,7 +150,9 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 void MainWindow::paste() {
     const QMimeData* copied = QApplication::clipboard()->mimeData();
-    if (copied && mayHoldPictures(*copied)) {
+    if (copied && mayHoldPictures(*copied) && isTraining()) {
+        session_.trainingSet().add(picturesOf(*copied));
+    } else if (copied && mayHoldPictures(*copied)) {
         session_.addPictures(picturesOf(*copied));
     } else {
         Q_EMIT session_.statusChanged(tr("There is no picture to paste"));

@@ -7,6 +7,7 @@
 #include "ui/panels/generate_bar.h"
 #include "ui/panels/notice_list.h"
 #include "ui/panels/queue_panel.h"
+#include "ui/train_workspace.h"
 #include "ui/workspace_tabs.h"
 
 #include <QMenuBar>
@@ -25,6 +26,7 @@ void MainWindow::makeWorkspaces() {
                               makeSettingsColumn(), bar);
     workspaces_->addWorkspace(tr("Compare"), QStringLiteral("compare_workspace"), compare_,
                               compare_->side(), compare_->corner());
+    makeTraining();
     setCentralWidget(workspaces_);
     connect(compare_, &CompareWorkspace::panelsToggled, this,
             [this] { setDocksVisible(!areDocksVisible()); });
@@ -32,6 +34,8 @@ void MainWindow::makeWorkspaces() {
     connect(workspaces_, &WorkspaceTabs::currentChanged, this, [this](int index) {
         if (index == 1) {
             compare_->setNotices(notices_);
+        } else if (index == kTrainPage) {
+            train_->setNotices(notices_);
         } else {
             auto* column = static_cast<QVBoxLayout*>(generate_->parentWidget()->layout());
             column->insertWidget(column->indexOf(generate_), notices_);
@@ -50,6 +54,7 @@ void MainWindow::makeWorkspaces() {
 
 void MainWindow::fillWorkspaceMenus() {
     compare_->fillMenu(*menuBar());
+    train_->fillMenu(*menuBar());
 }
 
 } // namespace likeness

@@ -6,6 +6,7 @@
 #include "core/base/wording.h"
 #include "core/request/json.h"
 #include "core/request/limits.h"
+#include "core/request/training_json.h"
 
 #include <algorithm>
 #include <set>
@@ -98,6 +99,14 @@ GenerationRequest request_of(const Json& json, const std::string& name) {
     }
 }
 
+TrainingRequest training_of(const Json& json, const std::string& name) {
+    try {
+        return training_request_from_json(json.dump());
+    } catch (const Error& error) {
+        refuse_project(name, error.message);
+    }
+}
+
 ProjectCard card_of(const Json& json, const std::string& name) {
     if (!json.is_object()) {
         refuse_project(name, message("a card is not a JSON object"));
@@ -143,6 +152,10 @@ nlohmann::ordered_json header_of(const Project& project) {
         json["shown"] = Ordered::parse(to_json(*project.shown));
         json["shown_content"] = project.shown_content;
     }
+    if (!project.training_name.empty() || project.training != TrainingRequest{}) {
+        json["training"] = Ordered::parse(to_json(project.training));
+        json["training_name"] = project.training_name;
+    }
     if (!project.file.empty()) {
         json["file"] = project.file;
     }
@@ -174,6 +187,10 @@ Project project_of(const Json& json, const std::string& name) {
         project.shown = request_of(json["shown"], name);
         project.shown_content =
             content_name(member(json, "shown_content", Json::value_t::string, name), name);
+    }
+    if (json.contains("training")) {
+        project.training = training_of(json["training"], name);
+        project.training_name = text_of(json, "training_name", name);
     }
     if (json.contains("file")) {
         project.file = text_of(json, "file", name);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/request/generation_request.h"
+#include "core/request/training_request.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,9 @@ struct Project {
     std::vector<ProjectCard> cards{};
     bool seed_locked = false;
     bool live = false;
+    // The training that is being prepared: its pictures by their paths, which stay where they are.
+    std::string training_name{};
+    TrainingRequest training{};
     std::optional<GenerationRequest> shown{}; // the picture on the canvas
     std::string shown_content{};
     std::string file{};   // of a sitting: the project file it works on; empty: none

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 namespace likeness {
@@ -204,7 +206,14 @@ TrainingResult FakeRunner::train(const TrainingRequest& request, const Progress&
     auto wish = TrainingWish::go_on;
     const int total = request.max_train_steps;
     const auto start = std::chrono::steady_clock::now();
-    for (int i = 1; i <= total && wish == TrainingWish::go_on; ++i) {
+    // As the real one: a checkpoint beside the result, from which a resumed training goes on.
+    const std::filesystem::path checkpoint = training_checkpoint(request);
+    int first = 0;
+    if (request.resume) {
+        std::ifstream(checkpoint) >> first;
+    }
+    result.steps = first;
+    for (int i = first + 1; i <= total && wish == TrainingWish::go_on; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(script_->train_step_milliseconds));
         if (i == script_->fails_train_step) {
             throw Error(ErrorCode::internal,
@@ -231,12 +240,15 @@ TrainingResult FakeRunner::train(const TrainingRequest& request, const Progress&
         }
         wish = listener.wish ? listener.wish() : TrainingWish::go_on;
     }
+    std::ofstream(checkpoint) << result.steps;
     if (listener.on_checkpoint) {
         listener.on_checkpoint(result.steps);
     }
     if (wish == TrainingWish::stop) {
         throw Cancelled{};
     }
+    std::filesystem::remove(checkpoint);
+    std::ofstream(request.out) << "weights of the fake";
     result.proof = {
         .weight_change = 0.021,
         .weight_changes = {{"unet.down", 0.012}, {"unet.mid", 0.017}, {"unet.up", 0.021}},

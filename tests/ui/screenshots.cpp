@@ -2,6 +2,7 @@
 // libtorch, else over the fake runner. tests/ui/screenshots calls it.
 //
 //   usage: likeness-screenshots FOLDER SUFFIX THEME...          NAME-THEME-SUFFIX.png
+//          likeness-screenshots --train FOLDER SUFFIX THEME... the Train page alone
 //          likeness-screenshots --cut-off SESSIONS              a sitting that ends like a kill
 
 #include "app/application.h"
@@ -20,6 +21,7 @@
 #include "ui/panels/reference_details.h"
 #include "ui/widgets/mask_editor.h"
 #include "ui/widgets/progress_strip.h"
+#include "ui/workspace_tabs.h"
 #ifdef LIKENESS_STARTER
 #include "app/machine_look.h"
 #include "app/token_counter.h"
@@ -78,8 +80,26 @@ public:
         return runner_->measure(request, progress);
     }
 
+    // An hour's work in a moment: the page looks the same.
+    TrainingResult train(const TrainingRequest& request, const Progress& progress,
+                         const TrainingListener& listener) override {
+        return trainer_.train(request, progress, listener);
+    }
+
+    TrainingCheck check_training(const TrainingRequest& request,
+                                 const Progress& progress) override {
+        return trainer_.check_training(request, progress);
+    }
+
 private:
+    static std::shared_ptr<FakeScript> quickScript() {
+        auto script = std::make_shared<FakeScript>();
+        script->train_step_milliseconds = 2;
+        return script;
+    }
+
     std::unique_ptr<Runner> runner_;
+    FakeRunner trainer_{quickScript()};
 };
 
 // LoRAs that nobody has, as if they were made for the model that is open.
@@ -509,6 +529,58 @@ public:
         }
     }
 
+    void train() {
+        const QTemporaryDir folder;
+        const std::filesystem::path mugs = toPath(folder.path()) / "mugs";
+        std::filesystem::copy(resource_folder() / "starter/samples/mug", mugs);
+        std::ofstream(mugs / "1.txt") << "a harbour-mug on a wooden table by a window";
+        TrainingModel& training = session_.training();
+        act("show_train");
+        rest();
+        take("train-empty");
+        training.set().add({.sources = {{.name = "mugs", .path = fromPath(mugs)}}});
+        until("a dataset", [&] { return training.set().rowCount() == 10; });
+        until("its tiles", [&] { return !training.set().isReading(); });
+        training.set().edit([](TrainingDraft& draft) {
+            draft.name = "harbour-mug";
+            draft.request.rank = 16;
+            draft.request.max_train_steps = 2000;
+            draft.request.validation_steps = 200;
+            draft.request.lr_scheduler = LearningRateSchedule::cosine;
+        });
+        press("check_dataset");
+        until("a check", [&] { return training.checked().has_value(); });
+        one<QListView>("dataset_tiles")->setCurrentIndex(training.set().index(1));
+        press("show_finding");
+        rest();
+        take("train-checked");
+        press("start_training");
+        until("half of it", [&] { return training.run().step >= 1140; });
+        rest();
+        take("train-running");
+        press("training_pause");
+        until("a pause", [&] { return training.run().phase == TrainingRun::Phase::paused; });
+        window_.resize(1024, 768);
+        rest(200);
+        take("train-paused-narrow");
+        window_.resize(1600, 1000);
+        press("start_training");
+        until("a proof", [&] { return training.run().result.has_value(); });
+        lookAt("training_proof");
+        take("train-proof");
+        press("train_again");
+        press("method_dreambooth");
+        press("training_more_head");
+        lookAt("training_panel");
+        take("train-dreambooth");
+        press("training_more_head");
+        press("method_image_prompt");
+        rest();
+        take("train-image-prompt");
+        one<WorkspaceTabs>("workspaces")->setCurrent(0);
+        rest();
+    }
+
     void narrow() {
         window_.resize(1100, 720);
         rest(200);
@@ -641,11 +713,12 @@ void takeRecovery(QApplication& application, Album& album, const QString& folder
 
 int main(int argc, char* argv[]) {
     QApplication application(argc, argv);
-    const QStringList arguments = QApplication::arguments();
+    QStringList arguments = QApplication::arguments();
     init_imageio();
     if (arguments.size() == 3 && arguments[1] == "--cut-off") {
         return cutOff(arguments[2]);
     }
+    const bool training = arguments.removeOne("--train");
     if (arguments.size() < 4 || !QDir().mkpath(arguments[1])) {
         std::fprintf(stderr, "usage: likeness-screenshots FOLDER SUFFIX THEME...\n");
         return 2;
@@ -655,13 +728,17 @@ int main(int argc, char* argv[]) {
     const QTemporaryDir own; // sets, settings and pictures of this run only
     qputenv("XDG_DATA_HOME", own.path().toUtf8());
     Album album(application, arguments);
-    if (!german) {
+    if (!german && !training) {
         takeRecovery(application, album, own.path());
     }
     QSettings store(own.filePath("settings.ini"), QSettings::IniFormat);
     Application studio(application, {}, parts(), store);
     Walk walk(studio, album);
     walk.begin();
+    if (training) {
+        walk.train();
+        return album.isGood() ? 0 : 1;
+    }
     walk.firstStart();
     walk.generate();
     walk.references();
@@ -670,6 +747,7 @@ int main(int argc, char* argv[]) {
     walk.queue();
     walk.library();
     walk.compare();
+    walk.train();
     walk.models();
     walk.windows();
     walk.notices();

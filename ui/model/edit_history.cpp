@@ -1,6 +1,7 @@
 #include "ui/model/edit_history.h"
 
 #include "ui/model/request_model.h"
+#include "ui/model/training_set.h"
 
 #include <QUndoCommand>
 
@@ -70,8 +71,9 @@ private:
     bool is_done_ = false; // when it is pushed the edit has been made already
 };
 
-EditHistory::EditHistory(RequestModel& request, ReferenceListModel& references, QObject* parent)
-    : QObject(parent), request_(request), references_(references),
+EditHistory::EditHistory(RequestModel& request, ReferenceListModel& references,
+                         TrainingSet& training, QObject* parent)
+    : QObject(parent), request_(request), references_(references), training_(training),
       current_(std::make_shared<EditState>(capture())) {
     connect(&request, &RequestModel::changed, this, &EditHistory::record);
     connect(&references, &QAbstractItemModel::rowsInserted, this, &EditHistory::record);
@@ -79,6 +81,7 @@ EditHistory::EditHistory(RequestModel& request, ReferenceListModel& references, 
     connect(&references, &QAbstractItemModel::rowsMoved, this, &EditHistory::record);
     connect(&references, &QAbstractItemModel::dataChanged, this, &EditHistory::record);
     connect(&references, &QAbstractItemModel::modelReset, this, &EditHistory::record);
+    connect(&training, &TrainingSet::changed, this, &EditHistory::record);
 }
 
 EditHistory::~EditHistory() = default;
@@ -86,7 +89,8 @@ EditHistory::~EditHistory() = default;
 EditState EditHistory::capture() const {
     EditState state{.request = request_.request(),
                     .cards = references_.cards(),
-                    .seed_locked = request_.isSeedLocked()};
+                    .seed_locked = request_.isSeedLocked(),
+                    .training = training_.draft()};
     state.request.references.clear();
     return state;
 }
@@ -261,6 +265,7 @@ void EditHistory::restore(const StatePtr& state) {
     request_.setSeedLocked(state->seed_locked);
     request_.edit([&](GenerationRequest& request) { request = state->request; });
     references_.setCards(state->cards);
+    training_.setDraft(state->training);
     --recording_off_;
     // A picture that waited for a card that is gone now is asked for, and draws a seed.
     if (EditState now = capture(); now != *current_) {

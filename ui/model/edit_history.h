@@ -13,16 +13,18 @@
 namespace likeness {
 
 class RequestModel;
+class TrainingSet;
 
-// Every edit of the request and of the cards as a step that can be undone and redone, whoever made
-// it: it watches the two models and keeps what they were before. Edits of the same thing that
-// follow each other (a drag, typing) are one step; a pause, a press of the mouse or another focus
-// ends it.
+// Every edit of the request, of the cards and of a training as a step that can be undone and
+// redone, whoever made it: it watches their models and keeps what they were before. Edits of the
+// same thing that follow each other (a drag, typing) are one step; a pause, a press of the mouse or
+// another focus ends it.
 class EditHistory : public QObject {
     Q_OBJECT
 
 public:
-    EditHistory(RequestModel& request, ReferenceListModel& references, QObject* parent = nullptr);
+    EditHistory(RequestModel& request, ReferenceListModel& references, TrainingSet& training,
+                QObject* parent = nullptr);
     ~EditHistory() override;
 
     const EditState& state() const { return *current_; } // what is edited now
@@ -81,6 +83,7 @@ private:
 
     RequestModel& request_;
     ReferenceListModel& references_;
+    TrainingSet& training_;
     QUndoStack stack_;
     StatePtr current_;
     QElapsedTimer since_edit_;

@@ -273,6 +273,28 @@ std::optional<EditName> nameOfRequest(const GenerationRequest& before,
     return EditName{EditHistory::tr("Settings")};
 }
 
+EditName nameOfTraining(const TrainingDraft& before, const TrainingDraft& after) {
+    const auto count = static_cast<int>(after.pictures.size());
+    const int more = count - static_cast<int>(before.pictures.size());
+    if (more > 0) {
+        return {more == 1 ? EditHistory::tr("Add %1").arg(after.pictures.back().name)
+                          : EditHistory::tr("Add %1 pictures to learn from").arg(more)};
+    }
+    if (more < 0) {
+        return {more == -1 ? EditHistory::tr("Remove a picture to learn from")
+                           : EditHistory::tr("Remove %1 pictures to learn from").arg(-more)};
+    }
+    if (onlyDiffersIn(before, after, &TrainingDraft::pictures)) {
+        for (std::size_t i = 0; i < after.pictures.size(); ++i) {
+            if (before.pictures[i] != after.pictures[i]) {
+                return {EditHistory::tr("Caption of %1").arg(after.pictures[i].name),
+                        QStringLiteral("caption %1").arg(after.pictures[i].id)};
+            }
+        }
+    }
+    return {EditHistory::tr("Training settings"), QStringLiteral("training")};
+}
+
 } // namespace
 
 EditName nameOfEdit(const EditState& before, const EditState& after) {
@@ -283,6 +305,9 @@ EditName nameOfEdit(const EditState& before, const EditState& after) {
     }
     if (cards || request) {
         return cards ? *cards : *request;
+    }
+    if (before.training != after.training) {
+        return nameOfTraining(before.training, after.training);
     }
     return {after.seed_locked ? EditHistory::tr("Lock the seed")
                               : EditHistory::tr("Unlock the seed")};

@@ -2,6 +2,7 @@
 
 #include "core/request/generation_request.h"
 #include "ui/model/reference_list_model.h"
+#include "ui/model/training_draft.h"
 
 #include <QString>
 
@@ -14,6 +15,7 @@ struct EditState {
     GenerationRequest request{}; // without references: those are the cards
     std::vector<ReferenceCard> cards{};
     bool seed_locked = false;
+    TrainingDraft training{};
 
     bool operator==(const EditState&) const = default;
 };

@@ -22,7 +22,9 @@ struct Notice {
         keep_again,
         restore_pictures,
         restore_sitting,
-        leave_sitting
+        leave_sitting,
+        resume_training,
+        discard_training
     };
 
     Severity severity = Severity::error;

@@ -80,6 +80,12 @@ private:
             progress.check();
             if (!picture.image) {
                 fill(picture.image, picture.path);
+                // As the command line reads a folder: NAME.mask.png beside NAME.jpg.
+                const auto mask =
+                    std::filesystem::path(picture.path).replace_extension(".mask.png");
+                if (std::error_code none; std::filesystem::exists(mask, none)) {
+                    fill(picture.mask, mask.string());
+                }
             }
         }
         return request;

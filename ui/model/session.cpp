@@ -1,5 +1,6 @@
 #include "ui/model/session.h"
 
+#include "ui/model/paths.h"
 #include "ui/model/session_keeper.h"
 #include "ui/model/words.h"
 
@@ -14,12 +15,18 @@ namespace {
 
 constexpr int kTypingPauseMs = 250;
 
+// What runs is remembered beside the sittings.
+std::filesystem::path trainingFile(const SessionParts& parts) {
+    return parts.sessions.empty() ? parts.sessions : parts.sessions.parent_path() / "training.json";
+}
+
 } // namespace
 
 Session::Session(SessionParts parts, QObject* parent)
     : QObject(parent), parts_(std::move(parts)), library_(parts_.library_folder),
       client_(parts_.make_runner), run_(client_), queue_(run_),
-      comparison_(client_, queue_, library_.folder()) {
+      comparison_(client_, queue_, library_.folder()),
+      training_(client_, training_set_, trainedFolder(), trainingFile(parts_)) {
     remake_timer_.setSingleShot(true);
     connect(&remake_timer_, &QTimer::timeout, this, &Session::remake);
     connect(&references_, &ReferenceListModel::strengthEdited, this, &Session::strengthEdited);
@@ -52,6 +59,7 @@ Session::Session(SessionParts parts, QObject* parent)
         keeper_ = std::make_unique<SessionKeeper>(*this, parts_.sessions);
     }
     connectReferences();
+    connectTraining();
     connect(&models_, &ModelLibrary::refused, this,
             [this](const QString& title, const QString& reason) {
                 Q_EMIT noticed(
@@ -66,6 +74,14 @@ Session::Session(SessionParts parts, QObject* parent)
 }
 
 Session::~Session() = default;
+
+std::filesystem::path Session::trainedFolder() {
+    if (!parts_.trained_folder.empty()) {
+        return parts_.trained_folder;
+    }
+    own_folder_ = std::make_unique<QTemporaryDir>();
+    return toPath(own_folder_->path());
+}
 
 GenerationRequest Session::currentRequest() const {
     GenerationRequest request = request_.request();
@@ -93,6 +109,7 @@ GenerationRequest Session::placed(GenerationRequest request) const {
 
 void Session::setPlacement(const Placement& placement) {
     placement_ = placement;
+    training_.setPlacement(placement.device, placement.threads);
     prepare();
 }
 
@@ -107,6 +124,7 @@ void Session::begin(const EditState& state, const QList<PictureSource>& pictures
     request_.setRequest(state.request);
     request_.setSeedLocked(state.seed_locked);
     references_.replaceAll(state.cards);
+    training_set_.setDraft(state.training);
     QList<quint64> cards;
     for (const ReferenceCard& card : references_.cards()) {
         cards.append(card.id);
@@ -121,6 +139,7 @@ void Session::begin(const EditState& state, const QList<PictureSource>& pictures
 
 void Session::shutDown() {
     stop_export_.request_stop();
+    training_.shutDown();
     library_.keepAgain(); // what the disk refused gets a last try
     if (keeper_) {
         keeper_->end();
@@ -129,8 +148,11 @@ void Session::shutDown() {
 }
 
 void Session::start() {
-    if (!std::exchange(started_, true) && !parts_.queue_file.isEmpty()) {
-        queue_.open(parts_.queue_file);
+    if (!std::exchange(started_, true)) {
+        if (!parts_.queue_file.isEmpty()) {
+            queue_.open(parts_.queue_file);
+        }
+        training_.open();
     }
     readTraits();
     prepare();

@@ -17,9 +17,12 @@
 #include "ui/model/reference_list_model.h"
 #include "ui/model/request_model.h"
 #include "ui/model/token_count.h"
+#include "ui/model/training_model.h"
+#include "ui/model/training_set.h"
 
 #include <QObject>
 #include <QSet>
+#include <QTemporaryDir>
 #include <QTimer>
 
 #include <array>
@@ -54,6 +57,8 @@ struct SessionParts {
     // Where finished pictures are kept; empty: in a folder that goes with the session.
     QString library_folder{};
     ModelPlaces model_places{}; // where models are looked for
+    // Where what is trained goes; empty: a folder that goes with the session.
+    std::filesystem::path trained_folder{};
 };
 
 // The fields of a request that say where and how it is computed.
@@ -105,6 +110,10 @@ public:
     ComparisonModel& comparison() { return comparison_; }
 
     PictureQueue& queue() { return queue_; }
+
+    TrainingSet& trainingSet() { return training_set_; }
+
+    TrainingModel& training() { return training_; }
 
     const std::optional<ResultImage>& shown() const { return shown_; }
 
@@ -201,6 +210,10 @@ public:
     void show(PictureId id);
     void exportPictures(const QList<PictureId>& ids, const ExportOptions& options);
     void save(const QString& path);
+    void useTrained();             // the finished training's result is used for pictures
+    void useDatasetAsReferences(); // the first of it come to the tray
+    // Pictures of the library are learned from, with the prompts they came from as captions.
+    void addToDataset(const QList<PictureId>& ids);
     void showKept(const ResultImage& picture, const ScreenPicture& screen); // of an earlier time
 
 Q_SIGNALS:
@@ -229,6 +242,8 @@ private:
     void prepare();
     void readTraits();
     void connectLibrary();
+    void connectTraining();
+    std::filesystem::path trainedFolder();
     void keepPicture(const ResultImage& picture, const ScreenPicture& screen,
                      const StepPreviews& previews, bool is_remake);
     void keepSteps(const ImagePtr& image, const StepPreviews& previews);
@@ -269,7 +284,9 @@ private:
     Placement placement_{};
     RequestModel request_;
     ReferenceListModel references_;
-    EditHistory edits_{request_, references_};
+    TrainingSet training_set_;
+    EditHistory edits_{request_, references_, training_set_};
+    std::unique_ptr<QTemporaryDir> own_folder_{}; // where no other place is given
     PictureLibrary library_;
     EngineClient client_;
     PictureRun run_;
@@ -277,6 +294,7 @@ private:
     KnownFiles known_files_{parts_.look_at_file, files_};
     PictureQueue queue_;
     ComparisonModel comparison_;
+    TrainingModel training_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
     std::unique_ptr<SessionKeeper> keeper_{};
     EncoderEye eye_{files_};

@@ -33,6 +33,32 @@ std::map<std::string, KeptPixels> pixelsOf(const ReferenceCard& card) {
     return pixels;
 }
 
+TrainingRequest withPictures(const TrainingDraft& draft) {
+    TrainingRequest request = draft.request;
+    for (const DatasetPicture& picture : draft.pictures) {
+        request.pictures.push_back(
+            {.path = picture.path.toStdString(), .caption = picture.caption.toStdString()});
+    }
+    // Nothing of a first start is kept: older versions then read the project as it was.
+    return draft == firstDraft() ? TrainingRequest{} : request;
+}
+
+TrainingDraft draftOf(const Project& project) {
+    if (project.training_name.empty() && project.training == TrainingRequest{}) {
+        return firstDraft();
+    }
+    TrainingDraft draft{.name = QString::fromStdString(project.training_name),
+                        .request = project.training};
+    for (const TrainingPicture& picture : project.training.pictures) {
+        const QString path = QString::fromStdString(picture.path);
+        draft.pictures.push_back({.name = QFileInfo(path).fileName(),
+                                  .path = path,
+                                  .caption = QString::fromStdString(picture.caption)});
+    }
+    draft.request.pictures.clear();
+    return draft;
+}
+
 } // namespace
 
 SessionKeeper::SessionKeeper(Session& session, std::filesystem::path sessions, QObject* parent)
@@ -96,6 +122,8 @@ Project SessionKeeper::capture() const {
     Project project{.request = state.request,
                     .seed_locked = state.seed_locked,
                     .live = session_.isLive(),
+                    .training_name = state.training.name.toStdString(),
+                    .training = withPictures(state.training),
                     .file = file_.toStdString(),
                     .unsaved = isModified()};
     for (const ReferenceCard& card : state.cards) {
@@ -247,7 +275,9 @@ void SessionKeeper::end() {
 }
 
 EditState SessionKeeper::stateOf(const Project& project, QList<PictureSource>& pictures) const {
-    EditState state{.request = project.request, .seed_locked = project.seed_locked};
+    EditState state{.request = project.request,
+                    .seed_locked = project.seed_locked,
+                    .training = draftOf(project)};
     state.request.references.clear();
     for (std::size_t i = 0; i < project.cards.size(); ++i) {
         const ProjectCard& kept = project.cards[i];

@@ -29,7 +29,7 @@ namespace likeness {
 
 namespace {
 
-constexpr int kRowHeight = 44;
+constexpr int kEntryHeight = 44;
 constexpr int kRowMargin = 12;
 constexpr int kMostShownCopies = 3;
 constexpr std::array kKinds = {
@@ -43,7 +43,7 @@ public:
     using QAbstractItemDelegate::QAbstractItemDelegate;
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
-        return {option.rect.width(), kRowHeight};
+        return {option.rect.width(), kEntryHeight};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,

@@ -39,6 +39,10 @@ QString actionText(Notice::Action action) {
         return NoticeList::tr("Restore");
     case Notice::Action::leave_sitting:
         return NoticeList::tr("Don't restore");
+    case Notice::Action::resume_training:
+        return NoticeList::tr("Go on");
+    case Notice::Action::discard_training:
+        return NoticeList::tr("Discard");
     case Notice::Action::none:
         break;
     }

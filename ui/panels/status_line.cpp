@@ -27,13 +27,12 @@ QString gigabytes(std::uint64_t bytes) {
 
 StatusLine::StatusLine(Session& session, QWidget* parent)
     : QWidget(parent), session_(session), model_(new PlainLabel), device_(new PlainLabel),
-      memory_(new PlainLabel), queue_(new PlainLabel), done_(new PlainLabel) {
+      memory_(new PlainLabel), queue_(new PlainLabel), training_(new PlainLabel),
+      done_(new PlainLabel) {
     setObjectName(QStringLiteral("status_line"));
-    const std::pair<PlainLabel*, const char*> labels[] = {{model_, "status_model"},
-                                                          {device_, "status_device"},
-                                                          {memory_, "status_memory"},
-                                                          {queue_, "status_queue"},
-                                                          {done_, "status_text"}};
+    const std::pair<PlainLabel*, const char*> labels[] = {
+        {model_, "status_model"}, {device_, "status_device"},     {memory_, "status_memory"},
+        {queue_, "status_queue"}, {training_, "status_training"}, {done_, "status_text"}};
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 0, 12, 0);
     row->setSpacing(2 * kSpace);
@@ -52,12 +51,16 @@ StatusLine::StatusLine(Session& session, QWidget* parent)
     connect(&session_, &Session::machineLooked, this, &StatusLine::showMachine);
     connect(&session_, &Session::memoryPlanned, this, &StatusLine::showPlan);
     connect(&session_.queue(), &PictureQueue::changed, this, &StatusLine::showQueue);
+    connect(&session_.training(), &TrainingModel::runChanged, this, &StatusLine::showTraining);
+    connect(&session_.training(), &TrainingModel::stepped, this, &StatusLine::showTraining);
+    training_->setToolTip(tr("A training runs; pictures are made between its steps"));
     look_.setInterval(kLookMs);
     connect(&look_, &QTimer::timeout, &session_, &Session::lookAtMachine);
     look_.start();
     QTimer::singleShot(kFirstLookMs, &session_, &Session::lookAtMachine); // the model comes first
     showModel();
     showQueue();
+    showTraining();
     showMachine({});
 }
 
@@ -105,9 +108,18 @@ void StatusLine::showQueue() {
     update();
 }
 
+void StatusLine::showTraining() {
+    const TrainingRun& run = session_.training().run();
+    training_->setVisible(run.isBusy());
+    training_->setPlainText(
+        run.step > 0 ? tr("training %1, step %2/%3").arg(run.name).arg(run.step).arg(run.total)
+                     : tr("training %1").arg(run.name));
+    update();
+}
+
 void StatusLine::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
-    for (const PlainLabel* label : {device_, memory_, queue_}) {
+    for (const PlainLabel* label : {device_, memory_, queue_, training_}) {
         if (label->isVisible()) {
             painter.fillRect(QRect(label->x() - kSpace, 6, 1, height() - 12),
                              currentTheme().border);

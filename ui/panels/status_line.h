@@ -28,6 +28,7 @@ private:
     void showMachine(const MachineState& state);
     void showPlan(const MemoryPlan& plan);
     void showQueue();
+    void showTraining();
 
     Session& session_;
     MachineState machine_{};
@@ -36,6 +37,7 @@ private:
     PlainLabel* device_;
     PlainLabel* memory_;
     PlainLabel* queue_;
+    PlainLabel* training_;
     PlainLabel* done_;
     QTimer look_; // at the machine, now and then
 };

@@ -38,6 +38,10 @@ Project sample() {
                              .muted = true});
     project.shown = GenerationRequest{.prompt = "earlier", .seed = 7};
     project.shown_content = sha256(kResult);
+    project.training_name = "harbour-mug";
+    project.training = {.pictures = {{.path = "/mugs/1.jpg", .caption = "a mug, \"blue\""}},
+                        .rank = 16,
+                        .network_alpha = 4.5};
     return project;
 }
 

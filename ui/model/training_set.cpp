@@ -1,0 +1,380 @@
+#include "ui/model/training_set.h"
+
+#include "core/base/error.h"
+#include "core/base/read_file.h"
+#include "core/imageio/file_kind.h"
+#include "core/imageio/load.h"
+#include "ui/model/kept_pictures.h"
+#include "ui/model/paths.h"
+#include "ui/model/qimage_conversion.h"
+#include "ui/model/words.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QRectF>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+namespace likeness {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMostCaptionBytes = 64 * 1024;
+constexpr std::size_t kMostPictures = 2000; // of a drop; more is a mistake of the hand
+constexpr int kTile = 144;                  // pixels of a tile, for dense screens
+
+// As the command line reads a folder: by the first bytes, without NAME.mask.png.
+bool isPicture(const QString& path) {
+    QFile file(path);
+    if (path.endsWith(QLatin1String(".mask.png")) || !file.open(QIODevice::ReadOnly)) {
+        return false;
+    }
+    constexpr int kStart = 64;
+    const QByteArray start = file.read(kStart);
+    return picture_kind(std::as_bytes(std::span(
+               start.constData(), static_cast<std::size_t>(start.size())))) != PictureKind::none;
+}
+
+QString captionBeside(const QString& path, QList<Refusal>& refusals) {
+    const QFileInfo picture(path);
+    const QString file = picture.path() + '/' + picture.completeBaseName() + ".txt";
+    if (!QFileInfo::exists(file)) {
+        return {};
+    }
+    QString caption;
+    const QString reason = reasonOf([&] {
+        caption = QString::fromStdString(read_text_file(toPath(file), kMostCaptionBytes)).trimmed();
+    });
+    if (!reason.isEmpty()) {
+        refusals.append({QFileInfo(file).fileName(), reason});
+    }
+    return caption;
+}
+
+} // namespace
+
+struct TrainingSet::Found {
+    std::vector<DatasetPicture> pictures{};
+    QHash<QString, ImagePtr> pasted{}; // by path: read already
+    QList<Refusal> refusals{};
+};
+
+TrainingSet::TrainingSet(QObject* parent) : QAbstractListModel(parent) {}
+
+TrainingSet::~TrainingSet() = default;
+
+int TrainingSet::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(draft_.pictures.size());
+}
+
+QVariant TrainingSet::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || index.row() >= rowCount()) {
+        return {};
+    }
+    const DatasetPicture& picture = draft_.pictures[static_cast<std::size_t>(index.row())];
+    switch (role) {
+    case Qt::DecorationRole:
+        return looks_.value(picture.id).thumbnail;
+    case Qt::AccessibleTextRole:
+        return picture.caption.isEmpty() ? picture.name : picture.name + ", " + picture.caption;
+    case Qt::ToolTipRole: {
+        const QSize size = looks_.value(picture.id).size;
+        const QString words = picture.caption.isEmpty() ? tr("no caption of its own")
+                                                        : picture.caption.toHtmlEscaped();
+        return size.isEmpty() ? tr("%1\n%2").arg(picture.name.toHtmlEscaped(), words)
+                              : tr("%1, %2 x %3 px\n%4")
+                                    .arg(picture.name.toHtmlEscaped())
+                                    .arg(size.width())
+                                    .arg(size.height())
+                                    .arg(words);
+    }
+    case IdRole:
+        return picture.id;
+    case CaptionRole:
+        return picture.caption;
+    case CropRole:
+        return crops_.value(picture.id);
+    case MarkedRole:
+        return marked_.contains(picture.id);
+    default:
+        return {};
+    }
+}
+
+int TrainingSet::rowOf(quint64 id) const {
+    const auto found = std::ranges::find(draft_.pictures, id, &DatasetPicture::id);
+    return found == draft_.pictures.end() ? -1 : static_cast<int>(found - draft_.pictures.begin());
+}
+
+const DatasetPicture* TrainingSet::picture(quint64 id) const {
+    const int row = rowOf(id);
+    return row < 0 ? nullptr : &draft_.pictures[static_cast<std::size_t>(row)];
+}
+
+QImage TrainingSet::thumbnail(quint64 id) const {
+    return looks_.value(id).thumbnail;
+}
+
+QSize TrainingSet::size(quint64 id) const {
+    return looks_.value(id).size;
+}
+
+void TrainingSet::setFixed(bool fixed) {
+    if (std::exchange(fixed_, fixed) != fixed) {
+        Q_EMIT fixedChanged();
+    }
+}
+
+void TrainingSet::setDraft(TrainingDraft draft) {
+    std::erase_if(draft.pictures,
+                  [this](const DatasetPicture& picture) { return looks_.value(picture.id).bad; });
+    for (DatasetPicture& picture : draft.pictures) {
+        if (picture.id == 0) {
+            picture.id = next_id_++;
+        }
+    }
+    if (draft == draft_) {
+        return;
+    }
+    const bool same = std::ranges::equal(draft.pictures, draft_.pictures, {}, &DatasetPicture::id,
+                                         &DatasetPicture::id);
+    if (same) {
+        draft_ = std::move(draft);
+        if (rowCount() > 0) {
+            Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+        }
+    } else {
+        beginResetModel();
+        draft_ = std::move(draft);
+        crops_.clear();
+        marked_.clear();
+        endResetModel();
+    }
+    Q_EMIT changed();
+    if (!same) {
+        Q_EMIT picturesChanged();
+        readMissing();
+    }
+}
+
+void TrainingSet::edit(const std::function<void(TrainingDraft&)>& edit) {
+    if (fixed_) {
+        return;
+    }
+    TrainingDraft draft = draft_;
+    edit(draft);
+    setDraft(std::move(draft));
+}
+
+void TrainingSet::setCaption(quint64 id, const QString& caption) {
+    edit([&](TrainingDraft& draft) {
+        const auto found = std::ranges::find(draft.pictures, id, &DatasetPicture::id);
+        if (found != draft.pictures.end()) {
+            found->caption = caption;
+        }
+    });
+}
+
+void TrainingSet::writeCaptions() {
+    edit([](TrainingDraft& draft) {
+        const QString own = draft.request.instance_prompt.empty()
+                                ? captionTemplate(draft)
+                                : QString::fromStdString(draft.request.instance_prompt);
+        for (DatasetPicture& picture : draft.pictures) {
+            picture.caption = picture.caption.isEmpty() ? own : picture.caption;
+        }
+    });
+}
+
+void TrainingSet::remove(const QList<quint64>& ids) {
+    edit([&](TrainingDraft& draft) {
+        std::erase_if(draft.pictures,
+                      [&](const DatasetPicture& picture) { return ids.contains(picture.id); });
+    });
+}
+
+void TrainingSet::add(const MimePictures& pictures) {
+    std::vector<DatasetSource> sources;
+    for (const PictureSource& picture : pictures.sources) {
+        sources.push_back({.picture = picture});
+    }
+    refusals_ += pictures.refusals;
+    addPictures(sources);
+}
+
+// What one drop holds, in the order of its files. For a thread that may wait.
+TrainingSet::Found TrainingSet::find(const std::vector<DatasetSource>& sources) {
+    Found found;
+    std::size_t left_out = 0;
+    const auto add = [&](const QString& path, const QString& caption) {
+        if (found.pictures.size() >= kMostPictures) {
+            ++left_out;
+            return;
+        }
+        found.pictures.push_back(
+            {.name = QFileInfo(path).fileName(),
+             .path = path,
+             .caption = caption.isEmpty() ? captionBeside(path, found.refusals) : caption});
+    };
+    for (const DatasetSource& source : sources) {
+        const PictureSource& picture = source.picture;
+        if (picture.path.isEmpty()) { // it gets a file: a training names its pictures by paths
+            const QString reason = reasonOf([&] {
+                Image image;
+                if (picture.pixels) {
+                    image = *picture.pixels;
+                } else if (!picture.image.isNull()) {
+                    image = fromQImage(picture.image);
+                } else {
+                    image = load_image(
+                        std::as_bytes(std::span(picture.bytes.constData(),
+                                                static_cast<std::size_t>(picture.bytes.size()))),
+                        toUtf8(picture.name));
+                }
+                const QString path = keptPath(Kept::reference, image);
+                keepPicture(path, image);
+                found.pictures.push_back(
+                    {.name = picture.name, .path = path, .caption = source.caption});
+            });
+            if (!reason.isEmpty()) {
+                found.refusals.append({picture.name, reason});
+            }
+        } else if (!QFileInfo(picture.path).isDir()) {
+            if (!picture.path.endsWith(QLatin1String(".txt")) &&
+                !picture.path.endsWith(QLatin1String(".mask.png"))) { // they go with a picture
+                add(picture.path, source.caption);
+            }
+        } else {
+            const std::size_t before = found.pictures.size() + left_out;
+            const QDir folder(picture.path);
+            for (const QString& name : folder.entryList(QDir::Files, QDir::Name)) {
+                if (isPicture(folder.filePath(name))) {
+                    add(folder.filePath(name), {});
+                }
+            }
+            if (found.pictures.size() + left_out == before) {
+                found.refusals.append({picture.name, tr("there is no picture in this folder.")});
+            }
+        }
+    }
+    if (left_out > 0) {
+        found.refusals.append({tr("%1 more pictures").arg(left_out),
+                               tr("at most %1 are taken at once.").arg(kMostPictures)});
+    }
+    return found;
+}
+
+void TrainingSet::addPictures(const std::vector<DatasetSource>& pictures) {
+    if (fixed_) {
+        refusals_.append({tr("The dataset"), tr("a training runs; stop it to add pictures.")});
+        tellRefusals();
+        return;
+    }
+    ++reading_;
+    Q_EMIT readingChanged();
+    files_.run([this, pictures]() -> std::function<void()> {
+        auto found = std::make_shared<const Found>(find(pictures));
+        return [this, found] { take(*found); };
+    });
+}
+
+void TrainingSet::take(const Found& found) {
+    --reading_;
+    refusals_ += found.refusals;
+    if (fixed_) {
+        Q_EMIT readingChanged();
+        return;
+    }
+    QSet<QString> known;
+    for (const DatasetPicture& picture : draft_.pictures) {
+        known.insert(picture.path);
+    }
+    TrainingDraft draft = draft_;
+    int again = 0;
+    for (DatasetPicture picture : found.pictures) {
+        if (known.contains(picture.path)) {
+            ++again;
+            continue;
+        }
+        known.insert(picture.path);
+        picture.id = next_id_++;
+        draft.pictures.push_back(std::move(picture));
+    }
+    if (again > 0) {
+        Q_EMIT noticed(tr("%1 pictures are in the dataset already").arg(again));
+    }
+    setDraft(std::move(draft));
+    if (reading_ == 0) {
+        tellRefusals();
+    }
+    Q_EMIT readingChanged();
+}
+
+void TrainingSet::readMissing() {
+    for (const DatasetPicture& picture : draft_.pictures) {
+        const quint64 id = picture.id;
+        if (asked_.contains(id)) {
+            continue;
+        }
+        asked_.insert(id);
+        ++reading_;
+        files_.run([this, id, path = picture.path, name = picture.name]() -> std::function<void()> {
+            Look look;
+            const QString reason = reasonOf([&] {
+                const Image image = load_image(toPath(path));
+                look.thumbnail = toThumbnail(image, kTile);
+                look.size = {image.width, image.height};
+            });
+            look.bad = !reason.isEmpty();
+            return [this, id, look, name, reason] {
+                --reading_;
+                looks_[id] = look;
+                if (look.bad) {
+                    refusals_.append({name, reason});
+                    setDraft(draft_); // without it
+                } else if (const int row = rowOf(id); row >= 0) {
+                    Q_EMIT dataChanged(index(row), index(row));
+                }
+                if (reading_ == 0) {
+                    tellRefusals();
+                    Q_EMIT readingChanged();
+                }
+            };
+        });
+    }
+}
+
+void TrainingSet::tellRefusals() {
+    if (!refusals_.isEmpty()) {
+        Q_EMIT refused(std::exchange(refusals_, {}));
+    }
+}
+
+void TrainingSet::setCrops(const std::vector<TrainingCrop>& crops) {
+    crops_.clear();
+    for (std::size_t i = 0; i < crops.size() && i < draft_.pictures.size(); ++i) {
+        const quint64 id = draft_.pictures[i].id;
+        const QSizeF whole = looks_.value(id).size;
+        if (!whole.isEmpty()) {
+            crops_[id] = QRectF(crops[i].x / whole.width(), crops[i].y / whole.height(),
+                                crops[i].width / whole.width(), crops[i].height / whole.height());
+        }
+    }
+    if (rowCount() > 0) {
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+    }
+}
+
+void TrainingSet::setMarked(const QList<quint64>& ids) {
+    marked_ = QSet<quint64>(ids.begin(), ids.end());
+    if (rowCount() > 0) {
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+    }
+}
+
+} // namespace likeness

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "core/request/training_check.h"
+#include "ui/model/picture_files.h"
+#include "ui/model/training_draft.h"
+
+#include <QAbstractListModel>
+#include <QHash>
+#include <QImage>
+#include <QList>
+#include <QSet>
+#include <QSize>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace likeness {
+
+// A picture for the dataset, and what it is called; no caption: the file beside it says it.
+struct DatasetSource {
+    PictureSource picture{};
+    QString caption{};
+};
+
+// The training being prepared, its pictures as rows. Files and folders are looked through and read
+// off the window's thread; rows come when a drop has been looked through, their tiles one by one.
+class TrainingSet : public QAbstractListModel {
+    Q_OBJECT
+
+public:
+    enum Roles {
+        IdRole = Qt::UserRole,
+        CaptionRole, // its own; empty: it has none
+        CropRole,    // QRectF, shares of the picture: what the trainer sees; null: not known
+        MarkedRole,  // bool: a finding that is looked at is about it
+    };
+
+    explicit TrainingSet(QObject* parent = nullptr);
+    ~TrainingSet() override;
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+
+    const TrainingDraft& draft() const { return draft_; }
+
+    const std::vector<DatasetPicture>& pictures() const { return draft_.pictures; }
+
+    const DatasetPicture* picture(quint64 id) const; // nullptr: there is none
+    int rowOf(quint64 id) const;                     // -1: none
+
+    QImage thumbnail(quint64 id) const;
+    QSize size(quint64 id) const; // of the whole picture; empty while it is not read
+
+    bool isReading() const { return reading_ > 0; }
+
+    // While a training runs nothing of it is edited: every verb below then does nothing.
+    void setFixed(bool fixed);
+
+    bool isFixed() const { return fixed_; }
+
+    void setDraft(TrainingDraft draft); // all of it: of an undo, of another sitting
+    void edit(const std::function<void(TrainingDraft&)>& edit);
+    void setCaption(quint64 id, const QString& caption);
+    void writeCaptions(); // the template, where there is none
+    void remove(const QList<quint64>& ids);
+
+    // Files, folders and what was pasted. What is there already is not taken twice.
+    void add(const MimePictures& pictures);
+    void addPictures(const std::vector<DatasetSource>& pictures);
+
+    // What a check found; forgotten when the pictures change.
+    void setCrops(const std::vector<TrainingCrop>& crops);
+    void setMarked(const QList<quint64>& ids);
+
+Q_SIGNALS:
+    void changed(); // the draft
+    void picturesChanged();
+    void readingChanged();
+    void refused(const QList<likeness::Refusal>& refusals);
+    void noticed(const QString& words); // one quiet line
+    void fixedChanged();
+
+private:
+    struct Look {
+        QImage thumbnail{};
+        QSize size{};
+        bool bad = false; // it could not be read
+    };
+
+    struct Found;
+    static Found find(const std::vector<DatasetSource>& pictures);
+    void take(const Found& found);
+    void readMissing();
+    void tellRefusals();
+    void show(int row);
+
+    TrainingDraft draft_ = firstDraft();
+    QHash<quint64, Look> looks_{};
+    QHash<quint64, QRectF> crops_{};
+    QSet<quint64> marked_{};
+    QSet<quint64> asked_{};
+    QList<Refusal> refusals_{};
+    quint64 next_id_ = 1;
+    int reading_ = 0;
+    bool fixed_ = false;
+    PictureFiles files_; // the last member: what it runs may use those above
+};
+
+} // namespace likeness

@@ -1,0 +1,149 @@
+#include "ui/widgets/sample_grid.h"
+
+#include "ui/theme.h"
+#include "ui/widgets/image_tile.h"
+
+#include <QLocale>
+#include <QPainter>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <iterator>
+
+namespace likeness {
+
+namespace {
+
+constexpr int kSampleHead = 24; // the step over a column
+constexpr int kSampleGap = 8;
+constexpr int kLargestSide = 128;
+constexpr int kSmallestSide = 56;
+constexpr int kSampleScroll = 10;
+
+} // namespace
+
+SampleGrid::SampleGrid(QWidget* parent) : QWidget(parent) {
+    setObjectName(QStringLiteral("sample_grid"));
+    setAccessibleName(tr("Samples"));
+}
+
+int SampleGrid::columns() const {
+    return static_cast<int>(samples_.size());
+}
+
+void SampleGrid::setSamples(const Samples& samples, int seeds, std::int64_t next,
+                            const QString& when) {
+    samples_ = samples;
+    seeds_ = std::max(1, seeds);
+    next_ = next;
+    when_ = when;
+    setAccessibleDescription(
+        samples.empty() ? QString() : tr("the last ones of step %1").arg(samples.rbegin()->first));
+    resize(sizeHint());
+    update();
+}
+
+void SampleGrid::setHeight(int height) {
+    side_ = std::clamp((height - kSampleHead + kSampleGap) / seeds_ - kSampleGap, kSmallestSide,
+                       kLargestSide);
+    resize(sizeHint());
+    update();
+}
+
+QRect SampleGrid::cellRect(int column, int row) const {
+    return {column * (side_ + kSampleGap), kSampleHead + row * (side_ + kSampleGap), side_, side_};
+}
+
+QSize SampleGrid::sizeHint() const {
+    const int shown = columns() + (next_ > 0 ? 1 : 0);
+    return {std::max(1, shown * (side_ + kSampleGap) - kSampleGap),
+            kSampleHead + seeds_ * (side_ + kSampleGap) - kSampleGap};
+}
+
+void SampleGrid::paintEvent(QPaintEvent* /*event*/) {
+    const Theme theme = currentTheme();
+    QPainter painter(this);
+    const auto head = [&](int column, const QString& words, bool strong) {
+        painter.setFont(numberFont(13, strong ? QFont::DemiBold : QFont::Normal));
+        painter.setPen(strong ? theme.text : theme.text2);
+        painter.drawText(QRect(cellRect(column, 0).x(), 0, side_, kSampleHead - 4),
+                         Qt::AlignLeft | Qt::AlignVCenter, words);
+    };
+    int column = 0;
+    for (const auto& [step, images] : samples_) {
+        const bool last = column == columns() - 1;
+        head(column, step == 0 ? tr("start") : QLocale().toString(static_cast<qlonglong>(step)),
+             last);
+        for (int row = 0; row < seeds_; ++row) {
+            const QRect cell = cellRect(column, row);
+            if (row < static_cast<int>(images.size()) &&
+                !images[static_cast<std::size_t>(row)].isNull()) {
+                paintFilling(painter, cell, images[static_cast<std::size_t>(row)]);
+            } else {
+                painter.fillRect(cell, theme.field);
+            }
+        }
+        ++column;
+    }
+    if (next_ == 0) {
+        return;
+    }
+    head(column, QLocale().toString(static_cast<qlonglong>(next_)), false);
+    for (int row = 0; row < seeds_; ++row) {
+        painter.setPen(QPen(theme.control, 1, Qt::CustomDashLine));
+        QPen dashes(theme.control, 1);
+        dashes.setDashPattern({4, 4});
+        painter.setPen(dashes);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(cellRect(column, row)).adjusted(0.5, 0.5, -0.5, -0.5));
+    }
+    painter.setFont(numberFont(11));
+    painter.setPen(theme.text2);
+    painter.drawText(cellRect(column, seeds_ / 2), Qt::AlignCenter | Qt::TextWordWrap, when_);
+}
+
+SampleStrip::SampleStrip(QWidget* parent)
+    : QWidget(parent), grid_(new SampleGrid), area_(new QScrollArea) {
+    setObjectName(QStringLiteral("sample_strip"));
+    area_->setObjectName(QStringLiteral("sample_scroll"));
+    area_->setFrameShape(QFrame::NoFrame);
+    area_->setWidget(grid_);
+    area_->setFocusPolicy(Qt::TabFocus);
+    area_->setAccessibleName(tr("Samples, scrolled with the arrow keys"));
+    area_->setToolTip(tr("validation_prompt: pictures of the same seeds, made on the way"));
+    area_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area_->horizontalScrollBar()->setObjectName(QStringLiteral("sample_scroll_bar"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(area_);
+}
+
+void SampleStrip::setSamples(const SampleGrid::Samples& samples, int seeds, std::int64_t next,
+                             const QString& when) {
+    const QScrollBar* bar = area_->horizontalScrollBar();
+    const bool at_end = bar->value() >= bar->maximum() - 4;
+    grid_->setSamples(samples, seeds, next, when);
+    grid_->setHeight(height() - kSampleScroll);
+    if (at_end) {
+        QTimer::singleShot(0, area_, [area = area_] {
+            area->horizontalScrollBar()->setValue(area->horizontalScrollBar()->maximum());
+        });
+    }
+}
+
+QSize SampleStrip::sizeHint() const {
+    return {480, kSampleHead + 3 * (kLargestSide + kSampleGap) + kSampleScroll};
+}
+
+QSize SampleStrip::minimumSizeHint() const {
+    return {200, kSampleHead + kSmallestSide + kSampleScroll};
+}
+
+void SampleStrip::resizeEvent(QResizeEvent* /*event*/) {
+    grid_->setHeight(height() - kSampleScroll);
+}
+
+} // namespace likeness
