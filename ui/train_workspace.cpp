@@ -53,6 +53,8 @@ TrainWorkspace::TrainWorkspace(Session& session, QWidget* parent)
       words_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
       again_(new TextButton({}, TextButton::Kind::plain)),
       start_(new TextButton({}, TextButton::Kind::primary)), side_(makeSide()) {
+    setAutoFillBackground(true);
+    setFocusPolicy(Qt::ClickFocus);
     auto* page = new QVBoxLayout;
     page->setContentsMargins(metrics::kCanvasMargin, metrics::kCanvasMargin, metrics::kCanvasMargin,
                              12);
@@ -165,6 +167,7 @@ void TrainWorkspace::showDraft() {
     cards_->setWay(wayOf(draft));
     panel_->setDraft(draft);
     showRun();
+    showSteps();
     showSamples();
 }
 
@@ -261,7 +264,9 @@ void TrainWorkspace::showCards() {
 
 void TrainWorkspace::showSteps() {
     const TrainingRun& run = training_.run();
-    plot_->setSteps(run.steps, run.total);
+    plot_->setSteps(run.steps, run.phase == TrainingRun::Phase::none
+                                   ? training_.set().draft().request.max_train_steps
+                                   : run.total);
     loss_note_->setPlainText(
         run.steps.empty() ? QString()
                           : tr("each step, and smoothed; learning rate %1")

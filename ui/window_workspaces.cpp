@@ -36,6 +36,7 @@ void MainWindow::makeWorkspaces() {
             compare_->setNotices(notices_);
         } else if (index == kTrainPage) {
             train_->setNotices(notices_);
+            train_->setFocus();
         } else {
             auto* column = static_cast<QVBoxLayout*>(generate_->parentWidget()->layout());
             column->insertWidget(column->indexOf(generate_), notices_);

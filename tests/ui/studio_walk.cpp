@@ -1,8 +1,10 @@
 #include "tests/ui/studio_walk.h"
 
 #include "app/application.h"
+#include "core/request/model_folder.h"
 #include "tests/ui/fake_runner.h"
 #include "ui/main_window.h"
+#include "ui/model/paths.h"
 #include "ui/model/session.h"
 #include "ui/panels/reference_details.h"
 
@@ -118,6 +120,34 @@ void walkStudio(Application& studio, FakeScript& script,
         press(mode);
         see(window, mode);
     }
+    act("show_train");
+    see(window, "before a training");
+    TrainingModel& training = studio.session().training();
+    training.set().add(
+        {.sources = {
+             {.name = "mug", .path = fromPath(resource_folder() / "starter/samples/mug")}}});
+    QTRY_VERIFY(training.set().rowCount() > 2 && !training.set().isReading());
+    training.set().edit([](TrainingDraft& draft) { draft.name = "harbour-mug"; });
+    training.check();
+    QTRY_VERIFY(training.checked().has_value());
+    press("training_more_head");
+    see(window, "with a dataset");
+    press("training_more_head");
+    press("method_dreambooth");
+    see(window, "before DreamBooth");
+    press("method_image_prompt");
+    see(window, "with image prompts alone");
+    press("method_lora");
+    script.train_step_milliseconds = 2;
+    press("start_training");
+    QTRY_VERIFY(training.run().step > 20);
+    see(window, "while it trains");
+    press("training_pause");
+    QTRY_COMPARE(training.run().phase, TrainingRun::Phase::paused);
+    see(window, "with a training that pauses");
+    press("start_training");
+    QTRY_COMPARE(training.run().phase, TrainingRun::Phase::done);
+    see(window, "with a proof");
     act("export");
     for (const char* name : {"preferences_action", "shortcuts_action", "about"}) {
         act(name);

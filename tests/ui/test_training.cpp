@@ -11,7 +11,6 @@
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/sample_grid.h"
-#include "ui/widgets/scale_slider.h"
 #include "ui/widgets/training_strip.h"
 #include "ui/workspace_tabs.h"
 
@@ -62,7 +61,7 @@ struct TrainFixture : StudioFixture {
     }
 
     QString dataset() const {
-        const QString path = folder.filePath("mugs");
+        const QString path = disk->filePath("mugs");
         QDir().mkpath(path);
         for (int i = 0; i < 12; ++i) {
             QImage image(96, 64, QImage::Format_RGB888);
@@ -175,7 +174,7 @@ void TestTraining::aDroppedFolderBecomesTiles() {
     QCOMPARE(studio.find<PlainLabel>("dataset_count")->text(), QString("12 pictures"));
     QCOMPARE(studio.session.references().rowCount(), 0);
     // The same folder again adds nothing.
-    studio.drop({studio.folder.filePath("mugs")}, studio.onReferences());
+    studio.drop({studio.disk->filePath("mugs")}, studio.onReferences());
     QTRY_VERIFY(!studio.set.isReading());
     QCOMPARE(studio.set.rowCount(), 12);
 }
@@ -188,7 +187,7 @@ void TestTraining::whatIsNoPictureIsToldOnce() {
     studio.drop({text, studio.picture("red.png", Qt::red)}, studio.onCanvas());
     QTRY_COMPARE(told.count(), 1);
     QCOMPARE(studio.set.rowCount(), 1);
-    QVERIFY(told[0][0].value<Notice>().title.contains("notes.md"));
+    QVERIFY(told[0][0].value<Notice>().reason.contains("notes.md"));
     QDir().mkpath(studio.folder.filePath("empty"));
     studio.drop({studio.folder.filePath("empty")}, studio.onCanvas());
     QTRY_COMPARE(told.count(), 2);
@@ -436,7 +435,7 @@ void TestTraining::aFailureIsToldAndNothingIsLost() {
     const auto notice = told[0][0].value<Notice>();
     QCOMPARE(notice.title, QString("The loss is nan at step 7."));
     QVERIFY(notice.reason.contains("Lower the learning rate."));
-    QVERIFY(studio.find<QWidget>("notice")->isVisible());
+    QTRY_VERIFY(studio.find<QWidget>("notice") && studio.find<QWidget>("notice")->isVisible());
     QCOMPARE(studio.set.rowCount(), 12);
     QVERIFY(!studio.set.isFixed());
     studio.script->fails_train_step = 0;
@@ -529,13 +528,15 @@ void TestTraining::theDatasetSurvivesARestart() {
         studio.set.setCaption(studio.set.pictures()[4].id, "a harbour-mug on grass");
         studio.set.edit([](TrainingDraft& draft) { draft.request.rank = 24; });
     }
-    TrainFixture studio(script, disk);
-    QVERIFY(studio.session.keeper()->goOn());
-    QCOMPARE(studio.set.rowCount(), 12);
-    QCOMPARE(studio.set.pictures()[4].caption, QString("a harbour-mug on grass"));
-    QCOMPARE(studio.set.draft().name, QString("harbour-mug"));
-    QCOMPARE(studio.find<ScaleSlider>("rank")->value(), 24.0);
-    QTRY_VERIFY(!studio.set.thumbnail(studio.set.pictures()[4].id).isNull());
+    {
+        TrainFixture studio(script, disk);
+        QVERIFY(studio.session.keeper()->goOn());
+        QCOMPARE(studio.set.rowCount(), 12);
+        QCOMPARE(studio.set.pictures()[4].caption, QString("a harbour-mug on grass"));
+        QCOMPARE(studio.set.draft().name, QString("harbour-mug"));
+        QCOMPARE(studio.find<NumberField>("rank_number")->value(), 24.0);
+        QTRY_VERIFY(!studio.set.thumbnail(studio.set.pictures()[4].id).isNull());
+    }
     // A picture that is gone is told, and the others stay.
     QFile::remove(folder + "/mug_03.png");
     TrainFixture again(script, disk);
@@ -574,8 +575,7 @@ void TestTraining::dreamBoothAsksForItsKind() {
 void TestTraining::everythingIsUndone() {
     TrainFixture studio;
     const TrainingDraft before = studio.set.draft();
-    studio.find<ScaleSlider>("rank")->number()->setFocus();
-    QTest::keyClick(studio.find<ScaleSlider>("rank")->number(), Qt::Key_Up);
+    QTest::keyClick(studio.find<NumberField>("rank_number"), Qt::Key_Up);
     QCOMPARE(studio.set.draft().request.rank, 9);
     studio.session.edits().endGesture();
     studio.press("method_dreambooth");

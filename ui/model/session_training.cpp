@@ -16,7 +16,8 @@ void Session::connectTraining() {
     connect(&training_set_, &TrainingSet::refused, this, &Session::tellRefusals);
     connect(&training_set_, &TrainingSet::noticed, this, &Session::statusChanged);
     const auto follow = [this] { // while nothing is dropped, the open model is what is meant
-        if (training_set_.pictures().empty()) {
+        if (training_set_.pictures().empty() &&
+            training_set_.draft().request.model != request_.request().model) {
             edits_.unrecorded([this] {
                 training_set_.edit([this](TrainingDraft& draft) {
                     draft.request.model = request_.request().model;
@@ -24,7 +25,8 @@ void Session::connectTraining() {
             });
         }
     };
-    connect(this, &Session::modelChanged, this, follow);
+    connect(&request_, &RequestModel::changed, this, follow);
+    follow();
     connect(&training_, &TrainingModel::finished, this, [this] {
         const TrainingRun& run = training_.run();
         Q_EMIT statusChanged(tr("%1 is trained, %2 steps").arg(run.name).arg(run.step));

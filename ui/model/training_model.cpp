@@ -195,6 +195,7 @@ void TrainingModel::submit(TrainingRun run) {
     std::error_code failed; // writing tells why
     fs::create_directories(fs::path(run_.request.out).parent_path(), failed);
     if (!run_.request.resume) {
+        ++run_number_;
         for (const fs::path& left : checkpointsOf(run_.request)) {
             fs::remove(left, failed);
         }
@@ -233,10 +234,10 @@ void TrainingModel::take(const TrainingStep& step) {
 void TrainingModel::take(const TrainingSamplePicture& sample) {
     std::vector<QImage>& row = run_.samples[sample.step];
     row.resize(std::max<std::size_t>(row.size(), static_cast<std::size_t>(sample.index) + 1));
-    files_.run([this, sample, job = job_]() -> std::function<void()> {
-        return [this, sample, job, tile = toThumbnail(*sample.image, kSampleSide)] {
+    files_.run([this, sample, run = run_number_]() -> std::function<void()> {
+        return [this, sample, run, tile = toThumbnail(*sample.image, kSampleSide)] {
             const auto column = run_.samples.find(sample.step);
-            if (job == job_ && column != run_.samples.end()) {
+            if (run == run_number_ && column != run_.samples.end()) {
                 column->second[static_cast<std::size_t>(sample.index)] = tile;
                 Q_EMIT sampled();
             }
@@ -343,6 +344,7 @@ void TrainingModel::discard() {
     }
     forget();
     run_ = {};
+    ++run_number_;
     stays_fixed_ = false;
     set_.setFixed(false);
     Q_EMIT runChanged();
@@ -353,6 +355,7 @@ void TrainingModel::discard() {
 void TrainingModel::again() {
     if (run_.phase == Phase::done || (run_.phase == Phase::failed && run_.saved_step == 0)) {
         run_ = {};
+        ++run_number_;
         Q_EMIT runChanged();
         Q_EMIT stepped();
         Q_EMIT sampled();

@@ -128,6 +128,7 @@ private:
     std::optional<TrainingCheck> check_{};
     TrainingRequest checked_{};
     QString check_failure_{};
+    int run_number_ = 0;             // of `run_`; a training that goes on keeps it
     bool stays_fixed_ = false;       // paused: the settings stay as they are
     PictureFiles files_{nullptr, 1}; // the last member; what it writes is written in its order
 };

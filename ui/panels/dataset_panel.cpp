@@ -146,7 +146,7 @@ void DatasetPanel::look(const QList<quint64>& ids) {
         const QModelIndex first = set_.index(set_.rowOf(ids.front()));
         chosen->setCurrentIndex(first, QItemSelectionModel::NoUpdate);
         tiles_->scrollTo(first);
-        tiles_->setFocus();
+        tiles_->setFocus(Qt::MouseFocusReason); // one sees what is chosen
     }
 }
 

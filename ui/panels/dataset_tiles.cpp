@@ -17,9 +17,10 @@ namespace likeness {
 namespace {
 
 constexpr int kTileSide = 52;
-constexpr int kTilePitch = 58;
+constexpr int kTilePitch = 56;
 constexpr int kTileInset = (kTilePitch - kTileSide) / 2;
 constexpr int kLeastRows = 2;
+constexpr int kTileScroll = 10; // room for a scroll bar, also while there is none
 
 // What of the whole picture lies in the tile, which it fills.
 QRectF cropInTile(const QRectF& share, const QImage& image, const QRect& tile) {
@@ -112,7 +113,7 @@ DatasetTiles::DatasetTiles(TrainingSet& set, QWidget* parent) : QListView(parent
 }
 
 int DatasetTiles::neededHeight() const {
-    const int columns = std::max(1, (viewport()->width() - 1) / kTilePitch);
+    const int columns = std::max(1, (width() - kTileScroll) / kTilePitch);
     const int count = model() ? model()->rowCount() : 0;
     return (count + columns - 1) / columns * kTilePitch + 4;
 }

@@ -13,7 +13,7 @@ namespace likeness {
 
 namespace {
 
-constexpr int kCardHeight = 96;
+constexpr int kLeastCard = 96;
 constexpr int kPad = 12;
 constexpr int kRadio = 14;
 constexpr int kLine = 16;
@@ -40,7 +40,16 @@ public:
         update();
     }
 
-    QSize sizeHint() const override { return {240, kCardHeight}; }
+    QSize sizeHint() const override { return {240, kLeastCard}; }
+
+    // Of all its words.
+    int neededHeight(int width) const {
+        const QRect room(0, 0, width - 2 * kPad, 1000);
+        const int words = QFontMetrics(textFont(12))
+                              .boundingRect(room, Qt::AlignLeft | Qt::TextWordWrap, advice_.what)
+                              .height();
+        return std::max(kLeastCard, whatTop() + words + kPad);
+    }
 
 protected:
     void paintEvent(QPaintEvent* /*event*/) override {
@@ -68,16 +77,15 @@ protected:
         painter.drawText(
             note, Qt::AlignRight | Qt::AlignVCenter,
             painter.fontMetrics().elidedText(advice_.note, Qt::ElideRight, note.width()));
-        painter.setFont(numberFont(12, QFont::DemiBold));
+        painter.setFont(textFont(12, QFont::DemiBold));
         painter.setPen(text);
-        const QRect when(kPad, kPad + kLine + 6, width() - 2 * kPad, kLine);
+        const QRect when(kPad, kPad + kLine + 8, width() - 2 * kPad, kLine);
         painter.drawText(
             when, Qt::AlignLeft | Qt::AlignVCenter,
             painter.fontMetrics().elidedText(advice_.when, Qt::ElideRight, when.width()));
         painter.setFont(textFont(12));
         painter.setPen(quiet);
-        const QRect what(kPad, when.bottom() + 3, width() - 2 * kPad,
-                         height() - when.bottom() - 3 - 6);
+        const QRect what(kPad, whatTop(), width() - 2 * kPad, height() - whatTop());
         painter.drawText(what, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, advice_.what);
         if (hasFocus()) {
             painter.setPen(QPen(theme.accent, 2));
@@ -91,6 +99,8 @@ protected:
     void leaveEvent(QEvent* /*event*/) override { update(); }
 
 private:
+    static int whatTop() { return kPad + 2 * kLine + 8 + 4; }
+
     void paintRadio(QPainter& painter, const Theme& theme) const {
         const QRectF circle(kPad + 0.75, kPad + 0.75, kRadio - 1.5, kRadio - 1.5);
         const QColor ring = !isEnabled()  ? theme.disabled
@@ -163,6 +173,24 @@ void MethodCards::setAdvice(LikenessWay way, const MethodAdvice& advice) {
     whole.when = advice.when.isEmpty() ? whole.when : advice.when;
     whole.what = advice.what.isEmpty() ? whole.what : advice.what;
     cards_.at(static_cast<std::size_t>(way))->setAdvice(whole);
+    fit();
+}
+
+// All as high as the one that has most to say.
+void MethodCards::fit() {
+    const int gaps = 2 * metrics::kGap;
+    const int width = std::max(120, (this->width() - gaps) / static_cast<int>(cards_.size()));
+    int height = 0;
+    for (const MethodCard* card : cards_) {
+        height = std::max(height, card->neededHeight(width));
+    }
+    for (MethodCard* card : cards_) {
+        card->setFixedHeight(height);
+    }
+}
+
+void MethodCards::resizeEvent(QResizeEvent* /*event*/) {
+    fit();
 }
 
 } // namespace likeness

@@ -41,7 +41,12 @@ public:
 Q_SIGNALS:
     void chosen(likeness::LikenessWay way);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fit();
+
     QButtonGroup* group_;
     std::array<MethodCard*, 3> cards_{};
 };

@@ -42,7 +42,7 @@ QString modelShortName(const QString& model) {
 } // namespace
 
 TrainingPanel::TrainingPanel(QWidget* parent)
-    : QWidget(parent), names_(new Section(tr("LoRA"), QStringLiteral("training_names"))),
+    : QWidget(parent), names_(new Section(tr("Result"), QStringLiteral("training_names"))),
       learning_(new Section(tr("Training"), QStringLiteral("training_settings"))),
       more_(new Section(tr("More"), QStringLiteral("training_more"))) {
     setObjectName(QStringLiteral("training_panel"));
@@ -394,10 +394,9 @@ void TrainingPanel::setDraft(const TrainingDraft& draft) {
         row->setVisible(adds);
     }
     text_encoder_->setVisible(request.method != TrainingMethod::ip_adapter);
-    names_->setNote(dreambooth ? tr("DreamBooth")
-                    : request.method == TrainingMethod::ip_adapter
-                        ? tr("the adapter goes on learning")
-                        : QString());
+    names_->setNote(dreambooth                                     ? tr("DreamBooth")
+                    : request.method == TrainingMethod::ip_adapter ? tr("adapter")
+                                                                   : tr("LoRA"));
 }
 
 void TrainingPanel::setFixed(bool fixed) {

@@ -38,9 +38,7 @@ class ProofPair : public QWidget {
 public:
     explicit ProofPair(QWidget* parent = nullptr) : QWidget(parent) {
         setObjectName(QStringLiteral("proof_pictures"));
-        QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-        policy.setHeightForWidth(true);
-        setSizePolicy(policy);
+        setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     }
 
     void setPictures(const std::vector<QImage>& without, const std::vector<QImage>& with,
@@ -50,20 +48,13 @@ public:
         left_ = left;
         right_ = right;
         setAccessibleName(left + ", " + right);
-        updateGeometry();
+        fit();
         update();
     }
 
-    bool hasHeightForWidth() const override { return true; }
-
-    int heightForWidth(int width) const override {
-        const int rows = static_cast<int>(std::max(without_.size(), with_.size()));
-        return rows == 0 ? 0 : rows * (side(width) + kPairGap) - kPairGap + kPairCaption;
-    }
-
-    QSize sizeHint() const override { return {240, heightForWidth(240)}; }
-
 protected:
+    void resizeEvent(QResizeEvent* /*event*/) override { fit(); }
+
     void paintEvent(QPaintEvent* /*event*/) override {
         const Theme theme = currentTheme();
         QPainter painter(this);
@@ -86,6 +77,11 @@ protected:
     }
 
 private:
+    void fit() {
+        const int rows = static_cast<int>(std::max(without_.size(), with_.size()));
+        setFixedHeight(rows * (side(width()) + kPairGap) + kPairCaption);
+    }
+
     static int side(int width) { return std::max(16, (width - kPairGap) / 2); }
 
     std::vector<QImage> without_, with_;

@@ -17,7 +17,9 @@ constexpr int kLossBottom = 22;
 constexpr int kLossTop = 2;
 constexpr double kNewest = 0.03; // what a step counts in the smoothed loss: about thirty are seen
 
-// A loss that a NaN or one wild step would stretch is drawn to this share of all.
+constexpr double kDotPitch = 24; // pixels between two dots at least
+
+// The highest losses are cut off: one wild step would flatten all others.
 constexpr double kShown = 0.99;
 
 QString lossNumber(double value) {
@@ -147,7 +149,7 @@ void LossPlot::paintAxes(QPainter& painter, const Frame& frame) const {
     painter.setFont(numberFont(11));
     const double total = static_cast<double>(std::max<std::int64_t>(1, total_));
     if (!steps_.empty()) {
-        const int lines = std::max(2, area.height() / 44);
+        const int lines = std::max(2, area.height() / 32);
         const double each = niceStep(frame.high - frame.low, lines);
         const int decimals =
             std::clamp(static_cast<int>(std::ceil(-std::log10(each) - 1e-9)), 2, 5);
@@ -222,7 +224,9 @@ void LossPlot::paintLosses(QPainter& painter, const Frame& frame) const {
         begin = end;
     }
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(theme.control, 1));
+    QColor quiet = theme.control;
+    quiet.setAlphaF(0.55F);
+    painter.setPen(QPen(quiet, 1));
     painter.drawPolyline(thin);
     painter.setPen(QPen(theme.accent, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter.drawPolyline(bold);
@@ -250,13 +254,13 @@ void LossPlot::paintHeldOut(QPainter& painter, const Frame& frame) const {
         }
         const QPointF at(frame.x(static_cast<double>(step.step), static_cast<double>(total_)),
                          frame.y(*step.validation_loss));
-        if (at.x() - last_x < 6) {
+        if (at.x() - last_x < kDotPitch) {
             continue;
         }
         last_x = at.x();
         painter.setPen(QPen(theme.field, 1));
-        painter.setBrush(theme.text);
-        painter.drawEllipse(at, 2.5, 2.5);
+        painter.setBrush(theme.text2);
+        painter.drawEllipse(at, 3, 3);
     }
 }
 

@@ -20,7 +20,7 @@ namespace {
 constexpr int kSampleHead = 24; // the step over a column
 constexpr int kSampleGap = 8;
 constexpr int kLargestSide = 128;
-constexpr int kSmallestSide = 56;
+constexpr int kSmallestSide = 36;
 constexpr int kSampleScroll = 10;
 
 } // namespace
