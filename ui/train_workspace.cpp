@@ -11,6 +11,7 @@
 #include "ui/widgets/loss_plot.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/sample_grid.h"
+#include "ui/widgets/scroll_column.h"
 #include "ui/widgets/section.h"
 #include "ui/widgets/training_strip.h"
 
@@ -124,6 +125,7 @@ void TrainWorkspace::connectModels() {
     connect(panel_, &TrainingPanel::edited, &set, &TrainingSet::edit);
     connect(&set, &TrainingSet::changed, this, &TrainWorkspace::showDraft);
     connect(&set, &TrainingSet::fixedChanged, this, &TrainWorkspace::showRun);
+    connect(&set, &TrainingSet::readingChanged, this, &TrainWorkspace::showStart);
     connect(&training_, &TrainingModel::checkChanged, this, &TrainWorkspace::showRun);
     connect(&training_, &TrainingModel::runChanged, this, &TrainWorkspace::showRun);
     connect(&training_, &TrainingModel::stepped, this, [this] {
@@ -139,6 +141,15 @@ void TrainWorkspace::connectModels() {
     connect(&training_, &TrainingModel::sampled, this, [this] {
         showSamples();
         proof_->setRun(training_.run());
+    });
+    connect(&training_, &TrainingModel::finished, this, [this] {
+        QWidget* above = proof_->parentWidget();
+        while (above && !qobject_cast<ScrollColumn*>(above)) {
+            above = above->parentWidget();
+        }
+        if (above) { // what one waited for is seen
+            static_cast<ScrollColumn*>(above)->reveal(proof_);
+        }
     });
     connect(strip_, &TrainingStrip::keepRequested, &training_, &TrainingModel::keep);
     connect(strip_, &TrainingStrip::pauseRequested, &training_, &TrainingModel::pause);
@@ -378,11 +389,8 @@ void TrainWorkspace::fillMenu(QMenuBar& bar) {
         {tr("&Write missing captions"), "train_captions", {}, here([this] {
              training_.set().writeCaptions();
          })},
-        {tr("St&art training"), "train_start", QKeySequence("Ctrl+Shift+T"), here([this] {
-             if (training_.run().phase != TrainingRun::Phase::done) {
-                 start();
-             }
-         })},
+        {tr("St&art training"), "train_start", QKeySequence("Ctrl+Shift+T"),
+         here([this] { training_.run().canGoOn() ? training_.goOn() : training_.start(); })},
         {tr("Pa&use or go on"), "train_pause", {}, [this] { pauseOrGoOn(); }},
         {tr("S&top the training"), "train_stop", {}, [this] { training_.stop(); }},
         {tr("&Keep what is learned"), "train_keep", {}, [this] { training_.keep(); }},

@@ -28,15 +28,38 @@ using Phase = TrainingRun::Phase;
 
 namespace {
 
+// Of the thread's own work: what a loaded machine does to the clock is no fault. 16 ms are wished
+// for; the caches of a shared machine make them more.
+constexpr double kTurnMs = 50;
+
+// Remembers what it was asked to train.
+class RecordingRunner : public FakeRunner {
+public:
+    RecordingRunner(const std::shared_ptr<FakeScript>& script,
+                    std::shared_ptr<std::vector<TrainingRequest>> asked)
+        : FakeRunner(script), asked_(std::move(asked)) {}
+
+    TrainingResult train(const TrainingRequest& request, const Progress& progress,
+                         const TrainingListener& listener) override {
+        asked_->push_back(request);
+        return FakeRunner::train(request, progress, listener);
+    }
+
+private:
+    std::shared_ptr<std::vector<TrainingRequest>> asked_;
+};
+
 // A window on its Train page, with a folder of twelve pictures that may be dropped.
 struct TrainFixture : StudioFixture {
     explicit TrainFixture(int step_milliseconds = 0)
         : TrainFixture(makeScript(step_milliseconds), std::make_shared<QTemporaryDir>()) {}
 
     // With what lies on a disk: two of them after each other are two sittings.
-    TrainFixture(const std::shared_ptr<FakeScript>& with, std::shared_ptr<QTemporaryDir> on)
-        : StudioFixture(keptParts(with, *on)), disk(std::move(on)), training(session.training()),
-          set(session.trainingSet()) {
+    TrainFixture(const std::shared_ptr<FakeScript>& with, std::shared_ptr<QTemporaryDir> on,
+                 std::shared_ptr<std::vector<TrainingRequest>> into =
+                     std::make_shared<std::vector<TrainingRequest>>())
+        : StudioFixture(keptParts(with, *on, into)), disk(std::move(on)), asked(std::move(into)),
+          training(session.training()), set(session.trainingSet()) {
         script = with;
         window.setModels({"starter"});
         find<QAction>("show_train")->trigger();
@@ -48,9 +71,10 @@ struct TrainFixture : StudioFixture {
         return made;
     }
 
-    static SessionParts keptParts(const std::shared_ptr<FakeScript>& with,
-                                  const QTemporaryDir& on) {
+    static SessionParts keptParts(const std::shared_ptr<FakeScript>& with, const QTemporaryDir& on,
+                                  const std::shared_ptr<std::vector<TrainingRequest>>& into) {
         SessionParts parts = fakeParts(with);
+        parts.make_runner = [with, into] { return std::make_unique<RecordingRunner>(with, into); };
         const std::filesystem::path root = on.path().toStdString();
         parts.sessions = root / "sessions";
         parts.trained_folder = root / "models";
@@ -59,6 +83,8 @@ struct TrainFixture : StudioFixture {
         };
         return parts;
     }
+
+    ~TrainFixture() { session.shutDown(); } // before the disk goes
 
     QString dataset() const {
         const QString path = disk->filePath("mugs");
@@ -108,6 +134,7 @@ struct TrainFixture : StudioFixture {
     Phase phase() const { return training.run().phase; }
 
     std::shared_ptr<QTemporaryDir> disk;
+    std::shared_ptr<std::vector<TrainingRequest>> asked;
     TrainingModel& training;
     TrainingSet& set;
 };
@@ -126,6 +153,8 @@ private Q_SLOTS:
     void aDroppedFolderBecomesTiles();
     void whatIsNoPictureIsToldOnce();
     void pastedPicturesAreLearnedFromToo();
+    void libraryPicturesComeWithTheirPrompts();
+    void manyPicturesNeverBlockTheWindow();
     void picturesAreTakenOutAndComeBack();
     void captionsAreWrittenByHand();
     void missingCaptionsAreWritten();
@@ -202,6 +231,45 @@ void TestTraining::pastedPicturesAreLearnedFromToo() {
     QTRY_COMPARE(studio.set.rowCount(), 1);
     QVERIFY(QFile::exists(studio.set.pictures()[0].path));
     QCOMPARE(studio.session.references().rowCount(), 0);
+}
+
+void TestTraining::libraryPicturesComeWithTheirPrompts() {
+    TrainFixture studio;
+    studio.session.request().edit([](GenerationRequest& request) {
+        request.num_inference_steps = 2;
+        request.prompt = "a mug on a beach";
+    });
+    studio.window.generate();
+    QTRY_COMPARE(studio.session.library().rowCount(), 1);
+    PictureLibrary& library = studio.session.library();
+    const std::unique_ptr<QMimeData> dragged(library.mimeData({library.index(0)}));
+    const QPoint at = studio.onCanvas();
+    QDragEnterEvent enter(at, Qt::CopyAction, dragged.get(), Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&studio.window, &enter);
+    QDropEvent drop(at, Qt::CopyAction, dragged.get(), Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&studio.window, &drop);
+    QTRY_COMPARE(studio.set.rowCount(), 1);
+    QCOMPARE(studio.set.pictures()[0].caption, QString("a mug on a beach"));
+}
+
+void TestTraining::manyPicturesNeverBlockTheWindow() {
+    TrainFixture studio;
+    const QString path = studio.disk->filePath("many");
+    QDir().mkpath(path);
+    constexpr int kMany = 200;
+    for (int i = 0; i < kMany; ++i) {
+        QImage image(400, 300, QImage::Format_RGB888);
+        image.fill(QColor::fromHsv(i, 200, 200));
+        image.save(path + QString("/%1.bmp").arg(i));
+    }
+    TurnMeter meter;
+    meter.measure("drop", [&] { studio.drop({path}, studio.onCanvas()); });
+    while (studio.set.rowCount() < kMany || studio.set.isReading()) {
+        meter.measure("turn", [] { QCoreApplication::processEvents(); });
+    }
+    const auto [name, cost] = meter.worst(&TurnCost::work).front();
+    QVERIFY2(cost.work < kTurnMs, qPrintable(QString("%1 ms").arg(cost.work)));
+    QCOMPARE(studio.find<PlainLabel>("dataset_count")->text(), QString("200 pictures"));
 }
 
 void TestTraining::picturesAreTakenOutAndComeBack() {
@@ -311,10 +379,18 @@ void TestTraining::itTrainsFromTheButtonToTheProof() {
     QVERIFY2(rows.contains("Likeness to the dataset: 0.41 → 0.79"), qPrintable(rows.join('\n')));
     QCOMPARE(studio.find<TextButton>("start_training")->text(),
              QString("Use harbour-mug in Generate"));
-    // The request that ran: all pictures by name, captions where they are.
-    const TrainingRequest& request = studio.training.run().request;
+    // What was learned from: every picture, read where the training runs, with its mask and
+    // caption.
+    QCOMPARE(studio.asked->size(), 1U);
+    const TrainingRequest& request = studio.asked->front();
     QCOMPARE(request.pictures.size(), 12U);
+    QCOMPARE(request.pictures[11].image->width, 96);
+    QCOMPARE(request.pictures[0].caption, std::string("a harbour-mug on a table"));
+    QVERIFY(!request.pictures[0].mask);
+    QVERIFY(request.pictures[1].mask != nullptr);
     QCOMPARE(request.instance_prompt, std::string("a photo of harbour-mug"));
+    QCOMPARE(request.out, studio.result().string());
+    QVERIFY(!request.resume);
 }
 
 void TestTraining::samplesComeAsColumns() {
@@ -482,10 +558,9 @@ void TestTraining::theWindowAnswersWhileItTrains() {
         meter.measure("turn", [] { QCoreApplication::processEvents(); });
     }
     QTRY_COMPARE(studio.phase(), Phase::done);
-    // Processor time, so that a busy machine is no fault; sleeping it never does.
-    constexpr double kTurn = 50;
     const auto [name, cost] = meter.worst(&TurnCost::work).front();
-    QVERIFY2(cost.work < kTurn, qPrintable(QString::number(cost.work)));
+    qInfo("the longest turn while it trains: %.1f ms of work", cost.work);
+    QVERIFY2(cost.work < kTurnMs, qPrintable(QString("%1 ms").arg(cost.work)));
 }
 
 void TestTraining::closingKeepsACheckpointAndTheNextStartGoesOn() {

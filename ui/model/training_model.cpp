@@ -86,6 +86,8 @@ QStringList TrainingModel::problems() const {
         words << tr("Drop pictures of one thing: ten to fifty for a LoRA.");
     } else if (!name.isEmpty()) {
         words << name;
+    } else if (set_.isReading()) {
+        words << tr("Pictures are still being read.");
     }
     const TrainingRequest request = wanted();
     if (words.isEmpty()) {

@@ -7,6 +7,7 @@
 
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QLocale>
 #include <QPainter>
 
 namespace likeness {
@@ -111,9 +112,11 @@ void StatusLine::showQueue() {
 void StatusLine::showTraining() {
     const TrainingRun& run = session_.training().run();
     training_->setVisible(run.isBusy());
-    training_->setPlainText(
-        run.step > 0 ? tr("training %1, step %2/%3").arg(run.name).arg(run.step).arg(run.total)
-                     : tr("training %1").arg(run.name));
+    training_->setPlainText(run.step > 0
+                                ? tr("training %1, step %2/%3")
+                                      .arg(run.name, QLocale().toString(qlonglong(run.step)),
+                                           QLocale().toString(qlonglong(run.total)))
+                                : tr("training %1").arg(run.name));
     update();
 }
 

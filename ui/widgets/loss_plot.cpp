@@ -166,7 +166,9 @@ void LossPlot::paintAxes(QPainter& painter, const Frame& frame) const {
     const double each = std::max(1.0, niceStep(total, std::max(2, area.width() / 80)));
     for (double step = 0; step <= total; step += each) {
         const int x = static_cast<int>(std::lround(frame.x(step, total)));
-        painter.fillRect(QRect(x, area.top(), 1, area.height()), theme.line);
+        if (!steps_.empty()) {
+            painter.fillRect(QRect(x, area.top(), 1, area.height()), theme.line);
+        }
         painter.setPen(theme.text2);
         const QString words = QLocale().toString(static_cast<qlonglong>(std::llround(step)));
         const int wide = painter.fontMetrics().horizontalAdvance(words) + 2;
