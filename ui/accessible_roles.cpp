@@ -18,14 +18,18 @@ QAccessibleInterface* makeInterface(const QString& class_name, QObject* object) 
         {QStringLiteral("likeness::ImageTile"), QAccessible::Graphic},
         {QStringLiteral("likeness::InfluenceView"), QAccessible::Graphic},
         {QStringLiteral("likeness::LoraCard"), QAccessible::Grouping},
+        {QStringLiteral("likeness::LossPlot"), QAccessible::Chart},
         {QStringLiteral("likeness::MaskEditor"), QAccessible::Canvas},
+        {QStringLiteral("likeness::MethodCards"), QAccessible::Grouping},
         {QStringLiteral("likeness::PictureView"), QAccessible::Graphic},
         {QStringLiteral("likeness::ProgressStrip"), QAccessible::ProgressBar},
         {QStringLiteral("likeness::RangeSlider"), QAccessible::Slider},
         {QStringLiteral("likeness::ReferenceCardView"), QAccessible::Grouping},
         {QStringLiteral("likeness::RungStrip"), QAccessible::List},
+        {QStringLiteral("likeness::SampleGrid"), QAccessible::List},
         {QStringLiteral("likeness::SegmentedControl"), QAccessible::Grouping},
         {QStringLiteral("likeness::TradeOffPlot"), QAccessible::Chart},
+        {QStringLiteral("likeness::TrainingStrip"), QAccessible::ProgressBar},
         {QStringLiteral("likeness::WordCard"), QAccessible::Grouping},
     };
     auto* widget = qobject_cast<QWidget*>(object);

@@ -77,6 +77,12 @@ private:
     bool begins_anew_ = false;
 };
 
+// What the cards, the dataset and the files are is known.
+bool isRead(Session& session) {
+    return !session.references().isReading() && !session.trainingSet().isReading() &&
+           !session.knownFiles().isLooking();
+}
+
 void report(const TurnMeter& meter, double TurnCost::*by, const char* words) {
     constexpr std::size_t kShown = 10;
     const auto worst = meter.worst(by);
@@ -162,7 +168,7 @@ void TestWalker::undoAllIsTheStart() {
         }
         if (i % std::max(1, count / 8) == 0) {
             session.stop();
-            QTRY_VERIFY(!session.references().isReading() && !session.knownFiles().isLooking());
+            QTRY_VERIFY(isRead(session));
             walker.rest(1);
             const EditState end = edits.state();
             const int index = edits.stack().index();
@@ -170,12 +176,12 @@ void TestWalker::undoAllIsTheStart() {
             while (edits.stack().canUndo()) {
                 walker.undo();
             }
-            QTRY_VERIFY(!session.references().isReading() && !session.knownFiles().isLooking());
+            QTRY_VERIFY(isRead(session));
             QVERIFY2(start.isReached(), start.difference().c_str());
             while (edits.stack().index() < index) {
                 walker.redo();
             }
-            QTRY_VERIFY(!session.references().isReading() && !session.knownFiles().isLooking());
+            QTRY_VERIFY(isRead(session));
             QVERIFY(edits.state() == end);
         }
     }

@@ -40,7 +40,10 @@ public:
         update();
     }
 
-    QSize sizeHint() const override { return {240, kLeastCard}; }
+    QSize sizeHint() const override {
+        const int title = QFontMetrics(textFont(13, QFont::DemiBold)).horizontalAdvance(text());
+        return {2 * kPad + kRadio + 8 + title, kLeastCard};
+    }
 
     // Of all its words.
     int neededHeight(int width) const {
@@ -93,6 +96,9 @@ protected:
             painter.drawRoundedRect(QRectF(rect()).adjusted(4, 4, -4, -4), 3, 3);
         }
     }
+
+    // Of a group Qt would leave only the focused one in the keyboard's way.
+    void focusInEvent(QFocusEvent* event) override { QWidget::focusInEvent(event); }
 
     void enterEvent(QEnterEvent* /*event*/) override { update(); }
 

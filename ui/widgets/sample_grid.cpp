@@ -3,6 +3,7 @@
 #include "ui/theme.h"
 #include "ui/widgets/image_tile.h"
 
+#include <QKeyEvent>
 #include <QLocale>
 #include <QPainter>
 #include <QScrollArea>
@@ -28,6 +29,29 @@ constexpr int kSampleScroll = 10;
 SampleGrid::SampleGrid(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("sample_grid"));
     setAccessibleName(tr("Samples"));
+    setToolTip(tr("validation_prompt: pictures of the same seeds, made on the way. The arrow keys "
+                  "go through them"));
+    setFocusPolicy(Qt::TabFocus);
+}
+
+void SampleGrid::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right) {
+        Q_EMIT scrollRequested(event->key() == Qt::Key_Left ? -1 : 1);
+    } else if (event->key() == Qt::Key_Home || event->key() == Qt::Key_End) {
+        Q_EMIT scrollRequested(event->key() == Qt::Key_Home ? -columns() : columns());
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void SampleGrid::focusInEvent(QFocusEvent* event) {
+    focus_by_key_ = event->reason() != Qt::MouseFocusReason;
+    QWidget::focusInEvent(event);
+}
+
+void SampleGrid::focusOutEvent(QFocusEvent* event) {
+    focus_by_key_ = false;
+    QWidget::focusOutEvent(event);
 }
 
 int SampleGrid::columns() const {
@@ -88,6 +112,7 @@ void SampleGrid::paintEvent(QPaintEvent* /*event*/) {
         }
         ++column;
     }
+    paintFocus(painter);
     if (next_ == 0) {
         return;
     }
@@ -105,20 +130,32 @@ void SampleGrid::paintEvent(QPaintEvent* /*event*/) {
     painter.drawText(cellRect(column, seeds_ / 2), Qt::AlignCenter | Qt::TextWordWrap, when_);
 }
 
+void SampleGrid::paintFocus(QPainter& painter) const {
+    if (focus_by_key_) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(currentTheme().accent, 2));
+        painter.drawRoundedRect(QRectF(visibleRegion().boundingRect()).adjusted(1, 1, -1, -1), 3,
+                                3);
+    }
+}
+
 SampleStrip::SampleStrip(QWidget* parent)
     : QWidget(parent), grid_(new SampleGrid), area_(new QScrollArea) {
     setObjectName(QStringLiteral("sample_strip"));
     area_->setObjectName(QStringLiteral("sample_scroll"));
     area_->setFrameShape(QFrame::NoFrame);
     area_->setWidget(grid_);
-    area_->setFocusPolicy(Qt::TabFocus);
-    area_->setAccessibleName(tr("Samples, scrolled with the arrow keys"));
-    area_->setToolTip(tr("validation_prompt: pictures of the same seeds, made on the way"));
+    area_->setFocusPolicy(Qt::NoFocus); // the pictures have it
     area_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area_->horizontalScrollBar()->setObjectName(QStringLiteral("sample_scroll_bar"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(area_);
+    connect(grid_, &SampleGrid::scrollRequested, this, [this](int columns) {
+        QScrollBar* bar = area_->horizontalScrollBar();
+        bar->setValue(bar->value() + columns * (grid_->cellRect(1, 0).x()));
+    });
 }
 
 void SampleStrip::setSamples(const SampleGrid::Samples& samples, int seeds, std::int64_t next,

@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+class QPainter;
 class QScrollArea;
 
 namespace likeness {
@@ -35,15 +36,24 @@ public:
 
     QSize minimumSizeHint() const override { return sizeHint(); }
 
+Q_SIGNALS:
+    void scrollRequested(int columns); // with the arrow keys
+
 protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void paintFocus(QPainter& painter) const;
+
     Samples samples_;
     int seeds_ = 1;
     std::int64_t next_ = 0;
     QString when_;
     int side_ = 128;
+    bool focus_by_key_ = false;
 };
 
 // The strip in its place: scrolled sideways, at its newest column while nobody scrolls back.
