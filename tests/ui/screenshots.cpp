@@ -94,7 +94,7 @@ public:
 private:
     static std::shared_ptr<FakeScript> quickScript() {
         auto script = std::make_shared<FakeScript>();
-        script->train_step_milliseconds = 2;
+        script->train_step_milliseconds = 10; // the page stands still while it is taken
         return script;
     }
 
