@@ -248,7 +248,12 @@ TrainingResult FakeRunner::train(const TrainingRequest& request, const Progress&
         throw Cancelled{};
     }
     std::filesystem::remove(checkpoint);
-    std::ofstream(request.out) << "weights of the fake";
+    if (request.method == TrainingMethod::dreambooth && !request.as_lora &&
+        !request.as_difference) {
+        std::filesystem::create_directories(request.out);
+    } else {
+        std::ofstream(request.out) << "weights of the fake";
+    }
     result.proof = {
         .weight_change = 0.021,
         .weight_changes = {{"unet.down", 0.012}, {"unet.mid", 0.017}, {"unet.up", 0.021}},

@@ -78,8 +78,11 @@ struct TrainFixture : StudioFixture {
         const std::filesystem::path root = on.path().toStdString();
         parts.sessions = root / "sessions";
         parts.trained_folder = root / "models";
-        parts.look_at_file = [](const std::string&) {
-            return FileFacts{.kind = FileKind::lora, .family = "sd15", .cross_attention_dim = 768};
+        parts.look_at_file = [](const std::string& path) {
+            const bool is_model = std::filesystem::is_directory(path);
+            return FileFacts{.kind = is_model ? FileKind::model : FileKind::lora,
+                             .family = "sd15",
+                             .cross_attention_dim = 768};
         };
         return parts;
     }
@@ -167,6 +170,7 @@ private Q_SLOTS:
     void escStopsAndTheSettingsAreFree();
     void keepEndsItEarly();
     void itIsUsedInGenerate();
+    void aModelOfDreamBoothIsOpened();
     void aFailureIsToldAndNothingIsLost();
     void namesDoNotClash();
     void picturesAreMadeMeanwhile();
@@ -498,6 +502,21 @@ void TestTraining::itIsUsedInGenerate() {
     studio.find<QAction>("show_train")->trigger();
     studio.press("train_again");
     QCOMPARE(studio.phase(), Phase::none);
+}
+
+void TestTraining::aModelOfDreamBoothIsOpened() {
+    TrainFixture studio;
+    studio.prepare();
+    studio.press("method_dreambooth");
+    studio.press("start_training");
+    QTRY_COMPARE(studio.phase(), Phase::done);
+    const std::filesystem::path model = studio.result().parent_path().parent_path() / "harbour-mug";
+    QVERIFY(std::filesystem::is_directory(model));
+    studio.press("start_training");
+    const RequestModel& request = studio.session.request();
+    QTRY_COMPARE(request.request().model, model.string());
+    QVERIFY(request.request().loras.empty());
+    QVERIFY(QString::fromStdString(request.request().prompt).contains("a photo of harbour-mug"));
 }
 
 void TestTraining::aFailureIsToldAndNothingIsLost() {
