@@ -2812,6 +2812,30 @@ Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.<
         <source>it holds no merges of tokens</source>
         <translation>sie enthält keine Verschmelzungen von Token</translation>
     </message>
+    <message>
+        <source>The training ended: memory ran out.
+A smaller resolution or batch needs less; its last checkpoint goes on.</source>
+        <translation>Das Training endete: Der Speicher reicht nicht.
+Eine kleinere Größe oder weniger Bilder je Schritt brauchen weniger; es geht vom letzten Zwischenstand weiter.</translation>
+    </message>
+    <message>
+        <source>The training ended: the program made a mistake.
+Its details are in the log; its last checkpoint goes on.</source>
+        <translation>Das Training endete: Das Programm hat einen Fehler gemacht.
+Einzelheiten stehen im Protokoll; es geht vom letzten Zwischenstand weiter.</translation>
+    </message>
+    <message>
+        <source>The settings of a training cannot be read: {} has no good value.</source>
+        <translation>Die Einstellungen eines Trainings lassen sich nicht lesen: {} hat keinen gültigen Wert.</translation>
+    </message>
+    <message>
+        <source>The settings of a training cannot be read: they are no JSON object.</source>
+        <translation>Die Einstellungen eines Trainings lassen sich nicht lesen: Sie sind kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>It is no JSON object.</source>
+        <translation>Es ist kein JSON-Objekt.</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
@@ -2885,6 +2909,29 @@ Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.<
     <message>
         <source>What is made anew</source>
         <translation>Was neu entsteht</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::CaptionPanel</name>
+    <message>
+        <source>Caption</source>
+        <translation>Bildtext</translation>
+    </message>
+    <message>
+        <source>Caption of the picture</source>
+        <translation>Bildtext des Bildes</translation>
+    </message>
+    <message>
+        <source>prompt: what this picture shows, with the thing&apos;s name in it. Ctrl+Down goes to the next picture, Ctrl+Up to the one before</source>
+        <translation>prompt: was dieses Bild zeigt, mit dem Namen der Sache darin. Strg+Ab geht zum nächsten Bild, Strg+Auf zum vorigen</translation>
+    </message>
+    <message>
+        <source>No picture is chosen</source>
+        <translation>Kein Bild ausgewählt</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
     </message>
 </context>
 <context>
@@ -3354,6 +3401,72 @@ Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.<
     </message>
 </context>
 <context>
+    <name>likeness::DatasetPanel</name>
+    <message>
+        <source>Add pictures to learn from: drop files or a folder, paste, or click</source>
+        <translation>Bilder zum Lernen hinzufügen: Dateien oder einen Ordner ablegen, einfügen oder klicken</translation>
+    </message>
+    <message>
+        <source>Add pictures to learn from</source>
+        <translation>Bilder zum Lernen hinzufügen</translation>
+    </message>
+    <message>
+        <source>More for the dataset</source>
+        <translation>Mehr zum Datensatz</translation>
+    </message>
+    <message>
+        <source>Dataset</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Add a folder</source>
+        <translation>Einen Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <source>Write missing captions</source>
+        <translation>Fehlende Bildtexte schreiben</translation>
+    </message>
+    <message>
+        <source>Take out what is chosen</source>
+        <translation>Ausgewählte herausnehmen</translation>
+    </message>
+    <message>
+        <source>Take all out</source>
+        <translation>Alle herausnehmen</translation>
+    </message>
+    <message>
+        <source>%1 pictures, reading</source>
+        <translation>%1 Bilder, wird gelesen</translation>
+    </message>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>%1 pictures</source>
+        <translation>%1 Bilder</translation>
+    </message>
+    <message>
+        <source>Fixed while the training runs</source>
+        <translation>Fest, solange das Training läuft</translation>
+    </message>
+    <message>
+        <source>Drop, paste or click to add</source>
+        <translation>Ablegen, einfügen oder klicken</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::DatasetTiles</name>
+    <message>
+        <source>Pictures to learn from</source>
+        <translation>Bilder zum Lernen</translation>
+    </message>
+    <message>
+        <source>Pictures of one thing, or a folder of them. A .txt file beside a picture is its caption.</source>
+        <translation>Bilder einer Sache oder ein Ordner davon. Eine .txt-Datei neben einem Bild ist sein Bildtext.</translation>
+    </message>
+</context>
+<context>
     <name>likeness::DockFolding</name>
     <message>
         <source>Panels</source>
@@ -3553,6 +3666,26 @@ Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.<
     <message>
         <source>Guided steps</source>
         <translation>Geführte Schritte</translation>
+    </message>
+    <message>
+        <source>Add %1 pictures to learn from</source>
+        <translation>%1 Bilder zum Lernen hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove a picture to learn from</source>
+        <translation>Ein Bild zum Lernen entfernen</translation>
+    </message>
+    <message>
+        <source>Remove %1 pictures to learn from</source>
+        <translation>%1 Bilder zum Lernen entfernen</translation>
+    </message>
+    <message>
+        <source>Caption of %1</source>
+        <translation>Bildtext von %1</translation>
+    </message>
+    <message>
+        <source>Training settings</source>
+        <translation>Einstellungen des Trainings</translation>
     </message>
 </context>
 <context>
@@ -4346,6 +4479,27 @@ Alt+Auf und Alt+Ab verschieben die Karte</translation>
     </message>
 </context>
 <context>
+    <name>likeness::LossPlot</name>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>loss: how far the model&apos;s guess of the noise is off; what counts is that the bold line falls.
+Dots: the same on pictures it does not learn from. Faint line: learning_rate</source>
+        <translation>loss: wie weit das Modell beim Raten des Rauschens danebenliegt; es zählt, dass die kräftige Linie fällt.
+Punkte: dasselbe an Bildern, aus denen es nicht lernt. Feine Linie: learning_rate</translation>
+    </message>
+    <message>
+        <source>%1 at step %2</source>
+        <translation>%1 bei Schritt %2</translation>
+    </message>
+    <message>
+        <source>The loss is drawn here, step by step</source>
+        <translation>Hier wird der Verlust gezeichnet, Schritt für Schritt</translation>
+    </message>
+</context>
+<context>
     <name>likeness::MainWindow</name>
     <message>
         <source>Likeness</source>
@@ -4711,12 +4865,71 @@ Alt+Auf und Alt+Ab verschieben die Karte</translation>
         <source>%1 is used already, or there is no room</source>
         <translation>%1 wird schon verwendet, oder es ist kein Platz</translation>
     </message>
+    <message>
+        <source>Train</source>
+        <translation>Trainieren</translation>
+    </message>
+    <message>
+        <source>Dataset</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Fixed while the training runs</source>
+        <translation>Fest, solange das Training läuft</translation>
+    </message>
+    <message>
+        <source>Release to learn from these</source>
+        <translation>Loslassen, um daraus zu lernen</translation>
+    </message>
 </context>
 <context>
     <name>likeness::MaskEditor</name>
     <message>
         <source>Mask brush</source>
         <translation>Maskenpinsel</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::MethodCards</name>
+    <message>
+        <source>1–10 pictures, at once</source>
+        <translation>1–10 Bilder, sofort</translation>
+    </message>
+    <message>
+        <source>Trains nothing. The pictures speak through the adapter. Best for a look or a single thing.</source>
+        <translation>Trainiert nichts. Die Bilder wirken durch den Adapter. Am besten für einen Stil oder eine einzelne Sache.</translation>
+    </message>
+    <message>
+        <source>10–50 pictures, about an hour</source>
+        <translation>10–50 Bilder, etwa eine Stunde</translation>
+    </message>
+    <message>
+        <source>Learns the thing by name in a small file beside the model. Turn it up, down or off later.</source>
+        <translation>Lernt die Sache mit Namen in einer kleinen Datei neben dem Modell. Später stärker, schwächer oder aus.</translation>
+    </message>
+    <message>
+        <source>100 or more pictures, a night</source>
+        <translation>100 oder mehr Bilder, eine Nacht</translation>
+    </message>
+    <message>
+        <source>Teaches the whole model. Closest likeness, largest file, hardest to undo.</source>
+        <translation>Lehrt das ganze Modell. Größte Ähnlichkeit, größte Datei, am schwersten zurückzunehmen.</translation>
+    </message>
+    <message>
+        <source>Way to a likeness</source>
+        <translation>Weg zur Ähnlichkeit</translation>
+    </message>
+    <message>
+        <source>Image prompt</source>
+        <translation>Bild-Prompt</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>DreamBooth</source>
+        <translation>DreamBooth</translation>
     </message>
 </context>
 <context>
@@ -5017,6 +5230,14 @@ Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>Make it smaller</source>
         <translation>Kleiner erstellen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
     </message>
 </context>
 <context>
@@ -6061,6 +6282,25 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     </message>
 </context>
 <context>
+    <name>likeness::SampleGrid</name>
+    <message>
+        <source>Samples</source>
+        <translation>Proben</translation>
+    </message>
+    <message>
+        <source>validation_prompt: pictures of the same seeds, made on the way. The arrow keys go through them</source>
+        <translation>validation_prompt: Bilder derselben Startwerte, unterwegs erstellt. Die Pfeiltasten gehen durch sie</translation>
+    </message>
+    <message>
+        <source>the last ones of step %1</source>
+        <translation>die letzten von Schritt %1</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>Anfang</translation>
+    </message>
+</context>
+<context>
     <name>likeness::SampleSheet</name>
     <message>
         <source>Sample pictures</source>
@@ -6528,6 +6768,26 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
         <source>The adapter %1 was not used</source>
         <translation>Der Adapter %1 wurde nicht verwendet</translation>
     </message>
+    <message>
+        <source>%1 is trained, %2 steps</source>
+        <translation>%1 ist trainiert, %2 Schritte</translation>
+    </message>
+    <message>
+        <source>The training of %1 is not finished</source>
+        <translation>Das Training von %1 ist nicht fertig</translation>
+    </message>
+    <message>
+        <source>It is kept at step %1 of %2.</source>
+        <translation>Es steht bei Schritt %1 von %2.</translation>
+    </message>
+    <message>
+        <source>Use %1</source>
+        <translation>%1 verwenden</translation>
+    </message>
+    <message>
+        <source>%1 is used</source>
+        <translation>%1 wird verwendet</translation>
+    </message>
 </context>
 <context>
     <name>likeness::SessionKeeper</name>
@@ -6673,6 +6933,18 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
         <source>%1 of %2 GB, at most %3</source>
         <translation>%1 von %2 GB, höchstens %3</translation>
     </message>
+    <message>
+        <source>A training runs; pictures are made between its steps</source>
+        <translation>Ein Training läuft; Bilder werden zwischen seinen Schritten erstellt</translation>
+    </message>
+    <message>
+        <source>training %1, step %2/%3</source>
+        <translation>Training %1, Schritt %2/%3</translation>
+    </message>
+    <message>
+        <source>training %1</source>
+        <translation>Training %1</translation>
+    </message>
 </context>
 <context>
     <name>likeness::StepScrubber</name>
@@ -6709,6 +6981,921 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>%1, best trade-off</source>
         <translation>%1, bester Ausgleich</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::TrainText</name>
+    <message>
+        <source>Loading the model</source>
+        <translation>Modell wird geladen</translation>
+    </message>
+    <message>
+        <source>Reading the captions</source>
+        <translation>Bildtexte werden gelesen</translation>
+    </message>
+    <message>
+        <source>Encoding the pictures</source>
+        <translation>Bilder werden kodiert</translation>
+    </message>
+    <message>
+        <source>Making pictures</source>
+        <translation>Bilder werden erstellt</translation>
+    </message>
+    <message>
+        <source>Decoding</source>
+        <translation>Dekodieren</translation>
+    </message>
+    <message>
+        <source>Step %1/%2</source>
+        <translation>Schritt %1/%2</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+    <message>
+        <source>saved at %1</source>
+        <translation>gesichert bei %1</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>about %1, %2 of %3 GB</source>
+        <translation>etwa %1, %2 von %3 GB</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>for what is being made</source>
+        <translation>auf das, was gerade erstellt wird</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <source>Keeping %1</source>
+        <translation>%1 wird behalten</translation>
+    </message>
+    <message>
+        <source>Training %1, %2 left</source>
+        <translation>Trainiert %1, noch %2</translation>
+    </message>
+    <message>
+        <source>Training %1</source>
+        <translation>Trainiert %1</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>Hält an</translation>
+    </message>
+    <message>
+        <source>after this step, which is saved</source>
+        <translation>nach diesem Schritt, der gesichert wird</translation>
+    </message>
+    <message>
+        <source>%1 is paused</source>
+        <translation>%1 pausiert</translation>
+    </message>
+    <message>
+        <source>Proving</source>
+        <translation>Beweis</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>%1 is trained, %2 steps</source>
+        <translation>%1 ist trainiert, %2 Schritte</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::TrainWorkspace</name>
+    <message>
+        <source>Samples</source>
+        <translation>Proben</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Use %1 in Generate</source>
+        <translation>%1 in Generieren verwenden</translation>
+    </message>
+    <message>
+        <source>Train again</source>
+        <translation>Erneut trainieren</translation>
+    </message>
+    <message>
+        <source>Go on with %1</source>
+        <translation>Mit %1 fortfahren</translation>
+    </message>
+    <message>
+        <source>When it is trained, it is used from here.</source>
+        <translation>Wenn es trainiert ist, wird es von hier aus verwendet.</translation>
+    </message>
+    <message>
+        <source>Use as references</source>
+        <translation>Als Referenzen verwenden</translation>
+    </message>
+    <message>
+        <source>Nothing is trained: the first ten come to Generate. The adapter itself can be taught by them, too.</source>
+        <translation>Es wird nichts trainiert: Die ersten zehn kommen zu Generieren. Auch der Adapter selbst kann von ihnen lernen.</translation>
+    </message>
+    <message>
+        <source>Drop pictures of one thing.</source>
+        <translation>Bilder einer Sache ablegen.</translation>
+    </message>
+    <message>
+        <source>Train the adapter</source>
+        <translation>Den Adapter trainieren</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>Training beginnen</translation>
+    </message>
+    <message>
+        <source>The settings can be edited again; what is trained stays</source>
+        <translation>Die Einstellungen sind wieder frei; was trainiert ist, bleibt</translation>
+    </message>
+    <message>
+        <source>ip_adapter: its projection, keys and values go on learning</source>
+        <translation>ip_adapter: Projektion, Keys und Values lernen weiter</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>trainiert</translation>
+    </message>
+    <message>
+        <source>on, %1 references</source>
+        <translation>an, %1 Referenzen</translation>
+    </message>
+    <message>
+        <source>each step, and smoothed; learning rate %1</source>
+        <translation>jeder Schritt und geglättet; Lernrate %1</translation>
+    </message>
+    <message>
+        <source>none; set how often at the right</source>
+        <translation>keine; wie oft, steht rechts</translation>
+    </message>
+    <message>
+        <source>the same seed, every %1 steps</source>
+        <translation>derselbe Startwert, alle %1 Schritte</translation>
+    </message>
+    <message>
+        <source>the same %1 seeds, every %2 steps</source>
+        <translation>dieselben %1 Startwerte, alle %2 Schritte</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>in %1</translation>
+    </message>
+    <message>
+        <source>Add pictures to learn from</source>
+        <translation>Bilder zum Lernen hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add a folder of pictures</source>
+        <translation>Einen Ordner mit Bildern hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Train</source>
+        <translation>&amp;Trainieren</translation>
+    </message>
+    <message>
+        <source>&amp;Show the training</source>
+        <translation>Training &amp;zeigen</translation>
+    </message>
+    <message>
+        <source>Add &amp;pictures</source>
+        <translation>&amp;Bilder hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add a &amp;folder</source>
+        <translation>Einen &amp;Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Check the dataset</source>
+        <translation>&amp;Datensatz prüfen</translation>
+    </message>
+    <message>
+        <source>&amp;Write missing captions</source>
+        <translation>Fehlende Bildtexte &amp;schreiben</translation>
+    </message>
+    <message>
+        <source>St&amp;art training</source>
+        <translation>Training be&amp;ginnen</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use or go on</source>
+        <translation>&amp;Pausieren oder fortsetzen</translation>
+    </message>
+    <message>
+        <source>S&amp;top the training</source>
+        <translation>Training &amp;anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Keep what is learned</source>
+        <translation>Gelerntes be&amp;halten</translation>
+    </message>
+    <message>
+        <source>&amp;Discard the training</source>
+        <translation>Training &amp;verwerfen</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::TrainingCheckPanel</name>
+    <message>
+        <source>Check</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Check the dataset</source>
+        <translation>Den Datensatz prüfen</translation>
+    </message>
+    <message>
+        <source>Looks at every picture as the trainer sees it, and tries some steps to say how long it takes</source>
+        <translation>Sieht jedes Bild so an wie das Training und probiert einige Schritte, um die Dauer zu nennen</translation>
+    </message>
+    <message>
+        <source>looking at each picture</source>
+        <translation>sieht jedes Bild an</translation>
+    </message>
+    <message>
+        <source>edited since</source>
+        <translation>seither geändert</translation>
+    </message>
+    <message>
+        <source>all good</source>
+        <translation>alles gut</translation>
+    </message>
+    <message>
+        <source>%1 to look at</source>
+        <translation>%1 anzusehen</translation>
+    </message>
+    <message>
+        <source>Size, sharpness, doubles, captions, and how long it would take.</source>
+        <translation>Größe, Schärfe, Doppelte, Bildtexte und wie lange es dauern würde.</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>Write missing captions</source>
+        <translation>Fehlende Bildtexte schreiben</translation>
+    </message>
+    <message>
+        <source>Gives every picture without a caption that of the training</source>
+        <translation>Gibt jedem Bild ohne Bildtext den des Trainings</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Show the pictures: %1</source>
+        <translation>Die Bilder zeigen: %1</translation>
+    </message>
+    <message>
+        <source>Chooses the pictures that this is about</source>
+        <translation>Wählt die Bilder aus, um die es geht</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::TrainingModel</name>
+    <message>
+        <source>Drop pictures of one thing: ten to fifty for a LoRA.</source>
+        <translation>Bilder einer Sache ablegen: zehn bis fünfzig für ein LoRA.</translation>
+    </message>
+    <message>
+        <source>Pictures are still being read.</source>
+        <translation>Bilder werden noch gelesen.</translation>
+    </message>
+    <message>
+        <source>There is a %1 already, and nothing is written over. Take another name.</source>
+        <translation>Es gibt schon ein %1, und nichts wird überschrieben. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>What was learned until step %1 is kept.</source>
+        <translation>Was bis Schritt %1 gelernt wurde, bleibt.</translation>
+    </message>
+    <message>
+        <source>The pictures and settings are as they were.</source>
+        <translation>Bilder und Einstellungen sind, wie sie waren.</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::TrainingPanel</name>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>What the result is called, and the word that calls it: harbour-mug</source>
+        <translation>Wie das Ergebnis heißt, und das Wort, das es ruft: harbour-mug</translation>
+    </message>
+    <message>
+        <source>Caption</source>
+        <translation>Bildtext</translation>
+    </message>
+    <message>
+        <source>instance_prompt: what a picture without a caption shows. Name the thing by a word that means nothing else</source>
+        <translation>instance_prompt: was ein Bild ohne Bildtext zeigt. Die Sache mit einem Wort nennen, das sonst nichts heißt</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>Grundmodell</translation>
+    </message>
+    <message>
+        <source>model: what it is trained on and used with</source>
+        <translation>model: womit trainiert und womit es verwendet wird</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Its kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>class_prompt: what things of its kind are called, such as &quot;a photo of a mug&quot;: the model keeps knowing those. Empty: it may forget</source>
+        <translation>class_prompt: wie Dinge dieser Art heißen, etwa &quot;a photo of a mug&quot;: Das Modell kennt sie weiter. Leer: Es kann sie vergessen</translation>
+    </message>
+    <message>
+        <source>Of its kind</source>
+        <translation>Der Art</translation>
+    </message>
+    <message>
+        <source>num_class_images: pictures of its kind, made by the model first</source>
+        <translation>num_class_images: Bilder dieser Art, die das Modell zuerst erstellt</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>as_lora: off. A whole model, in a folder</source>
+        <translation>as_lora: aus. Ein ganzes Modell, in einem Ordner</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>as_difference: one file of what changed</source>
+        <translation>as_difference: eine Datei mit dem, was sich geändert hat</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>as_lora: small additions to the layers</source>
+        <translation>as_lora: kleine Zusätze zu den Schichten</translation>
+    </message>
+    <message>
+        <source>What is saved</source>
+        <translation>Was gespeichert wird</translation>
+    </message>
+    <message>
+        <source>Saved as</source>
+        <translation>Speichern als</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>Rang</translation>
+    </message>
+    <message>
+        <source>rank: how much the LoRA can hold.
+4 to 8 for one thing, 16 to 64 for a style; more is a larger file. Double click: 8</source>
+        <translation>rank: wie viel das LoRA fassen kann.
+4 bis 8 für eine Sache, 16 bis 64 für einen Stil; mehr ist eine größere Datei. Doppelklick: 8</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>max_train_steps: how long it learns.
+Too few and it does not know the thing, too many and it repeats the pictures. Double click: 400</source>
+        <translation>max_train_steps: wie lange es lernt.
+Zu wenige, und es kennt die Sache nicht; zu viele, und es wiederholt die Bilder. Doppelklick: 400</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>learning_rate: how far a step goes. Lower it where the loss jumps</source>
+        <translation>learning_rate: wie weit ein Schritt geht. Senken, wo der Verlust springt</translation>
+    </message>
+    <message>
+        <source>Schedule of the learning rate</source>
+        <translation>Verlauf der Lernrate</translation>
+    </message>
+    <message>
+        <source>lr_scheduler: whether the rate stays or falls towards the end</source>
+        <translation>lr_scheduler: ob die Rate bleibt oder zum Ende hin fällt</translation>
+    </message>
+    <message>
+        <source>Constant</source>
+        <translation>Gleich</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>Kosinus</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>Linear</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Pictures a step</source>
+        <translation>Bilder je Schritt</translation>
+    </message>
+    <message>
+        <source>train_batch_size: pictures a step; more is steadier and needs memory</source>
+        <translation>train_batch_size: Bilder je Schritt; mehr ist ruhiger und braucht Speicher</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>Stapel</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Attention</translation>
+    </message>
+    <message>
+        <source>targets: attention. What binds words to places; enough for a thing</source>
+        <translation>targets: attention. Was Wörter an Stellen bindet; reicht für eine Sache</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>targets: all. Convolutions and feed-forward too; for a style</source>
+        <translation>targets: all. Auch Faltungen und Feed-Forward; für einen Stil</translation>
+    </message>
+    <message>
+        <source>Trained layers</source>
+        <translation>Trainierte Schichten</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Steps between samples</source>
+        <translation>Schritte zwischen Proben</translation>
+    </message>
+    <message>
+        <source>validation_steps: a row of samples after so many steps; 0: none</source>
+        <translation>validation_steps: eine Reihe Proben nach so vielen Schritten; 0: keine</translation>
+    </message>
+    <message>
+        <source>Seeds of the samples</source>
+        <translation>Startwerte der Proben</translation>
+    </message>
+    <message>
+        <source>num_validation_images: pictures each time, on seeds that stay</source>
+        <translation>num_validation_images: Bilder jedes Mal, auf bleibenden Startwerten</translation>
+    </message>
+    <message>
+        <source>Sample every</source>
+        <translation>Probe alle</translation>
+    </message>
+    <message>
+        <source>steps,</source>
+        <translation>Schritte,</translation>
+    </message>
+    <message>
+        <source>seeds</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Text encoder too</source>
+        <translation>Auch den Text-Encoder</translation>
+    </message>
+    <message>
+        <source>train_text_encoder: learns the word as well as the look; nearer, and sooner too near</source>
+        <translation>train_text_encoder: lernt auch das Wort; näher, und eher zu nah</translation>
+    </message>
+    <message>
+        <source>Samples of</source>
+        <translation>Proben von</translation>
+    </message>
+    <message>
+        <source>validation_prompt: what the samples show; empty: the caption</source>
+        <translation>validation_prompt: was die Proben zeigen; leer: der Bildtext</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>resolution: side of the square whose area pictures get; 0: the model&apos;s own</source>
+        <translation>resolution: Seite des Quadrats, dessen Fläche Bilder bekommen; 0: die des Modells</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>network_alpha: what is added counts alpha / rank; 0: the rank</source>
+        <translation>network_alpha: Der Zusatz zählt Alpha / Rang; 0: der Rang</translation>
+    </message>
+    <message>
+        <source>format: read by most programs</source>
+        <translation>format: wird von den meisten Programmen gelesen</translation>
+    </message>
+    <message>
+        <source>format: as diffusers saves</source>
+        <translation>format: wie diffusers speichert</translation>
+    </message>
+    <message>
+        <source>How the file spells its names</source>
+        <translation>Wie die Datei ihre Namen schreibt</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Passes a step</source>
+        <translation>Durchgänge</translation>
+    </message>
+    <message>
+        <source>gradient_accumulation_steps: a larger batch without its memory</source>
+        <translation>gradient_accumulation_steps: ein größerer Stapel ohne dessen Speicher</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>Anlauf</translation>
+    </message>
+    <message>
+        <source>lr_warmup_steps: the rate rises over so many steps</source>
+        <translation>lr_warmup_steps: Die Rate steigt über so viele Schritte</translation>
+    </message>
+    <message>
+        <source>Min-SNR</source>
+        <translation>Min-SNR</translation>
+    </message>
+    <message>
+        <source>snr_gamma: weighs steps by their noise; 5 is usual, 0: off</source>
+        <translation>snr_gamma: gewichtet Schritte nach ihrem Rauschen; 5 ist üblich, 0: aus</translation>
+    </message>
+    <message>
+        <source>Noise offset</source>
+        <translation>Versatz</translation>
+    </message>
+    <message>
+        <source>noise_offset: for very dark and very bright pictures; 0: off</source>
+        <translation>noise_offset: für sehr dunkle und sehr helle Bilder; 0: aus</translation>
+    </message>
+    <message>
+        <source>Held out</source>
+        <translation>Zurückgelegt</translation>
+    </message>
+    <message>
+        <source>validation_share: of the pictures, measured on and never learned</source>
+        <translation>validation_share: von den Bildern; daran wird gemessen und nie gelernt</translation>
+    </message>
+    <message>
+        <source>Its kind counts</source>
+        <translation>Art zählt</translation>
+    </message>
+    <message>
+        <source>prior_loss_weight: what pictures of its kind count</source>
+        <translation>prior_loss_weight: was Bilder der Art zählen</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>seed: the same pictures, settings and seed give the same result</source>
+        <translation>seed: Dieselben Bilder, Einstellungen und derselbe Startwert geben dasselbe Ergebnis</translation>
+    </message>
+    <message>
+        <source>Saved every</source>
+        <translation>Sichern alle</translation>
+    </message>
+    <message>
+        <source>checkpointing_minutes: what a power cut can take, at most</source>
+        <translation>checkpointing_minutes: was ein Stromausfall höchstens nimmt</translation>
+    </message>
+    <message>
+        <source>Mirrored pictures too</source>
+        <translation>Auch gespiegelte Bilder</translation>
+    </message>
+    <message>
+        <source>random_flip: half of the pictures are mirrored. Not for writing or faces</source>
+        <translation>random_flip: Die Hälfte der Bilder wird gespiegelt. Nicht bei Schrift oder Gesichtern</translation>
+    </message>
+    <message>
+        <source>Average of the way</source>
+        <translation>Mittel des Weges</translation>
+    </message>
+    <message>
+        <source>use_ema: what is saved is the average of the last steps</source>
+        <translation>use_ema: Gespeichert wird das Mittel der letzten Schritte</translation>
+    </message>
+    <message>
+        <source>Less memory, more time</source>
+        <translation>Weniger Speicher, mehr Zeit</translation>
+    </message>
+    <message>
+        <source>gradient_checkpointing: layers are computed twice and not kept</source>
+        <translation>gradient_checkpointing: Schichten werden zweimal berechnet und nicht behalten</translation>
+    </message>
+    <message>
+        <source>DreamBooth</source>
+        <translation>DreamBooth</translation>
+    </message>
+    <message>
+        <source>adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>fixed while it runs</source>
+        <translation>fest, solange es läuft</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::TrainingProofPanel</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Proof</source>
+        <translation>Beweis</translation>
+    </message>
+    <message>
+        <source>so far</source>
+        <translation>bisher</translation>
+    </message>
+    <message>
+        <source>Without</source>
+        <translation>Ohne</translation>
+    </message>
+    <message>
+        <source>With, step %1</source>
+        <translation>Mit, Schritt %1</translation>
+    </message>
+    <message>
+        <source>%1 steps</source>
+        <translation>%1 Schritte</translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation>Mit</translation>
+    </message>
+    <message>
+        <source>Weights changed</source>
+        <translation>Gewichte geändert</translation>
+    </message>
+    <message>
+        <source>%1 of norm</source>
+        <translation>%1 der Norm</translation>
+    </message>
+    <message>
+        <source>weight_change: length of what was added, of the weights it was added to</source>
+        <translation>weight_change: Länge des Zusatzes, gemessen an den Gewichten</translation>
+    </message>
+    <message>
+        <source>weight_changes: the same for this group of layers</source>
+        <translation>weight_changes: dasselbe für diese Gruppe von Schichten</translation>
+    </message>
+    <message>
+        <source>Pictures changed</source>
+        <translation>Bilder geändert</translation>
+    </message>
+    <message>
+        <source>picture_change: mean difference of a pixel, the same seeds</source>
+        <translation>picture_change: mittlerer Unterschied eines Pixels, dieselben Startwerte</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>Likeness to the dataset</source>
+        <translation>Ähnlichkeit zum Datensatz</translation>
+    </message>
+    <message>
+        <source>likeness: cosine of what the image encoder sees, without and with</source>
+        <translation>likeness: Kosinus dessen, was der Bild-Encoder sieht, ohne und mit</translation>
+    </message>
+    <message>
+        <source>Agreement with the prompt</source>
+        <translation>Übereinstimmung mit Prompt</translation>
+    </message>
+    <message>
+        <source>prompt: cosine between text and picture, without and with</source>
+        <translation>prompt: Kosinus zwischen Text und Bild, ohne und mit</translation>
+    </message>
+    <message>
+        <source>Overfit</source>
+        <translation>Überanpassung</translation>
+    </message>
+    <message>
+        <source>overfit: nearness to single pictures above that to their kind</source>
+        <translation>overfit: Nähe zu einzelnen Bildern über der zu ihrer Art</translation>
+    </message>
+    <message>
+        <source>Drift</source>
+        <translation>Drift</translation>
+    </message>
+    <message>
+        <source>drift: how far pictures of another prompt have moved</source>
+        <translation>drift: wie weit sich Bilder eines anderen Prompts bewegt haben</translation>
+    </message>
+    <message>
+        <source>The pictures are nearer to the dataset.</source>
+        <translation>Die Bilder sind dem Datensatz näher.</translation>
+    </message>
+    <message>
+        <source>The pictures are not nearer to the dataset: more steps or a higher rate may help.</source>
+        <translation>Die Bilder sind dem Datensatz nicht näher: Mehr Schritte oder eine höhere Rate können helfen.</translation>
+    </message>
+    <message>
+        <source>It repeats single pictures: fewer steps or more pictures keep it free.</source>
+        <translation>Es wiederholt einzelne Bilder: Weniger Schritte oder mehr Bilder halten es frei.</translation>
+    </message>
+    <message>
+        <source>Other things have changed too: name its kind, or take a lower rate.</source>
+        <translation>Auch anderes hat sich geändert: Die Art nennen oder eine kleinere Rate wählen.</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::TrainingSet</name>
+    <message>
+        <source>no caption of its own</source>
+        <translation>kein eigener Bildtext</translation>
+    </message>
+    <message>
+        <source>%1
+%2</source>
+        <translation>%1
+%2</translation>
+    </message>
+    <message>
+        <source>%1, %2 x %3 px
+%4</source>
+        <translation>%1, %2 x %3 px
+%4</translation>
+    </message>
+    <message>
+        <source>there is no picture in this folder.</source>
+        <translation>In diesem Ordner ist kein Bild.</translation>
+    </message>
+    <message>
+        <source>%1 more pictures</source>
+        <translation>%1 weitere Bilder</translation>
+    </message>
+    <message>
+        <source>at most %1 are taken at once.</source>
+        <translation>Höchstens %1 werden auf einmal genommen.</translation>
+    </message>
+    <message>
+        <source>The dataset</source>
+        <translation>Der Datensatz</translation>
+    </message>
+    <message>
+        <source>a training runs; stop it to add pictures.</source>
+        <translation>Ein Training läuft; zum Hinzufügen anhalten.</translation>
+    </message>
+    <message>
+        <source>%1 pictures are in the dataset already</source>
+        <translation>%1 Bilder sind schon im Datensatz</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::TrainingStrip</name>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Progress of the training</source>
+        <translation>Fortschritt des Trainings</translation>
+    </message>
+    <message>
+        <source>Keep what is learned</source>
+        <translation>Gelerntes behalten</translation>
+    </message>
+    <message>
+        <source>Ends here: what is learned by now is proved and becomes the result</source>
+        <translation>Endet hier: Was bis jetzt gelernt ist, wird geprüft und das Ergebnis</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Leertaste</translation>
+    </message>
+    <message>
+        <source>Go on with the training</source>
+        <translation>Das Training fortsetzen</translation>
+    </message>
+    <message>
+        <source>Pause the training</source>
+        <translation>Das Training pausieren</translation>
+    </message>
+    <message>
+        <source>Goes on from what is saved, as if it had never stopped (Space)</source>
+        <translation>Geht vom Gesicherten weiter, als hätte es nie gehalten (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Stops after this step and saves it; the settings stay as they are (Space)</source>
+        <translation>Hält nach diesem Schritt und sichert ihn; die Einstellungen bleiben (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Discard the training</source>
+        <translation>Das Training verwerfen</translation>
+    </message>
+    <message>
+        <source>Stop the training</source>
+        <translation>Das Training anhalten</translation>
+    </message>
+    <message>
+        <source>What was learned so far is thrown away; pictures and settings stay</source>
+        <translation>Was bisher gelernt ist, wird verworfen; Bilder und Einstellungen bleiben</translation>
+    </message>
+    <message>
+        <source>Stops after this step and saves it; it can go on later (Esc)</source>
+        <translation>Hält nach diesem Schritt und sichert ihn; es kann später weitergehen (Esc)</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::TrainingText</name>
+    <message>
+        <source>Give it a name, such as harbour-mug.</source>
+        <translation>Einen Namen geben, etwa harbour-mug.</translation>
+    </message>
+    <message>
+        <source>A file cannot be named %1. Take letters, digits and hyphens.</source>
+        <translation>Eine Datei kann nicht %1 heißen. Buchstaben, Ziffern und Bindestriche nehmen.</translation>
+    </message>
+    <message>
+        <source>The name has %1 letters; %2 are the most.</source>
+        <translation>Der Name hat %1 Zeichen; %2 sind das Höchste.</translation>
     </message>
 </context>
 <context>
