@@ -15,7 +15,7 @@ struct TrainingSamples {
     std::string base{}; // content_of_model() of what encoded them; a checkpoint of another is none
     std::vector<TrainingSample> instance{}; // of the one thing
     std::vector<TrainingSample>
-        class_samples{}; // of its kind, as the base model makes them; or none
+        class_samples{};                    // of its kind, as the base model makes them; or none
     std::vector<TrainingSample> held_out{}; // measured on, and never learned
 };
 
