@@ -1395,16 +1395,8 @@ Das Modell neu herunterladen.</translation>
         <translation>{} {} fehlt</translation>
     </message>
     <message>
-        <source>{} is not a checkpoint of a run of &quot;{}&quot;.</source>
-        <translation>{} ist kein Checkpoint eines Laufs von &quot;{}&quot;.</translation>
-    </message>
-    <message>
         <source>{}: {} does not fit this network.</source>
         <translation>{}: {} passt nicht zu diesem Netz.</translation>
-    </message>
-    <message>
-        <source>{}: the loss is {} at step {}.</source>
-        <translation>{}: Der Verlust ist {} bei Schritt {}.</translation>
     </message>
     <message>
         <source>{} holds no averaged weights.</source>
@@ -2763,10 +2755,6 @@ Das Programm neu installieren.</translation>
         <translation>ist leer, und {} von {} Bildern haben keine Beschreibung; sagen, was sie zeigen, etwa „a photo of sks mug“</translation>
     </message>
     <message>
-        <source>is empty; name the file that the LoRA is written to</source>
-        <translation>ist leer; die Datei nennen, in die das LoRA geschrieben wird</translation>
-    </message>
-    <message>
         <source>memory ran out</source>
         <translation>der Speicher reichte nicht</translation>
     </message>
@@ -2789,18 +2777,6 @@ Make it smaller, choose a smaller model, or close other programs.</source>
 Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.</translation>
     </message>
     <message>
-        <source>The LoRA was not trained: memory ran out. A smaller resolution or train_batch_size needs less.</source>
-        <translation>Das LoRA wurde nicht trainiert: Der Speicher reichte nicht. Eine kleinere resolution oder train_batch_size braucht weniger.</translation>
-    </message>
-    <message>
-        <source>The LoRA was not trained: the program made a mistake.</source>
-        <translation>Das LoRA wurde nicht trainiert: Das Programm hat einen Fehler gemacht.</translation>
-    </message>
-    <message>
-        <source>The training changed nothing: weights by {}, pictures by {}. Its LoRA was not saved. Try a higher learning rate or more steps.</source>
-        <translation>Das Training hat nichts verändert: Gewichte um {}, Bilder um {}. Sein LoRA wurde nicht gespeichert. Eine höhere Lernrate oder mehr Schritte versuchen.</translation>
-    </message>
-    <message>
         <source>it holds more than {} values, more than any vocabulary of CLIP</source>
         <translation>sie enthält mehr als {} Werte, mehr als jedes Vokabular von CLIP</translation>
     </message>
@@ -2811,6 +2787,154 @@ Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.<
     <message>
         <source>it holds no merges of tokens</source>
         <translation>sie enthält keine Verschmelzungen von Token</translation>
+    </message>
+    <message>
+        <source>The training ended: memory ran out.
+A smaller resolution or batch needs less; its last checkpoint goes on.</source>
+        <translation>Das Training endete: Der Speicher reichte nicht.
+Eine kleinere Auflösung oder ein kleinerer Stapel braucht weniger; vom letzten Checkpoint geht es weiter.</translation>
+    </message>
+    <message>
+        <source>The training ended: the program made a mistake.
+Its details are in the log; its last checkpoint goes on.</source>
+        <translation>Das Training endete: Das Programm hat einen Fehler gemacht.
+Einzelheiten stehen im Protokoll; vom letzten Checkpoint geht es weiter.</translation>
+    </message>
+    <message>
+        <source>is of DreamBooth alone</source>
+        <translation>gehört allein zu DreamBooth</translation>
+    </message>
+    <message>
+        <source>is a form of the whole; a LoRA is one file of its own already</source>
+        <translation>ist eine Form des Ganzen; eine LoRA ist schon eine eigene Datei</translation>
+    </message>
+    <message>
+        <source>is on; an adapter learns over an unchanged text encoder</source>
+        <translation>ist an; ein Adapter lernt über einem unveränderten Text-Encoder</translation>
+    </message>
+    <message>
+        <source>is given, and the text encoder is not trained; train it too, or leave its rate out</source>
+        <translation>ist angegeben, und der Text-Encoder wird nicht trainiert; ihn mittrainieren oder seine Rate weglassen</translation>
+    </message>
+    <message>
+        <source>is of the adapter&apos;s training alone</source>
+        <translation>gehört allein zum Training des Adapters</translation>
+    </message>
+    <message>
+        <source>is empty; name where the result is written to</source>
+        <translation>ist leer; angeben, wohin das Ergebnis geschrieben wird</translation>
+    </message>
+    <message>
+        <source>{} could not be written: {}. Its last checkpoint goes on.</source>
+        <translation>{} konnte nicht geschrieben werden: {}. Vom letzten Checkpoint geht es weiter.</translation>
+    </message>
+    <message>
+        <source>the model {} is {}; what is learned needs one that makes whole pictures from text</source>
+        <translation>das Modell {} ist {}; zum Lernen braucht es eines, das ganze Bilder aus Text erstellt</translation>
+    </message>
+    <message>
+        <source>a refiner</source>
+        <translation>ein Refiner</translation>
+    </message>
+    <message>
+        <source>made for inpainting</source>
+        <translation>für Inpainting gemacht</translation>
+    </message>
+    <message>
+        <source>The training ended: at step {}, with a learning rate of {}, its loss is {}.</source>
+        <translation>Das Training endete: Bei Schritt {} mit der Lernrate {} ist sein Verlust {}.</translation>
+    </message>
+    <message>
+        <source>{}
+Lower the learning rate to {} and go on from the last checkpoint, or begin anew.</source>
+        <translation>{}
+Die Lernrate auf {} senken und vom letzten Checkpoint weitermachen oder neu beginnen.</translation>
+    </message>
+    <message>
+        <source>{}
+Lower the learning rate to {}, or choose the dtype float32 instead of {}, and go on from the last checkpoint, or begin anew.</source>
+        <translation>{}
+Die Lernrate auf {} senken oder als dtype float32 statt {} wählen und vom letzten Checkpoint weitermachen oder neu beginnen.</translation>
+    </message>
+    <message>
+        <source>The training ended: memory ran out. A smaller resolution or train_batch_size needs less, and so does gradient_checkpointing.
+Its last checkpoint goes on.</source>
+        <translation>Das Training endete: Der Speicher reichte nicht. Eine kleinere Auflösung oder train_batch_size braucht weniger, ebenso gradient_checkpointing.
+Vom letzten Checkpoint geht es weiter.</translation>
+    </message>
+    <message>
+        <source>The training ended: the program made a mistake. Its details are in the log.
+Its last checkpoint goes on.</source>
+        <translation>Das Training endete: Das Programm hat einen Fehler gemacht. Einzelheiten stehen im Protokoll.
+Vom letzten Checkpoint geht es weiter.</translation>
+    </message>
+    <message>
+        <source>The training changed nothing: weights by {}, pictures by {}. What it made was not saved. Try a higher learning rate or more steps.</source>
+        <translation>Das Training hat nichts verändert: Gewichte um {}, Bilder um {}. Was es ergab, wurde nicht gespeichert. Eine höhere Lernrate oder mehr Schritte versuchen.</translation>
+    </message>
+    <message>
+        <source>No sample was made at step {}, for memory ran out; the training goes on without.</source>
+        <translation>Bei Schritt {} wurde keine Probe erstellt, weil der Speicher nicht reichte; das Training geht ohne weiter.</translation>
+    </message>
+    <message>
+        <source>{} is damaged: its content is not what was written.</source>
+        <translation>{} ist beschädigt: Der Inhalt ist nicht, was geschrieben wurde.</translation>
+    </message>
+    <message>
+        <source>{} is no checkpoint of a training: it tells no step.</source>
+        <translation>{} ist kein Checkpoint eines Trainings: Es steht kein Schritt darin.</translation>
+    </message>
+    <message>
+        <source>{}
+The training goes on from the checkpoint before it, of {} steps.</source>
+        <translation>{}
+Das Training geht vom Checkpoint davor weiter, von {} Schritten.</translation>
+    </message>
+    <message>
+        <source>{}
+No whole checkpoint of this training is left. Begin anew.</source>
+        <translation>{}
+Es gibt keinen ganzen Checkpoint dieses Trainings mehr. Neu beginnen.</translation>
+    </message>
+    <message>
+        <source>The training was not begun: its {} checkpoints of {} each and what it makes need {} in {}, and {} are free.
+Make room, or write it somewhere else.</source>
+        <translation>Das Training wurde nicht begonnen: Seine {} Checkpoints von je {} und das Ergebnis brauchen {} in {}, und {} sind frei.
+Platz schaffen oder an einen anderen Ort schreiben.</translation>
+    </message>
+    <message>
+        <source>{} could not be copied to {}: {}.</source>
+        <translation>{} konnte nicht nach {} kopiert werden: {}.</translation>
+    </message>
+    <message>
+        <source>the model {} is a single file, of which no folder is made; choose the form of differences (--difference), or a model that is a folder</source>
+        <translation>das Modell {} ist eine einzelne Datei, aus der kein Ordner gemacht wird; die Form der Differenzen wählen (--difference) oder ein Modell, das ein Ordner ist</translation>
+    </message>
+    <message>
+        <source>{}: the loss is {} at step {}, at a learning rate of {}.</source>
+        <translation>{}: Der Verlust ist {} bei Schritt {}, bei einer Lernrate von {}.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {} is of a training with other settings or pictures, so it cannot go on.
+Give what it was begun with, or begin anew.</source>
+        <translation>Der Checkpoint {} ist von einem Training mit anderen Einstellungen oder Bildern, darum kann es nicht weitergehen.
+Angeben, womit es begonnen wurde, oder neu beginnen.</translation>
+    </message>
+    <message>
+        <source>The model was changed since the checkpoint {} was written, so the training cannot go on.
+Bring the model of then back, or begin anew.</source>
+        <translation>Das Modell wurde verändert, seit der Checkpoint {} geschrieben wurde, darum kann das Training nicht weitergehen.
+Das damalige Modell zurückholen oder neu beginnen.</translation>
+    </message>
+    <message>
+        <source>The learning rate was {} up to step {}; it goes on with {}.</source>
+        <translation>Die Lernrate war {} bis Schritt {}; weiter geht es mit {}.</translation>
+    </message>
+    <message>
+        <source>The checkpoint of step {} was not written; the one before it stays, and the training goes on.
+{}</source>
+        <translation>Der Checkpoint von Schritt {} wurde nicht geschrieben; der davor bleibt, und das Training geht weiter.
+{}</translation>
     </message>
 </context>
 <context>
