@@ -78,14 +78,6 @@ fs::path folder_of(const fs::path& place) {
     return fs::absolute(place).parent_path();
 }
 
-std::uint64_t bytes_of(const TensorMap& tensors) {
-    std::uint64_t bytes = 0;
-    for (const auto& [name, tensor] : tensors) {
-        bytes += tensor.nbytes();
-    }
-    return bytes;
-}
-
 struct Candidate {
     std::size_t place = 0;
     std::int64_t steps = 0;
@@ -158,7 +150,9 @@ void CheckpointFiles::save(const TensorMap& tensors, const Metadata& metadata) {
         save_safetensors(place, tensors, told);
     } catch (const Error&) {
         std::error_code failed;
-        const bool is_full = fs::space(folder_of(place), failed).available < bytes_of(tensors);
+        // It is as large as this one.
+        const bool is_full =
+            fs::space(folder_of(place), failed).available < fs::file_size(place, failed);
         if (failed || !is_full || places_.size() < 2 || !fs::remove(place, failed)) {
             throw;
         }
