@@ -282,8 +282,8 @@ TrainingEstimate estimate_training(const TrainingRequest& request, const ModelFo
                        steps * seen.step + sampled * sampling + validation + 2 * half_proof;
     const std::uint64_t checkpoint = checkpoint_bytes(request, seen.values);
     const std::uint64_t result = result_bytes(request, folder, seen.values);
-    const double checkpoints =
-        1 + std::floor(estimate.seconds / 60 / request.checkpointing_minutes);
+    const double between = std::max({60 * request.checkpointing_minutes, seen.step, 1e-3});
+    const double checkpoints = 1 + std::floor(steps * seen.step / between);
     estimate.seconds +=
         (checkpoints * static_cast<double>(checkpoint) + static_cast<double>(result)) /
         kBytesPerSecond;
