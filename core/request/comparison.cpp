@@ -22,7 +22,9 @@ constexpr std::pair<ComparisonField, const char*> kNames[] = {
     {ComparisonField::master_scale, "master_scale"},
     {ComparisonField::ip_adapter_scale, "ip_adapter_scale"},
     {ComparisonField::reference, "reference"},
+    {ComparisonField::lora_scale, "lora_scale"},
     {ComparisonField::ip_adapter, "ip_adapter"},
+    {ComparisonField::model, "model"},
     {ComparisonField::seed, "seed"},
     {ComparisonField::guidance_scale, "guidance_scale"},
     {ComparisonField::num_inference_steps, "num_inference_steps"},
@@ -32,6 +34,7 @@ Kind kind_of(ComparisonField field) {
     switch (field) {
     case ComparisonField::master_scale:
     case ComparisonField::ip_adapter_scale:
+    case ComparisonField::lora_scale:
     case ComparisonField::guidance_scale:
         return Kind::number;
     case ComparisonField::reference:
@@ -39,10 +42,24 @@ Kind kind_of(ComparisonField field) {
     case ComparisonField::num_inference_steps:
         return Kind::whole;
     case ComparisonField::ip_adapter:
+    case ComparisonField::model:
     case ComparisonField::scheduler:
         return Kind::word;
     }
     return Kind::word;
+}
+
+// A file of weights or a folder as captions call it.
+std::string name_of(const std::string& path) {
+    const std::filesystem::path file(path);
+    const std::string ending = file.extension().string();
+    const bool is_weights = ending == ".safetensors" || ending == ".ckpt" || ending == ".pt" ||
+                            ending == ".pth" || ending == ".bin";
+    return (is_weights ? file.stem() : file.filename()).string();
+}
+
+auto lora_of(const ComparisonAxis& axis, auto& request) {
+    return std::ranges::find(request.loras, axis.lora, &Lora::path);
 }
 
 bool has_kind(const ComparisonValue& value, Kind kind) {
@@ -94,6 +111,11 @@ void check_axis(const ComparisonSpec& spec, std::size_t number, std::vector<Prob
         problems.push_back({field + ".reference",
                             message("is {}; there are {} references", axis.reference, references)});
     }
+    if (axis.field == ComparisonField::lora_scale &&
+        lora_of(axis, spec.base) == spec.base.loras.end()) {
+        problems.push_back({field + ".lora", message("is {}, which the request does not use",
+                                                     name_of(axis.lora).substr(0, 60))});
+    }
     if (axis.field == ComparisonField::master_scale && references == 0) {
         problems.push_back(
             {field + ".field", message("is the references' strength, and there are none")});
@@ -144,8 +166,17 @@ GenerationRequest with_value(GenerationRequest request, const ComparisonAxis& ax
     case ComparisonField::reference:
         request.references = {reference(std::get<std::uint64_t>(value))};
         break;
+    case ComparisonField::lora_scale: {
+        const auto lora = lora_of(axis, request);
+        LIKENESS_CHECK(lora != request.loras.end(), "lora ", axis.lora);
+        lora->scale = std::get<double>(value);
+        break;
+    }
     case ComparisonField::ip_adapter:
         request.ip_adapter = std::get<std::string>(value);
+        break;
+    case ComparisonField::model:
+        request.model = std::get<std::string>(value);
         break;
     case ComparisonField::seed:
         request.seed = std::get<std::uint64_t>(value);
@@ -191,7 +222,10 @@ std::vector<GenerationRequest> expand(const ComparisonSpec& spec) {
 
 Message caption(const ComparisonAxis& axis, const ComparisonValue& value) {
     if (const auto* number = std::get_if<double>(&value)) {
-        return verbatim(fmt::format("{:.4g}", *number));
+        const std::string shown = fmt::format("{:.4g}", *number);
+        return axis.field == ComparisonField::lora_scale
+                   ? verbatim(fmt::format("LoRA {} {}", name_of(axis.lora), shown))
+                   : verbatim(shown);
     }
     if (const auto* whole = std::get_if<std::uint64_t>(&value)) {
         return axis.field == ComparisonField::reference ? message("reference {}", *whole + 1)
@@ -199,10 +233,9 @@ Message caption(const ComparisonAxis& axis, const ComparisonValue& value) {
     }
     const std::string& word = std::get<std::string>(value);
     if (axis.field == ComparisonField::ip_adapter) {
-        return word.empty() ? message("the model's own")
-                            : verbatim(std::filesystem::path(word).stem().string());
+        return word.empty() ? message("the model's own") : verbatim(name_of(word));
     }
-    return verbatim(word);
+    return verbatim(axis.field == ComparisonField::model ? name_of(word) : word);
 }
 
 Message caption(const ComparisonSpec& spec, std::size_t cell) {
@@ -290,7 +323,8 @@ std::vector<Problem> validate(const ComparisonSpec& spec, const ModelTraits& tra
         check_axis(spec, i, problems);
     }
     if (spec.axes.size() == 2 && spec.axes[0].field == spec.axes[1].field &&
-        spec.axes[0].reference == spec.axes[1].reference) {
+        spec.axes[0].reference == spec.axes[1].reference &&
+        spec.axes[0].lora == spec.axes[1].lora) {
         problems.push_back({"axes[1].field", message("is {}, which the other axis varies too",
                                                      to_string(spec.axes[1].field))});
     }
@@ -303,8 +337,11 @@ std::vector<Problem> validate(const ComparisonSpec& spec, const ModelTraits& tra
     if (!problems.empty()) {
         return problems;
     }
+    // What is known is known of the base's model: another one is checked by who runs it.
+    const ModelTraits unknown{.vae_factor = 1, .has_ip_adapter = true};
     for (const GenerationRequest& request : expand(spec)) {
-        for (Problem& problem : validate(request, traits)) {
+        for (Problem& problem :
+             validate(request, request.model == spec.base.model ? traits : unknown)) {
             if (std::ranges::find(problems, problem) == problems.end()) {
                 problems.push_back(std::move(problem));
             }

@@ -17,7 +17,9 @@ enum class ComparisonField {
     master_scale,
     ip_adapter_scale, // of one reference
     reference,        // which one acts, alone; counted from 0
+    lora_scale,       // of one LoRA
     ip_adapter,
+    model,
     seed,
     guidance_scale,
     num_inference_steps,
@@ -25,12 +27,13 @@ enum class ComparisonField {
 };
 
 // Numbers with a fraction, whole numbers (seed, num_inference_steps, reference) and words
-// (ip_adapter, scheduler).
+// (ip_adapter, model, scheduler).
 using ComparisonValue = std::variant<double, std::uint64_t, std::string>;
 
 struct ComparisonAxis {
     ComparisonField field = ComparisonField::master_scale;
-    int reference = 0; // whose ip_adapter_scale; 0 for the other fields
+    int reference = 0;  // whose ip_adapter_scale; 0 for the other fields
+    std::string lora{}; // whose lora_scale: its path; empty for the other fields
     std::vector<ComparisonValue> values{};
 
     bool operator==(const ComparisonAxis&) const = default;
@@ -79,7 +82,7 @@ GenerationRequest with_value(GenerationRequest request, const ComparisonAxis& ax
 // unless the seed is an axis.
 std::vector<GenerationRequest> expand(const ComparisonSpec& spec);
 
-// What differs in that cell, and nothing else: "0.4", "0.4, euler".
+// What differs in that cell, and nothing else: "0.4", "0.4, euler", "LoRA film 0.4".
 Message caption(const ComparisonSpec& spec, std::size_t cell);
 Message caption(const ComparisonAxis& axis, const ComparisonValue& value);
 
@@ -96,12 +99,12 @@ std::vector<ComparisonValue> ladder_axis_values(ComparisonField field, double fr
 std::optional<ComparisonValue> value_between(const ComparisonValue& a, const ComparisonValue& b);
 
 // All problems at once: no axis or more than two, a field twice, no values or one twice, values of
-// the wrong kind, a reference that is not there, more than kMaxComparisonCells cells, and what
-// validate() says about the requests it makes.
+// the wrong kind, a reference or a LoRA that is not there, more than kMaxComparisonCells cells, and
+// what validate() says about the requests it makes.
 std::vector<Problem> validate(const ComparisonSpec& spec, const ModelTraits& traits);
 
-// {"base": request, "axes": [{"field", "reference"?, "values"}]}. spec -> JSON -> spec -> JSON is
-// the same text; an unknown key or a wrong type throws Error{bad_request}.
+// {"base": request, "axes": [{"field", "reference"?, "lora"?, "values"}]}. spec -> JSON -> spec ->
+// JSON is the same text; an unknown key or a wrong type throws Error{bad_request}.
 std::string to_json(const ComparisonSpec& spec);
 ComparisonSpec comparison_from_json(std::string_view text);
 

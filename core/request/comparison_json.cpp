@@ -36,6 +36,7 @@ ComparisonValue read_value(const Json& json, ComparisonField field, const std::s
     switch (field) {
     case ComparisonField::master_scale:
     case ComparisonField::ip_adapter_scale:
+    case ComparisonField::lora_scale:
     case ComparisonField::guidance_scale:
         if (json.is_number()) {
             return json.get<double>();
@@ -49,6 +50,7 @@ ComparisonValue read_value(const Json& json, ComparisonField field, const std::s
         }
         refuse(message("{} holds something that is not a whole number from 0", name));
     case ComparisonField::ip_adapter:
+    case ComparisonField::model:
     case ComparisonField::scheduler:
         break;
     }
@@ -59,7 +61,7 @@ ComparisonValue read_value(const Json& json, ComparisonField field, const std::s
 }
 
 ComparisonAxis read_axis(const Json& json, const std::string& name) {
-    constexpr std::string_view kKeys[] = {"field", "reference", "values"};
+    constexpr std::string_view kKeys[] = {"field", "reference", "lora", "values"};
     only(json, verbatim(name), kKeys);
     ComparisonAxis axis;
     const auto field = json.find("field");
@@ -77,6 +79,12 @@ ComparisonAxis read_axis(const Json& json, const std::string& name) {
             refuse(message("{}.reference is not a small whole number", name));
         }
         axis.reference = reference->get<int>();
+    }
+    if (const auto lora = json.find("lora"); lora != json.end()) {
+        if (!lora->is_string()) {
+            refuse(message("{}.lora is not text", name));
+        }
+        axis.lora = lora->get<std::string>();
     }
     const auto values = json.find("values");
     if (values == json.end() || !values->is_array()) {
@@ -111,6 +119,9 @@ nlohmann::ordered_json write_axes(const std::vector<ComparisonAxis>& axes) {
         item["field"] = to_string(axis.field);
         if (axis.field == ComparisonField::ip_adapter_scale) {
             item["reference"] = axis.reference;
+        }
+        if (axis.field == ComparisonField::lora_scale) {
+            item["lora"] = axis.lora;
         }
         item["values"] = nlohmann::ordered_json::array();
         for (const ComparisonValue& value : axis.values) {

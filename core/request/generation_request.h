@@ -113,6 +113,7 @@ struct Lora {
 struct TextualInversion {
     std::string path{};
     std::string token{}; // the word; empty: the one in the file, else the file's name
+    bool muted = false;  // kept, but not used: resolve() leaves it out
 
     bool operator==(const TextualInversion&) const = default;
 };

@@ -73,7 +73,7 @@ constexpr std::string_view kVariationKeys[] = {"seed", "strength"};
 constexpr std::string_view kBranchKeys[] = {"step", "of"};
 constexpr std::string_view kRefinerKeys[] = {"model", "switch_at"};
 constexpr std::string_view kLoraKeys[] = {"path", "scale", "block_scales", "muted"};
-constexpr std::string_view kTextualInversionKeys[] = {"path", "token"};
+constexpr std::string_view kTextualInversionKeys[] = {"path", "token", "muted"};
 
 [[noreturn]] void refuse(const Message& why) {
     throw Error(ErrorCode::bad_request, message("The request could not be read: {}.", why));
@@ -386,6 +386,9 @@ void put_loras(nlohmann::ordered_json& json, const GenerationRequest& request) {
         if (!inversion.token.empty()) {
             item["token"] = inversion.token;
         }
+        if (inversion.muted) {
+            item["muted"] = true;
+        }
         json["textual_inversions"].push_back(std::move(item));
     }
 }
@@ -536,6 +539,7 @@ void read_loras(FieldReader& fields, const std::string& prefix, std::vector<Mess
               request.textual_inversions, [](FieldReader& own, TextualInversion& inversion) {
                   own.take("path", inversion.path);
                   own.take("token", inversion.token);
+                  own.take("muted", inversion.muted);
               });
 }
 

@@ -44,7 +44,9 @@ int first_step(double strength, int num_inference_steps) {
 }
 
 GenerationRequest without_muted(GenerationRequest request) {
-    std::erase_if(request.loras, [](const Lora& lora) { return lora.muted; });
+    const auto is_muted = [](const auto& file) { return file.muted; };
+    std::erase_if(request.loras, is_muted);
+    std::erase_if(request.textual_inversions, is_muted);
     return request;
 }
 

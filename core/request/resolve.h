@@ -10,7 +10,7 @@ namespace likeness {
 // muted: what runs, and what a picture carries.
 GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits);
 
-// The request without the LoRAs that are muted.
+// The request without the LoRAs and learned words that are muted.
 GenerationRequest without_muted(GenerationRequest request);
 
 // The step that a picture begins at when only that share of the steps changes it (diffusers'

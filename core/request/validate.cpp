@@ -195,7 +195,7 @@ void check_branch(Findings& findings, const GenerationRequest& request, const Mo
         findings.add("loras", message("differ from those of the picture that this one branches "
                                       "from"));
     }
-    if (request.textual_inversions != branch.of.textual_inversions) {
+    if (without_muted(request).textual_inversions != without_muted(branch.of).textual_inversions) {
         findings.add("textual_inversions",
                      message("differ from those of the picture that this one branches from"));
     }

@@ -16,6 +16,7 @@ ModelChanges::Stamp ModelChanges::stamp_of(const std::string& path) {
 ModelChanges::Wanted ModelChanges::wanted(const GenerationRequest& request) {
     Wanted wanted{.loras = request.loras, .words = request.textual_inversions};
     std::erase_if(wanted.loras, [](const Lora& lora) { return lora.scale == 0 || lora.muted; });
+    std::erase_if(wanted.words, [](const TextualInversion& word) { return word.muted; });
     for (const Lora& lora : wanted.loras) {
         wanted.stamps.push_back(stamp_of(lora.path));
     }

@@ -42,10 +42,12 @@ private Q_SLOTS:
     void aLadderHasSevenRungsThatDifferInOneStrengthAlone();
     void aSheetGoesAcrossThenDown();
     void everyFieldCanBeVaried();
+    void everyLoraAndModelCanBeVaried();
     void aReferenceIsChosenAlone();
     void ladderValues();
     void betweenTwoValues();
     void captionsSayOnlyWhatDiffers();
+    void anotherModelIsCheckedByWhoRunsIt();
     void whatCannotRunIsTold();
     void jsonBothWays();
     void foreignJsonIsRefused();
@@ -145,6 +147,54 @@ void TestComparison::captionsSayOnlyWhatDiffers() {
     QCOMPARE(caption(spec, 14).text(), std::string());
 }
 
+void TestComparison::everyLoraAndModelCanBeVaried() {
+    ComparisonSpec spec = two_references();
+    spec.base.loras = {{.path = "m/film.safetensors", .scale = 0.5},
+                       {.path = "m/harbour-mug.safetensors"}};
+    spec.axes = {{.field = ComparisonField::lora_scale,
+                  .lora = "m/harbour-mug.safetensors",
+                  .values = {0.0, 0.6}},
+                 {.field = ComparisonField::model,
+                  .values = {std::string("starter"), std::string("/m/flagship v1.5")}}};
+    QVERIFY(validate(spec, kTraits).empty());
+    const auto requests = expand(spec);
+    QCOMPARE(requests.size(), 4U);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        QCOMPARE(requests[i].loras[0], spec.base.loras[0]);
+        QCOMPARE(requests[i].loras[1].scale, i % 2 == 0 ? 0.0 : 0.6);
+        QCOMPARE(requests[i].model, std::string(i < 2 ? "starter" : "/m/flagship v1.5"));
+    }
+    QCOMPARE(caption(spec, 1).text(), std::string("LoRA harbour-mug 0.6, starter"));
+    QCOMPARE(caption(spec, 2).text(), std::string("LoRA harbour-mug 0, flagship v1.5"));
+    const std::string text = to_json(spec);
+    QVERIFY(comparison_from_json(text) == spec);
+    QCOMPARE(to_json(comparison_from_json(text)), text);
+    // Two LoRAs against each other; one that is not used; one scale that is none.
+    ComparisonSpec two = spec;
+    two.axes[1] = {
+        .field = ComparisonField::lora_scale, .lora = "m/film.safetensors", .values = {-1.0, 1.0}};
+    QVERIFY(validate(two, kTraits).empty());
+    two.axes[1].lora = two.axes[0].lora;
+    QVERIFY(has_problem(two, "axes[1].field"));
+    two.axes[1].lora = "m/gone.safetensors";
+    QVERIFY(has_problem(two, "axes[1].lora"));
+    two.axes[1] = {.field = ComparisonField::seed, .values = {std::uint64_t{1}}};
+    two.axes[0].values = {11.0};
+    QVERIFY(has_problem(two, "loras[1].scale"));
+}
+
+void TestComparison::anotherModelIsCheckedByWhoRunsIt() {
+    const ModelTraits none{.vae_factor = 8, .has_ip_adapter = false};
+    ComparisonSpec spec = two_references();
+    spec.base.references[0].block_scales = {{"mid", 0.5}};
+    spec.axes = {{.field = ComparisonField::model, .values = {std::string("other")}}};
+    QVERIFY(validate(spec, none).empty());
+    spec.axes[0].values.emplace_back(spec.base.model);
+    QCOMPARE(validate(spec, none).size(), 1U);
+    spec.axes[0].values = {std::string()};
+    QVERIFY(has_problem(spec, "model"));
+}
+
 void TestComparison::whatCannotRunIsTold() {
     ComparisonSpec spec = two_references();
     QVERIFY(has_problem(spec, "axes"));
@@ -198,6 +248,9 @@ void TestComparison::foreignJsonIsRefused() {
         R"({"axes": [{"field": "scheduler", "values": [1]}]})",
         R"({"axes": [{"field": "seed", "field": "seed", "values": [1]}]})",
         R"({"axes": [{"field": "seed", "reference": 1e9, "values": [1]}]})",
+        R"({"axes": [{"field": "lora_scale", "lora": 1, "values": [1]}]})",
+        R"({"axes": [{"field": "lora_scale", "lora": "a", "values": ["a"]}]})",
+        R"({"axes": [{"field": "model", "values": [1]}]})",
         R"({"base": {"prompt": 1}, "axes": []})",
         R"({"axes": [1, 2, 3]})",
     };

@@ -47,7 +47,7 @@ GenerationRequest full_request() {
         .loras = {{.path = "l.safetensors", .scale = -0.5, .block_scales = {{"mid", 0.0}}},
                   {.path = "m.safetensors"}},
         .textual_inversions = {{.path = "w.safetensors", .token = "<w>"},
-                               {.path = "v.safetensors"}},
+                               {.path = "v.safetensors", .muted = true}},
         .prompt_syntax = PromptSyntax::plain,
         .prompt_2 = "second",
         .negative_prompt_2 = "not this",
@@ -154,19 +154,23 @@ void TestRequestJson::keysHaveTheirOrder() {
     QVERIFY(to_json(GenerationRequest{.loras = {{.path = "l", .muted = true}}})
                 .find(R"("muted":true)") != std::string::npos);
     QCOMPARE(json["textual_inversions"].dump(),
-             R"([{"path":"w.safetensors","token":"<w>"},{"path":"v.safetensors"}])");
+             R"([{"path":"w.safetensors","token":"<w>"},{"path":"v.safetensors","muted":true}])");
     QCOMPARE(
         json["references"][2].dump(),
         R"({"path":"c.png","ip_adapter_scale":0.6,"range":[0.0,1.0],"fit":"pad","crop":[0.1,0.25,0.3333333333333333,0.75],"look_mask_path":"l.png","block_scales":{"mid":0.0,"up.block_1.attentions_0":0.3333333333333333}})");
 }
 
 void TestRequestJson::whatIsMutedIsKeptAndNotRun() {
-    const GenerationRequest request{.loras = {{.path = "a", .muted = true}, {.path = "b"}}};
+    const GenerationRequest request{
+        .loras = {{.path = "a", .muted = true}, {.path = "b"}},
+        .textual_inversions = {{.path = "w", .muted = true}, {.path = "x"}}};
     const GenerationRequest read = request_from_json(to_json(request));
     QVERIFY(read == request);
     const GenerationRequest runs = resolve(read, {});
     QCOMPARE(runs.loras.size(), std::size_t{1});
     QCOMPARE(runs.loras[0].path, std::string("b"));
+    QCOMPARE(runs.textual_inversions.size(), std::size_t{1});
+    QCOMPARE(runs.textual_inversions[0].path, std::string("x"));
     // A branch of a picture that was made with what is not muted fits.
     GenerationRequest branched = request;
     branched.branch = std::make_shared<const Branch>(Branch{.of = runs, .step = 2});
