@@ -103,6 +103,7 @@ void CompareWorkspace::connectPanel() {
         showCost();
         showKeep();
     });
+    connect(&session_.models(), &ModelLibrary::changed, this, &CompareWorkspace::showKnown);
     const PictureQueue& queue = session_.queue();
     connect(&queue, &PictureQueue::changed, this, &CompareWorkspace::showRun);
     connect(&queue, &PictureQueue::comparisonFinished, this, [this](quint64 key, double seconds) {
@@ -205,6 +206,78 @@ void CompareWorkspace::makeLadder() {
     make();
 }
 
+void CompareWorkspace::sweep(const AxisChoice& choice) {
+    constexpr qsizetype kFirstPicked = 4; // of more the person picks
+    ComparisonDraft draft = model_.draft();
+    draft.sheet = false;
+    draft.vary = choice;
+    draft.chosen = true;
+    setUsualRange(draft);
+    draft.words.clear();
+    if (isPicked(choice.field)) {
+        const bool models = choice.field == ComparisonField::model;
+        draft.words = usualWords(choice.field, session_.currentRequest());
+        draft.words += models ? knownModels() : knownAdapters();
+        draft.words.removeDuplicates();
+        draft.words = draft.words.mid(0, kFirstPicked);
+    }
+    model_.setDraft(draft);
+    Q_EMIT shown();
+    if (isPicked(choice.field)) {
+        panel_->focusWords();
+        Q_EMIT session_.statusChanged(tr("Pick what is compared, then make the ladder"));
+    } else {
+        view_->setFocus();
+        make();
+    }
+}
+
+void CompareWorkspace::setModels(const QStringList& models) {
+    if (models != models_) {
+        models_ = models;
+        showKnown();
+    }
+}
+
+QStringList CompareWorkspace::knownModels() const {
+    QStringList models = models_;
+    for (const LibraryEntry& entry : session_.models().entries()) {
+        const QString path = QString::fromStdString(entry.path.string());
+        // One that is installed has its name in the list already.
+        const bool named = models.contains(QString::fromStdString(entry.name).toLower());
+        if (entry.kind == ModelKind::model && entry.problem == Message{} && !named) {
+            models << path;
+        }
+    }
+    models.removeDuplicates();
+    return models;
+}
+
+QStringList CompareWorkspace::knownAdapters() const {
+    QStringList adapters{QString()};
+    const std::string& model = session_.request().request().model;
+    for (const LibraryEntry& entry : session_.models().entries()) {
+        if (entry.path.string() == model || entry.name == model) {
+            for (const std::string& name : entry.ip_adapters) {
+                if (name != entry.default_ip_adapter) { // the model's own
+                    adapters << QString::fromStdString(name);
+                }
+            }
+        }
+        const std::string& family = session_.request().traits().family;
+        if (entry.kind == ModelKind::ip_adapter && entry.problem == Message{} &&
+            (family.empty() || entry.family == family)) {
+            adapters << QString::fromStdString(entry.path.string());
+        }
+    }
+    adapters.removeDuplicates();
+    return adapters;
+}
+
+void CompareWorkspace::showKnown() {
+    panel_->setKnown(knownModels(), knownAdapters());
+}
+
 QString CompareWorkspace::problemOf(const std::vector<Problem>& problems) const {
     return problems.empty() ? QString() : inWords(problems.front());
 }
@@ -228,7 +301,15 @@ void CompareWorkspace::make() {
 
 void CompareWorkspace::showDraft() {
     const GenerationRequest base = session_.currentRequest();
-    panel_->setDraft(fitted(model_.draft(), base), base);
+    const ComparisonDraft draft = fitted(model_.draft(), base);
+    ModelLibrary& models = session_.models();
+    const bool picked =
+        draft.sheet ? isPicked(draft.across.choice.field) || isPicked(draft.down.choice.field)
+                    : isPicked(draft.vary.field);
+    if (picked && !models.wasScanned() && !models.isScanning()) {
+        models.scan();
+    }
+    panel_->setDraft(draft, base);
     panel_->setSeedLocked(session_.request().isSeedLocked());
     showCost();
 }

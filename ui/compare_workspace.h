@@ -19,6 +19,7 @@ class QueuePanel;
 class RungStrip;
 class Session;
 class TextButton;
+struct AxisChoice;
 
 // The Compare workspace: the pictures in the middle with their strip, the panels of the right dock,
 // and the wiring between them and the session.
@@ -37,7 +38,13 @@ public:
     void setNotices(QWidget* notices); // shown over the button at the foot, until it is taken away
 
     void makeLadder(); // Ctrl+L: of what is being edited, with its seed
-    void keep();       // the large picture's settings, else B's, go back to Generate
+
+    // A ladder of that: made at once, or where models or adapters are to be picked shown first.
+    void sweep(const AxisChoice& choice);
+
+    void setModels(const QStringList& models); // to compare, beside those of the library
+
+    void keep(); // the large picture's settings, else B's, go back to Generate
 
     void exportSheet(const QString& path);
     void exportFiles(const QString& folder); // one a picture, named after what differs
@@ -56,6 +63,9 @@ private:
     void connectView();
     void make();
     void showDraft();
+    void showKnown();
+    QStringList knownModels() const;
+    QStringList knownAdapters() const;
     void showCost();
     void showRun();
     void showKeep();
@@ -72,6 +82,7 @@ private:
     PictureDifference::Kind kind_ = PictureDifference::Kind::absolute;
     double gain_ = 4;
     bool make_when_read_ = false;
+    QStringList models_{};
     CompareView* view_;
     RungStrip* strip_;
     ComparisonPanel* panel_;

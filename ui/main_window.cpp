@@ -3,10 +3,12 @@
 #include "core/request/limits.h"
 #include "ui/accessible_roles.h"
 #include "ui/canvas/picture_view.h"
+#include "ui/compare_workspace.h"
 #include "ui/dock_folding.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/session.h"
 #include "ui/model/session_keeper.h"
+#include "ui/panels/active_panel.h"
 #include "ui/panels/fine_tuning_panel.h"
 #include "ui/panels/generate_bar.h"
 #include "ui/panels/input_panel.h"
@@ -65,6 +67,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
       references_(new ReferencesPanel(session.references(), session.encoderEye())),
       prompt_(new PromptPanel), input_(new InputPanel), sampling_(new SamplingPanel),
       fine_tuning_(new FineTuningPanel), model_(new ModelPanel), styles_(new StylesPanel),
+      active_(new ActivePanel(session.request(), session.references(), session.knownFiles())),
       queue_(new QueuePanel(session.queue())), generate_(new GenerateBar), notices_(new NoticeList),
       library_(new LibraryPanel(session.library())) {
     installAccessibleRoles();
@@ -82,6 +85,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     connectReferences();
     connectInput();
     connectFiles();
+    connectTogether();
     showRequest();
     showReferenceCount();
     showProgress(session.run().progress());
@@ -140,8 +144,9 @@ QWidget* MainWindow::makeSettingsColumn() {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(
-        makeSectionColumn({prompt_, input_, sampling_, fine_tuning_, model_, styles_, queue_}), 1);
+    column->addWidget(makeSectionColumn({prompt_, input_, sampling_, fine_tuning_, active_, model_,
+                                         styles_, queue_}),
+                      1);
     column->addWidget(notices_);
     column->addWidget(generate_);
     return box;
@@ -300,6 +305,7 @@ void MainWindow::showRequest() {
     sampling_->setProblems(model.problems());
     fine_tuning_->setRequest(model.request(), model.traits());
     model_->setModels(models_, QString::fromStdString(model.request().model));
+    compare_->setModels(models_);
     model_->setRequest(model.request());
     showFiles();
 }

@@ -12,6 +12,7 @@ class QMimeData;
 
 namespace likeness {
 
+class ActivePanel;
 class CanvasBar;
 class CompareWorkspace;
 class DockFolding;
@@ -118,6 +119,7 @@ private:
     void askSetName();
     void useFile(const LibraryEntry& entry, const std::filesystem::path& encoder);
     QWidget* makeSettingsColumn();
+    void connectTogether();
     void connectPanels();
     void connectRuns();
     void showRequest();
@@ -139,6 +141,7 @@ private:
     FineTuningPanel* fine_tuning_;
     ModelPanel* model_;
     StylesPanel* styles_;
+    ActivePanel* active_;
     QueuePanel* queue_;
     GenerateBar* generate_;
     NoticeList* notices_;

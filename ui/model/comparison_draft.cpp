@@ -1,6 +1,8 @@
 #include "ui/model/comparison_draft.h"
 
 #include "ui/model/comparison_model.h"
+#include "ui/model/known_files.h"
+#include "ui/model/words.h"
 
 #include <QFileInfo>
 #include <QLocale>
@@ -20,7 +22,17 @@ std::vector<AxisChoice> strengthChoices(const GenerationRequest& base) {
     for (int i = 0; i < static_cast<int>(base.references.size()); ++i) {
         choices.push_back({ComparisonField::ip_adapter_scale, i});
     }
+    for (const Lora& lora : base.loras) {
+        choices.push_back({ComparisonField::lora_scale, 0, lora.path});
+    }
     return choices;
+}
+
+void addPicked(std::vector<AxisChoice>& choices, const GenerationRequest& base) {
+    choices.push_back({ComparisonField::model});
+    if (!base.references.empty()) {
+        choices.push_back({ComparisonField::ip_adapter});
+    }
 }
 
 std::optional<ComparisonValue> valueOf(const QString& text, ComparisonField field) {
@@ -28,6 +40,7 @@ std::optional<ComparisonValue> valueOf(const QString& text, ComparisonField fiel
     switch (field) {
     case ComparisonField::master_scale:
     case ComparisonField::ip_adapter_scale:
+    case ComparisonField::lora_scale:
     case ComparisonField::guidance_scale: {
         const double number = QLocale::c().toDouble(text, &good);
         return good ? std::optional<ComparisonValue>(number) : std::nullopt;
@@ -43,14 +56,29 @@ std::optional<ComparisonValue> valueOf(const QString& text, ComparisonField fiel
         return good ? std::optional<ComparisonValue>(std::uint64_t{number}) : std::nullopt;
     }
     case ComparisonField::ip_adapter:
+    case ComparisonField::model:
     case ComparisonField::scheduler:
         return ComparisonValue(text.toStdString());
     }
     return std::nullopt;
 }
 
+std::vector<ComparisonValue> valuesOf(const QStringList& words) {
+    std::vector<ComparisonValue> values;
+    for (const QString& word : words) {
+        values.emplace_back(word.toStdString());
+    }
+    return values;
+}
+
 ComparisonAxis axisOf(const AxisDraft& draft) {
-    ComparisonAxis axis{.field = draft.choice.field, .reference = draft.choice.reference};
+    ComparisonAxis axis{.field = draft.choice.field,
+                        .reference = draft.choice.reference,
+                        .lora = draft.choice.lora};
+    if (isPicked(axis.field)) {
+        axis.values = valuesOf(draft.words);
+        return axis;
+    }
     for (const QString& text : draft.values.split(',', Qt::SkipEmptyParts)) {
         if (const auto value = valueOf(text.trimmed(), axis.field)) {
             axis.values.push_back(*value);
@@ -62,11 +90,14 @@ ComparisonAxis axisOf(const AxisDraft& draft) {
 void fitAxis(AxisDraft& axis, const std::vector<AxisChoice>& choices, std::size_t otherwise,
              const GenerationRequest& base) {
     const bool known = std::ranges::find(choices, axis.choice) != choices.end();
-    if (!known || axis.values.isEmpty()) {
+    const bool is_empty =
+        isPicked(axis.choice.field) ? axis.words.isEmpty() : axis.values.isEmpty();
+    if (!known || is_empty) {
         if (!known || axis == AxisDraft{}) { // or never touched: the two must differ
             axis.choice = choices[std::min(otherwise, choices.size() - 1)];
         }
         axis.values = usualValues(axis.choice, base);
+        axis.words = usualWords(axis.choice.field, base);
     }
 }
 
@@ -76,6 +107,7 @@ std::vector<AxisChoice> ladderChoices(const GenerationRequest& base) {
     std::vector<AxisChoice> choices = strengthChoices(base);
     choices.push_back({ComparisonField::guidance_scale});
     choices.push_back({ComparisonField::num_inference_steps});
+    addPicked(choices, base);
     return choices;
 }
 
@@ -88,10 +120,16 @@ std::vector<AxisChoice> sheetChoices(const GenerationRequest& base) {
     choices.push_back({ComparisonField::guidance_scale});
     choices.push_back({ComparisonField::num_inference_steps});
     choices.push_back({ComparisonField::scheduler});
-    if (!base.references.empty()) {
-        choices.push_back({ComparisonField::ip_adapter});
-    }
+    addPicked(choices, base);
     return choices;
+}
+
+bool isPicked(ComparisonField field) {
+    return field == ComparisonField::model || field == ComparisonField::ip_adapter;
+}
+
+QString nameOfWord(const QString& word, ComparisonField field) {
+    return inWords(caption(ComparisonAxis{.field = field}, word.toStdString()));
 }
 
 QString nameOf(const AxisChoice& choice, const GenerationRequest& base) {
@@ -110,8 +148,12 @@ QString nameOf(const AxisChoice& choice, const GenerationRequest& base) {
     }
     case ComparisonField::reference:
         return ComparisonModel::tr("Which reference");
+    case ComparisonField::lora_scale:
+        return ComparisonModel::tr("Strength, LoRA %1").arg(nameOfWeights(choice.lora));
     case ComparisonField::ip_adapter:
         return ComparisonModel::tr("Adapter");
+    case ComparisonField::model:
+        return ComparisonModel::tr("Base model");
     case ComparisonField::seed:
         return ComparisonModel::tr("Seed");
     case ComparisonField::guidance_scale:
@@ -128,6 +170,7 @@ QString usualValues(const AxisChoice& choice, const GenerationRequest& base) {
     switch (choice.field) {
     case ComparisonField::master_scale:
     case ComparisonField::ip_adapter_scale:
+    case ComparisonField::lora_scale:
         return QStringLiteral("0, 0.4, 0.8, 1.2");
     case ComparisonField::reference: {
         QStringList numbers;
@@ -137,7 +180,8 @@ QString usualValues(const AxisChoice& choice, const GenerationRequest& base) {
         return numbers.join(QStringLiteral(", "));
     }
     case ComparisonField::ip_adapter:
-        return QString::fromStdString(base.ip_adapter);
+    case ComparisonField::model:
+        return {};
     case ComparisonField::seed:
         return QStringLiteral("%1, %2, %3").arg(base.seed).arg(base.seed + 1).arg(base.seed + 2);
     case ComparisonField::guidance_scale:
@@ -148,6 +192,12 @@ QString usualValues(const AxisChoice& choice, const GenerationRequest& base) {
         return QStringLiteral("ddim, euler, dpmpp_2m_karras");
     }
     return {};
+}
+
+QStringList usualWords(ComparisonField field, const GenerationRequest& base) {
+    return !isPicked(field) ? QStringList()
+                            : QStringList{QString::fromStdString(
+                                  field == ComparisonField::model ? base.model : base.ip_adapter)};
 }
 
 void setUsualRange(ComparisonDraft& draft) {
@@ -181,6 +231,9 @@ ComparisonDraft fitted(ComparisonDraft draft, const GenerationRequest& base) {
             setUsualRange(draft);
         }
     }
+    if (draft.words.isEmpty()) {
+        draft.words = usualWords(draft.vary.field, base);
+    }
     const std::vector<AxisChoice> sheet = sheetChoices(base);
     fitAxis(draft.across, sheet, 0, base);
     fitAxis(draft.down, sheet, std::max<std::size_t>(1, strengthChoices(base).size()), base);
@@ -193,10 +246,13 @@ ComparisonSpec specOf(const ComparisonDraft& draft, const GenerationRequest& bas
     if (draft.sheet) {
         spec.axes = {axisOf(draft.across), axisOf(draft.down)};
     } else {
-        spec.axes = {
-            {.field = draft.vary.field,
-             .reference = draft.vary.reference,
-             .values = ladder_axis_values(draft.vary.field, draft.from, draft.to, draft.step)}};
+        spec.axes = {{.field = draft.vary.field,
+                      .reference = draft.vary.reference,
+                      .lora = draft.vary.lora,
+                      .values = isPicked(draft.vary.field)
+                                    ? valuesOf(draft.words)
+                                    : ladder_axis_values(draft.vary.field, draft.from, draft.to,
+                                                         draft.step)}};
     }
     return spec;
 }

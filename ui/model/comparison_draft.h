@@ -3,15 +3,17 @@
 #include "core/request/comparison.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <vector>
 
 namespace likeness {
 
-// A field that can be varied, of which reference where it is one's strength.
+// A field that can be varied, of which reference or LoRA where it is one's strength.
 struct AxisChoice {
     ComparisonField field = ComparisonField::master_scale;
     int reference = 0;
+    std::string lora{}; // its path
 
     bool operator==(const AxisChoice&) const = default;
 };
@@ -19,7 +21,8 @@ struct AxisChoice {
 // One line of a sheet as it is typed.
 struct AxisDraft {
     AxisChoice choice{};
-    QString values{}; // separated by commas; references count from 1 here
+    QString values{};    // separated by commas; references count from 1 here
+    QStringList words{}; // of a field that isPicked(), instead
 
     bool operator==(const AxisDraft&) const = default;
 };
@@ -32,6 +35,7 @@ struct ComparisonDraft {
     double from = 0;
     double to = 1.2;
     double step = 0.2;
+    QStringList words{}; // of a field that isPicked(), instead
     AxisDraft across{};
     AxisDraft down{};
 
@@ -42,11 +46,18 @@ struct ComparisonDraft {
 std::vector<AxisChoice> ladderChoices(const GenerationRequest& base);
 std::vector<AxisChoice> sheetChoices(const GenerationRequest& base);
 
+// Whether values of that field are picked of a list (models, adapters) rather than typed.
+bool isPicked(ComparisonField field);
+
+// A model or an adapter on the screen, by what a request calls it.
+QString nameOfWord(const QString& word, ComparisonField field);
+
 // The field's name on the screen: "Strength, all", "Strength, mug.png", "Guidance".
 QString nameOf(const AxisChoice& choice, const GenerationRequest& base);
 
-// Values that field is mostly asked about.
+// Values that field is mostly asked about; of a field that isPicked() the base's.
 QString usualValues(const AxisChoice& choice, const GenerationRequest& base);
+QStringList usualWords(ComparisonField field, const GenerationRequest& base);
 
 // From, to and step of a ladder of that field.
 void setUsualRange(ComparisonDraft& draft);

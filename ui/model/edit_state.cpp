@@ -166,6 +166,13 @@ std::optional<EditName> nameOfFiles(const std::vector<Item>& before,
     return std::nullopt;
 }
 
+// Of a LoRA or a learned word.
+template <typename File>
+EditName nameOfMute(const File& file) {
+    const QString words = file.muted ? EditHistory::tr("Mute %1") : EditHistory::tr("Unmute %1");
+    return {words.arg(nameOfWeights(file.path).left(kLongestName))};
+}
+
 std::optional<EditName> nameOfLora(const Lora& before, const Lora& after, std::size_t row) {
     const QString name = nameOfWeights(after.path).left(kLongestName);
     const QString place = QString::number(row);
@@ -176,9 +183,7 @@ std::optional<EditName> nameOfLora(const Lora& before, const Lora& after, std::s
         return EditName{EditHistory::tr("Blocks of %1").arg(name), "lora blocks " + place};
     }
     if (onlyDiffersIn(before, after, &Lora::muted)) {
-        const QString words =
-            after.muted ? EditHistory::tr("Mute %1") : EditHistory::tr("Unmute %1");
-        return EditName{words.arg(name)};
+        return nameOfMute(after);
     }
     return std::nullopt;
 }
@@ -201,8 +206,16 @@ std::optional<EditName> nameOfAdditions(const GenerationRequest& before,
         return std::nullopt;
     }
     if (onlyDiffersIn(before, after, &Request::textual_inversions)) {
-        const auto name = nameOfFiles(before.textual_inversions, after.textual_inversions);
-        return name ? name : EditName{EditHistory::tr("Learned word"), "learned word"};
+        if (const auto name = nameOfFiles(before.textual_inversions, after.textual_inversions)) {
+            return name;
+        }
+        const auto& words = after.textual_inversions;
+        for (std::size_t i = 0; i < words.size() && i < before.textual_inversions.size(); ++i) {
+            if (before.textual_inversions[i].muted != words[i].muted) {
+                return nameOfMute(words[i]);
+            }
+        }
+        return EditName{EditHistory::tr("Learned word"), "learned word"};
     }
     if (onlyDiffersIn(before, after, &Request::loras, &Request::textual_inversions, &Request::vae,
                       &Request::ip_adapter, &Request::image_encoder)) {

@@ -2,6 +2,7 @@
 
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/check_list.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/labelled_row.h"
 #include "ui/widgets/number_field.h"
@@ -35,13 +36,16 @@ ComparisonPanel::ComparisonPanel(QWidget* parent)
           {{tr("Ladder"), tr("One field, step by step, the same seed")},
            {tr("Sheet"), tr("Two fields against each other, the same seed")}})),
       ladder_(new QWidget), sheet_(new QWidget),
-      vary_(makeChoice(QStringLiteral("vary"), tr("Vary"))), from_(new NumberField(kLadderRange)),
-      to_(new NumberField(kLadderRange)), step_(new NumberField(kLadderRange)),
-      rungs_(new PlainLabel({}, PlainLabel::Tone::text2)),
+      vary_(makeChoice(QStringLiteral("vary"), tr("Vary"))), numbers_(new QWidget),
+      words_(makeWords(QStringLiteral("ladder_words"), tr("Which are compared"))),
+      from_(new NumberField(kLadderRange)), to_(new NumberField(kLadderRange)),
+      step_(new NumberField(kLadderRange)), rungs_(new PlainLabel({}, PlainLabel::Tone::text2)),
       across_(makeChoice(QStringLiteral("across"), tr("Across"))),
       down_(makeChoice(QStringLiteral("down"), tr("Down"))),
       across_values_(makeValues(QStringLiteral("across_values"), tr("Values across"))),
       down_values_(makeValues(QStringLiteral("down_values"), tr("Values down"))),
+      across_words_(makeWords(QStringLiteral("across_words"), tr("Which are compared across"))),
+      down_words_(makeWords(QStringLiteral("down_words"), tr("Which are compared down"))),
       seed_(new QLineEdit),
       lock_(new IconButton("unlock", tr("Lock the seed: the next picture starts from the same "
                                         "noise"))),
@@ -84,6 +88,41 @@ QLineEdit* ComparisonPanel::makeValues(const QString& name, const QString& acces
     return values;
 }
 
+CheckList* ComparisonPanel::makeWords(const QString& name, const QString& accessible_name) {
+    auto* words = new CheckList;
+    words->setObjectName(name);
+    words->setAccessibleName(accessible_name);
+    words->setToolTip(tr("One picture for each that is picked; Space picks one or lets it go"));
+    return words;
+}
+
+void ComparisonPanel::setKnown(const QStringList& models, const QStringList& adapters) {
+    models_ = models;
+    adapters_ = adapters;
+    setDraft(draft_, base_);
+}
+
+void ComparisonPanel::focusWords() {
+    words_->setFocus(Qt::OtherFocusReason);
+}
+
+// What is picked is in the list, known or not.
+void ComparisonPanel::showWords(CheckList& list, ComparisonField field, const QStringList& picked) {
+    list.setVisible(isPicked(field));
+    if (!isPicked(field)) {
+        return;
+    }
+    QStringList words = usualWords(field, base_);
+    words += field == ComparisonField::model ? models_ : adapters_;
+    words += picked;
+    words.removeDuplicates();
+    QList<CheckList::Item> items;
+    for (const QString& word : std::as_const(words)) {
+        items.append({nameOfWord(word, field), word, word});
+    }
+    list.setItems(items, picked);
+}
+
 void ComparisonPanel::change(const std::function<void(ComparisonDraft&)>& change) {
     ComparisonDraft next = draft_;
     change(next);
@@ -121,8 +160,16 @@ void ComparisonPanel::buildLadder() {
     column->setSpacing(4);
     column->addWidget(new LabelledRow(tr("Vary"), {vary_}, vary_));
     auto* dash = new PlainLabel(QString::fromUtf8("–"), PlainLabel::Tone::text2);
-    column->addWidget(new LabelledRow(tr("From, to"), {from_, dash, to_}));
-    column->addWidget(new LabelledRow(tr("Step"), {step_, rungs_}));
+    auto* numbers = new QVBoxLayout(numbers_);
+    numbers->setContentsMargins(0, 0, 0, 0);
+    numbers->setSpacing(4);
+    numbers->addWidget(new LabelledRow(tr("From, to"), {from_, dash, to_}));
+    numbers->addWidget(new LabelledRow(tr("Step"), {step_, rungs_}));
+    column->addWidget(numbers_);
+    column->addWidget(words_);
+    connect(words_, &CheckList::edited, this, [this](const QStringList& picked) {
+        change([&picked](ComparisonDraft& draft) { draft.words = picked; });
+    });
     section_->body()->addWidget(ladder_);
     connect(vary_, &QComboBox::activated, this, [this](int index) {
         change([&](ComparisonDraft& draft) {
@@ -132,6 +179,7 @@ void ComparisonPanel::buildLadder() {
             draft.chosen = true;
             if (other) {
                 setUsualRange(draft);
+                draft.words = usualWords(choice.field, base_);
             }
         });
     });
@@ -145,19 +193,26 @@ void ComparisonPanel::buildSheet() {
     struct Line {
         ChoiceBox* choice;
         QLineEdit* values;
+        CheckList* words;
         QString title;
         AxisDraft ComparisonDraft::*axis;
     };
 
-    const Line lines[] = {{across_, across_values_, tr("Across"), &ComparisonDraft::across},
-                          {down_, down_values_, tr("Down"), &ComparisonDraft::down}};
+    const Line lines[] = {
+        {across_, across_values_, across_words_, tr("Across"), &ComparisonDraft::across},
+        {down_, down_values_, down_words_, tr("Down"), &ComparisonDraft::down}};
     for (const Line& line : lines) {
         column->addWidget(new LabelledRow(line.title, {line.choice}, line.choice));
-        column->addWidget(new LabelledRow({}, {line.values}, line.values));
+        column->addWidget(new LabelledRow({}, {line.values, line.words}, line.values));
+        connect(line.words, &CheckList::edited, this,
+                [this, axis = line.axis](const QStringList& picked) {
+                    change([&](ComparisonDraft& draft) { (draft.*axis).words = picked; });
+                });
         connect(line.choice, &QComboBox::activated, this, [this, axis = line.axis](int index) {
             change([&](ComparisonDraft& draft) {
                 const AxisChoice choice = sheetChoices(base_)[static_cast<std::size_t>(index)];
-                (draft.*axis) = {choice, usualValues(choice, base_)};
+                (draft.*axis) = {choice, usualValues(choice, base_),
+                                 usualWords(choice.field, base_)};
             });
         });
         connect(line.values, &QLineEdit::editingFinished, this,
@@ -236,6 +291,12 @@ void ComparisonPanel::setDraft(const ComparisonDraft& draft, const GenerationReq
     ladder_->setVisible(!draft.sheet);
     sheet_->setVisible(draft.sheet);
     showChoices();
+    numbers_->setVisible(!isPicked(draft.vary.field));
+    showWords(*words_, draft.vary.field, draft.words);
+    showWords(*across_words_, draft.across.choice.field, draft.across.words);
+    showWords(*down_words_, draft.down.choice.field, draft.down.words);
+    across_values_->setVisible(!isPicked(draft.across.choice.field));
+    down_values_->setVisible(!isPicked(draft.down.choice.field));
     from_->setValue(draft.from);
     to_->setValue(draft.to);
     step_->setValue(draft.step);

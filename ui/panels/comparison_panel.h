@@ -11,6 +11,7 @@ class QLineEdit;
 
 namespace likeness {
 
+class CheckList;
 class ChoiceBox;
 class IconButton;
 class NumberField;
@@ -41,6 +42,11 @@ public:
     void setDraft(const ComparisonDraft& draft, const GenerationRequest& base);
     void setSeedLocked(bool locked);
 
+    // Models and adapters to pick of, as requests call them; an empty adapter is the model's own.
+    void setKnown(const QStringList& models, const QStringList& adapters);
+
+    void focusWords(); // the list of a ladder of models or adapters
+
     // What pressing the button costs, or why it cannot be pressed.
     void setCount(int pictures, std::optional<double> seconds, const QString& problem);
 
@@ -63,6 +69,8 @@ private:
     void buildMake();
     ChoiceBox* makeChoice(const QString& name, const QString& accessible_name);
     QLineEdit* makeValues(const QString& name, const QString& accessible_name);
+    CheckList* makeWords(const QString& name, const QString& accessible_name);
+    void showWords(CheckList& list, ComparisonField field, const QStringList& picked);
     void change(const std::function<void(ComparisonDraft&)>& change);
     void showChoices();
     bool isPart() const; // something is missing, and nothing on its way
@@ -76,6 +84,10 @@ private:
     QWidget* ladder_;
     QWidget* sheet_;
     ChoiceBox* vary_;
+    QWidget* numbers_;
+    CheckList* words_;
+    QStringList models_{};
+    QStringList adapters_{};
     NumberField* from_;
     NumberField* to_;
     NumberField* step_;
@@ -84,6 +96,8 @@ private:
     ChoiceBox* down_;
     QLineEdit* across_values_;
     QLineEdit* down_values_;
+    CheckList* across_words_;
+    CheckList* down_words_;
     QLineEdit* seed_;
     IconButton* lock_;
     PlainLabel* cost_;

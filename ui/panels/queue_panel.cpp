@@ -18,14 +18,14 @@ namespace likeness {
 
 namespace {
 
-constexpr int kRowHeight = 32;
+constexpr int kQueueRow = 32;
 constexpr int kFailedHeight = 48;
 constexpr int kFailedTop = 2; // of its first line
 constexpr int kButton = 24;
 constexpr int kTile = 20;
 
 QRect removeRect(const QRect& row) {
-    return {row.right() + 1 - kButton, row.y() + (row.height() > kRowHeight ? kFailedTop : 4),
+    return {row.right() + 1 - kButton, row.y() + (row.height() > kQueueRow ? kFailedTop : 4),
             kButton, kButton};
 }
 
@@ -65,7 +65,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const bool failed = index.data(PictureQueue::FailedRole).toBool();
-        return {option.rect.width(), failed ? kFailedHeight : kRowHeight};
+        return {option.rect.width(), failed ? kFailedHeight : kQueueRow};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -78,19 +78,19 @@ public:
             painter->fillRect(row, hovered ? theme.hover : theme.soft);
         }
         const QRect line = failed ? QRect(row.x(), row.y() + kFailedTop, row.width(), kButton)
-                                  : QRect(row.x(), row.y(), row.width(), kRowHeight);
+                                  : QRect(row.x(), row.y(), row.width(), kQueueRow);
         int x = row.x();
         if (failed) {
             paintIcon(*painter, QStringLiteral("warning"), QRect(x, line.y(), 20, line.height()),
                       theme.error);
             x += 28;
         } else {
-            paintIcon(*painter, QStringLiteral("grip"), QRect(x, row.y(), 12, kRowHeight),
+            paintIcon(*painter, QStringLiteral("grip"), QRect(x, row.y(), 12, kQueueRow),
                       theme.text2);
             x += 16;
             const auto image = qvariant_cast<QImage>(index.data(Qt::DecorationRole));
             if (!image.isNull()) {
-                paintFilling(*painter, QRect(x, row.y() + (kRowHeight - kTile) / 2, kTile, kTile),
+                paintFilling(*painter, QRect(x, row.y() + (kQueueRow - kTile) / 2, kTile, kTile),
                              image);
                 x += kTile + 8;
             }
@@ -111,7 +111,7 @@ public:
             painter->setFont(numberFont(11));
             painter->setPen(theme.text2);
             const int width = QFontMetrics(painter->font()).horizontalAdvance(caption);
-            painter->drawText(QRect(end - width, row.y(), width, kRowHeight), Qt::AlignVCenter,
+            painter->drawText(QRect(end - width, row.y(), width, kQueueRow), Qt::AlignVCenter,
                               caption);
             end -= width + 8;
         }
@@ -177,7 +177,7 @@ void QueuePanel::showQueue() {
     const int rows = queue_.rowCount();
     int height = 0;
     for (int row = 0; row < std::min(rows, kMostShown); ++row) {
-        height += queue_.rows()[static_cast<std::size_t>(row)].failed ? kFailedHeight : kRowHeight;
+        height += queue_.rows()[static_cast<std::size_t>(row)].failed ? kFailedHeight : kQueueRow;
     }
     list_->setFixedHeight(height);
     const auto seconds = queue_.estimateAll();

@@ -17,6 +17,7 @@ namespace likeness {
 WordCard::WordCard(QWidget* parent)
     : QWidget(parent), name_(new PlainLabel({}, PlainLabel::Tone::text, 12, QFont::DemiBold)),
       token_(new QLineEdit), insert_(new TextButton(tr("Insert"), TextButton::Kind::plain)),
+      mute_(new IconButton("eye", tr("Mute: the picture is made without this word"))),
       remove_(new IconButton("close", tr("Remove this word"))),
       problem_(new PlainLabel({}, PlainLabel::Tone::text, 11)) {
     setObjectName(QStringLiteral("word_card"));
@@ -28,12 +29,15 @@ WordCard::WordCard(QWidget* parent)
     token_->setAcceptDrops(false);
     insert_->setObjectName(QStringLiteral("word_insert"));
     insert_->setFixedHeight(metrics::kControl);
+    mute_->setObjectName(QStringLiteral("word_mute"));
+    mute_->setCheckable(true);
     remove_->setObjectName(QStringLiteral("word_remove"));
     problem_->setObjectName(QStringLiteral("word_problem"));
     problem_->setWordWrap(true);
     auto* head = new QHBoxLayout;
     head->setSpacing(0);
     head->addWidget(name_, 1);
+    head->addWidget(mute_);
     head->addWidget(remove_);
     auto* row = new QHBoxLayout;
     row->setSpacing(metrics::kGap);
@@ -53,6 +57,9 @@ WordCard::WordCard(QWidget* parent)
         }
     });
     connect(insert_, &TextButton::clicked, this, [this] { Q_EMIT wordChosen(word()); });
+    connect(mute_, &IconButton::clicked, this, [this](bool muted) {
+        change([muted](auto& words, std::size_t at) { words[at].muted = muted; });
+    });
     connect(remove_, &IconButton::clicked, this, [this] {
         change([](auto& words, std::size_t at) {
             words.erase(words.begin() + static_cast<std::ptrdiff_t>(at));
@@ -89,6 +96,9 @@ void WordCard::setWord(int row, const TextualInversion& word, const std::optiona
     token_->setPlaceholderText(cleaned(own_).left(32));
     insert_->setAccessibleName(tr("Put %1 into the prompt").arg(this->word()));
     insert_->setToolTip(tr("Put %1 into the prompt").arg(this->word()).toHtmlEscaped());
+    mute_->setAccessibleName(tr("Mute %1").arg(name));
+    mute_->setChecked(word.muted);
+    mute_->setIconName(word.muted ? QStringLiteral("eye_off") : QStringLiteral("eye"));
     remove_->setAccessibleName(tr("Remove %1").arg(name));
     if (!token_->hasFocus() || !token_->isModified()) {
         token_->setText(QString::fromStdString(word.token));
@@ -102,6 +112,8 @@ void WordCard::setWord(int row, const TextualInversion& word, const std::optiona
     if (problem.isEmpty() && wrong != problems.end()) {
         problem = inWords(wrong->message);
     }
+    const bool counts = !word.muted && problem.isEmpty();
+    name_->setTone(counts ? PlainLabel::Tone::text : PlainLabel::Tone::text2);
     problem_->setPlainText(problem);
     problem_->setVisible(!problem.isEmpty());
 }

@@ -43,6 +43,7 @@ private:
     PlainLabel* name_;
     QLineEdit* token_;
     TextButton* insert_;
+    IconButton* mute_;
     IconButton* remove_;
     PlainLabel* problem_;
 };
