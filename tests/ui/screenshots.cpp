@@ -357,6 +357,33 @@ public:
         lookAt("prompt_panel");
     }
 
+    void together() {
+        session_.request().edit([](GenerationRequest& request) {
+            request.loras = {{.path = "/models/harbour-mug-lora.safetensors", .scale = 0.8},
+                             {.path = "/models/warm-film-lora.safetensors", .scale = 0.35},
+                             {.path = "/models/ink-lora.safetensors", .muted = true}};
+            request.textual_inversions = {{.path = "/models/my-cat-word.pt"}};
+        });
+        until("facts", [&] { return !session_.knownFiles().isLooking(); });
+        lookAt("active_panel");
+        take("active-together");
+        const std::string lora = session_.request().request().loras[0].path;
+        ComparisonDraft draft{.sheet = true};
+        draft.across = {{ComparisonField::lora_scale, 0, lora}, "0, 0.5, 1"};
+        draft.down = {{ComparisonField::model}, {}, {"starter"}};
+        session_.comparison().setDraft(draft);
+        act("show_compare");
+        rest();
+        take("sweep-models");
+        session_.request().edit([](GenerationRequest& request) {
+            request.loras.clear();
+            request.textual_inversions.clear();
+        });
+        session_.comparison().setDraft({});
+        one<WorkspaceTabs>("workspaces")->setCurrent(0);
+        lookAt("prompt_panel");
+    }
+
     void queue() {
         session_.queue().setPaused(true);
         session_.request().edit(
@@ -744,6 +771,7 @@ int main(int argc, char* argv[]) {
     walk.references();
     walk.inputPicture();
     walk.styles();
+    walk.together();
     walk.queue();
     walk.library();
     walk.compare();

@@ -34,23 +34,16 @@ ActiveThing thingOf(const File& file, std::size_t row, const KnownFiles& files,
 
 } // namespace
 
-QString nameOfModel(const std::string& model) {
-    QString name = nameOfWord(QString::fromStdString(model), ComparisonField::model);
-    if (!name.isEmpty() && model.find_first_of("/\\") == std::string::npos) {
-        name[0] = name[0].toUpper();
-    }
-    return name;
-}
-
 std::vector<ActiveThing> activeTogether(const RequestModel& request,
                                         const ReferenceListModel& references,
                                         const KnownFiles& files) {
     const GenerationRequest& wanted = request.request();
-    std::vector<ActiveThing> things{{.kind = ActiveThing::Kind::model,
-                                     .name = nameOfModel(wanted.model),
-                                     .explained = QString::fromStdString(wanted.model),
-                                     .path = wanted.model,
-                                     .sweep = {ComparisonField::model}}};
+    std::vector<ActiveThing> things{
+        {.kind = ActiveThing::Kind::model,
+         .name = nameOfWord(QString::fromStdString(wanted.model), ComparisonField::model),
+         .explained = QString::fromStdString(wanted.model),
+         .path = wanted.model,
+         .sweep = {ComparisonField::model}}};
     int acting = 0;
     for (const ReferenceCard& card : references.cards()) {
         const bool acts = references.counts(card);

@@ -43,7 +43,4 @@ std::vector<ActiveThing> activeTogether(const RequestModel& request,
 // "3 active, 1 muted": of everything but the model; what does not act is never left out of it.
 QString countOf(const std::vector<ActiveThing>& things);
 
-// A model as rows show it: "Starter", "harbour-mug" of a file's path.
-QString nameOfModel(const std::string& model);
-
 } // namespace likeness

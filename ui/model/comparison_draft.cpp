@@ -129,7 +129,12 @@ bool isPicked(ComparisonField field) {
 }
 
 QString nameOfWord(const QString& word, ComparisonField field) {
-    return inWords(caption(ComparisonAxis{.field = field}, word.toStdString()));
+    QString name = inWords(caption(ComparisonAxis{.field = field}, word.toStdString()));
+    const bool installed = !word.contains('/') && !word.contains('\\');
+    if (field == ComparisonField::model && installed && !name.isEmpty()) {
+        name[0] = name[0].toUpper();
+    }
+    return name;
 }
 
 QString nameOf(const AxisChoice& choice, const GenerationRequest& base) {
@@ -149,7 +154,7 @@ QString nameOf(const AxisChoice& choice, const GenerationRequest& base) {
     case ComparisonField::reference:
         return ComparisonModel::tr("Which reference");
     case ComparisonField::lora_scale:
-        return ComparisonModel::tr("Strength, LoRA %1").arg(nameOfWeights(choice.lora));
+        return QStringLiteral("LoRA %1").arg(nameOfWeights(choice.lora));
     case ComparisonField::ip_adapter:
         return ComparisonModel::tr("Adapter");
     case ComparisonField::model:

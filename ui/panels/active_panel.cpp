@@ -53,6 +53,7 @@ ActivePanel::ActivePanel(const RequestModel& request, ReferenceListModel& refere
     training_->setObjectName(QStringLiteral("active_training"));
     training_name_->setElided();
     training_name_->setFixedWidth(metrics::kLabelRight - metrics::kGap);
+    training_name_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     line->addWidget(training_name_);
     line->addWidget(training_how_, 1);
     body()->addLayout(groups_[0]);

@@ -44,6 +44,7 @@ void ActiveRow::build() {
     }
     name_->setElided();
     name_->setFixedWidth(label);
+    name_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     row->addWidget(name_);
     if (kind_ == ActiveThing::Kind::reference || kind_ == ActiveThing::Kind::lora) {
         const bool lora = kind_ == ActiveThing::Kind::lora;
