@@ -57,6 +57,19 @@ Message byte_words(std::uint64_t bytes) {
                                  : fmt::format("{:.0f} {}", value, kUnits[unit]));
 }
 
+Message duration_words(double seconds) {
+    constexpr double kMinute = 60, kHour = 3600;
+    if (seconds < 1.5 * kMinute) {
+        return verbatim(
+            fmt::format(fmt::runtime(seconds < 9.95 ? "{:.1f} s" : "{:.0f} s"), seconds));
+    }
+    if (seconds < 1.5 * kHour) {
+        return verbatim(fmt::format("{:.0f} min", seconds / kMinute));
+    }
+    return verbatim(fmt::format(fmt::runtime(seconds < 9.95 * kHour ? "{:.1f} h" : "{:.0f} h"),
+                                seconds / kHour));
+}
+
 Message system_words(int error_number) {
     return system_words({error_number, std::generic_category()});
 }

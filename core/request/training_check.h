@@ -38,7 +38,9 @@ struct TrainingEstimate {
     double seconds = 0; // all of it: loading, encoding, steps, samples and proof
     std::uint64_t peak_memory_bytes = 0;
     std::uint64_t available_bytes = 0;
-    std::uint64_t disk_bytes = 0; // result and two checkpoints
+    std::uint64_t disk_bytes = 0;   // result and two checkpoints
+    double seconds_per_picture = 0; // that the model makes here
+    int class_pictures = 0;         // of prior preservation, still to be made
 
     bool operator==(const TrainingEstimate&) const = default;
 };
