@@ -274,6 +274,8 @@ void MainWindow::connectRuns() {
                     return session_.training().goOn();
                 case Notice::Action::discard_training:
                     return session_.training().discard();
+                case Notice::Action::train_on_pictures:
+                    return session_.takeWay(session_.question().advice().of(AdvisedMethod::lora));
                 case Notice::Action::none:
                     return;
                 }

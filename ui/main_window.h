@@ -9,6 +9,7 @@
 
 class QDockWidget;
 class QMimeData;
+class QMenu;
 
 namespace likeness {
 
@@ -120,6 +121,9 @@ private:
     void useFile(const LibraryEntry& entry, const std::filesystem::path& encoder);
     QWidget* makeSettingsColumn();
     void connectTogether();
+    void connectChoice();
+    void addTrainingActions(QMenu& menu); // of the tray's pictures
+    void showCardMenu(quint64 card, const QPoint& at);
     void connectPanels();
     void connectRuns();
     void showRequest();

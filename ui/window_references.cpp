@@ -59,6 +59,8 @@ QWidget* MainWindow::makeReferencesMenu() {
                         &session_, [this, name] { session_.removeReferenceSet(name); });
             }
         }
+        addTrainingActions(*menu);
+        menu->addSeparator();
         QAction* clear = menu->addAction(tr("Remove all references"));
         clear->setEnabled(session_.references().rowCount() > 0);
         connect(clear, &QAction::triggered, this, [this] { session_.references().clear(); });

@@ -24,7 +24,8 @@ struct Notice {
         restore_sitting,
         leave_sitting,
         resume_training,
-        discard_training
+        discard_training,
+        train_on_pictures
     };
 
     Severity severity = Severity::error;
@@ -32,6 +33,7 @@ struct Notice {
     QString reason{}; // why, and what is not lost
     QString detail{}; // for the Details button; may be empty
     Action action = Action::none;
+    QString action_text{};              // what its button says; empty: as ever for the action
     QList<std::int64_t> pictures{};     // of the library, which the action is about
     Action other_action = Action::none; // a second button
 

@@ -6,6 +6,7 @@
 #include "ui/model/engine_client.h"
 #include "ui/model/known_files.h"
 #include "ui/model/machine_state.h"
+#include "ui/model/method_question.h"
 #include "ui/model/model_library.h"
 #include "ui/model/model_samples.h"
 #include "ui/model/notice.h"
@@ -14,6 +15,7 @@
 #include "ui/model/picture_library.h"
 #include "ui/model/picture_queue.h"
 #include "ui/model/picture_run.h"
+#include "ui/model/promotion.h"
 #include "ui/model/reference_list_model.h"
 #include "ui/model/request_model.h"
 #include "ui/model/token_count.h"
@@ -100,6 +102,8 @@ public:
     ModelSamples& samples() { return samples_; }
 
     ModelLibrary& models() { return models_; }
+
+    MethodQuestion& question() { return question_; }
 
     PictureLibrary& library() { return library_; }
 
@@ -207,6 +211,13 @@ public:
     void undoSettings();                        // and what was edited since
     void useSettingsOfPicture(PictureId id);
     void addAsReferences(const QList<PictureId>& ids);
+    // Pictures become a training set, with the prompts they came from as captions: promoted().
+    void promote(const QList<PictureSource>& sources);
+    void promoteReferences();
+    void promoteReference(quint64 card);
+    void promotePictures(const QList<PictureId>& ids);
+    void askWhichWay(); // image prompt, LoRA or DreamBooth, for the tray's pictures
+    void takeWay(const MethodAdvice& advice); // with the pictures that was asked about
     void show(PictureId id);
     void exportPictures(const QList<PictureId>& ids, const ExportOptions& options);
     void save(const QString& path);
@@ -218,6 +229,9 @@ public:
 
 Q_SIGNALS:
     void noticed(const likeness::Notice& notice);
+    void
+    wayTaken(const likeness::MethodAdvice& advice); // a training's settings; promoted() follows
+    void promoted(const QList<likeness::PromotedPicture>& pictures);
     void shownChanged();
     void modelChanged();
     void tokensChanged();
@@ -258,6 +272,9 @@ private:
     void followUndo(const EditState& before);
     void tellFailure(const GenerationRequest& request, const Failed& failure);
     std::optional<GenerationRequest> smaller(GenerationRequest request) const;
+    static PictureSource sourceOf(const ReferenceCard& card);
+    QList<PictureSource> cardSources() const;
+    void offerTraining(const QList<PictureSource>& left_over);
     void tellRefusals(const QList<Refusal>& refusals);
     void loadReferences(const GenerationRequest& request);
     void readInput();
@@ -297,6 +314,7 @@ private:
     TrainingModel training_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
     std::unique_ptr<SessionKeeper> keeper_{};
+    MethodQuestion question_{client_, request_};
     EncoderEye eye_{files_};
     ModelSamples samples_;
     ModelLibrary models_{parts_.model_places};

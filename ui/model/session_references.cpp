@@ -123,6 +123,7 @@ void Session::addPictures(const MimePictures& pictures) {
     QList<Refusal> refusals = pictures.refusals;
     QList<PictureSource> sources;
     QList<quint64> cards;
+    QList<PictureSource> left_over;
     edits_.step({}, [&] {
         for (const PictureSource& source : pictures.sources) {
             const std::optional<quint64> card =
@@ -133,12 +134,17 @@ void Session::addPictures(const MimePictures& pictures) {
                 sources.append(source);
                 cards.append(*card);
             } else {
+                left_over.append(source);
                 refusals.append({source.name, tr("there are %1 references already, which is the "
                                                  "most. Remove one first.")
                                                   .arg(kMaxReferences)});
             }
         }
     });
+    if (left_over.size() > 1 || pictures.sources.size() > kMaxReferences) { // a whole set
+        refusals = pictures.refusals;
+        offerTraining(left_over);
+    }
     fillCards(cards, sources, refusals);
 }
 

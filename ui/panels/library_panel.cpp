@@ -359,6 +359,9 @@ void LibraryPanel::fillMenu(QMenu& menu, const QList<PictureId>& ids) {
         ->setEnabled(one);
     menu.addAction(one ? tr("Use as a reference") : tr("Use as references"), this,
                    [this, ids] { Q_EMIT referencesRequested(ids); });
+    menu.addAction(one ? tr("Train on this picture") : tr("Train on these %1").arg(ids.size()),
+                   this, [this, ids] { Q_EMIT trainRequested(ids); })
+        ->setObjectName(QStringLiteral("train_on_pictures"));
     menu.addSeparator();
     QMenu* stars = menu.addMenu(tr("Stars"));
     for (int number = 0; number <= kMostStars; ++number) {

@@ -39,6 +39,7 @@ Q_SIGNALS:
     void chosen(likeness::PictureId id);
     void settingsRequested(likeness::PictureId id);
     void referencesRequested(const QList<likeness::PictureId>& ids);
+    void trainRequested(const QList<likeness::PictureId>& ids);
     void saveRequested(likeness::PictureId id);
     void exportRequested(const QList<likeness::PictureId>& ids);
     void gridToggled(bool grid);

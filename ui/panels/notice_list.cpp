@@ -43,6 +43,8 @@ QString actionText(Notice::Action action) {
         return NoticeList::tr("Go on");
     case Notice::Action::discard_training:
         return NoticeList::tr("Discard");
+    case Notice::Action::train_on_pictures:
+        return NoticeList::tr("Train a LoRA of these");
     case Notice::Action::none:
         break;
     }
@@ -119,7 +121,9 @@ private:
             if (action == Notice::Action::none) {
                 continue;
             }
-            auto* act = new TextButton(actionText(action), TextButton::Kind::link);
+            const bool own_text = action == notice_.action && !notice_.action_text.isEmpty();
+            auto* act = new TextButton(own_text ? notice_.action_text : actionText(action),
+                                       TextButton::Kind::link);
             act->setObjectName(name);
             row->addWidget(act);
             connect(act, &QAbstractButton::clicked, &list, [this, &list, action = action] {

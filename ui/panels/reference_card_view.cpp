@@ -12,6 +12,7 @@
 
 #include <QActionGroup>
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QMouseEvent>
@@ -238,6 +239,10 @@ void ReferenceCardView::paintEvent(QPaintEvent* /*event*/) {
                                width() - 2 * metrics::kGap, 1),
                          theme.line);
     }
+}
+
+void ReferenceCardView::contextMenuEvent(QContextMenuEvent* event) {
+    Q_EMIT menuRequested(id_, event->globalPos());
 }
 
 } // namespace likeness

@@ -35,6 +35,7 @@ public:
     void setOpen(bool open);
 
 Q_SIGNALS:
+    void menuRequested(quint64 id, const QPoint& at); // global
     void removeRequested(quint64 id);
     void openChanged(quint64 id, bool open);
     void moveRequested(quint64 id, int by);     // rows down
@@ -45,6 +46,7 @@ Q_SIGNALS:
     void maskRemoved(quint64 id);
 
 protected:
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 

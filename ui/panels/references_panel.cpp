@@ -54,11 +54,11 @@ ReferencesPanel::ReferencesPanel(ReferenceListModel& references, EncoderEye& eye
     mark_->setObjectName(QStringLiteral("drop_mark"));
     mark_->hide();
 
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(makeMaster());
-    column->addWidget(new ScrollColumn(cards), 1);
+    outer_ = new QVBoxLayout(this);
+    outer_->setContentsMargins(0, 0, 0, 0);
+    outer_->setSpacing(0);
+    outer_->addWidget(makeMaster());
+    outer_->addWidget(new ScrollColumn(cards), 1);
 
     connect(&references, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex&, int first, int last) { insertCards(first, last); });
@@ -102,6 +102,13 @@ QWidget* ReferencesPanel::makeMaster() {
     return box;
 }
 
+void ReferencesPanel::setChoice(QWidget* choice) {
+    auto* inset = new QVBoxLayout;
+    inset->setContentsMargins(metrics::kGap, 0, metrics::kGap, 0);
+    inset->addWidget(choice);
+    outer_->insertLayout(1, inset);
+}
+
 void ReferencesPanel::setRequest(const GenerationRequest& request) {
     master_->setValue(request.master_scale);
     combine_->setCurrent(request.combine == CombineMode::join ? 0 : 1);
@@ -123,6 +130,7 @@ void ReferencesPanel::insertCards(int first, int last) {
         connect(view, &ReferenceCardView::lookMaskPainted, this, &ReferencesPanel::lookMaskPainted);
         connect(view, &ReferenceCardView::maskRequested, this, &ReferencesPanel::maskRequested);
         connect(view, &ReferenceCardView::maskRemoved, this, &ReferencesPanel::maskRemoved);
+        connect(view, &ReferenceCardView::menuRequested, this, &ReferencesPanel::menuRequested);
         connect(view, &ReferenceCardView::removeRequested, &references_,
                 &ReferenceListModel::remove, Qt::QueuedConnection);
         views_.insert(row, view);

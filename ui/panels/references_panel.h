@@ -29,6 +29,8 @@ public:
 
     void showWell(); // its words at rest
 
+    void setChoice(QWidget* choice); // over the cards, where pictures are more than that
+
 Q_SIGNALS:
     void edited(const likeness::RequestEdit& edit);
     void masterEdited(double scale);
@@ -36,6 +38,7 @@ Q_SIGNALS:
     void lookMaskPainted(quint64 id, const likeness::ImagePtr& mask);
     void maskRequested(quint64 id); // where it acts is to be painted over the picture
     void maskRemoved(quint64 id);
+    void menuRequested(quint64 id, const QPoint& at); // of a card; global
 
 private:
     QWidget* makeMaster();
@@ -52,6 +55,7 @@ private:
     EncoderEye& eye_;
     ScaleSlider* master_;
     SegmentedControl* combine_;
+    QVBoxLayout* outer_;
     QVBoxLayout* column_;
     DropWell* well_;
     QList<ReferenceCardView*> views_;

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "core/request/job_event.h"
+#include "core/request/training_advice.h"
+#include "ui/model/picture_files.h"
+
+#include <QObject>
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace likeness {
+
+class EngineClient;
+class RequestModel;
+
+// Which way leads to a likeness: about which pictures that is asked, in how much time, what must
+// stay the same, and how quick this machine is at it, as far as it was measured.
+class MethodQuestion : public QObject {
+    Q_OBJECT
+
+public:
+    MethodQuestion(EngineClient& client, const RequestModel& request, QObject* parent = nullptr);
+
+    // None: nothing is asked.
+    const QList<PictureSource>& pictures() const { return pictures_; }
+
+    void setPictures(const QList<PictureSource>& pictures);
+
+    double minutes() const { return minutes_; }
+
+    void setMinutes(double minutes); // 0: now
+
+    KeptSame kept() const { return kept_; }
+
+    void setKept(KeptSame kept);
+
+    // For those pictures, and for any number of others with the same answers.
+    TrainingAdvice advice() const;
+    TrainingAdvice adviceFor(std::size_t pictures) const;
+
+    // Takes trial steps with some of the pictures; changed() follows when the pace is known.
+    void measure();
+
+    bool canMeasure() const; // there is something to measure, and nothing is being measured
+
+    bool isMeasuring() const { return job_ != 0; }
+
+    // Why the last one came to nothing; empty: it did not.
+    const QString& problem() const { return problem_; }
+
+    // What an estimate of that training tells, wherever it came from.
+    void learn(const TrainingRequest& request, const TrainingEstimate& estimate);
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    // Of one model on this machine.
+    struct Pace {
+        double seconds_per_picture = 0;
+        std::optional<TrainingPace> lora{}, dreambooth{};
+    };
+
+    void submit(TrainingMethod method);
+    void take(const Result& result);
+    const Pace& pace() const;
+
+    EngineClient& client_;
+    const RequestModel& request_;
+    QList<PictureSource> pictures_{};
+    double minutes_ = 60;
+    KeptSame kept_ = KeptSame::product;
+    std::map<std::string, Pace> paces_{}; // by model
+    Pace unknown_{};
+    JobId job_ = 0;
+    TrainingRequest asked_{}; // by that job
+    QString problem_{};
+};
+
+} // namespace likeness

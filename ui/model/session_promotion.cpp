@@ -1,0 +1,109 @@
+#include "core/request/limits.h"
+#include "ui/model/session.h"
+
+#include <QFileInfo>
+
+#include <memory>
+
+// What a sitting knows of pictures that become a training set: those of the tray, those of the
+// library, and those that were too many for the tray.
+
+namespace likeness {
+
+void Session::promoteReferences() {
+    if (references_.rowCount() == 0) {
+        Q_EMIT statusChanged(tr("There are no references to train on yet"));
+    }
+    promote(cardSources());
+}
+
+void Session::promoteReference(quint64 card) {
+    if (const ReferenceCard* found = references_.card(card)) {
+        promote({sourceOf(*found)});
+    }
+}
+
+void Session::promotePictures(const QList<PictureId>& ids) {
+    QList<PictureSource> sources;
+    for (const PictureId id : ids) {
+        const QString path = library_.pathOf(id);
+        if (!path.isEmpty()) {
+            sources.append({.name = QFileInfo(path).fileName(), .path = path});
+            continue;
+        }
+        library_.load( // only in memory: what it was asked for is there too
+            id,
+            [this](const LibraryPicture& picture) {
+                const GenerationRequest& request = picture.result.request;
+                Q_EMIT promoted({{.picture = {.name = tr("seed %1").arg(request.seed),
+                                              .pixels = picture.result.image},
+                                  .caption = QString::fromStdString(request.prompt)}});
+            },
+            [this](const Refusal& refusal) { tellRefusals({refusal}); });
+    }
+    promote(sources);
+}
+
+void Session::promote(const QList<PictureSource>& sources) {
+    if (sources.isEmpty()) {
+        return;
+    }
+    files_.run([this, sources]() -> std::function<void()> {
+        QList<PromotedPicture> pictures;
+        for (const PictureSource& source : sources) {
+            pictures.append({.picture = source, .caption = proposedCaption(source.path)});
+        }
+        return [this, pictures] { Q_EMIT promoted(pictures); };
+    });
+}
+
+PictureSource Session::sourceOf(const ReferenceCard& card) {
+    PictureSource source{.name = card.name, .path = card.path};
+    if (card.path.isEmpty()) {
+        source.pixels = card.image;
+    }
+    return source;
+}
+
+QList<PictureSource> Session::cardSources() const {
+    QList<PictureSource> sources;
+    for (const ReferenceCard& card : references_.cards()) {
+        if (!card.path.isEmpty() || card.image) {
+            sources.append(sourceOf(card));
+        }
+    }
+    return sources;
+}
+
+// Which way to take is asked about the tray's pictures together with those it had no room for.
+void Session::offerTraining(const QList<PictureSource>& left_over) {
+    question_.setPictures(cardSources() + left_over);
+    const auto count = question_.pictures().size();
+    Q_EMIT noticed({.severity = Notice::Severity::warning,
+                    .title = tr("%1 pictures are more than act as references").arg(count),
+                    .reason = tr("%1 at most; the others were not taken. A LoRA learns from all of "
+                                 "them.")
+                                  .arg(kMaxReferences),
+                    .action = Notice::Action::train_on_pictures,
+                    .action_text = tr("Train a LoRA of these %1").arg(count)});
+}
+
+void Session::takeWay(const MethodAdvice& advice) {
+    const QList<PictureSource> pictures = question_.pictures();
+    question_.setPictures({}); // answered
+    if (advice.method != AdvisedMethod::image_prompt) {
+        Q_EMIT wayTaken(advice);
+        promote(pictures);
+    } else if (references_.rowCount() == 0) {
+        addPictures({.sources = pictures});
+    }
+}
+
+void Session::askWhichWay() {
+    if (references_.rowCount() == 0) {
+        Q_EMIT statusChanged(tr("There are no references to ask about yet"));
+    }
+    question_.setPictures(cardSources());
+}
+
+} // namespace likeness
