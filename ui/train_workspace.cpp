@@ -1,8 +1,11 @@
 #include "ui/train_workspace.h"
 
 #include "ui/model/session.h"
+#include "ui/model/words.h"
+#include "ui/panels/active_panel.h"
 #include "ui/panels/dataset_panel.h"
 #include "ui/panels/method_cards.h"
+#include "ui/panels/method_choice.h"
 #include "ui/panels/training_panel.h"
 #include "ui/panels/training_proof_panel.h"
 #include "ui/theme.h"
@@ -32,6 +35,22 @@ namespace {
 
 constexpr int kDrawMs = 60; // steps within it are drawn together
 
+// What a card says once there are pictures: what it costs here, what it gives and what it does not.
+MethodWords wordsOf(const MethodAdvice& advice, const QString& state, bool has_pictures) {
+    if (!has_pictures) {
+        return {.note = state};
+    }
+    const QString advised = advice.is_advised ? TrainWorkspace::tr("advised") : QString();
+    const QString both = state.isEmpty() || advised.isEmpty()
+                             ? state + advised
+                             : QStringLiteral("%1, %2").arg(state, advised);
+    return {.note = both,
+            .when = inWords(advice.cost),
+            .what = inWords(advice.gives) + ' ' + inWords(advice.will_not),
+            .why = inWords(advice.why),
+            .is_advised = advice.is_advised};
+}
+
 QWidget* titled(const QString& title, PlainLabel* note) {
     auto* head = new QWidget;
     auto* row = new QHBoxLayout(head);
@@ -47,6 +66,8 @@ QWidget* titled(const QString& title, PlainLabel* note) {
 
 TrainWorkspace::TrainWorkspace(Session& session, QWidget* parent)
     : QWidget(parent), session_(session), training_(session.training()), cards_(new MethodCards),
+      active_(new ActivePanel(session.request(), session.references(), session.knownFiles(),
+                              QStringLiteral("train_active_panel"))),
       samples_note_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
       loss_note_(new PlainLabel({}, PlainLabel::Tone::text2, 11)), samples_(new SampleStrip),
       plot_(new LossPlot), strip_(new TrainingStrip), dataset_(new DatasetPanel(training_)),
@@ -60,6 +81,7 @@ TrainWorkspace::TrainWorkspace(Session& session, QWidget* parent)
     page->setContentsMargins(metrics::kCanvasMargin, metrics::kCanvasMargin, metrics::kCanvasMargin,
                              12);
     page->setSpacing(metrics::kGap);
+    page->addWidget(new MethodAnswers(session.question(), Qt::Horizontal));
     page->addWidget(cards_);
     page->addSpacing(4);
     page->addWidget(titled(tr("Samples"), samples_note_));
@@ -107,7 +129,7 @@ QWidget* TrainWorkspace::makeSide() {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(makeSectionColumn({panel_, proof_}), 1);
+    column->addWidget(makeSectionColumn({panel_, active_, proof_}), 1);
     column->addLayout(foot);
     return box;
 }
@@ -159,6 +181,7 @@ void TrainWorkspace::connectModels() {
     connect(dataset_, &DatasetPanel::browseRequested, this, &TrainWorkspace::browseFiles);
     connect(dataset_, &DatasetPanel::browseFolderRequested, this, &TrainWorkspace::browseFolder);
     const auto cards = [this] { showCards(); };
+    connect(&session_.question(), &MethodQuestion::changed, this, cards);
     connect(&session_.references(), &QAbstractItemModel::rowsInserted, this, cards);
     connect(&session_.references(), &QAbstractItemModel::rowsRemoved, this, cards);
     connect(&session_.references(), &QAbstractItemModel::modelReset, this, cards);
@@ -267,10 +290,14 @@ void TrainWorkspace::showCards() {
         }
         return QString();
     };
+    const std::size_t count = training_.set().pictures().size();
+    const TrainingAdvice advice = session_.question().adviceFor(count);
     for (const LikenessWay way :
          {LikenessWay::image_prompt, LikenessWay::lora, LikenessWay::dreambooth}) {
-        cards_->setAdvice(way, {.note = state(way)});
+        cards_->setAdvice(
+            way, wordsOf(advice.of(static_cast<AdvisedMethod>(way)), state(way), count > 0));
     }
+    active_->setTraining(run.isBusy() ? run.name : QString(), tr("in training"));
 }
 
 void TrainWorkspace::showSteps() {

@@ -7,6 +7,7 @@ class QMenuBar;
 
 namespace likeness {
 
+class ActivePanel;
 class DatasetPanel;
 class LossPlot;
 class MethodCards;
@@ -32,6 +33,8 @@ public:
     DatasetPanel& dataset() const { return *dataset_; } // for the left dock
 
     MethodCards& cards() const { return *cards_; }
+
+    ActivePanel& active() const { return *active_; }
 
     void fillMenu(QMenuBar& bar);
 
@@ -67,6 +70,7 @@ private:
     Session& session_;
     TrainingModel& training_;
     MethodCards* cards_;
+    ActivePanel* active_;
     PlainLabel* samples_note_;
     PlainLabel* loss_note_;
     SampleStrip* samples_;

@@ -5,6 +5,8 @@
 #include "ui/panels/library_panel.h"
 #include "ui/panels/method_choice.h"
 #include "ui/panels/references_panel.h"
+#include "ui/train_workspace.h"
+#include "ui/workspace_tabs.h"
 
 #include <QMenu>
 
@@ -13,9 +15,12 @@
 namespace likeness {
 
 void MainWindow::connectTogether() {
-    connect(active_, &ActivePanel::edited, &session_.request(), &RequestModel::edit);
-    connect(active_, &ActivePanel::masterEdited, &session_, &Session::strengthEdited);
-    connect(active_, &ActivePanel::sweepRequested, compare_, &CompareWorkspace::sweep);
+    for (ActivePanel* panel : {active_, &train_->active()}) {
+        connect(panel, &ActivePanel::edited, &session_.request(), &RequestModel::edit);
+        connect(panel, &ActivePanel::masterEdited, &session_, &Session::strengthEdited);
+        connect(panel, &ActivePanel::sweepRequested, compare_, &CompareWorkspace::sweep);
+    }
+    connect(&session_, &Session::promoted, this, [this] { workspaces_->setCurrent(kTrainPage); });
     connect(library_, &LibraryPanel::trainRequested, &session_, &Session::promotePictures);
     connect(references_, &ReferencesPanel::menuRequested, this, &MainWindow::showCardMenu);
     connectChoice();

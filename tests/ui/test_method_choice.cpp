@@ -2,6 +2,7 @@
 #include "ui/panels/library_panel.h"
 #include "ui/panels/method_choice.h"
 #include "ui/panels/reference_card_view.h"
+#include "ui/workspace_tabs.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -76,8 +77,14 @@ private Q_SLOTS:
         QVERIFY(studio.learned.back().picture.path.endsWith("mug_23.png"));
         QCOMPARE(studio.ways.size(), 1);
         QVERIFY(studio.ways.front().method == AdvisedMethod::lora);
-        QVERIFY(studio.ways.front().max_train_steps > 0);
         QVERIFY(!studio.isAsked());
+        // They are the Train page's dataset, with the settings that were advised.
+        const TrainingSet& set = studio.session.trainingSet();
+        QTRY_COMPARE(set.pictures().size(), 24U);
+        QCOMPARE(studio.find<WorkspaceTabs>("workspaces")->current(), 2);
+        QVERIFY(set.draft().request.method == TrainingMethod::lora);
+        QCOMPARE(set.draft().request.max_train_steps, studio.ways.front().max_train_steps);
+        QVERIFY(studio.ways.front().max_train_steps > 400); // 40 for each picture
     }
 
     void oneTooManyIsRefusedAsEver() {
@@ -152,6 +159,10 @@ private Q_SLOTS:
         QCOMPARE(studio.learned[0].caption, QString("a red mug, grass"));
         QCOMPARE(studio.learned[0].picture.path, studio.session.library().pathOf(made));
         QCOMPARE(studio.learned[1].caption, QString()); // what lies beside it says it
+        const std::vector<DatasetPicture>& dataset = studio.session.trainingSet().pictures();
+        QTRY_COMPARE(dataset.size(), 3U);
+        QCOMPARE(dataset[0].caption, QString("a red mug, grass"));
+        QTRY_COMPARE(dataset[1].caption, QString("a blue square"));
         QCOMPARE(studio.learned[2].caption, QString());
         // One card of its menu.
         auto* card = studio.window.findChild<ReferenceCardView*>();

@@ -107,7 +107,7 @@ private Q_SLOTS:
         QCOMPARE(studio.panel().rows().size(), 4);
         studio.type(Kind::reference, 0.35);
         studio.type(Kind::lora, 0.7);
-        auto* master = studio.find<NumberField>("active_master_number");
+        auto* master = studio.panel().findChild<NumberField*>("active_master_number");
         master->setText("0.9");
         Q_EMIT master->returnPressed();
         studio.window.generate();
@@ -217,7 +217,7 @@ private Q_SLOTS:
         QCOMPARE(model.cell(2)->result.request.references.size(), 1U);
         QCOMPARE(model.cell(2)->result.request.references[0].ip_adapter_scale, 0.4);
         QVERIFY(model.cell(2)->result.request.references[0].path.ends_with("style.png"));
-        studio.choose(studio.find<QAbstractButton>("active_master_more"), "sweep");
+        studio.choose(studio.panel().findChild<QAbstractButton*>("active_master_more"), "sweep");
         QTRY_VERIFY(model.spec().axes[0].field == ComparisonField::master_scale);
         QTRY_VERIFY(model.isComplete());
         QCOMPARE(model.cell(6)->result.request.master_scale, 1.2);

@@ -60,6 +60,7 @@ Session::Session(SessionParts parts, QObject* parent)
     }
     connectReferences();
     connectTraining();
+    connectPromotion();
     connect(&models_, &ModelLibrary::refused, this,
             [this](const QString& title, const QString& reason) {
                 Q_EMIT noticed(

@@ -257,6 +257,7 @@ private:
     void readTraits();
     void connectLibrary();
     void connectTraining();
+    void connectPromotion();
     std::filesystem::path trainedFolder();
     void keepPicture(const ResultImage& picture, const ScreenPicture& screen,
                      const StepPreviews& previews, bool is_remake);

@@ -10,6 +10,33 @@
 
 namespace likeness {
 
+void Session::connectPromotion() {
+    connect(this, &Session::promoted, this, [this](const QList<PromotedPicture>& pictures) {
+        if (training_set_.isFixed()) {
+            Q_EMIT noticed({.severity = Notice::Severity::warning,
+                            .title = tr("The pictures were not added to the dataset"),
+                            .reason = tr("It is fixed while a training runs or is paused.")});
+            return;
+        }
+        std::vector<DatasetSource> sources;
+        for (const PromotedPicture& each : pictures) {
+            sources.push_back({.picture = each.picture, .caption = each.caption});
+        }
+        training_set_.addPictures(sources);
+    });
+    connect(this, &Session::wayTaken, this, [this](const MethodAdvice& advice) {
+        training_set_.edit([&advice](TrainingDraft& draft) {
+            draft.request = with_advice(draft.request, advice);
+        });
+    });
+    connect(&training_, &TrainingModel::checkChanged, this, [this] {
+        const std::optional<TrainingCheck>& check = training_.checked();
+        if (check && check->estimate && !training_.isCheckOld()) {
+            question_.learn(training_set_.draft().request, *check->estimate);
+        }
+    });
+}
+
 void Session::promoteReferences() {
     if (references_.rowCount() == 0) {
         Q_EMIT statusChanged(tr("There are no references to train on yet"));

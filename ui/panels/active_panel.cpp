@@ -36,12 +36,11 @@ void removeFile(std::vector<File>& files, const ActiveThing& thing) {
 } // namespace
 
 ActivePanel::ActivePanel(const RequestModel& request, ReferenceListModel& references,
-                         const KnownFiles& files, QWidget* parent)
-    : Section(tr("Active together"), QStringLiteral("active_panel"), parent), request_(request),
-      references_(references), files_(files), master_(new ScaleSlider(limit("master_scale"))),
-      master_row_(makeMaster()), loras_(new PlainLabel(tr("LoRAs"), PlainLabel::Tone::text2, 11)),
-      training_(new QWidget), training_name_(new PlainLabel),
-      training_how_(new PlainLabel({}, PlainLabel::Tone::text2)) {
+                         const KnownFiles& files, const QString& name)
+    : Section(tr("Active together"), name), request_(request), references_(references),
+      files_(files), master_(new ScaleSlider(limit("master_scale"))), master_row_(makeMaster()),
+      loras_(new PlainLabel(tr("LoRAs"), PlainLabel::Tone::text2, 11)), training_(new QWidget),
+      training_name_(new PlainLabel), training_how_(new PlainLabel({}, PlainLabel::Tone::text2)) {
     for (QVBoxLayout*& group : groups_) {
         group = new QVBoxLayout;
         group->setContentsMargins(0, 0, 0, 0);

@@ -21,7 +21,7 @@ class ActivePanel : public Section {
 
 public:
     ActivePanel(const RequestModel& request, ReferenceListModel& references,
-                const KnownFiles& files, QWidget* parent = nullptr);
+                const KnownFiles& files, const QString& name = QStringLiteral("active_panel"));
 
     // What is being trained, as one more line: "harbour-mug", "in training". Empty: nothing is.
     void setTraining(const QString& name, const QString& how = {});

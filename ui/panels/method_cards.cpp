@@ -32,9 +32,9 @@ public:
         setMinimumWidth(120);
     }
 
-    void setAdvice(const MethodAdvice& advice) {
+    void setAdvice(const MethodWords& advice) {
         advice_ = advice;
-        setToolTip(advice.when + '\n' + advice.what);
+        setToolTip(QStringList{advice.when, advice.what, advice.why}.join('\n').trimmed());
         setAccessibleDescription(advice.when + ". " + advice.what);
         updateGeometry();
         update();
@@ -122,10 +122,10 @@ private:
         }
     }
 
-    MethodAdvice advice_;
+    MethodWords advice_;
 };
 
-MethodAdvice MethodCards::usualAdvice(LikenessWay way) {
+MethodWords MethodCards::usualAdvice(LikenessWay way) {
     switch (way) {
     case LikenessWay::image_prompt:
         return {.when = tr("1–10 pictures, at once"),
@@ -172,10 +172,11 @@ LikenessWay MethodCards::way() const {
     return static_cast<LikenessWay>(std::max(0, group_->checkedId()));
 }
 
-void MethodCards::setAdvice(LikenessWay way, const MethodAdvice& advice) {
-    MethodAdvice whole = usualAdvice(way);
+void MethodCards::setAdvice(LikenessWay way, const MethodWords& advice) {
+    MethodWords whole = usualAdvice(way);
     whole.note = advice.note;
     whole.is_advised = advice.is_advised;
+    whole.why = advice.why;
     whole.when = advice.when.isEmpty() ? whole.when : advice.when;
     whole.what = advice.what.isEmpty() ? whole.what : advice.what;
     cards_.at(static_cast<std::size_t>(way))->setAdvice(whole);

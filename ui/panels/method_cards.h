@@ -13,13 +13,14 @@ namespace likeness {
 class MethodCard;
 
 // What a card says of its way: at the right of its title, in bold, and below.
-struct MethodAdvice {
+struct MethodWords {
     QString note{}; // "on, 3 references", "training"
     QString when{}; // "10-50 pictures, about an hour"
     QString what{}; // "Learns the thing by name in a small file beside the model."
+    QString why{};  // for who looks a second time; may be empty
     bool is_advised = false;
 
-    bool operator==(const MethodAdvice&) const = default;
+    bool operator==(const MethodWords&) const = default;
 };
 
 // The three ways to a likeness beside each other, one of them chosen.
@@ -34,9 +35,9 @@ public:
     LikenessWay way() const;
 
     // What is not set is said as for everybody.
-    void setAdvice(LikenessWay way, const MethodAdvice& advice);
+    void setAdvice(LikenessWay way, const MethodWords& advice);
 
-    static MethodAdvice usualAdvice(LikenessWay way);
+    static MethodWords usualAdvice(LikenessWay way);
 
 Q_SIGNALS:
     void chosen(likeness::LikenessWay way);

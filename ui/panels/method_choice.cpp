@@ -44,7 +44,7 @@ QString nameOfMethod(AdvisedMethod method) {
     return MethodChoice::tr("DreamBooth");
 }
 
-MethodAnswers::MethodAnswers(MethodQuestion& question, QWidget* parent)
+MethodAnswers::MethodAnswers(MethodQuestion& question, Qt::Orientation way, QWidget* parent)
     : QWidget(parent), question_(question),
       time_(new SegmentedControl({{tr("Now"), tr("No time: the next picture is wanted")},
                                   {tr("15 min"), tr("A quarter of an hour for training")},
@@ -57,12 +57,13 @@ MethodAnswers::MethodAnswers(MethodQuestion& question, QWidget* parent)
                                 {tr("All"), tr("Thing and look must stay the same")}})) {
     time_->setNames(QStringLiteral("method_time"), tr("Time for it"));
     kept_->setNames(QStringLiteral("method_kept"), tr("What must stay the same"));
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
+    const bool beside = way == Qt::Horizontal;
+    auto* rows = new QBoxLayout(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom, this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(beside ? metrics::kCanvasMargin : 4);
     const int label = metrics::kLabelLeft + metrics::kGap;
-    column->addWidget(new LabelledRow(tr("Time"), {time_}, time_, label));
-    column->addWidget(new LabelledRow(tr("Keep"), {kept_}, kept_, label));
+    rows->addWidget(new LabelledRow(tr("Time"), {time_}, time_, label));
+    rows->addWidget(new LabelledRow(tr("Keep"), {kept_}, kept_, label));
     connect(time_, &SegmentedControl::edited, this,
             [this](int index) { question_.setMinutes(kMinutes[index]); });
     connect(kept_, &SegmentedControl::edited, this,
@@ -136,7 +137,7 @@ void MethodChoice::build() {
     column->setContentsMargins(metrics::kGap, 4, metrics::kGap, metrics::kGap);
     column->setSpacing(metrics::kGap);
     column->addLayout(head);
-    column->addWidget(new MethodAnswers(question_));
+    column->addWidget(new MethodAnswers(question_, Qt::Vertical));
     column->addWidget(title_);
     column->addLayout(costs);
     column->addWidget(will_not_);

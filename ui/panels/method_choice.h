@@ -18,7 +18,8 @@ class MethodAnswers : public QWidget {
     Q_OBJECT
 
 public:
-    explicit MethodAnswers(MethodQuestion& question, QWidget* parent = nullptr);
+    explicit MethodAnswers(MethodQuestion& question, Qt::Orientation way,
+                           QWidget* parent = nullptr);
 
 private:
     void showAnswers();
