@@ -46,8 +46,8 @@ MethodWords wordsOf(const MethodAdvice& advice, const QString& state, bool has_p
                              : QStringLiteral("%1, %2").arg(state, advised);
     return {.note = both,
             .when = inWords(advice.cost),
-            .what = inWords(advice.gives) + ' ' + inWords(advice.will_not),
-            .why = inWords(advice.why),
+            .what = inWords(advice.will_not),
+            .why = inWords(advice.gives) + ' ' + inWords(advice.why),
             .is_advised = advice.is_advised};
 }
 

@@ -384,6 +384,33 @@ public:
         lookAt("prompt_panel");
     }
 
+    // Many pictures are dropped on the tray.
+    void choice() {
+        const std::vector<ReferenceCard> before = session_.references().cards();
+        MimePictures many;
+        for (int i = 0; i < 24; ++i) {
+            const QString path = QString("%1/starter/samples/%2/%3.png")
+                                     .arg(fromPath(resource_folder()), i < 10   ? "mug"
+                                                                       : i < 20 ? "lamp"
+                                                                                : "bag")
+                                     .arg(i % 10);
+            many.sources.append({.name = path.section('/', -2), .path = path});
+        }
+        session_.references().clear();
+        session_.addPictures(many);
+        until("the tray", [&] { return !session_.references().isReading(); });
+        rest();
+        take("choice");
+        press("method_measure");
+        until("a pace", [&] { return !session_.question().isMeasuring(); });
+        press("method_why");
+        rest();
+        take("choice-why");
+        press("method_close");
+        session_.references().setCards(before);
+        clearNotices();
+    }
+
     void queue() {
         session_.queue().setPaused(true);
         session_.request().edit(
@@ -772,6 +799,7 @@ int main(int argc, char* argv[]) {
     walk.inputPicture();
     walk.styles();
     walk.together();
+    walk.choice();
     walk.queue();
     walk.library();
     walk.compare();

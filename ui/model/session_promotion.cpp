@@ -104,13 +104,22 @@ QList<PictureSource> Session::cardSources() const {
 
 // Which way to take is asked about the tray's pictures together with those it had no room for.
 void Session::offerTraining(const QList<PictureSource>& left_over) {
+    constexpr qsizetype kNamed = 3;
     question_.setPictures(cardSources() + left_over);
     const auto count = question_.pictures().size();
+    QStringList names;
+    for (const PictureSource& source : left_over.mid(0, kNamed)) {
+        names << source.name;
+    }
+    const auto more = left_over.size() - names.size();
+    const QString list = more > 0 ? tr("%1 and %2 more").arg(names.join(", ")).arg(more)
+                                  : names.join(QStringLiteral(", "));
     Q_EMIT noticed({.severity = Notice::Severity::warning,
                     .title = tr("%1 pictures are more than act as references").arg(count),
-                    .reason = tr("%1 at most; the others were not taken. A LoRA learns from all of "
-                                 "them.")
-                                  .arg(kMaxReferences),
+                    .reason = tr("%1 references are the most; not taken: %2.\nA LoRA learns from "
+                                 "all of them.")
+                                  .arg(kMaxReferences)
+                                  .arg(list),
                     .action = Notice::Action::train_on_pictures,
                     .action_text = tr("Train a LoRA of these %1").arg(count)});
 }

@@ -64,6 +64,12 @@ MethodAnswers::MethodAnswers(MethodQuestion& question, Qt::Orientation way, QWid
     const int label = metrics::kLabelLeft + metrics::kGap;
     rows->addWidget(new LabelledRow(tr("Time"), {time_}, time_, label));
     rows->addWidget(new LabelledRow(tr("Keep"), {kept_}, kept_, label));
+    if (beside) {
+        constexpr int kWidest = 288; // wider says nothing more
+        time_->setMaximumWidth(kWidest);
+        kept_->setMaximumWidth(kWidest);
+        rows->addStretch(1);
+    }
     connect(time_, &SegmentedControl::edited, this,
             [this](int index) { question_.setMinutes(kMinutes[index]); });
     connect(kept_, &SegmentedControl::edited, this,
