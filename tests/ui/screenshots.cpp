@@ -358,16 +358,15 @@ public:
     }
 
     void together() {
-        session_.request().edit([](GenerationRequest& request) {
-            request.loras = {{.path = "/models/harbour-mug-lora.safetensors", .scale = 0.8},
-                             {.path = "/models/warm-film-lora.safetensors", .scale = 0.35},
+        const std::string lora = "/models/harbour-mug-lora.safetensors";
+        session_.request().edit([&](GenerationRequest& request) {
+            request.loras = {{.path = lora, .scale = 0.8},
                              {.path = "/models/ink-lora.safetensors", .muted = true}};
             request.textual_inversions = {{.path = "/models/my-cat-word.pt"}};
         });
         until("facts", [&] { return !session_.knownFiles().isLooking(); });
         lookAt("active_panel");
         take("active-together");
-        const std::string lora = session_.request().request().loras[0].path;
         ComparisonDraft draft{.sheet = true};
         draft.across = {{ComparisonField::lora_scale, 0, lora}, "0, 0.5, 1"};
         draft.down = {{ComparisonField::model}, {}, {"starter"}};
@@ -375,39 +374,27 @@ public:
         act("show_compare");
         rest();
         take("sweep-models");
-        session_.request().edit([](GenerationRequest& request) {
-            request.loras.clear();
-            request.textual_inversions.clear();
-        });
-        session_.comparison().setDraft({});
         one<WorkspaceTabs>("workspaces")->setCurrent(0);
-        lookAt("prompt_panel");
+        session_.edits().undo();
     }
 
-    // Many pictures are dropped on the tray.
     void choice() {
-        const std::vector<ReferenceCard> before = session_.references().cards();
+        const QString samples = fromPath(resource_folder()) + "/starter/samples/%1/%2.png";
         MimePictures many;
         for (int i = 0; i < 24; ++i) {
-            const QString path = QString("%1/starter/samples/%2/%3.png")
-                                     .arg(fromPath(resource_folder()), i < 10   ? "mug"
-                                                                       : i < 20 ? "lamp"
-                                                                                : "bag")
-                                     .arg(i % 10);
-            many.sources.append({.name = path.section('/', -2), .path = path});
+            many.sources.append({.path = samples.arg(i % 2 ? "mug" : "lamp").arg(i / 2 % 10)});
         }
-        session_.references().clear();
         session_.addPictures(many);
         until("the tray", [&] { return !session_.references().isReading(); });
-        rest();
-        take("choice");
         press("method_measure");
         until("a pace", [&] { return !session_.question().isMeasuring(); });
+        rest();
+        take("choice");
         press("method_why");
         rest();
         take("choice-why");
         press("method_close");
-        session_.references().setCards(before);
+        session_.edits().undo();
         clearNotices();
     }
 
