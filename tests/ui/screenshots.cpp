@@ -382,13 +382,13 @@ public:
         const QString samples = fromPath(resource_folder()) + "/starter/samples/%1/%2.png";
         MimePictures many;
         for (int i = 0; i < 24; ++i) {
-            many.sources.append({.path = samples.arg(i % 2 ? "mug" : "lamp").arg(i / 2 % 10)});
+            const QString path = samples.arg(i % 2 ? "mug" : "lamp").arg(i / 2 % 10);
+            many.sources.append({.name = path.section('/', -2), .path = path});
         }
         session_.addPictures(many);
         until("the tray", [&] { return !session_.references().isReading(); });
         press("method_measure");
         until("a pace", [&] { return !session_.question().isMeasuring(); });
-        rest();
         take("choice");
         press("method_why");
         rest();

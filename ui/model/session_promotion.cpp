@@ -115,7 +115,7 @@ void Session::offerTraining(const QList<PictureSource>& left_over) {
     const QString list = more > 0 ? tr("%1 and %2 more").arg(names.join(", ")).arg(more)
                                   : names.join(QStringLiteral(", "));
     Q_EMIT noticed({.severity = Notice::Severity::warning,
-                    .title = tr("%1 pictures are more than act as references").arg(count),
+                    .title = tr("%1 pictures are too many for references").arg(count),
                     .reason = tr("%1 references are the most; not taken: %2.\nA LoRA learns from "
                                  "all of them.")
                                   .arg(kMaxReferences)

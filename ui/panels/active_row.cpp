@@ -36,16 +36,21 @@ void ActiveRow::build() {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(metrics::kGap);
+    auto* head = new QHBoxLayout;
     int label = metrics::kLabelRight - metrics::kGap;
     if (kind_ == ActiveThing::Kind::reference) {
+        constexpr int kNear = 4; // the longest role needs the rest
         picture_ = new ImageTile(kRowTile);
-        label -= kRowTile + metrics::kGap;
-        row->addWidget(picture_);
+        label -= kRowTile + kNear;
+        name_->setFont(textFont(11));
+        head->setSpacing(kNear);
+        head->addWidget(picture_);
     }
     name_->setElided();
     name_->setFixedWidth(label);
     name_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    row->addWidget(name_);
+    head->addWidget(name_);
+    row->addLayout(head);
     if (kind_ == ActiveThing::Kind::reference || kind_ == ActiveThing::Kind::lora) {
         const bool lora = kind_ == ActiveThing::Kind::lora;
         scale_ = new ScaleSlider(limit(lora ? "lora_scale" : "ip_adapter_scale"));

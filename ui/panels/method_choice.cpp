@@ -96,7 +96,6 @@ MethodChoice::MethodChoice(MethodQuestion& question, QWidget* parent)
       why_(new TextButton(tr("Why"), TextButton::Kind::link)), reasons_(new QWidget) {
     setObjectName(QStringLiteral("method_choice"));
     setAccessibleName(tr("Which way to take"));
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     build();
     connect(take_, &QAbstractButton::clicked, this,
             [this] { Q_EMIT chosen(question_.advice().first()); });
@@ -177,8 +176,7 @@ void MethodChoice::showReasons(const TrainingAdvice& advice) {
     for (std::size_t i = 0; i < kAdvisedMethods; ++i) {
         const MethodAdvice& each = advice.methods[i];
         reason_[i]->setPlainText(
-            QStringLiteral("%1: %2 %3")
-                .arg(nameOfMethod(each.method), inWords(each.why), inWords(each.gives)));
+            QStringLiteral("%1: %2").arg(nameOfMethod(each.method), inWords(each.why)));
         reason_[i]->setTone(each.is_advised ? PlainLabel::Tone::text : PlainLabel::Tone::text2);
     }
 }
