@@ -24,6 +24,14 @@ public:
     QSize minimumSizeHint() const override { return sizeHint() - QSize(8, 0); }
 
 protected:
+    // Tab stops at each of them: Qt would leave the one that had the focus last.
+    void focusInEvent(QFocusEvent* event) override {
+        QAbstractButton::focusInEvent(event);
+        for (QAbstractButton* each : group()->buttons()) {
+            each->setFocusPolicy(Qt::TabFocus);
+        }
+    }
+
     void enterEvent(QEnterEvent* event) override {
         QAbstractButton::enterEvent(event);
         update();
