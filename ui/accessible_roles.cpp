@@ -12,6 +12,7 @@ namespace {
 QAccessibleInterface* makeInterface(const QString& class_name, QObject* object) {
     static const QHash<QString, QAccessible::Role> kRoles = {
         {QStringLiteral("QKeySequenceEdit"), QAccessible::HotkeyField},
+        {QStringLiteral("likeness::ActiveRow"), QAccessible::Grouping},
         {QStringLiteral("likeness::BlockWeights"), QAccessible::Slider},
         {QStringLiteral("likeness::CompareView"), QAccessible::Graphic},
         {QStringLiteral("likeness::CropView"), QAccessible::Graphic},
@@ -21,6 +22,7 @@ QAccessibleInterface* makeInterface(const QString& class_name, QObject* object) 
         {QStringLiteral("likeness::LossPlot"), QAccessible::Chart},
         {QStringLiteral("likeness::MaskEditor"), QAccessible::Canvas},
         {QStringLiteral("likeness::MethodCards"), QAccessible::Grouping},
+        {QStringLiteral("likeness::MethodChoice"), QAccessible::Grouping},
         {QStringLiteral("likeness::PictureView"), QAccessible::Graphic},
         {QStringLiteral("likeness::ProgressStrip"), QAccessible::ProgressBar},
         {QStringLiteral("likeness::RangeSlider"), QAccessible::Slider},
