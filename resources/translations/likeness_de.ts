@@ -2836,6 +2836,226 @@ Einzelheiten stehen im Protokoll; es geht vom letzten Zwischenstand weiter.</tra
         <source>It is no JSON object.</source>
         <translation>Es ist kein JSON-Objekt.</translation>
     </message>
+    <message>
+        <source>is {}, which the request does not use</source>
+        <translation>ist {}, das die Anfrage nicht verwendet</translation>
+    </message>
+    <message>
+        <source>{}.lora is not text</source>
+        <translation>{}.lora ist kein Text</translation>
+    </message>
+    <message>
+        <source>1 to 10 pictures, now</source>
+        <translation>1 bis 10 Bilder, sofort</translation>
+    </message>
+    <message>
+        <source>10 to 50 pictures, about an hour</source>
+        <translation>10 bis 50 Bilder, etwa eine Stunde</translation>
+    </message>
+    <message>
+        <source>100 or more pictures, a night</source>
+        <translation>100 oder mehr Bilder, eine Nacht</translation>
+    </message>
+    <message>
+        <source>Faces come out alike, not the same.</source>
+        <translation>Gesichter werden ähnlich, nicht dieselben.</translation>
+    </message>
+    <message>
+        <source>Shape and colours come close; the pictures speak for themselves.</source>
+        <translation>Form und Farben kommen nahe; die Bilder sprechen für sich.</translation>
+    </message>
+    <message>
+        <source>The look carries over at once; turn it up or down.</source>
+        <translation>Der Stil überträgt sich sofort, stärker oder schwächer.</translation>
+    </message>
+    <message>
+        <source>The whole impression carries over at once.</source>
+        <translation>Der ganze Eindruck überträgt sich sofort.</translation>
+    </message>
+    <message>
+        <source>Learns the face by name, in any scene.</source>
+        <translation>Lernt das Gesicht beim Namen, in jeder Szene.</translation>
+    </message>
+    <message>
+        <source>Learns the product by name: form, colours and large marks.</source>
+        <translation>Lernt das Produkt beim Namen: Form, Farben und große Zeichen.</translation>
+    </message>
+    <message>
+        <source>Learns the style from many pictures; it works on any subject.</source>
+        <translation>Lernt den Stil aus vielen Bildern; er wirkt auf jedes Motiv.</translation>
+    </message>
+    <message>
+        <source>Learns thing and look together in one small file.</source>
+        <translation>Lernt Ding und Stil zusammen in einer kleinen Datei.</translation>
+    </message>
+    <message>
+        <source>The closest likeness of a face, from every side.</source>
+        <translation>Die größte Ähnlichkeit eines Gesichts, von jeder Seite.</translation>
+    </message>
+    <message>
+        <source>The closest likeness of a product, from every side.</source>
+        <translation>Die größte Ähnlichkeit eines Produkts, von jeder Seite.</translation>
+    </message>
+    <message>
+        <source>The whole model takes on the style.</source>
+        <translation>Das ganze Modell nimmt den Stil an.</translation>
+    </message>
+    <message>
+        <source>The closest to the pictures in everything.</source>
+        <translation>Den Bildern in allem am nächsten.</translation>
+    </message>
+    <message>
+        <source>It does not keep a face exact, and poses of the pictures come along.</source>
+        <translation>Ein Gesicht bleibt nicht genau, und Posen der Bilder kommen mit.</translation>
+    </message>
+    <message>
+        <source>It does not keep lettering, logos or fine details exact.</source>
+        <translation>Schrift, Logos und feine Einzelheiten bleiben nicht genau.</translation>
+    </message>
+    <message>
+        <source>It does not tell the style from the things shown; those come along.</source>
+        <translation>Stil und gezeigte Dinge werden nicht getrennt; diese kommen mit.</translation>
+    </message>
+    <message>
+        <source>It does not keep details exact, and nothing of it has a name.</source>
+        <translation>Einzelheiten bleiben nicht genau, und nichts davon hat einen Namen.</translation>
+    </message>
+    <message>
+        <source>It does not know sides of the face that no picture shows.</source>
+        <translation>Seiten des Gesichts, die kein Bild zeigt, bleiben unbekannt.</translation>
+    </message>
+    <message>
+        <source>It does not keep small lettering exact.</source>
+        <translation>Kleine Schrift bleibt nicht genau.</translation>
+    </message>
+    <message>
+        <source>It does not keep a face or product; an image prompt beside it does.</source>
+        <translation>Gesicht oder Produkt bleiben nicht gleich; ein Bild-Prompt daneben hält sie.</translation>
+    </message>
+    <message>
+        <source>It does not reach the likeness of a model trained whole.</source>
+        <translation>Die Ähnlichkeit eines ganz trainierten Modells wird nicht erreicht.</translation>
+    </message>
+    <message>
+        <source>It works with this model only, and cannot be turned down.</source>
+        <translation>Wirkt nur mit diesem Modell und lässt sich nicht abschwächen.</translation>
+    </message>
+    <message>
+        <source>It cannot be turned down, and every picture gets the style.</source>
+        <translation>Lässt sich nicht abschwächen, und jedes Bild bekommt den Stil.</translation>
+    </message>
+    <message>
+        <source>nothing to train; a picture takes {} here</source>
+        <translation>nichts zu trainieren; ein Bild dauert hier {}</translation>
+    </message>
+    <message>
+        <source>nothing to train</source>
+        <translation>nichts zu trainieren</translation>
+    </message>
+    <message>
+        <source>about {} here: {} steps of {}, {} class pictures first</source>
+        <translation>hier etwa {}: {} Schritte zu {}, vorher {} Klassenbilder</translation>
+    </message>
+    <message>
+        <source>about {} here: {} steps of {}</source>
+        <translation>hier etwa {}: {} Schritte zu {}</translation>
+    </message>
+    <message>
+        <source>{} steps; not measured on this machine yet</source>
+        <translation>{} Schritte; auf diesem Rechner noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>An image prompt</source>
+        <translation>Ein Bild-Prompt</translation>
+    </message>
+    <message>
+        <source>A LoRA</source>
+        <translation>Eine LoRA</translation>
+    </message>
+    <message>
+        <source>DreamBooth</source>
+        <translation>DreamBooth</translation>
+    </message>
+    <message>
+        <source>no time</source>
+        <translation>keine Zeit</translation>
+    </message>
+    <message>
+        <source>It takes about {} here; you give {}.</source>
+        <translation>Das dauert hier etwa {}; gegeben sind {}.</translation>
+    </message>
+    <message>
+        <source>It takes {} or more on most machines; you give {}.</source>
+        <translation>Das dauert auf den meisten Rechnern {} oder mehr; gegeben sind {}.</translation>
+    </message>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>{} pictures</source>
+        <translation>{} Bilder</translation>
+    </message>
+    <message>
+        <source>With {} it would learn the pictures and not the thing; {} more make it worth it.</source>
+        <translation>Mit {} würden die Bilder gelernt und nicht das Ding; mit {} mehr lohnt es sich.</translation>
+    </message>
+    <message>
+        <source>{} are enough, and {} is enough time.</source>
+        <translation>{} genügen, und {} sind Zeit genug.</translation>
+    </message>
+    <message>
+        <source>This model has no image-prompt adapter, so a LoRA is what remains for {}.</source>
+        <translation>Dieses Modell hat keinen Bild-Prompt-Adapter; für {} bleibt eine LoRA.</translation>
+    </message>
+    <message>
+        <source>It needs no training and acts on the next picture.</source>
+        <translation>Braucht kein Training und wirkt auf das nächste Bild.</translation>
+    </message>
+    <message>
+        <source>Two or three of the best pictures beside it hold details, at a low strength such as 0.4.</source>
+        <translation>Zwei oder drei der besten Bilder daneben halten Einzelheiten, bei geringer Stärke wie 0,4.</translation>
+    </message>
+    <message>
+        <source>This model has no image-prompt adapter.</source>
+        <translation>Dieses Modell hat keinen Bild-Prompt-Adapter.</translation>
+    </message>
+    <message>
+        <source>It begins with one picture.</source>
+        <translation>Beginnt mit einem Bild.</translation>
+    </message>
+    <message>
+        <source>What is learned is enough for a style; add a picture where a subject must stay the same.</source>
+        <translation>Für einen Stil genügt das Gelernte; ein Bild dazu, wo ein Motiv gleich bleiben muss.</translation>
+    </message>
+    <message>
+        <source>DreamBooth comes closer, and there are pictures and time for it.</source>
+        <translation>DreamBooth kommt näher, und Bilder und Zeit dafür sind da.</translation>
+    </message>
+    <message>
+        <source>A LoRA carries a style as well, and can be turned down.</source>
+        <translation>Eine LoRA trägt einen Stil ebenso und lässt sich abschwächen.</translation>
+    </message>
+    <message>
+        <source>{}, with an image prompt beside it</source>
+        <translation>{}, mit einem Bild-Prompt daneben</translation>
+    </message>
+    <message>
+        <source>Drop pictures of the thing to begin: one is enough for an image prompt.</source>
+        <translation>Zum Anfang Bilder des Dings ablegen: Für einen Bild-Prompt genügt eines.</translation>
+    </message>
+    <message>
+        <source>{} and {}: {}.</source>
+        <translation>{} und {}: {}.</translation>
+    </message>
+    <message>
+        <source>{}: a LoRA is worth it from {}.</source>
+        <translation>{}: Eine LoRA lohnt sich ab {}.</translation>
+    </message>
+    <message>
+        <source>{} would do for a LoRA. {}</source>
+        <translation>{} würden für eine LoRA genügen. {}</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
@@ -2858,6 +3078,118 @@ Einzelheiten stehen im Protokoll; es geht vom letzten Zwischenstand weiter.</tra
     <message>
         <source>Apache License 2.0. It stands on:</source>
         <translation>Apache License 2.0. Es baut auf:</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ActivePanel</name>
+    <message>
+        <source>the model alone</source>
+        <translation>das Modell allein</translation>
+    </message>
+    <message>
+        <source>%1 active</source>
+        <translation>%1 aktiv</translation>
+    </message>
+    <message>
+        <source>%1 muted</source>
+        <translation>%1 stumm</translation>
+    </message>
+    <message>
+        <source>%1 left out</source>
+        <translation>%1 ausgelassen</translation>
+    </message>
+    <message>
+        <source>Active together</source>
+        <translation>Zusammen aktiv</translation>
+    </message>
+    <message>
+        <source>LoRAs</source>
+        <translation>LoRAs</translation>
+    </message>
+    <message>
+        <source>Master strength</source>
+        <translation>Gesamtstärke</translation>
+    </message>
+    <message>
+        <source>master_scale: multiplies every reference&apos;s strength and keeps their balance. Double click: %1</source>
+        <translation>master_scale: vervielfacht die Stärke jeder Referenz und erhält ihr Verhältnis. Doppelklick: %1</translation>
+    </message>
+    <message>
+        <source>More of the master strength</source>
+        <translation>Mehr zur Gesamtstärke</translation>
+    </message>
+    <message>
+        <source>Sweep: a ladder of the master strength</source>
+        <translation>Durchlauf: eine Reihe der Gesamtstärke</translation>
+    </message>
+    <message>
+        <source>Compare adapters</source>
+        <translation>Adapter vergleichen</translation>
+    </message>
+    <message>
+        <source>Image prompt</source>
+        <translation>Bild-Prompt</translation>
+    </message>
+    <message>
+        <source>Compare models</source>
+        <translation>Modelle vergleichen</translation>
+    </message>
+    <message>
+        <source>Sweep: a ladder of its strength</source>
+        <translation>Durchlauf: eine Reihe der Stärke</translation>
+    </message>
+    <message>
+        <source>End solo</source>
+        <translation>Solo beenden</translation>
+    </message>
+    <message>
+        <source>Solo: only this reference acts</source>
+        <translation>Solo: nur diese Referenz wirkt</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::ActiveRow</name>
+    <message>
+        <source>More of this</source>
+        <translation>Mehr dazu</translation>
+    </message>
+    <message>
+        <source>Mute: the picture is made without it</source>
+        <translation>Stumm: das Bild entsteht ohne dies</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>Basismodell</translation>
+    </message>
+    <message>
+        <source>learned word</source>
+        <translation>gelerntes Wort</translation>
+    </message>
+    <message>
+        <source>More of %1</source>
+        <translation>Mehr zu %1</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>%1 stumm schalten</translation>
+    </message>
+    <message>
+        <source>Strength of %1</source>
+        <translation>Stärke von %1</translation>
+    </message>
+    <message>
+        <source>ip_adapter_scale: how strongly this reference counts, before the master. Double click: %1</source>
+        <translation>ip_adapter_scale: wie stark diese Referenz zählt, vor der Gesamtstärke. Doppelklick: %1</translation>
+    </message>
+    <message>
+        <source>lora_scale: how strongly this LoRA counts.
+0 without it, 1 as trained, below 0 the contrary. Double click: %1</source>
+        <translation>lora_scale: wie stark diese LoRA zählt.
+0 ohne sie, 1 wie trainiert, unter 0 das Gegenteil. Doppelklick: %1</translation>
     </message>
 </context>
 <context>
@@ -3189,6 +3521,10 @@ Einzelheiten stehen im Protokoll; es geht vom letzten Zwischenstand weiter.</tra
         <source>Return to Generate</source>
         <translation>Zurück zu Generieren</translation>
     </message>
+    <message>
+        <source>Pick what is compared, then make the ladder</source>
+        <translation>Auswählen, was verglichen wird, dann die Reihe erstellen</translation>
+    </message>
 </context>
 <context>
     <name>likeness::ComparisonModel</name>
@@ -3223,6 +3559,10 @@ Einzelheiten stehen im Protokoll; es geht vom letzten Zwischenstand weiter.</tra
     <message>
         <source>Scheduler</source>
         <translation>Scheduler</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>Basismodell</translation>
     </message>
 </context>
 <context>
@@ -3398,6 +3738,22 @@ Einzelheiten stehen im Protokoll; es geht vom letzten Zwischenstand weiter.</tra
     <message>
         <source>%1, %2 s left</source>
         <translation>%1, noch %2 s</translation>
+    </message>
+    <message>
+        <source>Which are compared</source>
+        <translation>Was verglichen wird</translation>
+    </message>
+    <message>
+        <source>Which are compared across</source>
+        <translation>Was quer verglichen wird</translation>
+    </message>
+    <message>
+        <source>Which are compared down</source>
+        <translation>Was nach unten verglichen wird</translation>
+    </message>
+    <message>
+        <source>One picture for each that is picked; Space picks one or lets it go</source>
+        <translation>Ein Bild für jedes Gewählte; die Leertaste wählt oder lässt los</translation>
     </message>
 </context>
 <context>
@@ -4402,6 +4758,14 @@ Einzelheiten stehen im Protokoll; es geht vom letzten Zwischenstand weiter.</tra
         <source>No picture is like that. Esc in the search field empties it</source>
         <translation>Kein Bild passt dazu. Esc im Suchfeld leert es</translation>
     </message>
+    <message>
+        <source>Train on this picture</source>
+        <translation>Mit diesem Bild trainieren</translation>
+    </message>
+    <message>
+        <source>Train on these %1</source>
+        <translation>Mit diesen %1 trainieren</translation>
+    </message>
 </context>
 <context>
     <name>likeness::LoraCard</name>
@@ -4881,12 +5245,123 @@ Punkte: dasselbe an Bildern, aus denen es nicht lernt. Feine Linie: learning_rat
         <source>Release to learn from these</source>
         <translation>Loslassen, um daraus zu lernen</translation>
     </message>
+    <message>
+        <source>&amp;Train on these pictures</source>
+        <translation>Mit diesen Bildern &amp;trainieren</translation>
+    </message>
+    <message>
+        <source>&amp;Which way to take</source>
+        <translation>&amp;Welcher Weg passt</translation>
+    </message>
+    <message>
+        <source>Train on this reference</source>
+        <translation>Mit dieser Referenz trainieren</translation>
+    </message>
+    <message>
+        <source>Train on these %1 references</source>
+        <translation>Mit diesen %1 Referenzen trainieren</translation>
+    </message>
+    <message>
+        <source>Image prompt, LoRA or DreamBooth?</source>
+        <translation>Bild-Prompt, LoRA oder DreamBooth?</translation>
+    </message>
+    <message>
+        <source>Train on this picture</source>
+        <translation>Mit diesem Bild trainieren</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
 </context>
 <context>
     <name>likeness::MaskEditor</name>
     <message>
         <source>Mask brush</source>
         <translation>Maskenpinsel</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::MethodAnswers</name>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>No time: the next picture is wanted</source>
+        <translation>Keine Zeit: das nächste Bild soll kommen</translation>
+    </message>
+    <message>
+        <source>15 min</source>
+        <translation>15 min</translation>
+    </message>
+    <message>
+        <source>A quarter of an hour for training</source>
+        <translation>Eine Viertelstunde für das Training</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 h</translation>
+    </message>
+    <message>
+        <source>An hour for training</source>
+        <translation>Eine Stunde für das Training</translation>
+    </message>
+    <message>
+        <source>Night</source>
+        <translation>Nacht</translation>
+    </message>
+    <message>
+        <source>A night, eight hours, for training</source>
+        <translation>Eine Nacht, acht Stunden, für das Training</translation>
+    </message>
+    <message>
+        <source>Face</source>
+        <translation>Gesicht</translation>
+    </message>
+    <message>
+        <source>A face must stay the same</source>
+        <translation>Ein Gesicht muss gleich bleiben</translation>
+    </message>
+    <message>
+        <source>Thing</source>
+        <translation>Ding</translation>
+    </message>
+    <message>
+        <source>A product or another thing must stay the same</source>
+        <translation>Ein Produkt oder anderes Ding muss gleich bleiben</translation>
+    </message>
+    <message>
+        <source>Style</source>
+        <translation>Stil</translation>
+    </message>
+    <message>
+        <source>The look must stay the same, on any subject</source>
+        <translation>Der Stil muss gleich bleiben, bei jedem Motiv</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>Thing and look must stay the same</source>
+        <translation>Ding und Stil müssen gleich bleiben</translation>
+    </message>
+    <message>
+        <source>Time for it</source>
+        <translation>Zeit dafür</translation>
+    </message>
+    <message>
+        <source>What must stay the same</source>
+        <translation>Was gleich bleiben muss</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Gleich</translation>
     </message>
 </context>
 <context>
@@ -4930,6 +5405,73 @@ Punkte: dasselbe an Bildern, aus denen es nicht lernt. Feine Linie: learning_rat
     <message>
         <source>DreamBooth</source>
         <translation>DreamBooth</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::MethodChoice</name>
+    <message>
+        <source>Image prompt</source>
+        <translation>Bild-Prompt</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>DreamBooth</source>
+        <translation>DreamBooth</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Measure it here</source>
+        <translation>Hier messen</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Which way to take</source>
+        <translation>Welcher Weg passt</translation>
+    </message>
+    <message>
+        <source>Less</source>
+        <translation>Weniger</translation>
+    </message>
+    <message>
+        <source>Takes ten trial steps of each training with some of the pictures; nothing is kept</source>
+        <translation>Macht zehn Probeschritte jedes Trainings mit einigen der Bilder; nichts wird behalten</translation>
+    </message>
+    <message>
+        <source>Why this way, and why not the others</source>
+        <translation>Warum dieser Weg und nicht die anderen</translation>
+    </message>
+    <message>
+        <source>1 picture</source>
+        <translation>1 Bild</translation>
+    </message>
+    <message>
+        <source>%1 pictures</source>
+        <translation>%1 Bilder</translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation>Misst</translation>
+    </message>
+    <message>
+        <source>Use them as references</source>
+        <translation>Als Referenzen verwenden</translation>
+    </message>
+    <message>
+        <source>Train a LoRA of these %1</source>
+        <translation>LoRA aus diesen %1</translation>
+    </message>
+    <message>
+        <source>Train DreamBooth on these %1</source>
+        <translation>DreamBooth mit diesen %1</translation>
     </message>
 </context>
 <context>
@@ -5238,6 +5780,10 @@ Punkte: dasselbe an Bildern, aus denen es nicht lernt. Feine Linie: learning_rat
     <message>
         <source>Discard</source>
         <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Train a LoRA of these</source>
+        <translation>Eine LoRA aus diesen trainieren</translation>
     </message>
 </context>
 <context>
@@ -6788,6 +7334,40 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
         <source>%1 is used</source>
         <translation>%1 wird verwendet</translation>
     </message>
+    <message>
+        <source>The pictures were not added to the dataset</source>
+        <translation>Die Bilder kamen nicht in den Datensatz</translation>
+    </message>
+    <message>
+        <source>It is fixed while a training runs or is paused.</source>
+        <translation>Er steht fest, solange ein Training läuft oder pausiert.</translation>
+    </message>
+    <message>
+        <source>There are no references to train on yet</source>
+        <translation>Es gibt noch keine Referenzen zum Trainieren</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1 und %2 weitere</translation>
+    </message>
+    <message>
+        <source>%1 pictures are too many for references</source>
+        <translation>%1 Bilder sind zu viele für Referenzen</translation>
+    </message>
+    <message>
+        <source>%1 references are the most; not taken: %2.
+A LoRA learns from all of them.</source>
+        <translation>%1 Referenzen sind das meiste; nicht genommen: %2.
+Eine LoRA lernt aus allen.</translation>
+    </message>
+    <message>
+        <source>Train a LoRA of these %1</source>
+        <translation>Eine LoRA aus diesen %1 trainieren</translation>
+    </message>
+    <message>
+        <source>There are no references to ask about yet</source>
+        <translation>Es gibt noch keine Referenzen, um die es gehen könnte</translation>
+    </message>
 </context>
 <context>
     <name>likeness::SessionKeeper</name>
@@ -7219,6 +7799,14 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>&amp;Discard the training</source>
         <translation>Training &amp;verwerfen</translation>
+    </message>
+    <message>
+        <source>advised</source>
+        <translation>empfohlen</translation>
+    </message>
+    <message>
+        <source>in training</source>
+        <translation>wird trainiert</translation>
     </message>
 </context>
 <context>
@@ -7954,6 +8542,14 @@ Zu wenige, und es kennt die Sache nicht; zu viele, und es wiederholt die Bilder.
     <message>
         <source>Remove %1</source>
         <translation>%1 entfernen</translation>
+    </message>
+    <message>
+        <source>Mute: the picture is made without this word</source>
+        <translation>Stumm: das Bild entsteht ohne dieses Wort</translation>
+    </message>
+    <message>
+        <source>Mute %1</source>
+        <translation>%1 stumm schalten</translation>
     </message>
 </context>
 <context>

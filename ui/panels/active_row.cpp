@@ -14,7 +14,7 @@ namespace likeness {
 
 namespace {
 
-constexpr int kRowTile = 20;
+constexpr int kRowTile = 18;
 constexpr double kLoraTrackStart = -1; // as on a LoRA's card
 constexpr double kLoraTrackEnd = 2;
 
