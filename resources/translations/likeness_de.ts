@@ -1395,16 +1395,8 @@ Das Modell neu herunterladen.</translation>
         <translation>{} {} fehlt</translation>
     </message>
     <message>
-        <source>{} is not a checkpoint of a run of &quot;{}&quot;.</source>
-        <translation>{} ist kein Checkpoint eines Laufs von &quot;{}&quot;.</translation>
-    </message>
-    <message>
         <source>{}: {} does not fit this network.</source>
         <translation>{}: {} passt nicht zu diesem Netz.</translation>
-    </message>
-    <message>
-        <source>{}: the loss is {} at step {}.</source>
-        <translation>{}: Der Verlust ist {} bei Schritt {}.</translation>
     </message>
     <message>
         <source>{} holds no averaged weights.</source>
@@ -2763,10 +2755,6 @@ Das Programm neu installieren.</translation>
         <translation>ist leer, und {} von {} Bildern haben keine Beschreibung; sagen, was sie zeigen, etwa „a photo of sks mug“</translation>
     </message>
     <message>
-        <source>is empty; name the file that the LoRA is written to</source>
-        <translation>ist leer; die Datei nennen, in die das LoRA geschrieben wird</translation>
-    </message>
-    <message>
         <source>memory ran out</source>
         <translation>der Speicher reichte nicht</translation>
     </message>
@@ -2787,18 +2775,6 @@ Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.<
 Make it smaller, choose a smaller model, or close other programs.</source>
         <translation>Das Bild wurde nicht begonnen: Bei größter Sparsamkeit braucht es etwa {} Speicher, und {} sind da.
 Kleineres Bild oder kleineres Modell wählen, oder andere Programme schließen.</translation>
-    </message>
-    <message>
-        <source>The LoRA was not trained: memory ran out. A smaller resolution or train_batch_size needs less.</source>
-        <translation>Das LoRA wurde nicht trainiert: Der Speicher reichte nicht. Eine kleinere resolution oder train_batch_size braucht weniger.</translation>
-    </message>
-    <message>
-        <source>The LoRA was not trained: the program made a mistake.</source>
-        <translation>Das LoRA wurde nicht trainiert: Das Programm hat einen Fehler gemacht.</translation>
-    </message>
-    <message>
-        <source>The training changed nothing: weights by {}, pictures by {}. Its LoRA was not saved. Try a higher learning rate or more steps.</source>
-        <translation>Das Training hat nichts verändert: Gewichte um {}, Bilder um {}. Sein LoRA wurde nicht gespeichert. Eine höhere Lernrate oder mehr Schritte versuchen.</translation>
     </message>
     <message>
         <source>it holds more than {} values, more than any vocabulary of CLIP</source>
@@ -3055,6 +3031,346 @@ Einzelheiten stehen im Protokoll; es geht vom letzten Zwischenstand weiter.</tra
     <message>
         <source>{} would do for a LoRA. {}</source>
         <translation>{} würden für eine LoRA genügen. {}</translation>
+    </message>
+    <message>
+        <source>enough for DreamBooth, 100 and more</source>
+        <translation>genug für DreamBooth, 100 und mehr</translation>
+    </message>
+    <message>
+        <source>few for DreamBooth, 100 and more; a LoRA does with 10 to 50</source>
+        <translation>wenige für DreamBooth, 100 und mehr; einem LoRA genügen 10 bis 50</translation>
+    </message>
+    <message>
+        <source>enough to teach an adapter, 50 and more</source>
+        <translation>genug, um einen Adapter anzulernen, 50 und mehr</translation>
+    </message>
+    <message>
+        <source>few to teach an adapter, 50 and more</source>
+        <translation>wenige, um einen Adapter anzulernen, 50 und mehr</translation>
+    </message>
+    <message>
+        <source>few for a LoRA, 10 to 50: it may learn the pictures and not the thing</source>
+        <translation>wenige für ein LoRA, 10 bis 50: Es lernt vielleicht die Bilder und nicht die Sache</translation>
+    </message>
+    <message>
+        <source>more than a LoRA needs, 10 to 50</source>
+        <translation>mehr, als ein LoRA braucht, 10 bis 50</translation>
+    </message>
+    <message>
+        <source>enough for a LoRA, 10 to 50</source>
+        <translation>genug für ein LoRA, 10 bis 50</translation>
+    </message>
+    <message>
+        <source>{} could not be read</source>
+        <translation>{} nicht lesbar</translation>
+    </message>
+    <message>
+        <source>{} cannot be learned from</source>
+        <translation>aus {} lässt sich nichts lernen</translation>
+    </message>
+    <message>
+        <source>Smallest side {} px</source>
+        <translation>Kleinste Seite {} px</translation>
+    </message>
+    <message>
+        <source>trained at {} px</source>
+        <translation>trainiert bei {} px</translation>
+    </message>
+    <message>
+        <source>{}: smaller than the {} px of the training; enlarged, they teach it softness</source>
+        <translation>{}: kleiner als die {} px des Trainings; vergrößert lehren sie Unschärfe</translation>
+    </message>
+    <message>
+        <source>{} cut hard</source>
+        <translation>{} stark beschnitten</translation>
+    </message>
+    <message>
+        <source>{}: very long or high; only {} % is seen. Cut the thing out before.</source>
+        <translation>{}: sehr lang oder hoch; nur {} % sind zu sehen. Die Sache vorher ausschneiden.</translation>
+    </message>
+    <message>
+        <source>Sharp</source>
+        <translation>Scharf</translation>
+    </message>
+    <message>
+        <source>{} blurred</source>
+        <translation>{} unscharf</translation>
+    </message>
+    <message>
+        <source>edges at most {} px wide at {} px</source>
+        <translation>Kanten höchstens {} px breit bei {} px</translation>
+    </message>
+    <message>
+        <source>{}: even the sharpest edges are up to {} px wide at {} px; {} is still sharp</source>
+        <translation>{}: Selbst die schärfsten Kanten sind bis zu {} px breit bei {} px; {} ist noch scharf</translation>
+    </message>
+    <message>
+        <source>{}: hardly any edge at {} px</source>
+        <translation>{}: kaum eine Kante bei {} px</translation>
+    </message>
+    <message>
+        <source>{} blank</source>
+        <translation>{} leer</translation>
+    </message>
+    <message>
+        <source>{}: one colour all over</source>
+        <translation>{}: überall eine Farbe</translation>
+    </message>
+    <message>
+        <source>{} are the same</source>
+        <translation>{} sind gleich</translation>
+    </message>
+    <message>
+        <source>{}: each is learned as often as it is there</source>
+        <translation>{}: Jedes wird so oft gelernt, wie es da ist</translation>
+    </message>
+    <message>
+        <source>{} look alike</source>
+        <translation>{} ähneln sich</translation>
+    </message>
+    <message>
+        <source>{} count double</source>
+        <translation>{} zählen doppelt</translation>
+    </message>
+    <message>
+        <source>No copies</source>
+        <translation>Keine Kopien</translation>
+    </message>
+    <message>
+        <source>no two pictures look alike</source>
+        <translation>keine zwei Bilder ähneln sich</translation>
+    </message>
+    <message>
+        <source>{} of {} captions</source>
+        <translation>{} von {} Beschreibungen</translation>
+    </message>
+    <message>
+        <source>{}: write what they show, or one prompt for all without</source>
+        <translation>{}: schreiben, was sie zeigen, oder ein Prompt für alle ohne</translation>
+    </message>
+    <message>
+        <source>One caption for all</source>
+        <translation>Eine Beschreibung für alle</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot;; captions of their own keep places and poses from being learned with the thing</source>
+        <translation>„{}“; mit eigenen Beschreibungen werden Orte und Haltungen nicht mitgelernt</translation>
+    </message>
+    <message>
+        <source>only &quot;{}&quot;: {}</source>
+        <translation>nur „{}“: {}</translation>
+    </message>
+    <message>
+        <source>All captions are the same</source>
+        <translation>Alle Beschreibungen sind gleich</translation>
+    </message>
+    <message>
+        <source>&quot;{}&quot;; say of each what else it shows, and that is not learned with the thing</source>
+        <translation>„{}“; von jedem sagen, was es sonst zeigt, dann wird das nicht mitgelernt</translation>
+    </message>
+    <message>
+        <source>Captions</source>
+        <translation>Beschreibungen</translation>
+    </message>
+    <message>
+        <source>every picture has its own</source>
+        <translation>jedes Bild hat seine eigene</translation>
+    </message>
+    <message>
+        <source>{} with a mask that does not fit</source>
+        <translation>{} mit Maske, die nicht passt</translation>
+    </message>
+    <message>
+        <source>{}: mask and picture have other proportions, so they do not lie on each other</source>
+        <translation>{}: Maske und Bild haben verschiedene Proportionen und liegen nicht aufeinander</translation>
+    </message>
+    <message>
+        <source>{} with nothing left by the mask</source>
+        <translation>{} mit Maske, die nichts übrig lässt</translation>
+    </message>
+    <message>
+        <source>{}: less than 1 % of the picture counts; white is what is learned</source>
+        <translation>{}: Weniger als 1 % des Bildes zählt; Weiß ist, was gelernt wird</translation>
+    </message>
+    <message>
+        <source>{} masked</source>
+        <translation>{} mit Maske</translation>
+    </message>
+    <message>
+        <source>what is black or transparent is not learned</source>
+        <translation>Schwarzes und Durchsichtiges wird nicht gelernt</translation>
+    </message>
+    <message>
+        <source>picture {}</source>
+        <translation>Bild {}</translation>
+    </message>
+    <message>
+        <source>{} could not be read; leave what is no picture out</source>
+        <translation>{} ließ sich nicht lesen; weglassen, was kein Bild ist</translation>
+    </message>
+    <message>
+        <source>all {} are the same picture; a training needs different ones of the thing</source>
+        <translation>alle {} sind dasselbe Bild; ein Training braucht verschiedene der Sache</translation>
+    </message>
+    <message>
+        <source>One subject</source>
+        <translation>Ein Motiv</translation>
+    </message>
+    <message>
+        <source>a single picture has nothing to be compared with</source>
+        <translation>ein einziges Bild hat keinen Vergleich</translation>
+    </message>
+    <message>
+        <source>likeness among the pictures {}</source>
+        <translation>Ähnlichkeit der Bilder untereinander {}</translation>
+    </message>
+    <message>
+        <source>{} of something else</source>
+        <translation>{} von etwas anderem</translation>
+    </message>
+    <message>
+        <source>{}: likeness to the others {}, among them {}; it would be learned too</source>
+        <translation>{}: Ähnlichkeit zu den anderen {}, unter diesen {}; es würde mitgelernt</translation>
+    </message>
+    <message>
+        <source>is of DreamBooth alone</source>
+        <translation>gehört allein zu DreamBooth</translation>
+    </message>
+    <message>
+        <source>is a form of the whole; a LoRA is one file of its own already</source>
+        <translation>ist eine Form des Ganzen; eine LoRA ist schon eine eigene Datei</translation>
+    </message>
+    <message>
+        <source>is on; an adapter learns over an unchanged text encoder</source>
+        <translation>ist an; ein Adapter lernt über einem unveränderten Text-Encoder</translation>
+    </message>
+    <message>
+        <source>is given, and the text encoder is not trained; train it too, or leave its rate out</source>
+        <translation>ist angegeben, und der Text-Encoder wird nicht trainiert; ihn mittrainieren oder seine Rate weglassen</translation>
+    </message>
+    <message>
+        <source>is of the adapter&apos;s training alone</source>
+        <translation>gehört allein zum Training des Adapters</translation>
+    </message>
+    <message>
+        <source>is empty; name where the result is written to</source>
+        <translation>ist leer; angeben, wohin das Ergebnis geschrieben wird</translation>
+    </message>
+    <message>
+        <source>{} could not be written: {}. Its last checkpoint goes on.</source>
+        <translation>{} konnte nicht geschrieben werden: {}. Vom letzten Checkpoint geht es weiter.</translation>
+    </message>
+    <message>
+        <source>the model {} is {}; what is learned needs one that makes whole pictures from text</source>
+        <translation>das Modell {} ist {}; zum Lernen braucht es eines, das ganze Bilder aus Text erstellt</translation>
+    </message>
+    <message>
+        <source>a refiner</source>
+        <translation>ein Refiner</translation>
+    </message>
+    <message>
+        <source>made for inpainting</source>
+        <translation>für Inpainting gemacht</translation>
+    </message>
+    <message>
+        <source>The training ended: at step {}, with a learning rate of {}, its loss is {}.</source>
+        <translation>Das Training endete: Bei Schritt {} mit der Lernrate {} ist sein Verlust {}.</translation>
+    </message>
+    <message>
+        <source>{}
+Lower the learning rate to {} and go on from the last checkpoint, or begin anew.</source>
+        <translation>{}
+Die Lernrate auf {} senken und vom letzten Checkpoint weitermachen oder neu beginnen.</translation>
+    </message>
+    <message>
+        <source>{}
+Lower the learning rate to {}, or choose the dtype float32 instead of {}, and go on from the last checkpoint, or begin anew.</source>
+        <translation>{}
+Die Lernrate auf {} senken oder als dtype float32 statt {} wählen und vom letzten Checkpoint weitermachen oder neu beginnen.</translation>
+    </message>
+    <message>
+        <source>The training ended: memory ran out. A smaller resolution or train_batch_size needs less, and so does gradient_checkpointing.
+Its last checkpoint goes on.</source>
+        <translation>Das Training endete: Der Speicher reichte nicht. Eine kleinere Auflösung oder train_batch_size braucht weniger, ebenso gradient_checkpointing.
+Vom letzten Checkpoint geht es weiter.</translation>
+    </message>
+    <message>
+        <source>The training ended: the program made a mistake. Its details are in the log.
+Its last checkpoint goes on.</source>
+        <translation>Das Training endete: Das Programm hat einen Fehler gemacht. Einzelheiten stehen im Protokoll.
+Vom letzten Checkpoint geht es weiter.</translation>
+    </message>
+    <message>
+        <source>The training changed nothing: weights by {}, pictures by {}. What it made was not saved. Try a higher learning rate or more steps.</source>
+        <translation>Das Training hat nichts verändert: Gewichte um {}, Bilder um {}. Was es ergab, wurde nicht gespeichert. Eine höhere Lernrate oder mehr Schritte versuchen.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into {}.</source>
+        <translation>In {} lässt sich nichts schreiben.</translation>
+    </message>
+    <message>
+        <source>No sample was made at step {}, for memory ran out; the training goes on without.</source>
+        <translation>Bei Schritt {} wurde keine Probe erstellt, weil der Speicher nicht reichte; das Training geht ohne weiter.</translation>
+    </message>
+    <message>
+        <source>{} is damaged: its content is not what was written.</source>
+        <translation>{} ist beschädigt: Der Inhalt ist nicht, was geschrieben wurde.</translation>
+    </message>
+    <message>
+        <source>{} is no checkpoint of a training: it tells no step.</source>
+        <translation>{} ist kein Checkpoint eines Trainings: Es steht kein Schritt darin.</translation>
+    </message>
+    <message>
+        <source>{}
+The training goes on from the checkpoint before it, of {} steps.</source>
+        <translation>{}
+Das Training geht vom Checkpoint davor weiter, von {} Schritten.</translation>
+    </message>
+    <message>
+        <source>{}
+No whole checkpoint of this training is left. Begin anew.</source>
+        <translation>{}
+Es gibt keinen ganzen Checkpoint dieses Trainings mehr. Neu beginnen.</translation>
+    </message>
+    <message>
+        <source>The training was not begun: its {} checkpoints of {} each and what it makes need {} in {}, and {} are free.
+Make room, or write it somewhere else.</source>
+        <translation>Das Training wurde nicht begonnen: Seine {} Checkpoints von je {} und das Ergebnis brauchen {} in {}, und {} sind frei.
+Platz schaffen oder an einen anderen Ort schreiben.</translation>
+    </message>
+    <message>
+        <source>{} could not be copied to {}: {}.</source>
+        <translation>{} konnte nicht nach {} kopiert werden: {}.</translation>
+    </message>
+    <message>
+        <source>the model {} is a single file, of which no folder is made; choose the form of differences (--difference), or a model that is a folder</source>
+        <translation>das Modell {} ist eine einzelne Datei, aus der kein Ordner gemacht wird; die Form der Differenzen wählen (--difference) oder ein Modell, das ein Ordner ist</translation>
+    </message>
+    <message>
+        <source>{}: the loss is {} at step {}, at a learning rate of {}.</source>
+        <translation>{}: Der Verlust ist {} bei Schritt {}, bei einer Lernrate von {}.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {} is of a training with other settings or pictures, so it cannot go on.
+Give what it was begun with, or begin anew.</source>
+        <translation>Der Checkpoint {} ist von einem Training mit anderen Einstellungen oder Bildern, darum kann es nicht weitergehen.
+Angeben, womit es begonnen wurde, oder neu beginnen.</translation>
+    </message>
+    <message>
+        <source>The model was changed since the checkpoint {} was written, so the training cannot go on.
+Bring the model of then back, or begin anew.</source>
+        <translation>Das Modell wurde verändert, seit der Checkpoint {} geschrieben wurde, darum kann das Training nicht weitergehen.
+Das damalige Modell zurückholen oder neu beginnen.</translation>
+    </message>
+    <message>
+        <source>The learning rate was {} up to step {}; it goes on with {}.</source>
+        <translation>Die Lernrate war {} bis Schritt {}; weiter geht es mit {}.</translation>
+    </message>
+    <message>
+        <source>The checkpoint of step {} was not written; the one before it stays, and the training goes on.
+{}</source>
+        <translation>Der Checkpoint von Schritt {} wurde nicht geschrieben; der davor bleibt, und das Training geht weiter.
+{}</translation>
     </message>
 </context>
 <context>
