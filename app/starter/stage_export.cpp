@@ -116,10 +116,11 @@ void run_export(const Options& options) {
     write_json(folder / "image_encoder/config.json", profile.at("image_encoder"));
     write_json(folder / "feature_extractor/preprocessor_config.json",
                preprocessor_config(profile.at("image_encoder").at("image_size")));
-    write_json(folder / "likeness.json",
-               {{"default_guidance_scale", profile.at("defaults").at("guidance_scale")},
-                {"default_num_inference_steps", profile.at("defaults").at("num_inference_steps")},
-                {"default_ip_adapter", profile.at("defaults").at("ip_adapter")}});
+    nlohmann::json defaults; // by the names of model_folder.h
+    for (const auto& [name, value] : profile.at("defaults").items()) {
+        defaults["default_" + name] = value;
+    }
+    write_json(folder / "likeness.json", defaults);
     fs::create_directories(folder / "tokenizer");
     for (const auto& file : fs::directory_iterator(options.out / "tokenizer")) {
         fs::copy_file(file.path(), folder / "tokenizer" / file.path().filename(),

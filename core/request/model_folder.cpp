@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/read_file.h"
 #include "core/request/encoder_config.h"
+#include "core/request/limits.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -134,6 +135,13 @@ void read_traits(ModelFolder& folder) {
         if (adapter != json.end() && adapter->is_string()) {
             folder.default_ip_adapter = adapter->get<std::string>();
         }
+        const auto rate = [&json](const char* key) {
+            const auto value = value_of<double>(json, key);
+            const Limit& row = limit("learning_rate");
+            return value && *value >= row.minimum && *value <= row.maximum ? value : std::nullopt;
+        };
+        folder.default_lora_learning_rate = rate("default_lora_learning_rate");
+        folder.default_dreambooth_learning_rate = rate("default_dreambooth_learning_rate");
     }
 }
 

@@ -98,7 +98,8 @@ std::filesystem::path training_checkpoint(const TrainingRequest& request);
 // where there is a file in any of them.
 std::vector<std::filesystem::path> training_checkpoints(const TrainingRequest& request);
 
-// Usual ones: 5e-4 for a LoRA of one subject, 5e-6 for a whole model, more where it is narrow.
+// What the model says in its likeness.json, else what is usual for the full-size ones: 5e-4 for a
+// LoRA of one subject, 5e-6 for a whole model, 1e-4 for an adapter.
 double default_learning_rate(const TrainingRequest& request);
 
 // All problems at once, none when it can run.

@@ -6,24 +6,6 @@
 
 namespace likeness {
 
-namespace {
-
-// How much narrower than SD's 320 channels the model's UNet is, 1 where it is not. Adam moves each
-// weight by about the learning rate, and what comes out of a layer by that times its width: a
-// narrow network needs larger steps for the same change, as their ratio (arXiv 2203.03466). The
-// starter's 64 channels make 2.5e-5 of 5e-6, and 2.5e-3 of a LoRA's 5e-4.
-double narrowness(const std::string& model) {
-    constexpr double kFullSize = 320;
-    try {
-        const auto channels = read_model_folder(find_model(model)).unet.at("block_out_channels");
-        return std::max(1.0, kFullSize / std::max(1.0, channels.at(0).get<double>()));
-    } catch (const std::exception&) {
-        return 1; // what is wrong with the model is told when it is opened
-    }
-}
-
-} // namespace
-
 std::filesystem::path training_checkpoint(const TrainingRequest& request) {
     return request.out + ".checkpoint";
 }
@@ -34,15 +16,17 @@ std::vector<std::filesystem::path> training_checkpoints(const TrainingRequest& r
 
 double default_learning_rate(const TrainingRequest& request) {
     constexpr double kLora = 5e-4, kWhole = 5e-6, kAdapter = 1e-4; // diffusers' scripts and 8.10
-    switch (request.method) {
-    case TrainingMethod::lora:
-        break;
-    case TrainingMethod::dreambooth:
-        return (request.as_lora ? kLora : kWhole) * narrowness(request.model);
-    case TrainingMethod::ip_adapter:
+    if (request.method == TrainingMethod::ip_adapter) {
         return kAdapter;
     }
-    return kLora * narrowness(request.model);
+    const bool whole = request.method == TrainingMethod::dreambooth && !request.as_lora;
+    try {
+        const ModelFolder folder = read_model_folder(find_model(request.model));
+        return whole ? folder.default_dreambooth_learning_rate.value_or(kWhole)
+                     : folder.default_lora_learning_rate.value_or(kLora);
+    } catch (const std::exception&) { // what is wrong with the model is told when it is opened
+        return whole ? kWhole : kLora;
+    }
 }
 
 namespace {

@@ -13,7 +13,6 @@ namespace likeness::starter::methods {
 namespace {
 
 constexpr int kStylePictures = 12, kRank = 8;
-constexpr double kDreamBoothRate = 1e-4; // what a small model learns well with in 400 steps
 constexpr std::uint64_t kStyleSubjects = 870'000'000; // ids that the bench uses nowhere
 
 std::vector<Method> make_methods() {
@@ -104,7 +103,6 @@ TrainingRequest subject_lesson(Learned learned, const std::filesystem::path& mod
     if (learned == Learned::dreambooth || learned == Learned::dreambooth_no_prior) {
         request.method = TrainingMethod::dreambooth;
         request.train_text_encoder = lessons.text_encoder;
-        request.learning_rate = lessons.learning_rate > 0 ? lessons.learning_rate : kDreamBoothRate;
     }
     if (learned == Learned::dreambooth) {
         request.class_prompt = class_prompt(product.subject.shape);
