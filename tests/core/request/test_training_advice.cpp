@@ -173,7 +173,9 @@ void TestTrainingAdvice::everyAnswerSaysWhatItWillNot() {
 
 void TestTrainingAdvice::settingsGoIntoTheRequest() {
     const TrainingRequest base{.model = "mine", .seed = 4};
-    const TrainingAdvice advice = advise(asked(120, 600, KeptSame::face));
+    AdviceQuestion question = asked(120, 600, KeptSame::face);
+    question.model = base.model;
+    const TrainingAdvice advice = advise(question);
     const TrainingRequest lora = with_advice(base, advice.of(kLora));
     QCOMPARE(lora.method, TrainingMethod::lora);
     QCOMPARE(lora.rank, 16);
