@@ -6,7 +6,10 @@
 #include "ui/model/qimage_conversion.h"
 #include "ui/widgets/slider_track.h"
 
+#include <QAbstractButton>
+#include <QAction>
 #include <QFile>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 
@@ -42,18 +45,19 @@ private Q_SLOTS:
     void stopThenAgainGivesTheSamePicture();
     void aModelThatCannotBeOpenedIsTold();
     void aPickleIsRefusedInGerman();
+    void aLoraIsTrainedBesideAPictureAndUsed();
 
 private:
     // A window with the tiny model open and one reference in the tray.
-    std::unique_ptr<StudioFixture> open();
+    std::unique_ptr<StudioFixture> open(const SessionParts& parts = torchParts());
 };
 
 void TestStudio::initTestCase() {
     applyTheme(*qApp, ThemeKind::dark);
 }
 
-std::unique_ptr<StudioFixture> TestStudio::open() {
-    auto studio = std::make_unique<StudioFixture>(torchParts());
+std::unique_ptr<StudioFixture> TestStudio::open(const SessionParts& parts) {
+    auto studio = std::make_unique<StudioFixture>(parts);
     studio->session.openModel(tinyModel());
     // One thread and few steps: two threads waiting for each other on a busy machine take a minute.
     studio->session.request().edit([](GenerationRequest& request) {
@@ -169,6 +173,56 @@ void TestStudio::aPickleIsRefusedInGerman() {
                 "Checkpoint braucht das. Nichts davon wurde ausgeführt.\nDiese Datei in keinem "
                 "anderen Programm öffnen. Das Modell von anderer Stelle holen, als "
                 ".safetensors."));
+}
+
+// The same seed before, between the steps of a training, and with what it learned.
+void TestStudio::aLoraIsTrainedBesideAPictureAndUsed() {
+    const QTemporaryDir disk;
+    SessionParts parts = torchParts();
+    parts.trained_folder = disk.path().toStdString();
+    const auto studio = open(parts);
+    QVERIFY(studio);
+    const auto pixels = [&studio] { return studio->session.shown()->image; };
+    studio->session.request().setSeedLocked(true);
+    studio->window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.library().rowCount(), 1, 20000);
+    const ImagePtr before = pixels();
+
+    studio->find<QAction>("show_train")->trigger();
+    TrainingSet& set = studio->session.trainingSet();
+    studio->drop({tinyModel() + "/reference_0.png", tinyModel() + "/reference_1.png"},
+                 studio->onCanvas());
+    QTRY_VERIFY(set.rowCount() == 2 && !set.isReading());
+    QTest::keyClicks(studio->find<QLineEdit>("training_name"), "tiny-mug");
+    set.edit([](TrainingDraft& draft) {
+        draft.request.resolution = 32;
+        draft.request.max_train_steps = 60;
+        draft.request.rank = 2;
+        draft.request.learning_rate = 0.02;
+        draft.request.validation_steps = 30;
+        draft.request.dtype = "float32";
+        draft.request.threads = 1;
+    });
+    const TrainingModel& training = studio->session.training();
+    const auto press = [&studio] {
+        QTest::mouseClick(studio->find<QAbstractButton>("start_training"), Qt::LeftButton);
+    };
+    press();
+    QTRY_VERIFY_WITH_TIMEOUT(training.run().step >= 1, 30000);
+    studio->window.generate(); // while it learns
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.library().rowCount(), 2, 30000);
+    QCOMPARE(*pixels(), *before);
+    QTRY_COMPARE_WITH_TIMEOUT(training.run().phase, TrainingRun::Phase::done, 60000);
+    QCOMPARE(training.run().samples.size(), 3U); // at 0, 30 and 60
+    QVERIFY(training.run().result->proof.picture_change > 0);
+
+    press(); // "Use tiny-mug in Generate"
+    QCOMPARE(studio->session.request().request().loras.size(), 1U);
+    studio->session.request().edit(
+        [](GenerationRequest& request) { request.prompt = "a red mug"; });
+    studio->window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.library().rowCount(), 3, 30000);
+    QVERIFY2(*pixels() != *before, "what was learned changes no picture");
 }
 
 QTEST_MAIN(TestStudio)
