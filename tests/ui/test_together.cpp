@@ -14,6 +14,7 @@
 #include <QAction>
 #include <QLabel>
 #include <QMenu>
+#include <QPlainTextEdit>
 
 using namespace likeness;
 
@@ -182,8 +183,14 @@ private Q_SLOTS:
         auto* panel = studio.find<ActivePanel>("active_panel");
         QVERIFY(!panel->isOpen());
         QCOMPARE(panel->rows().size(), 1);
+        studio.window.resize(1400, 720); // what unfolds has no room in the column
+        const auto* prompt = studio.find<QPlainTextEdit>("prompt");
+        QTest::qWait(0);
+        const QPoint place = prompt->mapToGlobal(QPoint());
         studio.drop({studio.picture("mug.png", Qt::red)}, studio.onReferences());
         QTRY_VERIFY(panel->isOpen());
+        QTest::qWait(0);
+        QCOMPARE(prompt->mapToGlobal(QPoint()), place); // nobody asked for another place
         panel->setOpen(false);
         studio.drop({studio.picture("b.png", Qt::blue)}, studio.onReferences());
         QTRY_COMPARE(panel->rows().size(), 3);

@@ -47,7 +47,7 @@ DatasetPanel::DatasetPanel(TrainingModel& training, QWidget* parent)
     connect(check_, &TrainingCheckPanel::lookRequested, this, &DatasetPanel::look);
     connect(check_, &TrainingCheckPanel::captionsRequested, this, [this] {
         set_.writeCaptions();
-        caption_->setOpen(true);
+        caption_->reveal();
     });
     connect(caption_, &CaptionPanel::stepRequested, this, [this](int by) {
         const int row = tiles_->currentIndex().row() + by;

@@ -54,7 +54,7 @@ InfluencePanel::InfluencePanel(const ComparisonModel& model, QWidget* parent)
         body()->addWidget(widget);
     }
     connect(ask_, &QAbstractButton::clicked, this, [this] {
-        setOpen(true);
+        reveal();
         Q_EMIT influenceRequested(index_);
     });
     connect(reference_, &QComboBox::activated, this, &InfluencePanel::show);

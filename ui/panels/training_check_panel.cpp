@@ -53,7 +53,7 @@ TrainingCheckPanel::TrainingCheckPanel(TrainingModel& training, QWidget* parent)
     body()->addWidget(words_);
     body()->addWidget(rows_);
     connect(check_, &QAbstractButton::clicked, this, [this] {
-        setOpen(true);
+        reveal();
         training_.check();
     });
     connect(&training_, &TrainingModel::checkChanged, this, &TrainingCheckPanel::show);

@@ -71,7 +71,7 @@ QSize LossPlot::sizeHint() const {
 }
 
 QSize LossPlot::minimumSizeHint() const {
-    return {200, 96};
+    return {200, 80};
 }
 
 void LossPlot::setSteps(const std::vector<TrainingStep>& steps, std::int64_t total) {

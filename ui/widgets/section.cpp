@@ -72,16 +72,21 @@ Section::Section(const QString& title, const QString& name, QWidget* parent)
     column->setSpacing(0);
     column->addLayout(head_);
     column->addWidget(content_);
-    connect(button, &QAbstractButton::toggled, this, &Section::unfold);
+    connect(button, &QAbstractButton::toggled, content_, &QWidget::setVisible);
+    connect(button, &QAbstractButton::clicked, this, [this](bool open) {
+        if (open) {
+            reveal();
+        }
+    });
 }
 
-void Section::unfold(bool open) {
-    content_->setVisible(open);
+void Section::reveal() {
+    setOpen(true);
     QWidget* above = parentWidget();
     while (above && !qobject_cast<ScrollColumn*>(above)) {
         above = above->parentWidget();
     }
-    if (open && above) {
+    if (above) {
         static_cast<ScrollColumn*>(above)->reveal(this);
     }
 }

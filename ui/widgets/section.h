@@ -24,6 +24,7 @@ public:
 
     bool isOpen() const;
     void setOpen(bool open);
+    void reveal(); // opens it and scrolls it into sight, as a press on its head does
 
     // Whether what is dragged would be taken here: it is marked as the place.
     void setDropped(bool over);
@@ -32,8 +33,6 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void unfold(bool open);
-
     QWidget* head_button_;
     QHBoxLayout* head_;
     PlainLabel* note_;
