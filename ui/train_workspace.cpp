@@ -286,7 +286,8 @@ void TrainWorkspace::showCards() {
             return tr("training");
         }
         if (way == LikenessWay::image_prompt && references > 0) {
-            return tr("on, %1 references").arg(references);
+            return references == 1 ? tr("on, 1 reference")
+                                   : tr("on, %1 references").arg(references);
         }
         return QString();
     };

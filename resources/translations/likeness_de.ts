@@ -8041,6 +8041,10 @@ Eine LoRA lernt aus allen.</translation>
         <translation>trainiert</translation>
     </message>
     <message>
+        <source>on, 1 reference</source>
+        <translation>an, 1 Referenz</translation>
+    </message>
+    <message>
         <source>on, %1 references</source>
         <translation>an, %1 Referenzen</translation>
     </message>
