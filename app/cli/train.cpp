@@ -9,6 +9,7 @@
 #include "core/base/wording.h"
 #include "core/request/check_pictures.h"
 #include "core/request/model_folder.h"
+#include "core/runner/training_proof.h"
 
 #include <fmt/format.h>
 
@@ -59,20 +60,10 @@ void check_places(const Arguments& arguments, const TrainingRequest& request, Pr
 }
 
 Json to_json(const TrainingProof& proof) {
-    Json json = {{"weight_change", proof.weight_change},
-                 {"weight_changes", proof.weight_changes},
-                 {"picture_change", proof.picture_change}};
-    const auto add = [&json](const char* name, const std::optional<double>& value) {
-        if (value) {
-            json[name] = *value;
-        }
-    };
-    add("likeness_before", proof.likeness_before);
-    add("likeness_after", proof.likeness_after);
-    add("prompt_before", proof.prompt_before);
-    add("prompt_after", proof.prompt_after);
-    add("overfit", proof.overfit);
-    add("drift", proof.drift);
+    Json json = {{"weight_change", proof.weight_change}, {"weight_changes", proof.weight_changes}};
+    for (const auto& [name, value] : numbers_of(proof)) {
+        json[name] = value;
+    }
     return json;
 }
 

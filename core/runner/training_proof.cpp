@@ -147,4 +147,21 @@ void prove(TrainingProof& proof, const TrainingRequest& request, const ModelFold
     proof.prompt_after = after.prompt;
 }
 
+std::vector<std::pair<const char*, double>> numbers_of(const TrainingProof& proof) {
+    std::vector<std::pair<const char*, double>> numbers{{"weight_change", proof.weight_change},
+                                                        {"picture_change", proof.picture_change}};
+    const auto add = [&numbers](const char* name, const std::optional<double>& value) {
+        if (value) {
+            numbers.emplace_back(name, *value);
+        }
+    };
+    add("likeness_before", proof.likeness_before);
+    add("likeness_after", proof.likeness_after);
+    add("prompt_before", proof.prompt_before);
+    add("prompt_after", proof.prompt_after);
+    add("overfit", proof.overfit);
+    add("drift", proof.drift);
+    return numbers;
+}
+
 } // namespace likeness

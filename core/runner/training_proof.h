@@ -6,6 +6,8 @@
 #include "core/request/training_result.h"
 
 #include <filesystem>
+#include <utility>
+#include <vector>
 
 namespace likeness {
 
@@ -25,5 +27,8 @@ void prove(TrainingProof& proof, const TrainingRequest& request, const ModelFold
 // picture took once the model was loaded.
 double rehearse_proof(const TrainingRequest& request, const ModelFolder& folder,
                       const Progress& progress);
+
+// Every number there is in it, by its name in the events (spec/cli.md 5), the groups' apart.
+std::vector<std::pair<const char*, double>> numbers_of(const TrainingProof& proof);
 
 } // namespace likeness

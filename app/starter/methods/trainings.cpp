@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/runner/training_proof.h"
 #include "core/training/lora_metadata.h"
 
 #include <chrono>
@@ -19,23 +20,6 @@ namespace likeness::starter::methods {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::map<std::string, double> numbers_of(const TrainingProof& proof) {
-    std::map<std::string, double> numbers{{"weight_change", proof.weight_change},
-                                          {"picture_change", proof.picture_change}};
-    const auto add = [&](const char* name, const std::optional<double>& value) {
-        if (value) {
-            numbers[name] = *value;
-        }
-    };
-    add("likeness_before", proof.likeness_before);
-    add("likeness_after", proof.likeness_after);
-    add("prompt_before", proof.prompt_before);
-    add("prompt_after", proof.prompt_after);
-    add("overfit", proof.overfit);
-    add("drift", proof.drift);
-    return numbers;
-}
 
 } // namespace
 
@@ -97,7 +81,8 @@ Trained Trainings::get(TrainingRequest request, const std::string& label, Runner
     const auto result = runner.train(request, bench::stoppable(), listener);
     trained.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    trained.proof = numbers_of(result.proof);
+    const auto numbers = numbers_of(result.proof);
+    trained.proof = {numbers.begin(), numbers.end()};
     trained.proof["last_loss"] = last;
     const nlohmann::json json{{"seconds", trained.seconds}, {"proof", trained.proof}};
     write_file_atomically(told, json.dump(2) + "\n");

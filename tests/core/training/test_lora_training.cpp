@@ -1,9 +1,8 @@
 #include "core/base/error.h"
-#include "core/imageio/load.h"
 #include "core/pipelines/apply_loras.h"
-#include "core/runner/train.h"
 #include "core/training/fine_tuning.h"
 #include "core/training/lora_layers.h"
+#include "tests/core/training/training_support.h"
 #include "tests/support/fixture.h"
 #include "tests/support/temp_folder.h"
 
@@ -12,15 +11,10 @@
 
 #include <QTest>
 
-#include <fstream>
-
 using namespace likeness;
 using namespace likeness::test;
 
 namespace {
-
-const std::filesystem::path kGolden =
-    std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests" / "golden";
 
 // The length of the difference over the length.
 double apart(const Tensor& actual, const Tensor& expected) {
@@ -49,37 +43,10 @@ struct Step {
 };
 
 TrainingRequest request_for(const std::filesystem::path& out) {
-    TrainingRequest request{.model = (kGolden / "tiny_sd").string(),
-                            .instance_prompt = "a red mug",
-                            .resolution = 32,
-                            .max_train_steps = 6,
-                            .learning_rate = 0.01,
-                            .rank = 2,
-                            .seed = 3,
-                            .device = "cpu",
-                            .dtype = "float32",
-                            .threads = 1,
-                            .out = out.string()};
-    for (const char* name : {"reference_0.png", "reference_1.png", "reference_2.png"}) {
-        request.pictures.push_back(
-            {.image = std::make_shared<const Image>(load_image(kGolden / "tiny_sd" / name)),
-             .caption = name == std::string("reference_1.png") ? "a blue mug" : ""});
-    }
+    TrainingRequest request = tiny_request(out);
+    request.max_train_steps = 6;
+    request.pictures[1].caption = "a blue mug";
     return request;
-}
-
-std::string bytes_of(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-TrainingResult train_until(const TrainingRequest& request, std::int64_t last = -1) {
-    std::int64_t step = 0;
-    return train(
-        request, Progress{},
-        {.on_step = [&step](const TrainingStep& taken) { step = taken.step; },
-         .wish = [&step,
-                  last] { return step == last ? TrainingWish::stop : TrainingWish::go_on; }});
 }
 
 } // namespace

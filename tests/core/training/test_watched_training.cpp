@@ -1,9 +1,9 @@
 #include "core/base/error.h"
-#include "core/imageio/load.h"
 #include "core/runner/learned_too_well.h"
 #include "core/runner/torch_runner.h"
 #include "core/training/checkpoint_files.h"
 #include "core/training/validation.h"
+#include "tests/core/training/training_support.h"
 #include "tests/support/error_of.h"
 #include "tests/support/file_limit.h"
 #include "tests/support/temp_folder.h"
@@ -12,7 +12,6 @@
 
 #include <QTest>
 
-#include <fstream>
 #include <functional>
 #include <new>
 
@@ -23,30 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kGolden = fs::path(LIKENESS_SOURCE_DIR) / "tests" / "golden";
-
 TrainingRequest request_for(const fs::path& out) {
-    TrainingRequest request{.model = (kGolden / "tiny_sd").string(),
-                            .instance_prompt = "a red mug",
-                            .resolution = 32,
-                            .max_train_steps = 6,
-                            .learning_rate = 0.01,
-                            .rank = 2,
-                            .seed = 3,
-                            .device = "cpu",
-                            .dtype = "float32",
-                            .threads = 1,
-                            .out = out.string()};
-    for (const char* name : {"reference_0.png", "reference_1.png", "reference_2.png"}) {
-        request.pictures.push_back(
-            {.image = std::make_shared<const Image>(load_image(kGolden / "tiny_sd" / name))});
-    }
+    TrainingRequest request = tiny_request(out);
+    request.max_train_steps = 6;
     return request;
-}
-
-std::string bytes_of(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 // A training with everything it told.
