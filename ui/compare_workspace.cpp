@@ -13,14 +13,12 @@
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/section.h"
+#include "ui/workspace_menu.h"
 
 #include <QFileInfo>
 #include <QKeyEvent>
-#include <QMenu>
 #include <QMenuBar>
 #include <QVBoxLayout>
-
-#include <functional>
 
 namespace likeness {
 
@@ -159,19 +157,7 @@ void CompareWorkspace::setNotices(QWidget* notices) {
 }
 
 void CompareWorkspace::fillMenu(QMenuBar& bar) {
-    auto* menu = new QMenu(tr("&Compare"), &bar);
-    menu->setObjectName(QStringLiteral("compare_menu"));
-    const auto* after = bar.findChild<QMenu*>(QStringLiteral("&Library"));
-    bar.insertMenu(after ? after->menuAction() : nullptr, menu);
-
-    struct Entry {
-        QString text{};
-        const char* name = "";
-        QKeySequence shortcut{};
-        std::function<void()> act{};
-    };
-
-    const Entry entries[] = {
+    const QList<MenuEntry> entries = {
         {tr("Make a &ladder"), "make_ladder", QKeySequence("Ctrl+L"), [this] { makeLadder(); }},
         {tr("&Show the comparison"), "show_compare", QKeySequence("Ctrl+Shift+L"),
          [this] { Q_EMIT shown(); }},
@@ -181,20 +167,9 @@ void CompareWorkspace::fillMenu(QMenuBar& bar) {
         {tr("&Export as one sheet"), "export_as_sheet", {}, [this] { browseSheet(); }},
         {tr("Export as &files"), "export_as_files", {}, [this] { browseFolder(); }},
     };
-    for (const Entry& entry : entries) {
-        QAction* action = menu->addAction(entry.text);
-        action->setObjectName(QLatin1String(entry.name));
-        action->setShortcut(entry.shortcut);
-        connect(action, &QAction::triggered, this, entry.act);
-    }
-    // Esc stops what one looks at: in Generate the comparison goes on.
-    if (const auto* stop = bar.window()->findChild<QAction*>(QStringLiteral("stop_now"))) {
-        connect(stop, &QAction::triggered, this, [this] {
-            if (isVisible()) {
-                model_.stop();
-            }
-        });
-    }
+    addWorkspaceMenu(bar, tr("&Compare"), "compare_menu", this, entries);
+    // In Generate the comparison goes on.
+    stopWithEsc(bar, this, [this] { model_.stop(); });
 }
 
 void CompareWorkspace::makeLadder() {

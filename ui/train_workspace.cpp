@@ -17,13 +17,13 @@
 #include "ui/widgets/scroll_column.h"
 #include "ui/widgets/section.h"
 #include "ui/widgets/training_strip.h"
+#include "ui/workspace_menu.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLocale>
-#include <QMenu>
 #include <QMenuBar>
 #include <QVBoxLayout>
 
@@ -390,25 +390,13 @@ void TrainWorkspace::browseFolder() {
 }
 
 void TrainWorkspace::fillMenu(QMenuBar& bar) {
-    auto* menu = new QMenu(tr("&Train"), &bar);
-    menu->setObjectName(QStringLiteral("train_menu"));
-    const auto* after = bar.findChild<QMenu*>(QStringLiteral("&Library"));
-    bar.insertMenu(after ? after->menuAction() : nullptr, menu);
-
-    struct Entry {
-        QString text{};
-        const char* name = "";
-        QKeySequence shortcut{};
-        std::function<void()> act{};
-    };
-
     const auto here = [this](const std::function<void()>& act) {
         return [this, act] {
             Q_EMIT shown();
             act();
         };
     };
-    const Entry entries[] = {
+    const QList<MenuEntry> entries = {
         {tr("&Show the training"), "show_train", QKeySequence("Ctrl+T"), here([] {})},
         {tr("Add &pictures"), "train_add", {}, here([this] { browseFiles(); })},
         {tr("Add a &folder"), "train_add_folder", {}, here([this] { browseFolder(); })},
@@ -424,20 +412,12 @@ void TrainWorkspace::fillMenu(QMenuBar& bar) {
         {tr("&Keep what is learned"), "train_keep", {}, [this] { training_.keep(); }},
         {tr("&Discard the training"), "train_discard", {}, [this] { training_.discard(); }},
     };
-    for (const Entry& entry : entries) {
-        QAction* action = menu->addAction(entry.text);
-        action->setObjectName(QLatin1String(entry.name));
-        action->setShortcut(entry.shortcut);
-        connect(action, &QAction::triggered, this, entry.act);
-    }
-    // Esc stops what one looks at: elsewhere the training goes on.
-    if (const auto* stop = bar.window()->findChild<QAction*>(QStringLiteral("stop_now"))) {
-        connect(stop, &QAction::triggered, this, [this] {
-            if (isVisible() && training_.run().isBusy()) {
-                training_.stop();
-            }
-        });
-    }
+    addWorkspaceMenu(bar, tr("&Train"), "train_menu", this, entries);
+    stopWithEsc(bar, this, [this] { // elsewhere the training goes on
+        if (training_.run().isBusy()) {
+            training_.stop();
+        }
+    });
 }
 
 void TrainWorkspace::showEvent(QShowEvent* event) {
