@@ -89,6 +89,12 @@ void Console::progress(const std::string& title, const Stepped& stepped) {
     }
 }
 
+void Console::passing(const Stepped& stepped) {
+    if (terminal_) {
+        progress("", stepped);
+    }
+}
+
 void Console::line(std::string_view text) {
     clear_progress();
     put_stderr(printable(text) + "\n");

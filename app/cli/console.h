@@ -30,6 +30,9 @@ public:
     // `title` stands before it, e.g. "picture 2 of 4".
     void progress(const std::string& title, const Stepped& stepped);
 
+    // The same of what is done on the way to something else: only where it is written over again.
+    void passing(const Stepped& stepped);
+
     // A line of its own on standard error.
     void line(std::string_view text);
 

@@ -116,10 +116,11 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
     }
     std::int64_t told = 0;
     const Progress progress({}, [&console](Stepped stepped) {
-        console.progress("", stepped);
+        console.passing(stepped);
         check_interrupted();
     });
     if (!request.resume) {
+        console.line("looking at the pictures");
         tell_doubts(console, check_pictures(request, traits, progress));
     }
     const auto on_step = [&](const TrainingStep& step) {
@@ -136,6 +137,9 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
             told = tenth;
             console.line(fmt::format("training {} %, loss {:.4f}, {:.0f} s", 10 * tenth, step.loss,
                                      step.seconds));
+        }
+        if (step.step == step.total) {
+            console.line("comparing pictures without and with it");
         }
     };
     std::int64_t saved = 0;

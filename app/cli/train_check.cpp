@@ -62,9 +62,10 @@ int run(Arguments& arguments, Console& console) {
     }
     problems.throw_if_any();
     const Progress progress({}, [&console](Stepped stepped) {
-        console.progress("", stepped);
+        console.passing(stepped);
         check_interrupted();
     });
+    console.line("looking at the pictures, and trying ten steps");
     const TrainingCheck check = check_training(request, progress);
     console.event(to_json(check, request));
     if (!console.json()) {

@@ -1,4 +1,5 @@
 #include "core/base/read_file.h"
+#include "core/base/utf8.h"
 #include "core/base/wording.h"
 #include "core/imageio/open_picture.h"
 
@@ -39,45 +40,6 @@ EmbeddedText find_request(const Source& source, const ImageLimits& limits) {
     }
 }
 
-// RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF.
-bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        const int more = lead < 0x80 ? 0 : lead < 0xC2 ? -1 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-        if (more < 0 || lead > 0xF4 || text.size() - i <= static_cast<std::size_t>(more)) {
-            return false;
-        }
-        for (int k = 1; k <= more; ++k) {
-            const auto byte = static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]);
-            unsigned lowest = 0x80;
-            unsigned highest = 0xBF;
-            if (k == 1) {
-                lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-                highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-            }
-            if (byte < lowest || byte > highest) {
-                return false;
-            }
-        }
-        i += static_cast<std::size_t>(more) + 1;
-    }
-    return true;
-}
-
-std::string from_latin1(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            result += c;
-        } else {
-            result += static_cast<char>(0xC0U | (byte >> 6U));
-            result += static_cast<char>(0x80U | (byte & 0x3FU));
-        }
-    }
-    return result;
-}
-
 } // namespace
 
 ForeignTexts read_foreign_texts(const std::filesystem::path& path, const ImageLimits& limits) {
@@ -96,7 +58,7 @@ ForeignTexts read_foreign_texts(std::span<const std::byte> bytes, const ImageLim
             if (found.compressed) {
                 found = text_in_attribute(source, limits, keyword);
             }
-            return found.text && !is_utf8(*found.text) ? from_latin1(*found.text) : found.text;
+            return found.text ? std::optional(as_utf8(*found.text)) : std::nullopt;
         } catch (const Error&) {
             return std::nullopt;
         }

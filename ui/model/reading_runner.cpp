@@ -1,6 +1,8 @@
 #include "ui/model/reading_runner.h"
 
+#include "core/base/read_file.h"
 #include "core/imageio/load.h"
+#include "core/imageio/training_folder.h"
 #include "core/request/resolve.h"
 
 #include <filesystem>
@@ -80,10 +82,7 @@ private:
             progress.check();
             if (!picture.image) {
                 fill(picture.image, picture.path);
-                // As the command line reads a folder: NAME.mask.png beside NAME.jpg.
-                const auto mask =
-                    std::filesystem::path(picture.path).replace_extension(".mask.png");
-                if (std::error_code none; std::filesystem::exists(mask, none)) {
+                if (const auto mask = mask_beside(picture.path); is_there(mask)) {
                     fill(picture.mask, mask.string());
                 }
             }

@@ -1,20 +1,17 @@
 #include "ui/model/training_set.h"
 
 #include "core/base/error.h"
-#include "core/base/read_file.h"
-#include "core/imageio/file_kind.h"
 #include "core/imageio/load.h"
+#include "core/imageio/training_folder.h"
 #include "ui/model/kept_pictures.h"
 #include "ui/model/paths.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/words.h"
 
-#include <QDir>
 #include <QFileInfo>
 #include <QRectF>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <utility>
 
@@ -24,34 +21,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMostCaptionBytes = 64 * 1024;
 constexpr std::size_t kMostPictures = 2000; // of a drop; more is a mistake of the hand
 constexpr int kTile = 144;                  // pixels of a tile, for dense screens
 
-// As the command line reads a folder: by the first bytes, without NAME.mask.png.
-bool isPicture(const QString& path) {
-    QFile file(path);
-    if (path.endsWith(QLatin1String(".mask.png")) || !file.open(QIODevice::ReadOnly)) {
-        return false;
-    }
-    constexpr int kStart = 64;
-    const QByteArray start = file.read(kStart);
-    return picture_kind(std::as_bytes(std::span(
-               start.constData(), static_cast<std::size_t>(start.size())))) != PictureKind::none;
-}
-
 QString captionBeside(const QString& path, QList<Refusal>& refusals) {
-    const QFileInfo picture(path);
-    const QString file = picture.path() + '/' + picture.completeBaseName() + ".txt";
-    if (!QFileInfo::exists(file)) {
-        return {};
-    }
     QString caption;
-    const QString reason = reasonOf([&] {
-        caption = QString::fromStdString(read_text_file(toPath(file), kMostCaptionBytes)).trimmed();
-    });
+    const QString reason =
+        reasonOf([&] { caption = QString::fromStdString(caption_beside(toPath(path))); });
     if (!reason.isEmpty()) {
-        refusals.append({QFileInfo(file).fileName(), reason});
+        refusals.append({QFileInfo(path).completeBaseName() + QStringLiteral(".txt"), reason});
     }
     return caption;
 }
@@ -251,13 +229,14 @@ TrainingSet::Found TrainingSet::find(const std::vector<DatasetSource>& sources) 
             }
         } else {
             const std::size_t before = found.pictures.size() + left_out;
-            const QDir folder(picture.path);
-            for (const QString& name : folder.entryList(QDir::Files, QDir::Name)) {
-                if (isPicture(folder.filePath(name))) {
-                    add(folder.filePath(name), {});
+            const QString reason = reasonOf([&] {
+                for (const fs::path& file : training_pictures_in(toPath(picture.path))) {
+                    add(fromPath(file), {});
                 }
-            }
-            if (found.pictures.size() + left_out == before) {
+            });
+            if (!reason.isEmpty()) {
+                found.refusals.append({picture.name, reason});
+            } else if (found.pictures.size() + left_out == before) {
                 found.refusals.append({picture.name, tr("there is no picture in this folder.")});
             }
         }

@@ -79,6 +79,9 @@ class TestTrainCheck(CommandLineTest):
         words = ["--model", self.model, *CHECK, *PROMPT, "--out", "mug.safetensors", "--max-train-steps", "1"]
         said = self.run_program("train", "lora", self.pictures, *words, "--learning-rate", "0.05").stderr
         self.assertIn("3 pictures (few for a LoRA, 10 to 50", said)
+        self.assertIn("training 100 %", said)
+        self.assertIn("comparing pictures without and with it", said)
+        self.assertNotIn("denoising", said, "what is done on the way is no news")
         for name in ("reference_1.png", "reference_2.png"):
             shutil.copy(self.pictures / "reference_0.png", self.pictures / name)
         said = self.run_program("train", "lora", self.pictures, *words, "--force", status=2).stderr
