@@ -27,6 +27,7 @@
 #include <QMenuBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <functional>
 
 namespace likeness {
@@ -185,6 +186,7 @@ void TrainWorkspace::connectModels() {
     connect(&session_.references(), &QAbstractItemModel::rowsInserted, this, cards);
     connect(&session_.references(), &QAbstractItemModel::rowsRemoved, this, cards);
     connect(&session_.references(), &QAbstractItemModel::modelReset, this, cards);
+    connect(&session_.references(), &QAbstractItemModel::dataChanged, this, cards);
 }
 
 void TrainWorkspace::setModels(const QStringList& models) {
@@ -275,7 +277,9 @@ void TrainWorkspace::showStart() {
 }
 
 void TrainWorkspace::showCards() {
-    const int references = session_.references().rowCount();
+    const ReferenceListModel& list = session_.references();
+    const auto references =
+        std::ranges::count_if(list.cards(), [&](const auto& card) { return list.counts(card); });
     const TrainingRun& run = training_.run();
     const auto state = [&](LikenessWay way) {
         const bool is_own =

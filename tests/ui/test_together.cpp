@@ -3,6 +3,7 @@
 #include "ui/panels/active_panel.h"
 #include "ui/panels/active_row.h"
 #include "ui/panels/lora_card.h"
+#include "ui/panels/method_cards.h"
 #include "ui/panels/reference_card_view.h"
 #include "ui/panels/word_card.h"
 #include "ui/widgets/check_list.h"
@@ -216,7 +217,15 @@ private Q_SLOTS:
         Together studio;
         studio.drop({studio.picture("style.png", Qt::blue)}, studio.onReferences());
         QTRY_COMPARE(studio.session.references().references().size(), 2U);
+        const auto says = [&](const QString& words) {
+            const auto cards =
+                studio.find<MethodCards>("method_cards")->findChildren<QAbstractButton*>();
+            return std::ranges::any_of(
+                cards, [&](auto* card) { return card->accessibleDescription().contains(words); });
+        };
+        QTRY_VERIFY(says("on, 2 references"));
         studio.session.references().setMuted(studio.session.references().cards()[0].id, true);
+        QTRY_VERIFY(says("on, 1 reference"));
         auto* second = studio.row(Kind::reference, 1);
         studio.choose(second->findChild<QAbstractButton*>("active_more"), "sweep");
         ComparisonModel& model = studio.session.comparison();

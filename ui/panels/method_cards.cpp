@@ -35,7 +35,9 @@ public:
     void setAdvice(const MethodWords& advice) {
         advice_ = advice;
         setToolTip(QStringList{advice.when, advice.what, advice.why}.join('\n').trimmed());
-        setAccessibleDescription(advice.when + ". " + advice.what);
+        QStringList said{advice.note, advice.when, advice.what};
+        said.removeAll(QString());
+        setAccessibleDescription(said.join(QStringLiteral(". ")));
         updateGeometry();
         update();
     }
