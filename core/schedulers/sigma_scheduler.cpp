@@ -16,7 +16,6 @@ namespace likeness {
 
 SigmaScheduler::SigmaScheduler(const SchedulerConfig& config, int num_inference_steps)
     : prediction_type_(config.prediction_type.value_or(PredictionType::epsilon)) {
-    refuse_beta_sigmas(config);
     const int n = num_inference_steps;
     const auto spacing = config.timestep_spacing.value_or(TimestepSpacing::linspace);
     timesteps_ =
@@ -40,9 +39,7 @@ SigmaScheduler::SigmaScheduler(const SchedulerConfig& config, int num_inference_
     if (config.sigma_schedule != SigmaSchedule::from_timesteps) {
         const double sigma_max = config.sigma_max.value_or(sigmas.front());
         const double sigma_min = config.sigma_min.value_or(sigmas.back());
-        const bool karras = config.sigma_schedule == SigmaSchedule::karras;
-        sigmas = karras ? karras_sigmas(sigma_max, sigma_min, n)
-                        : exponential_sigmas(sigma_max, sigma_min, n);
+        sigmas = sigmas_between(config.sigma_schedule, sigma_max, sigma_min, n);
         const std::vector<float> log_table = log_of(table);
         for (std::size_t i = 0; i < timesteps_.size(); ++i) {
             timesteps_[i] = timestep_of(sigmas[i], log_table);

@@ -20,8 +20,7 @@ public:
     Tensor denoised(const Tensor& noise_pred, int i, const Tensor& sample) const override;
 
 protected:
-    // Throws Error{bad_request} for a number of steps that the schedule cannot have,
-    // Error{model_mismatch} for a config that asks for beta sigmas.
+    // Throws Error{bad_request} for a number of steps that the schedule cannot have.
     SigmaScheduler(const SchedulerConfig& config, int num_inference_steps);
 
     // The noise level of the sample that the model is given at step i.

@@ -1,6 +1,6 @@
 #include "core/schedulers/sigmas.h"
 
-#include "core/base/error.h"
+#include "core/schedulers/beta_quantile.h"
 #include "core/schedulers/noise_schedule.h"
 
 #include <ATen/TensorOperators.h>
@@ -49,6 +49,8 @@ double timestep_of(double sigma, const std::vector<float>& log_table) {
     return (1 - w) * static_cast<double>(low) + w * static_cast<double>(low + 1);
 }
 
+namespace {
+
 std::vector<double> karras_sigmas(double sigma_max, double sigma_min, int n) {
     constexpr double kRho = 7.0;
     const double max_root = std::pow(sigma_max, 1 / kRho);
@@ -68,21 +70,36 @@ std::vector<double> exponential_sigmas(double sigma_max, double sigma_min, int n
     return sigmas;
 }
 
+std::vector<double> beta_sigmas(double sigma_max, double sigma_min, int n) {
+    constexpr double kShape = 0.6; // both of the distribution's
+    std::vector<double> sigmas;
+    for (const double ramp : linspace(0, 1, n)) {
+        sigmas.push_back(sigma_min +
+                         beta_quantile(1 - ramp, kShape, kShape) * (sigma_max - sigma_min));
+    }
+    return sigmas;
+}
+
+} // namespace
+
+std::vector<double> sigmas_between(SigmaSchedule schedule, double sigma_max, double sigma_min,
+                                   int n) {
+    switch (schedule) {
+    case SigmaSchedule::karras:
+        return karras_sigmas(sigma_max, sigma_min, n);
+    case SigmaSchedule::exponential:
+        return exponential_sigmas(sigma_max, sigma_min, n);
+    default:
+        return beta_sigmas(sigma_max, sigma_min, n);
+    }
+}
+
 std::vector<float> log_of(const std::vector<float>& table) {
     std::vector<float> logarithms;
     for (const float value : table) {
         logarithms.push_back(std::log(value));
     }
     return logarithms;
-}
-
-void refuse_beta_sigmas(const SchedulerConfig& config) {
-    if (config.sigma_schedule == SigmaSchedule::beta) {
-        throw Error(
-            ErrorCode::model_mismatch,
-            message(
-                "The scheduler's config asks for beta sigmas, which this program does not do."));
-    }
 }
 
 } // namespace likeness

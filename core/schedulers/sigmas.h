@@ -17,12 +17,9 @@ double timestep_of(double sigma, const std::vector<float>& log_table);
 
 std::vector<float> log_of(const std::vector<float>& table);
 
-// n noise levels between the two, from most to least (equation 5 of arXiv 2206.00364 with rho 7, or
-// evenly in the logarithm).
-std::vector<double> karras_sigmas(double sigma_max, double sigma_min, int n);
-std::vector<double> exponential_sigmas(double sigma_max, double sigma_min, int n);
-
-// Throws Error{model_mismatch} where the config asks for beta sigmas.
-void refuse_beta_sigmas(const SchedulerConfig& config);
+// n noise levels between the two, from most to least: Karras' (equation 5 of arXiv 2206.00364 with
+// rho 7), evenly in the logarithm, or by the quantiles of a beta distribution (arXiv 2407.12173).
+std::vector<double> sigmas_between(SigmaSchedule schedule, double sigma_max, double sigma_min,
+                                   int n);
 
 } // namespace likeness

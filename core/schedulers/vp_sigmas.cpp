@@ -12,7 +12,6 @@ namespace likeness {
 namespace {
 
 void refuse_unknown(const SchedulerConfig& config) {
-    refuse_beta_sigmas(config);
     refuse_thresholding(config);
     for (const auto& [asked, name] : {std::pair(config.use_flow_sigmas, "use_flow_sigmas"),
                                       std::pair(config.use_lu_lambdas, "use_lu_lambdas")}) {
@@ -98,8 +97,7 @@ VpSchedule vp_schedule(const SchedulerConfig& config, int num_inference_steps, V
         const bool karras = config.sigma_schedule == SigmaSchedule::karras;
         const double sigma_max = config.sigma_max.value_or(table.back());
         const double sigma_min = config.sigma_min.value_or(table.front());
-        sigmas = karras ? karras_sigmas(sigma_max, sigma_min, n)
-                        : exponential_sigmas(sigma_max, sigma_min, n);
+        sigmas = sigmas_between(config.sigma_schedule, sigma_max, sigma_min, n);
         const std::vector<float> log_table = log_of(table);
         // DPM++ 2M leaves the fractions to the cast where betas are cosine's; the others round
         // always.

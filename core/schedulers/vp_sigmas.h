@@ -26,7 +26,7 @@ VpLevel vp_level(float sigma);
 enum class VpSolver { dpmpp_2m, dpmpp_2s, unipc };
 
 // Throws Error{bad_request} for a number of steps that the schedule cannot have,
-// Error{model_mismatch} for a config that asks for what is not done here (beta, flow or lu sigmas,
+// Error{model_mismatch} for a config that asks for what is not done here (flow or lu sigmas,
 // dynamic thresholding).
 VpSchedule vp_schedule(const SchedulerConfig& config, int num_inference_steps, VpSolver solver);
 

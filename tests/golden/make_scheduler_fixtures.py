@@ -44,6 +44,7 @@ KARRAS = {f"{kind}_karras": (cls, own | dict(use_karras_sigmas=True))
           for kind, (cls, own) in (LAST | dict(unipc=(UniPCMultistepScheduler, {}))).items()}
 EXPONENTIAL = dict(dpmpp_2m_sde_exponential=(DPMSolverMultistepScheduler,
                                              dict(algorithm_type="sde-dpmsolver++", use_exponential_sigmas=True)))
+BETA = ("euler", "dpmpp_2m", "dpmpp_2m_sde", "unipc", *LAST)  # the classes that have use_beta_sigmas
 STOCHASTIC = ("euler_ancestral", "dpmpp_2m_sde", "dpm2_ancestral", "lcm", "ddpm")
 SIGMAS = ("euler", "heun", "lms", "dpm2", "dpmpp_sde")  # how the names begin of those that scale the model's input
 WITHOUT_SAMPLE = ("euler_ancestral", "pndm", "dpm2", "dpm2_ancestral", "dpmpp_sde")  # diffusers' refuse a model that predicts the clean sample
@@ -136,6 +137,16 @@ def cases():
     for order, solver, steps in itertools.product((1, 2, 3), ("midpoint", "heun"), (5, 6)):
         own = dict(solver_order=order, solver_type=solver) | (ends if steps == 6 else {})
         yield f"dpmpp_2s_order_{order}_{solver}_{steps}", "dpmpp_2s", steps, sdxl | own
+    beta = sdxl | dict(use_beta_sigmas=True)
+    for kind in BETA:
+        yield f"{kind}_beta", kind, 6, beta | dict(prediction_type="v_prediction")
+        yield f"{kind}_beta_range", kind, 4, beta | dict(sigma_min=0.1, sigma_max=9.0)
+        yield f"{kind}_beta_one_step", kind, 1, beta
+        if kind not in ("dpmpp_2m", "dpmpp_2m_sde", "unipc"):  # whose first two timesteps are one: diffusers loses its place
+            yield f"{kind}_beta_zero_snr", kind, 5, zero | dict(use_beta_sigmas=True)
+    for kind in ("euler", "dpmpp_2m", "dpmpp_2s", "unipc"):
+        yield f"{kind}_beta_sigma_min", kind, 5, beta | ends
+    yield "euler_beta_many", "euler", 200, beta
 
 
 class BrownianPath:
@@ -216,6 +227,9 @@ def trajectories():
         config = PUBLISHED | dict(timestep_spacing=spacing, prediction_type=prediction, steps_offset=1, clip_sample=False,
                                   set_alpha_to_one=False, skip_prk_steps=steps == 20)
         yield f"trajectory.{kind}_{spacing}_{prediction}_{steps}", kind, steps, config
+    for kind in BETA:
+        config = PUBLISHED | dict(prediction_type="epsilon", timestep_spacing="leading", steps_offset=1, use_beta_sigmas=True)
+        yield f"trajectory.{kind}_beta", kind, 20, config
 
 
 def main():

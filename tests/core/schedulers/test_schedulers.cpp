@@ -1,4 +1,5 @@
 #include "core/base/error.h"
+#include "core/schedulers/beta_quantile.h"
 #include "core/schedulers/make_scheduler.h"
 #include "core/tensor/noise.h"
 #include "core/weights/safetensors.h"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 
 #include <nlohmann/json.hpp>
@@ -190,6 +192,20 @@ private Q_SLOTS:
                 sample = rest->step(predicted(sample, 9), i, sample);
             }
             QVERIFY(at::equal(sample, samples.back()));
+        }
+    }
+
+    void betaQuantilesAreScipys() {
+        struct Row {
+            double p, a, b, wanted; // scipy.stats.beta.ppf(p, a, b)
+        };
+
+        for (const auto& [p, a, b, wanted] :
+             {Row{0.001, 0.6, 0.6, 1.855873851745199e-05}, Row{0.3, 0.6, 0.6, 0.23401700387523572},
+              Row{0.95, 0.6, 0.6, 0.9874455431263885}, Row{0.2, 0.5, 2, 0.01799296165025404},
+              Row{0.7, 3, 0.7, 0.9414237581070007}, Row{0.5, 5, 5, 0.5}, Row{0, 2, 3, 0},
+              Row{1, 2, 3, 1}}) {
+            QVERIFY(std::abs(beta_quantile(p, a, b) - wanted) <= 1e-13 * wanted);
         }
     }
 
