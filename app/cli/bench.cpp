@@ -2,6 +2,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/render_options.h"
 #include "app/cli/session.h"
+#include "core/base/seconds_since.h"
 #include "core/request/limits.h"
 #include "core/request/resolve.h"
 #include "core/runner/machine.h"
@@ -71,10 +72,6 @@ public:
 private:
     std::vector<double> seconds_;
 };
-
-double seconds_since(Clock::time_point begin) {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 struct Timed {
     Result result{};

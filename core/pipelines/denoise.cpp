@@ -1,3 +1,4 @@
+#include "core/base/seconds_since.h"
 #include "core/models/tiled_decode.h"
 #include "core/pipelines/stages.h"
 #include "core/tensor/device_stream.h"
@@ -38,7 +39,7 @@ Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
                        .step = step,
                        .total = total,
                        .image_index = job.image_index,
-                       .seconds = std::chrono::duration<double>(Clock::now() - begin).count(),
+                       .seconds = seconds_since(begin),
                        .preview = std::move(preview)});
     };
     if (job.dump != nullptr) {

@@ -1,6 +1,7 @@
 #include "core/pipelines/hand_over.h"
 
 #include "core/base/error.h"
+#include "core/base/seconds_since.h"
 #include "core/pipelines/sd_pipeline.h"
 #include "core/schedulers/noise_schedule.h"
 
@@ -79,8 +80,7 @@ void SdPipeline::take_over(const GenerationRequest& request,
                                           .preview_seconds = &result.preview_seconds,
                                           .dump = first_dump},
                                          progress);
-        result.seconds["denoise"] +=
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        result.seconds["denoise"] += seconds_since(begin);
         add_picture(single(request, number), number, end.latents, nullptr, progress, first_dump,
                     result);
     }

@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/base/seconds_since.h"
 #include "core/image/convert.h"
 #include "core/image/inpaint.h"
 #include "core/image/resize.h"
@@ -36,10 +37,6 @@ namespace {
 constexpr std::size_t kKeptReferences = 32;
 
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 bool same_prompt(const GenerationRequest& a, const GenerationRequest& b) {
     return a.prompt == b.prompt && a.negative_prompt == b.negative_prompt &&

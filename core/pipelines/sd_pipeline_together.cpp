@@ -1,4 +1,5 @@
 #include "core/base/check.h"
+#include "core/base/seconds_since.h"
 #include "core/kernels/choice.h"
 #include "core/pipelines/guidance.h"
 #include "core/pipelines/sd_pipeline.h"
@@ -18,10 +19,6 @@ namespace likeness {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 // The kernels give the same bytes in any batch; libtorch's own operators do not.
 bool batch_changes_nothing(const SdModel& model) {

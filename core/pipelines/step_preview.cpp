@@ -1,5 +1,6 @@
 #include "core/pipelines/step_preview.h"
 
+#include "core/base/seconds_since.h"
 #include "core/tensor/image_tensor.h"
 
 #include <ATen/ops/empty.h>
@@ -21,10 +22,6 @@ Tensor to_host(const Tensor& tensor) {
     }
     const auto options = at::TensorOptions().dtype(tensor.scalar_type()).pinned_memory(true);
     return at::empty(tensor.sizes(), options).copy_(tensor, /*non_blocking=*/true);
-}
-
-double seconds_since(std::chrono::steady_clock::time_point begin) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 } // namespace

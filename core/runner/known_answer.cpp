@@ -1,5 +1,6 @@
 #include "core/runner/known_answer.h"
 
+#include "core/base/seconds_since.h"
 #include "core/models/autoencoder_kl.h"
 #include "core/models/unet_2d_condition.h"
 #include "core/schedulers/make_scheduler.h"
@@ -145,8 +146,7 @@ KnownAnswer check_known_answer(const std::string& device) {
     // A GPU may round its convolutions to ten bits.
     return {.difference = apart / size,
             .allowed = placement.device.is_cpu() ? 1e-4 : 2e-2,
-            .seconds =
-                std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()};
+            .seconds = seconds_since(begin)};
 }
 
 } // namespace likeness

@@ -1,5 +1,6 @@
 #include "core/runner/training_estimate.h"
 
+#include "core/base/seconds_since.h"
 #include "core/base/wording.h"
 #include "core/request/limits.h"
 #include "core/request/memory_plan.h"
@@ -33,10 +34,6 @@ constexpr std::size_t kTrialPictures = 16;
 constexpr int kTrialClassPictures = 2;
 constexpr int kNoStep = 1'000'000;      // is reached by no trial
 constexpr double kBytesPerSecond = 4e8; // of a checkpoint: its digest, and a plain disk
-
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 // As many as the trial takes, from all over the set, so that its sizes are as mixed.
 std::vector<TrainingPicture> some_of(const std::vector<TrainingPicture>& pictures) {
