@@ -33,7 +33,7 @@ AdamW::AdamW(const TensorMap& parameters, AdamWOptions options) : options_(optio
     }
 }
 
-Tensor AdamW::step(double learning_rate) {
+Tensor AdamW::step(double learning_rate, std::optional<double> loss_scale) {
     const at::NoGradGuard no_grad;
     std::map<double, std::pair<std::vector<Slot*>, std::vector<Slot*>>> slots; // decayed, plain
     std::vector<Tensor> gradients;
@@ -47,8 +47,11 @@ Tensor AdamW::step(double learning_rate) {
     if (gradients.empty()) {
         return at::zeros({}, at::kFloat);
     }
+    if (loss_scale) {
+        at::_foreach_mul_(gradients, 1 / *loss_scale);
+    }
     const auto length = at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients)));
-    if (length.is_cpu() && !std::isfinite(length.item<double>())) {
+    if ((length.is_cpu() || loss_scale) && !std::isfinite(length.item<double>())) {
         return length;
     }
     if (options_.clip_norm > 0) {

@@ -3,6 +3,7 @@
 #include "core/weights/weights.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,9 @@ public:
     // Takes the gradients that backward() left, clips them, changes the parameters and clears the
     // gradients. Returns the gradient's length before the cut, a scalar on the parameters' device:
     // nothing here waits for a GPU. A parameter without a gradient stays as it is; on a CPU all do
-    // where that length is no number.
-    Tensor step(double learning_rate);
+    // where that length is no number. With a loss scale, of which the gradients are, all do so on a
+    // GPU too, which is waited for.
+    Tensor step(double learning_rate, std::optional<double> loss_scale = {});
 
     // The float32 values by name: the parameters themselves where they are float32.
     const TensorMap& masters() const { return masters_; }

@@ -1,9 +1,11 @@
 #include "core/training/trainer.h"
 
+#include "core/base/seconds_since.h"
 #include "core/base/wording.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <chrono>
 #include <cmath>
@@ -24,10 +26,6 @@ constexpr std::int64_t kAhead = 20;
 // hangs on the time; and the share of the time that is planned for.
 constexpr std::int64_t kUnmeasured = 20, kMeasured = 40;
 constexpr double kPlannedShare = 0.96;
-
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 std::vector<std::filesystem::path> places_of(const TrainerOptions& options) {
     if (options.second_checkpoint.empty()) {
@@ -85,6 +83,9 @@ LossLost::LossLost(const std::string& name, std::int64_t at, double value, doubl
 Trainer::Trainer(TensorMap parameters, TrainerOptions options)
     : parameters_(std::move(parameters)), options_(std::move(options)), files_(places_of(options_)),
       optimizer_(parameters_, options_.adamw) {
+    if (options_.scales_loss) {
+        loss_scale_.emplace();
+    }
     if (options_.averages) {
         ema_.emplace(optimizer_.masters());
     }
@@ -167,6 +168,10 @@ void Trainer::load(SafetensorsFile& file) {
     optimizer_.follow_masters();
     const auto& metadata = file.metadata();
     step_ = saved_ = std::stoll(metadata.at("step"));
+    if (const auto scale = metadata.find("loss_scale"); loss_scale_ && scale != metadata.end()) {
+        *loss_scale_ = {.scale = std::stod(scale->second),
+                        .growth_tracker = std::stoll(metadata.at("growth_tracker"))};
+    }
     const auto planned = metadata.find("planned_steps");
     if (options_.planned_steps == 0 && planned != metadata.end()) {
         options_.planned_steps = std::stoll(planned->second);
@@ -199,6 +204,10 @@ void Trainer::save() {
                                    {"step", std::to_string(step_)},
                                    {"planned_steps", std::to_string(options_.planned_steps)},
                                    {"learning_rate", fmt::format("{}", options_.learning_rate)}};
+    if (loss_scale_) {
+        told["loss_scale"] = fmt::format("{}", loss_scale_->scale);
+        told["growth_tracker"] = std::to_string(loss_scale_->growth_tracker);
+    }
     if (!options_.base.empty()) {
         told["base"] = options_.base;
     }
@@ -224,6 +233,23 @@ void Trainer::try_to_save() {
 
 double Trainer::rate() const {
     return options_.learning_rate * learning_rate_share(step_, options_);
+}
+
+Tensor Trainer::take_step(double learning_rate) {
+    if (!loss_scale_) {
+        const Tensor length = optimizer_.step(learning_rate);
+        if (length.is_cpu() && !std::isfinite(length.item<double>())) {
+            throw LossLost(options_.name, step_ + 1, length.item<double>(), learning_rate);
+        }
+        return length;
+    }
+    const Tensor length = optimizer_.step(learning_rate, loss_scale_->scale);
+    const bool is_finite = std::isfinite(length.item<double>());
+    loss_scale_->update(is_finite);
+    if (loss_scale_->is_lost()) {
+        throw LossLost(options_.name, step_ + 1, length.item<double>(), learning_rate);
+    }
+    return is_finite ? length : at::zeros_like(length);
 }
 
 void Trainer::look(LogWindow& window) const {
@@ -276,15 +302,11 @@ Trainer::End Trainer::run(const std::function<Tensor(std::int64_t)>& loss, doubl
             if (on_cpu && !std::isfinite(part.item<double>())) {
                 throw LossLost(options_.name, step_ + 1, part.item<double>(), rate());
             }
-            part.backward();
+            (loss_scale_ ? part * loss_scale_->scale : part).backward();
             value = value.defined() ? value + part.detach() : part.detach();
         }
         const double learning_rate = rate();
-        const auto length = optimizer_.step(learning_rate);
-        if (on_cpu && !std::isfinite(length.item<double>())) {
-            throw LossLost(options_.name, step_ + 1, length.item<double>(), learning_rate);
-        }
-        window.add(value, length);
+        window.add(value, take_step(learning_rate));
         if (ema_) {
             ema_->update(
                 optimizer_.masters(),

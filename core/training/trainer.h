@@ -4,6 +4,7 @@
 #include "core/training/adamw.h"
 #include "core/training/checkpoint_files.h"
 #include "core/training/ema.h"
+#include "core/training/loss_scale.h"
 
 #include <atomic>
 #include <cstdint>
@@ -43,7 +44,8 @@ struct TrainerOptions {
     LearningRateCurve curve = LearningRateCurve::half_cosine;
     std::int64_t accumulation = 1; // losses whose mean's gradient makes one step
     AdamWOptions adamw{};
-    bool averages = true; // keeps a moving average of the parameters
+    bool scales_loss = false; // as gradients in float16 need it
+    bool averages = true;     // keeps a moving average of the parameters
     double save_every_seconds = 300;
     double log_every_seconds = 30;
     std::function<void(const TrainerStep&)> on_step{}; // after each; waits for a GPU
@@ -93,6 +95,9 @@ public:
 
     const TensorMap& parameters() const { return parameters_; }
 
+    // Where the loss is scaled.
+    const std::optional<LossScale>& loss_scale() const { return loss_scale_; }
+
     // The parameters' float32 values, before the first step: where the parameters hold less.
     void begin_with(const TensorMap& values);
 
@@ -108,6 +113,9 @@ private:
     double rate() const;         // of the next step
     // As save(), where it may fail.
     void try_to_save();
+    // Takes a step along the gradients; returns their length. One that is no number
+    // ends the run, or, where the loss is scaled, leaves all as it was but for the scale.
+    Tensor take_step(double learning_rate);
     // Takes the new losses and gradients off the device into the window.
     void look(LogWindow& window) const;
 
@@ -115,6 +123,7 @@ private:
     TrainerOptions options_;
     CheckpointFiles files_;
     AdamW optimizer_;
+    std::optional<LossScale> loss_scale_{};
     std::optional<Ema> ema_{};
     std::int64_t step_ = 0;
     std::int64_t saved_ = -1; // steps that the newest checkpoint holds

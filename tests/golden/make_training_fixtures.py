@@ -1,4 +1,4 @@
-"""Writes training_adamw.safetensors and training_noise.safetensors: what torch.optim and diffusers compute.
+"""Writes training_adamw, training_grad_scaler and training_noise (.safetensors): what torch and diffusers compute.
 
 python make_training_fixtures.py   (torch, diffusers, safetensors; versions in the files' metadata)
 """
@@ -36,6 +36,39 @@ def adamw():
               {"config": json.dumps(options), "torch": torch.__version__, "seed": "7"})
 
 
+def grad_scaler():
+    """AdamW's steps on gradients of a scaled loss, of which some are too large, and the scale over 7000 steps."""
+    torch.manual_seed(9)
+    options = {"lr": 1e-2, "betas": [0.9, 0.99], "eps": 1e-8, "weight_decay": 0.01}
+    weight = torch.randn(3, 5)
+    tensors = {"input.weight": weight.clone()}
+    weight.requires_grad_()
+    optimizer = torch.optim.AdamW([weight], **options)
+    scaler = torch.amp.GradScaler("cpu")
+    for step in range(12):
+        gradient = torch.randn(3, 5) * (float("inf") if step in (0, 1, 7) else 1)  # as float16's sums may end
+        tensors[f"input.gradient.{step}"] = gradient
+        scaler.scale((weight * gradient).sum()).backward()
+        scaler.unscale_(optimizer)
+        torch.nn.utils.clip_grad_norm_([weight], 1.0)
+        scaler.step(optimizer)
+        scaler.update()
+        optimizer.zero_grad()
+        tensors[f"output.weight.{step}"] = weight.detach().clone()
+    lost = torch.rand(7000) < torch.where(torch.arange(7000) < 100, 0.2, 0.0)
+    lost[[2500, 6000]] = True
+    scaler, scales = torch.amp.GradScaler("cpu"), []
+    for gone in lost.tolist():
+        scales.append(scaler.get_scale())
+        weight.grad = torch.full_like(weight, float("inf") if gone else 0.0)
+        scaler.scale(torch.zeros(()))
+        scaler.unscale_(optimizer)
+        scaler.step(optimizer)
+        scaler.update()
+    tensors |= {"input.lost": lost.to(torch.uint8), "output.scales": torch.tensor(scales)}
+    save_file(tensors, HERE / "training_grad_scaler.safetensors", {"config": json.dumps(options), "torch": torch.__version__, "seed": "9"})
+
+
 def noise():
     torch.manual_seed(8)
     scheduler = diffusers.DDIMScheduler(
@@ -53,4 +86,5 @@ def noise():
 
 
 adamw()
+grad_scaler()
 noise()

@@ -286,6 +286,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("dtype");
         QTest::newRow("float32") << "float32";
         QTest::newRow("bfloat16") << "bfloat16";
+        QTest::newRow("float16") << "float16";
     }
 
     void cutAndGoneOnWith() {
@@ -328,6 +329,54 @@ private Q_SLOTS:
         for (const auto& [group, change] : weights.weight_changes(outcome.values)) {
             QVERIFY2(change > 1e-7 && change < 1e-3, group.c_str());
         }
+    }
+
+    // Gradients far too small for float16 are learned from as in float32: the loss is scaled.
+    void smallGradientsAreNotLost() {
+        const TempFolder folder;
+        const auto learned = [&folder](at::ScalarType dtype) {
+            TrainingRequest request =
+                dreambooth_request(folder / (dtype == at::kHalf ? "half" : "whole"));
+            request.snr_gamma = 1e-5; // so small are the weights of the losses
+            request.max_train_steps = 6;
+            SdModel model = *opened(request.model, {.dtype = dtype});
+            const WholeWeights weights(model, request, 32);
+            const auto samples = encode_training_set(
+                model, request.pictures, request.instance_prompt, request, 32, Progress{});
+            TensorMap changes =
+                fine_tune(model, weights, {.instance = samples}, request, {}).values;
+            SdModel before = *opened(request.model);
+            const WholeWeights base(before, request, 32);
+            for (auto& [name, value] : changes) {
+                value = value.detach() - base.parameters().at(name).detach();
+            }
+            return changes;
+        };
+        const TensorMap expected = learned(at::kFloat), found = learned(at::kHalf);
+        double together = 0, length = 0, other_length = 0;
+        for (const auto& [name, change] : expected) {
+            together += (change * found.at(name)).sum().item<double>();
+            length += change.square().sum().item<double>();
+            other_length += found.at(name).square().sum().item<double>();
+        }
+        const double alike = together / std::sqrt(length * other_length);
+        QVERIFY2(alike > 0.8, std::to_string(alike).c_str());
+        // Unscaled, nearly all of them are zero.
+        const TrainingRequest request = dreambooth_request({});
+        SdModel model = *opened(request.model, {.dtype = at::kHalf});
+        const WholeWeights weights(model, request, 32);
+        const DiffusionObjective objective(model.scheduler_config, {.snr_gamma = 1e-5}, at::kCPU);
+        const auto samples = encode_training_set(model, request.pictures, request.instance_prompt,
+                                                 request, 32, Progress{});
+        training_loss(model, weights, objective, {.instance = samples}, request, 0).backward();
+        double left = 0, all = 0;
+        for (const auto& [name, parameter] : weights.parameters()) {
+            if (parameter.grad().defined()) {
+                left += parameter.grad().count_nonzero().item<double>();
+                all += static_cast<double>(parameter.numel());
+            }
+        }
+        QVERIFY2(left < 0.2 * all, std::to_string(left / all).c_str());
     }
 
     void mirroredPicturesHaveLatentsOfTheirOwn() {

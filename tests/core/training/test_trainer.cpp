@@ -82,6 +82,8 @@ private Q_SLOTS:
     void foreignCheckpointIsRefused();
     void lostLossEndsTheRun();
     void lostGradientLeavesEverythingAsItWas();
+    void aScaledLossPassesOverLostGradients();
+    void lossScaleIsGoneOnWith();
     void checkpointThatCannotBeWrittenIsTold();
     void anotherBaseIsRefused();
     void anotherLearningRateIsTold();
@@ -170,6 +172,76 @@ void TestTrainer::lostGradientLeavesEverythingAsItWas() {
     for (const auto& [name, tensor] : toy.source->parameters()) {
         QVERIFY2(tensor.equal(before.at(name)), name.c_str());
     }
+}
+
+void TestTrainer::aScaledLossPassesOverLostGradients() {
+    TrainerOptions options = Toy::options_for({});
+    const auto lose = [](const Toy& toy) {
+        for (const auto& [name, tensor] : toy.source->parameters()) {
+            tensor.mutable_grad() = at::full_like(tensor, std::numeric_limits<float>::infinity());
+        }
+    };
+    Toy plain(options);
+    plain.run();
+    options.scales_loss = true;
+    Toy scaled(options);
+    scaled.run();
+    QVERIFY(scaled.trainer.loss_scale() == (LossScale{.scale = 65536, .growth_tracker = kSteps}));
+    for (const auto& [name, tensor] : plain.source->parameters()) { // a power of two changes no bit
+        QVERIFY2(tensor.equal(scaled.source->parameters().at(name)), name.c_str());
+    }
+    Toy losing(options);
+    TensorMap before;
+    losing.run([&](std::int64_t step) {
+        if (step == 7 || step == 8) {
+            lose(losing);
+        }
+        for (const auto& [name, tensor] : losing.source->parameters()) {
+            if (step == 7) {
+                before[name] = tensor.detach().clone();
+            } else if (step == 9 && !tensor.equal(before.at(name))) {
+                before.clear();
+                break;
+            }
+        }
+    });
+    QVERIFY(!before.empty());
+    QCOMPARE(losing.trainer.step(), kSteps);
+    QVERIFY(losing.trainer.loss_scale() ==
+            (LossScale{.scale = 16384, .growth_tracker = kSteps - 9}));
+    QVERIFY(losing.losses.back() < 0.2 * losing.losses.front());
+    // Where no scale helps, it is told.
+    Toy lost(options);
+    std::int64_t at = 0;
+    try {
+        lost.run([&](std::int64_t) { lose(lost); });
+    } catch (const LossLost& error) {
+        at = error.step;
+    }
+    QCOMPARE(at, std::int64_t{31});
+}
+
+void TestTrainer::lossScaleIsGoneOnWith() {
+    const TempFolder folder;
+    TrainerOptions options = Toy::options_for(folder / "a.safetensors");
+    options.scales_loss = true;
+    {
+        Toy begun(options);
+        begun.run([&](std::int64_t step) {
+            if (step == 3) {
+                begun.source->parameters().begin()->second.mutable_grad() =
+                    at::full_like(begun.source->parameters().begin()->second,
+                                  std::numeric_limits<float>::quiet_NaN());
+            }
+            begun.stop = step == 22;
+        });
+    }
+    Toy resumed(options);
+    QVERIFY(resumed.trainer.loss_scale() == (LossScale{.scale = 32768, .growth_tracker = 19}));
+    options.scales_loss = false; // the person chose another kind of numbers
+    const Toy plain(options);
+    QVERIFY(!plain.trainer.loss_scale());
+    QCOMPARE(plain.trainer.step(), std::int64_t{23});
 }
 
 void TestTrainer::checkpointThatCannotBeWrittenIsTold() {
