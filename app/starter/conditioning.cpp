@@ -114,17 +114,20 @@ NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& laten
     return samples;
 }
 
-Tensor denoising_loss(const UNet2DCondition& unet, const TrainingNoise& schedule,
+DiffusionObjective objective_of(const nlohmann::json& profile, at::Device device) {
+    return {SchedulerConfig::from_json(profile.at("scheduler")),
+            {.snr_gamma = 5, .snr_floor = 1},
+            device};
+}
+
+Tensor denoising_loss(const UNet2DCondition& unet, const DiffusionObjective& objective,
                       const NoisySamples& samples, const AttentionContext& context) {
-    const auto noisy = schedule.add_noise(samples.clean, samples.noise, samples.timesteps);
+    const auto noisy = objective.add_noise(samples.clean, samples.noise, samples.timesteps);
     const auto dtype = unet.conv_in.weight.scalar_type();
     const auto predicted = unet(noisy.to(dtype).contiguous(at::MemoryFormat::ChannelsLast),
                                 samples.timesteps.to(at::kFloat), context);
-    const auto error = predicted.to(at::kFloat) -
-                       schedule.velocity(samples.clean, samples.noise, samples.timesteps);
-    return ((error.square() * samples.subject_weights).mean({1, 2, 3}) *
-            schedule.weights(samples.timesteps))
-        .mean();
+    return objective.loss(predicted, samples.clean, samples.noise, samples.timesteps,
+                          samples.subject_weights);
 }
 
 void run_tokenizer(const Options& options) {

@@ -6,7 +6,7 @@
 #include "core/models/clip_text.h"
 #include "core/models/unet_2d_condition.h"
 #include "core/text/clip_tokenizer.h"
-#include "core/training/training_noise.h"
+#include "core/training/diffusion_objective.h"
 
 #include <string>
 #include <vector>
@@ -73,8 +73,11 @@ NoisySamples draw_samples(Draw& draw, const PictureSet& set, const Tensor& laten
 // The latents of stage latents, where the pictures are: half precision [N, C, h, w].
 Tensor load_latents(const Options& options);
 
-// The weighted squared error of the denoiser's v on these samples, their mean.
-Tensor denoising_loss(const UNet2DCondition& unet, const TrainingNoise& schedule,
+// What the profile's denoiser is trained towards.
+DiffusionObjective objective_of(const nlohmann::json& profile, at::Device device);
+
+// The denoiser's loss on these samples.
+Tensor denoising_loss(const UNet2DCondition& unet, const DiffusionObjective& objective,
                       const NoisySamples& samples, const AttentionContext& context);
 
 } // namespace likeness::starter

@@ -6,7 +6,6 @@
 #include "core/adapters/ip_adapter.h"
 #include "core/models/clip_vision.h"
 #include "core/training/dropped_conditions.h"
-#include "core/training/training_noise.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -127,7 +126,7 @@ void train_adapter(const Options& options, IpAdapterKind kind) {
     const auto features = image_features(*set, pictures, views, encoder, adapter, options.seed);
     Trainer trainer(source->parameters(), trainer_options(profile, options));
 
-    const TrainingNoise schedule(1000, 0.00085, 0.012, set->device());
+    const DiffusionObjective objective = objective_of(profile, set->device());
     const std::int64_t batch = stage.at("batch");
     const auto chances = read_chances(stage);
     const auto emphasis = read_emphasis(stage);
@@ -187,7 +186,7 @@ void train_adapter(const Options& options, IpAdapterKind kind) {
                                      average, by_slot);
         const auto joined = mixed.reshape({batch, slots * tokens.size(1), tokens.size(2)});
         context.references = {{.layers = adapter.key_values(joined)}};
-        return denoising_loss(model.unet, schedule, samples, context);
+        return denoising_loss(model.unet, objective, samples, context);
     };
     run_slice(trainer, options, stage, loss);
 }

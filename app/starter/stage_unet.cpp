@@ -2,7 +2,6 @@
 
 #include "app/starter/conditioning.h"
 #include "app/starter/stage.h"
-#include "core/training/training_noise.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -43,7 +42,7 @@ void run_unet(const Options& options) {
     const TextAndUNet model(Weights(source, {}), profile, tokenizer);
     Trainer trainer(source->parameters(), trainer_options(profile, options));
 
-    const TrainingNoise schedule(1000, 0.00085, 0.012, set->device());
+    const DiffusionObjective objective = objective_of(profile, set->device());
     const std::int64_t batch = stage.at("batch");
     const double dropout = stage.at("text_dropout");
     const bool lower = stage.at("bfloat16");
@@ -76,7 +75,7 @@ void run_unet(const Options& options) {
                                           trainer.planned_steps() == 0);
             embeds = model.text(ids).last_hidden_state;
         }
-        return denoising_loss(model.unet, schedule, samples,
+        return denoising_loss(model.unet, objective, samples,
                               {.text = model.unet.text_key_values(embeds)});
     };
     run_slice(trainer, options, stage, loss);

@@ -11,7 +11,7 @@ DiffusionObjective::DiffusionObjective(const SchedulerConfig& config,
                                        const ObjectiveOptions& options, at::Device device)
     : alphas_cumprod_(likeness::alphas_cumprod(config).to(device)),
       prediction_type_(config.prediction_type.value_or(PredictionType::epsilon)),
-      snr_gamma_(options.snr_gamma) {}
+      options_(options) {}
 
 Tensor DiffusionObjective::add_noise(const Tensor& clean, const Tensor& noise,
                                      const Tensor& timesteps) const {
@@ -21,11 +21,11 @@ Tensor DiffusionObjective::add_noise(const Tensor& clean, const Tensor& noise,
 
 Tensor DiffusionObjective::weights(const Tensor& timesteps) const {
     const Tensor a = alphas_cumprod_.index_select(0, timesteps);
-    if (snr_gamma_ <= 0) {
+    if (options_.snr_gamma <= 0) {
         return at::ones_like(a);
     }
-    const Tensor snr = a / (1 - a);
-    const Tensor capped = snr.clamp_max(snr_gamma_);
+    const Tensor snr = (a / (1 - a)).clamp_min(options_.snr_floor);
+    const Tensor capped = snr.clamp_max(options_.snr_gamma);
     switch (prediction_type_) {
     case PredictionType::epsilon:
         return capped / snr;

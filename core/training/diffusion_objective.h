@@ -7,6 +7,9 @@ namespace likeness {
 
 struct ObjectiveOptions {
     double snr_gamma = 0; // min-SNR weighting (arXiv 2303.09556); 0: every step counts the same
+    // Noisier steps are weighed as if they had this ratio: with zero terminal SNR the velocity of
+    // the last one, where generation begins, would count nothing.
+    double snr_floor = 0;
 };
 
 // What a diffusion model is fine-tuned towards: the noise, the velocity or the clean sample, as its
@@ -37,7 +40,7 @@ public:
 private:
     Tensor alphas_cumprod_; // float32
     PredictionType prediction_type_;
-    double snr_gamma_;
+    ObjectiveOptions options_;
 };
 
 } // namespace likeness

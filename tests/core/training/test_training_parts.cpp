@@ -1,9 +1,10 @@
 #include "core/models/autoencoder_kl.h"
 #include "core/training/adamw.h"
+#include "core/training/diffusion_objective.h"
 #include "core/training/ema.h"
 #include "core/training/latent_fold.h"
+#include "core/training/loss_scale.h"
 #include "core/training/losses.h"
-#include "core/training/training_noise.h"
 #include "tests/support/compare_tensors.h"
 #include "tests/support/fixture.h"
 
@@ -25,6 +26,8 @@ class TestTrainingParts : public QObject {
 
 private Q_SLOTS:
     void adamwEqualsTorch();
+    void scaledLossesEqualTorch();
+    void theLossScaleIsTorchs();
     void adamwTakesGradientsInAnyLayout();
     void lowerPrecisionFollowsItsMasters();
     void emaDecayFollowsItsFormula();
@@ -57,6 +60,44 @@ void TestTrainingParts::adamwEqualsTorch() {
         COMPARE_TENSORS(bias, fixture.output("bias." + number), kFloat32);
         QVERIFY(!weight.grad().defined());
     }
+}
+
+void TestTrainingParts::scaledLossesEqualTorch() {
+    const Fixture fixture("training_grad_scaler");
+    auto weight = fixture.input("weight").requires_grad_();
+    const auto& config = fixture.config;
+    AdamW optimizer({{"weight", weight}}, {.beta1 = config["betas"][0],
+                                           .beta2 = config["betas"][1],
+                                           .eps = config["eps"],
+                                           .weight_decay = config["weight_decay"]});
+    LossScale scale;
+    for (int step = 0; step < 12; ++step) {
+        const auto number = std::to_string(step);
+        weight.mutable_grad() = fixture.input("gradient." + number) * scale.scale;
+        const auto length = optimizer.step(config["lr"], scale.scale);
+        scale.update(std::isfinite(length.item<double>()));
+        COMPARE_TENSORS(weight, fixture.output("weight." + number), kFloat32);
+        QVERIFY(!weight.grad().defined());
+    }
+    QCOMPARE(scale.scale, 8192.0);
+}
+
+void TestTrainingParts::theLossScaleIsTorchs() {
+    const Fixture fixture("training_grad_scaler");
+    const auto lost = fixture.input("lost");
+    const auto scales = fixture.output("scales");
+    LossScale scale;
+    for (std::int64_t step = 0; step < lost.numel(); ++step) {
+        QCOMPARE(scale.scale, scales[step].item<double>());
+        scale.update(lost[step].item<int>() == 0);
+    }
+    QVERIFY(!scale.is_lost());
+    scale = {};
+    int halvings = 0;
+    for (; !scale.is_lost(); ++halvings) {
+        scale.update(false);
+    }
+    QCOMPARE(halvings, 31);
 }
 
 void TestTrainingParts::adamwTakesGradientsInAnyLayout() {
@@ -109,22 +150,27 @@ void TestTrainingParts::emaIsAMovingAverage() {
 
 void TestTrainingParts::noiseEqualsDiffusers() {
     const Fixture fixture("training_noise");
-    const TrainingNoise noise;
-    COMPARE_TENSORS(noise.alphas_cumprod(), fixture.output("alphas_cumprod"), kFloat32);
-    QCOMPARE(noise.alphas_cumprod()[999].item<float>(), 0.0F);
+    const DiffusionObjective objective(SchedulerConfig::from_json(fixture.config), {}, at::kCPU);
     const auto latents = fixture.input("latents"), drawn = fixture.input("noise");
-    const auto timesteps = fixture.input("timesteps");
-    COMPARE_TENSORS(noise.add_noise(latents, drawn, timesteps), fixture.output("noisy"), kFloat32);
-    COMPARE_TENSORS(noise.velocity(latents, drawn, timesteps), fixture.output("velocity"),
+    const auto timesteps = fixture.input("timesteps"), velocity = fixture.output("velocity");
+    COMPARE_TENSORS(objective.add_noise(latents, drawn, timesteps), fixture.output("noisy"),
                     kFloat32);
+    const auto losses = [&](const Tensor& prediction) {
+        return objective.losses(prediction, latents, drawn, timesteps);
+    };
+    QVERIFY(losses(velocity).max().item<double>() < 1e-10);
+    COMPARE_TENSORS(losses(velocity + 0.5), at::full({4}, 0.25F), kFloat32);
 }
 
 void TestTrainingParts::weightsFollowTheirFormula() {
-    const TrainingNoise noise;
+    const Fixture fixture("training_noise");
+    const DiffusionObjective objective(SchedulerConfig::from_json(fixture.config),
+                                       {.snr_gamma = 5, .snr_floor = 1}, at::kCPU);
     const auto timesteps = at::tensor({0, 100, 300, 999}, at::kLong);
-    const auto weights = noise.weights(timesteps);
+    const auto weights = objective.weights(timesteps);
     for (int i = 0; i < 4; ++i) {
-        const double a = noise.alphas_cumprod()[timesteps[i].item<int64_t>()].item<double>();
+        const double a =
+            fixture.output("alphas_cumprod")[timesteps[i].item<int64_t>()].item<double>();
         const double snr = a / (1 - a);
         const double wanted = snr < 1 ? 0.5 : std::min(snr, 5.0) / (snr + 1);
         QVERIFY(std::abs(weights[i].item<double>() - wanted) < 1e-5);
