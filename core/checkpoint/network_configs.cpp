@@ -118,6 +118,8 @@ Json vae_config(const TensorPlaces& vae, const VaeScale& scale) {
             {"out_channels", side(vae, "decoder.conv_out.weight", 0)},
             {"latent_channels", side(vae, "decoder.conv_in.weight", 1)},
             {"block_out_channels", channels},
+            {"down_block_types", std::vector<std::string>(channels.size(), "DownEncoderBlock2D")},
+            {"up_block_types", std::vector<std::string>(channels.size(), "UpDecoderBlock2D")},
             {"layers_per_block",
              count(vae, [](int i) { return fmt::format("encoder.down_blocks.0.resnets.{}.", i); })},
             {"norm_num_groups", 32},

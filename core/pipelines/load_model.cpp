@@ -9,7 +9,6 @@
 #include "core/request/encoder_config.h"
 #include "core/request/memory_plan.h"
 #include "core/request/weights_file.h"
-#include "core/text/clip_words.h"
 #include "core/weights/placed_source.h"
 
 #include <algorithm>
@@ -120,13 +119,12 @@ Weights open_component(const ModelFolder& folder, const std::string& component,
                    options_for(*source, options));
 }
 
-// SDXL's second tokenizer pads with "!", every other one with its end token.
 ClipTokenizer load_tokenizer(const ModelFolder& folder, const std::string& suffix) {
     if (!folder.file) {
         return ClipTokenizer::load(folder.path / ("tokenizer" + suffix));
     }
-    const bool open_clip = !suffix.empty() || folder.family == ModelFamily::sd2;
-    return ClipTokenizer::load_merges(vocabulary_file(), open_clip ? "!" : kEndOfText);
+    return ClipTokenizer::load_merges(vocabulary_file(),
+                                      pad_token(folder.family, "text_encoder" + suffix));
 }
 
 // Buffers that old files carry along.

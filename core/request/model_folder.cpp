@@ -399,6 +399,10 @@ fs::path vocabulary_file() {
     return *found;
 }
 
+const char* pad_token(ModelFamily family, const std::string& component) {
+    return family == ModelFamily::sd2 || component == "text_encoder_2" ? "!" : "<|endoftext|>";
+}
+
 fs::path find_model(const std::string& name_or_path) {
     const fs::path resources = resource_folder() / name_or_path;
     const fs::path user = user_model_folder() / name_or_path;

@@ -77,6 +77,10 @@ std::filesystem::path user_model_folder();
 // ~/.cache/likeness. Throws Error{file_missing} that says how to get it.
 std::filesystem::path vocabulary_file();
 
+// What prompts are padded with by the tokenizer of a single file's text encoder: the one of SDXL's
+// second and SD 2's by "!", every other by its end token.
+const char* pad_token(ModelFamily family, const std::string& component);
+
 // Where a model of that name or path lies: an existing folder or file, `resources/NAME`, or NAME
 // (or NAME.safetensors, NAME.ckpt) in the user's model folder ($XDG_DATA_HOME/likeness/models).
 // Throws Error{file_missing} that names where was looked.

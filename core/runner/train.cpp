@@ -14,7 +14,6 @@
 #include "core/runner/training_samples.h"
 #include "core/tensor/device.h"
 #include "core/training/fine_tuning.h"
-#include "core/training/model_copy.h"
 #include "core/training/recompute.h"
 #include "core/training/validation.h"
 
@@ -97,22 +96,17 @@ private:
     }
 };
 
-// What of the request that model does not do.
-void check_model(const TrainingRequest& request, const ModelFolder& folder) {
-    std::vector<Problem> problems;
+// Whether anything is learned over that model.
+void check_model(const ModelFolder& folder) {
     if (folder.traits.inpainting || folder.traits.refiner) {
-        problems.push_back(
-            {.field = "model",
-             .message = message("the model {} is {}; what is learned needs one that makes whole "
-                                "pictures from text",
-                                folder.name,
-                                folder.traits.refiner ? message("a refiner")
-                                                      : message("made for inpainting"))});
+        throw_problems(
+            {{.field = "model",
+              .message = message("the model {} is {}; what is learned needs one that makes whole "
+                                 "pictures from text",
+                                 folder.name,
+                                 folder.traits.refiner ? message("a refiner")
+                                                       : message("made for inpainting"))}});
     }
-    if (Message why = why_no_copy(folder); request.makes_model() && !why.empty()) {
-        problems.push_back({.field = "model", .message = std::move(why)});
-    }
-    throw_problems(problems);
 }
 
 // As for pictures, where nothing else was asked for; but not in float16, where small gradients are
@@ -227,7 +221,7 @@ TrainingResult train(const TrainingRequest& request, const Progress& progress,
     throw_problems(validate(request));
     throw_problems(nothing_to_learn(request));
     const ModelFolder folder = read_model_folder(find_model(request.model));
-    check_model(request, folder);
+    check_model(folder);
     at::set_num_threads(thread_count(request.threads));
     const Unproved unproved(request);
     TrainingResult result;

@@ -14,6 +14,7 @@ namespace likeness {
 namespace {
 
 constexpr int kProofImages = 2;
+constexpr int kSizeStep = 64; // pixels
 
 // Pictures, and what the base model's encoders say of them.
 struct Shown {
@@ -97,6 +98,10 @@ GenerationRequest request_without(const TrainingRequest& request) {
                              .device = request.device,
                              .dtype = request.dtype,
                              .threads = request.threads};
+    if (request.resolution) { // in steps that every level of a UNet divides
+        const int step = *request.resolution < kSizeStep ? kSizeStep / 8 : kSizeStep;
+        wanted.width = wanted.height = *request.resolution / step * step;
+    }
     if (request.method == TrainingMethod::ip_adapter) {
         wanted.references = {{.image = request.pictures.front().image}};
     }

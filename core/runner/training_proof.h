@@ -12,7 +12,8 @@
 namespace likeness {
 
 // What a picture of a training's prompt is asked for without what it made: by the base model, and
-// with the adapter that is trained on by that one, looking at the first picture.
+// with the adapter that is trained on by that one, looking at the first picture. Of the size that
+// was trained where one was asked for.
 GenerationRequest request_without(const TrainingRequest& request);
 
 // The same with what it made, which lies at `made`.

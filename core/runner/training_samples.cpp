@@ -27,9 +27,6 @@ void TrainingSampler::make(std::int64_t step, const Progress& progress) {
     if (!request_.validation_prompt.empty()) {
         wanted.prompt = request_.validation_prompt;
     }
-    if (request_.resolution) {
-        wanted.width = wanted.height = *request_.resolution;
-    }
     const Progress quiet = progress.with_images([](const ImageReady&) {});
     try {
         const at::NoGradGuard no_grad;

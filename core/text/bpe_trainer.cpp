@@ -2,7 +2,6 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/check.h"
-#include "core/text/clip_words.h"
 #include "core/text/unicode.h"
 
 #include <set>
@@ -99,7 +98,7 @@ BpeVocabulary train_bpe(const std::map<std::string, std::uint64_t>& texts, int v
 }
 
 void save_clip_tokenizer(const std::filesystem::path& folder, const BpeVocabulary& vocabulary,
-                         int max_length) {
+                         int max_length, std::string_view pad_token) {
     nlohmann::ordered_json ids = nlohmann::ordered_json::object();
     for (std::size_t id = 0; id < vocabulary.tokens.size(); ++id) {
         ids[vocabulary.tokens[id]] = id;
@@ -117,7 +116,7 @@ void save_clip_tokenizer(const std::filesystem::path& folder, const BpeVocabular
     };
     const nlohmann::ordered_json specials = {{"bos_token", special(kStartOfText)},
                                              {"eos_token", special(kEndOfText)},
-                                             {"pad_token", kEndOfText},
+                                             {"pad_token", pad_token},
                                              {"unk_token", special(kEndOfText)}};
     nlohmann::ordered_json config = {{"add_prefix_space", false},
                                      {"do_lower_case", true},

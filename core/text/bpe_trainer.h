@@ -1,9 +1,12 @@
 #pragma once
 
+#include "core/text/clip_words.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +30,6 @@ BpeVocabulary train_bpe(const std::map<std::string, std::uint64_t>& texts, int v
 // CLIPTokenizer and ClipTokenizer read them. The folder must exist. `max_length` counts start and
 // end.
 void save_clip_tokenizer(const std::filesystem::path& folder, const BpeVocabulary& vocabulary,
-                         int max_length);
+                         int max_length, std::string_view pad_token = kEndOfText);
 
 } // namespace likeness

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
+#include "core/text/bpe_trainer.h"
 #include "core/text/clip_words.h"
 #include "core/text/unicode.h"
 
@@ -404,6 +405,21 @@ ClipTokenizer ClipTokenizer::load_merges(const std::filesystem::path& file,
     reader.read_public_merges(file);
     reader.set_special_tokens({{"pad_token", std::string(pad_token)}});
     return std::move(reader.result);
+}
+
+BpeVocabulary ClipTokenizer::load_vocabulary(const std::filesystem::path& file) {
+    FolderReader reader{file, ClipTokenizer()};
+    reader.read_public_merges(file);
+    BpeVocabulary vocabulary{.tokens = std::vector<std::string>(reader.ids.size())};
+    for (const auto& [token, id] : reader.ids) {
+        vocabulary.tokens[static_cast<std::size_t>(id)] = token;
+    }
+    vocabulary.merges.resize(reader.result.merges_.size());
+    for (const auto& [pair, merge] : reader.result.merges_) {
+        vocabulary.merges[merge.rank] = {vocabulary.tokens[pair >> 32U],
+                                         vocabulary.tokens[pair & 0xFFFF'FFFFU]};
+    }
+    return vocabulary;
 }
 
 ClipTokenizer ClipTokenizer::with_words(std::vector<AddedWord> words) const {

@@ -10,6 +10,8 @@
 
 namespace likeness {
 
+struct BpeVocabulary;
+
 // A prompt as the text encoder reads it.
 struct TokenizedPrompt {
     std::vector<std::int64_t> ids{}; // [max_length]: start, tokens, end, padding
@@ -41,6 +43,9 @@ public:
     // From OpenAI's list of merges, plain or packed with gzip (bpe_simple_vocab_16e6.txt.gz): the
     // tokenizer of every published SD and SDXL model but for its padding.
     static ClipTokenizer load_merges(const std::filesystem::path& file, std::string_view pad_token);
+
+    // That list's vocabulary, to be written as a folder.
+    static BpeVocabulary load_vocabulary(const std::filesystem::path& file);
 
     // What is not UTF-8 counts as U+FFFD.
     TokenizedPrompt encode(std::string_view text, PadInPrompt pad = PadInPrompt::is_text) const;

@@ -4,10 +4,14 @@
 #include "core/base/error.h"
 #include "core/checkpoint/shard_index.h"
 #include "core/request/weights_file.h"
+#include "core/text/bpe_trainer.h"
+#include "core/text/clip_tokenizer.h"
 #include "core/weights/safetensors.h"
 
 #include <algorithm>
 #include <set>
+
+#include <nlohmann/json.hpp>
 
 namespace likeness {
 
@@ -69,35 +73,83 @@ void copy_part(const fs::path& part, bool without_weights, const fs::path& to) {
     }
 }
 
-} // namespace
-
-Message why_no_copy(const ModelFolder& folder) {
-    if (!folder.file) {
-        return {};
-    }
-    return message("the model {} is a single file, of which no folder is made; choose the form of "
-                   "differences (--difference), or a model that is a folder",
-                   folder.name);
-}
-
-void write_model_copy(const ModelFolder& folder, const std::map<std::string, TensorMap>& components,
-                      const fs::path& path) {
-    make_folder(path);
+void copy_folder(const ModelFolder& folder, const std::vector<std::string>& components,
+                 const fs::path& path) {
     for (const auto& entry : fs::directory_iterator(folder.path)) {
         const std::string name = entry.path().filename().string();
         if (name.starts_with(".")) {
             continue; // a downloader's notes
         }
         if (entry.is_directory()) {
-            copy_part(entry.path(), components.contains(name), path / name);
+            copy_part(entry.path(), std::ranges::find(components, name) != components.end(),
+                      path / name);
         } else if (entry.is_regular_file() && !holds_weights(entry.path())) {
             copy_one(entry.path(), path / name);
         }
     }
-    for (const auto& [component, tensors] : components) {
+}
+
+nlohmann::json model_index(const ModelFolder& folder) {
+    const bool sdxl = folder.family == ModelFamily::sdxl;
+    nlohmann::json index{
+        {"_class_name", sdxl ? "StableDiffusionXLPipeline" : "StableDiffusionPipeline"},
+        {"_diffusers_version", "0.42.1"},
+        {"feature_extractor", {nullptr, nullptr}},
+        {"image_encoder", {nullptr, nullptr}},
+        {"scheduler", {"diffusers", folder.scheduler.at("_class_name")}},
+        {"text_encoder", {"transformers", "CLIPTextModel"}},
+        {"tokenizer", {"transformers", "CLIPTokenizer"}},
+        {"unet", {"diffusers", "UNet2DConditionModel"}},
+        {"vae", {"diffusers", "AutoencoderKL"}}};
+    if (sdxl) {
+        index["force_zeros_for_empty_prompt"] = folder.force_zeros_for_empty_prompt;
+        index["text_encoder_2"] = {"transformers", "CLIPTextModelWithProjection"};
+        index["tokenizer_2"] = {"transformers", "CLIPTokenizer"};
+    } else {
+        index["requires_safety_checker"] = false;
+        index["safety_checker"] = {nullptr, nullptr};
+    }
+    return index;
+}
+
+void write_json(const fs::path& path, const nlohmann::json& json) {
+    make_folder(path.parent_path());
+    write_file_atomically(path, json.dump(2) + "\n");
+}
+
+// What a folder says beside its weights.
+void write_configs(const ModelFolder& folder, const fs::path& path) {
+    write_json(path / "model_index.json", model_index(folder));
+    write_json(path / "scheduler" / "scheduler_config.json", folder.scheduler);
+    const BpeVocabulary vocabulary = ClipTokenizer::load_vocabulary(vocabulary_file());
+    for (const auto& [component, content] : folder.file->components) {
+        write_json(path / component / "config.json", content.config);
+        if (component.starts_with("text_encoder")) {
+            const std::string suffix = component.substr(std::string_view("text_encoder").size());
+            const fs::path tokenizer = path / ("tokenizer" + suffix);
+            make_folder(tokenizer);
+            save_clip_tokenizer(tokenizer, vocabulary,
+                                content.config.at("max_position_embeddings").get<int>(),
+                                pad_token(folder.family, component));
+        }
+    }
+}
+
+} // namespace
+
+void write_model_copy(const ModelFolder& folder, const std::vector<std::string>& components,
+                      const std::function<TensorMap(const std::string&)>& tensors_of,
+                      const fs::path& path) {
+    make_folder(path);
+    if (folder.file) {
+        write_configs(folder, path);
+    } else {
+        copy_folder(folder, components, path);
+    }
+    for (const std::string& component : components) {
         make_folder(path / component);
-        save_safetensors(path / component / (weights_stem(component) + ".safetensors"), tensors,
-                         {{"format", "pt"}});
+        save_safetensors(path / component / (weights_stem(component) + ".safetensors"),
+                         tensors_of(component), {{"format", "pt"}});
     }
 }
 

@@ -140,11 +140,16 @@ void WholeWeights::save(const std::filesystem::path& path, const TensorMap& valu
         save_safetensors(path, differences(values), lora_metadata(model_, request_, resolution_));
         return;
     }
-    std::map<std::string, TensorMap> trained;
-    for (const std::string& name : components_) {
-        trained[name] = component(name, values);
+    std::vector<std::string> written = components_;
+    if (model_.folder.file) { // has no parts that could be copied
+        written.clear();
+        for (const auto& [name, source] : model_.sources) {
+            written.push_back(name);
+        }
     }
-    write_model_copy(model_.folder, trained, path);
+    write_model_copy(
+        model_.folder, written, [&](const std::string& name) { return component(name, values); },
+        path);
 }
 
 } // namespace likeness

@@ -18,7 +18,7 @@ public:
                               Draws& draws) const override;
     std::map<std::string, double> weight_changes(const TensorMap& values) const override;
 
-    // A copy of the model's folder with the trained parts in the places of the old ones, in the
+    // A copy of the model as a folder, with the trained parts in the places of the old ones, in the
     // numbers that the old ones are stored in; or one file of differences in LoCon's `diff` form,
     // float16.
     void save(const std::filesystem::path& path, const TensorMap& values) const override;

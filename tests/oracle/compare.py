@@ -26,7 +26,7 @@ import random_models
 import reference
 import schedulers
 import single_files
-import trained_loras
+import trained
 import numpy as np
 import torch
 from PIL import Image
@@ -458,7 +458,8 @@ KINDS = {  # cases of each, and what draws one
     "image to image, inpainting": (30, draw_input_case),
     "outpainting": (4, draw_outpainting_case),
     "LoHa, LoKr, DoRA, LoCon": (8, draw_lora_kind_case),
-    "trained LoRA": (8, trained_loras.draw_case),
+    "trained LoRA": (8, trained.draw_lora_case),
+    "trained model": (6, trained.draw_model_case),
     "refiner alone": (6, draw_refiner_case),
     "refiner after a base": (10, draw_hand_over_case),
     "bfloat16": (6, draw_bfloat16_case),
@@ -489,7 +490,7 @@ def run_case(likeness, kind, number, seed, root, keep):
         if draw is compare_single_file:
             found, missed, what = compare_single_file(likeness, number, seed, folder)
         else:
-            if draw is trained_loras.draw_case:
+            if draw.__module__ == "trained":
                 request = draw(likeness, number, seed, folder, draw_picture)
             else:
                 request = draw(number, seed, folder)

@@ -82,6 +82,7 @@ private Q_SLOTS:
     void damagedFilesAreRefused_data();
     void damagedFilesAreRefused();
     void publicVocabulary();
+    void aListIsWrittenAsAFolder();
     void damagedListsAreRefused();
 };
 
@@ -359,9 +360,29 @@ void TestClipTokenizer::publicVocabulary() {
     const auto of_list = ClipTokenizer::load_merges(folder / "list.txt", "!");
     QCOMPARE(of_list.pad_id(), 0);
     QCOMPARE(of_list.vocab_size(), 49408);
+    QVERIFY(ClipTokenizer::load_vocabulary(folder / "list.txt") == vocabulary);
     for (const auto& [prompt, ids] : vectors) {
         QCOMPARE(body(tokenizer, tokenizer.encode(prompt)), ids);
         QCOMPARE(body(of_list, of_list.encode(prompt)), ids);
+    }
+}
+
+void TestClipTokenizer::aListIsWrittenAsAFolder() {
+    const TempFolder folder;
+    write(folder / "list.txt", "a heading\na b</w>\nc ab</w>\nd e\n");
+    const BpeVocabulary vocabulary = ClipTokenizer::load_vocabulary(folder / "list.txt");
+    QCOMPARE(vocabulary.tokens.size(), std::size_t{517});
+    QCOMPARE(vocabulary.tokens[513], "cab</w>");
+    QCOMPARE(vocabulary.merges[2], (std::pair<std::string, std::string>("d", "e")));
+    for (const std::string_view pad : {std::string_view("!"), kEndOfText}) {
+        save_clip_tokenizer(folder.path(), vocabulary, 77, pad);
+        const auto written = ClipTokenizer::load(folder.path());
+        const auto of_list = ClipTokenizer::load_merges(folder / "list.txt", pad);
+        for (const char* prompt : {"", "cab ab de!", "a\tünï <|endoftext|> cab"}) {
+            QVERIFY(written.encode(prompt) == of_list.encode(prompt));
+            QVERIFY(written.encode(prompt, PadInPrompt::is_padding) ==
+                    of_list.encode(prompt, PadInPrompt::is_padding));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 folders."""
 import gzip
 import json
+import shutil
 import sys
 
 from program import SMALL, SOURCE, CommandLineTest, main, read_tensors, write_png, write_tensors
@@ -46,6 +47,18 @@ def tables_of(family, unet=None, vae=published.VAE):
 
 def as_file(components, family, unet):
     return ldm_names.single_file(components, {"unet": unet, "vae": published.VAE}, family, ByteOps)
+
+
+def write_vocabulary(cache):
+    """CLIP's list of merges, cut to VOCABULARY tokens, where the program looks for it: the merges and the vocabulary they make."""
+    (cache / "vocabulary").mkdir(parents=True)
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    symbols = [chr(b) for b in printable] + [chr(256 + n) for n in range(256 - len(printable))]
+    merges = [f"{a} {b}" for a in "abcdefghij" for b in "klmnopqrs"][:VOCABULARY - 514]
+    with gzip.open(cache / "vocabulary/bpe_simple_vocab_16e6.txt.gz", "wt") as file:
+        file.write("\n".join(["a heading", *merges]) + "\n")
+    names = symbols + [s + "</w>" for s in symbols] + [m.replace(" ", "") for m in merges]
+    return merges, {name: i for i, name in enumerate([*names, "<|startoftext|>", "<|endoftext|>"])}
 
 
 def text_config(table, act, projection=0):
@@ -148,15 +161,7 @@ class TestTinyFiles(CommandLineTest):
 
     def setUp(self):
         super().setUp()
-        cache = self.folder / "cache/vocabulary"
-        cache.mkdir(parents=True)
-        printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
-        symbols = [chr(b) for b in printable] + [chr(256 + n) for n in range(256 - len(printable))]
-        self.merges = [f"{a} {b}" for a in "abcdefghij" for b in "klmnopqrs"][:VOCABULARY - 514]
-        with gzip.open(cache / "bpe_simple_vocab_16e6.txt.gz", "wt") as file:
-            file.write("\n".join(["a heading", *self.merges]) + "\n")
-        names = symbols + [s + "</w>" for s in symbols] + [m.replace(" ", "") for m in self.merges]
-        self.vocabulary = {name: i for i, name in enumerate([*names, "<|startoftext|>", "<|endoftext|>"])}
+        self.merges, self.vocabulary = write_vocabulary(self.folder / "cache")
         self.assertEqual(len(self.vocabulary), VOCABULARY)
 
     def make(self, family, in_channels=4):
@@ -212,9 +217,34 @@ class TestTinyFiles(CommandLineTest):
             with self.subTest(family):
                 self.make(family)
                 self.assertEqual(self.picture("folder"), self.picture("file.safetensors"))
-                for path in sorted((self.folder / "folder").rglob("*"), reverse=True):
-                    path.rmdir() if path.is_dir() else path.unlink()
-                (self.folder / "folder").rmdir()
+                self.remove("folder")
+
+    def test_a_dreambooth_of_a_file_is_a_folder(self):
+        (self.folder / "pictures").mkdir()
+        write_png(self.folder / "pictures/0.png", 40, 40)
+        environment = {"LIKENESS_CACHE": str(self.folder / "cache")}
+        for family in TINY_UNETS:
+            with self.subTest(family):
+                self.make(family)
+                for base, out in (("folder", "from_folder"), ("file.safetensors", "from_file")):
+                    self.run_program("train", "dreambooth", "pictures", "--model", base, "--out", out, "--force",
+                                     "--instance-prompt", "al bk", "--resolution", "32", "--max-train-steps", "2", "--learning-rate",
+                                     "0.01", "--train-text-encoder", "--device", "cpu", "--dtype", "float32", "--threads", "1",
+                                     environment=environment)
+                trained = self.picture("from_file")
+                self.assertEqual(trained, self.picture("from_folder"))
+                self.assertNotEqual(trained, self.picture("file.safetensors"))
+                found = json.loads(self.run_program("models", "inspect", "from_file", "--json").stdout)
+                # A folder's SD 2.x is told by the width of its text, which is that of SD 1.5 here.
+                self.assertEqual((found["family"], found["sound"]), (family.replace("sd2", "sd15"), True), found)
+                for name, dtype in ((name, dtype) for path in (self.folder / "from_file").glob("*/*.safetensors")
+                                    for name, (dtype, _, _) in read_tensors(path).items()):
+                    self.assertEqual(dtype, "F16", name)  # as large as the file
+                self.remove("folder", "from_folder", "from_file")
+
+    def remove(self, *names):
+        for name in names:
+            shutil.rmtree(self.folder / name)
 
     def test_inpainting(self):
         self.make("sd15", in_channels=9)
