@@ -23,8 +23,9 @@ constexpr std::uint64_t kKept = 256 * kMega;
 // Buffers of the kernels and of the threads, and what small blocks waste.
 constexpr std::uint64_t kSmall = 48 * kMega;
 
-constexpr std::array kSteps{MemoryStep::stream_encoders, MemoryStep::two_passes,
-                            MemoryStep::tiled_decode};
+// In the order in which they are taken: those that cost the least time first.
+constexpr std::array kSteps{MemoryStep::stream_encoders, MemoryStep::take_turns,
+                            MemoryStep::two_passes, MemoryStep::tiled_decode};
 
 using Shape = std::vector<int64_t>;
 
@@ -290,6 +291,8 @@ const char* to_string(MemoryStep step) {
         return "two_passes";
     case MemoryStep::tiled_decode:
         return "tiled_decode";
+    case MemoryStep::take_turns:
+        return "take_turns";
     }
     return "";
 }
@@ -302,6 +305,8 @@ Message step_words(MemoryStep step) {
         return message("guidance takes two passes");
     case MemoryStep::tiled_decode:
         return message("the picture is decoded in tiles");
+    case MemoryStep::take_turns:
+        return message("model and refiner take turns");
     }
     return {};
 }
@@ -340,7 +345,7 @@ ModelBytes model_bytes(const ModelFolder& folder, const std::vector<fs::path>& a
             std::max(bytes.streamed_layer, of_layer("encoder.layers.", shapes, numbers));
     };
     where_readable([&] { layered(component_shapes(folder, "text_encoder", "model")); });
-    if (folder.family == ModelFamily::sdxl) {
+    if (folder.family == ModelFamily::sdxl || folder.family == ModelFamily::sdxl_refiner) {
         where_readable([&] { layered(component_shapes(folder, "text_encoder_2", "model")); });
     }
     where_readable([&] {
@@ -397,35 +402,57 @@ bool MemoryPlan::has(MemoryStep step) const {
     return std::ranges::find(steps, step) != steps.end();
 }
 
-MemoryPlan plan_memory(const ModelBytes& model, const RunBytes& run, const MemoryState& state,
-                       const MemoryNumbers& numbers, MemoryChoice choice) {
+MemoryPlan plan_memory(const ModelNeeds& base, const std::optional<ModelNeeds>& refiner,
+                       const MemoryState& state, const MemoryNumbers& numbers,
+                       MemoryChoice choice) {
     const auto peak_with = [&](const std::vector<MemoryStep>& steps) {
         const auto taken = [&steps](MemoryStep step) {
             return std::ranges::find(steps, step) != steps.end();
         };
-        const std::uint64_t held =
-            model.kept + (taken(MemoryStep::stream_encoders) ? 0 : model.encoders);
-        const std::uint64_t running =
-            std::max({with_kept(2 * model.streamed_layer, numbers),
-                      taken(MemoryStep::two_passes) ? run.step_in_two_passes : run.step,
-                      taken(MemoryStep::tiled_decode) ? run.tiled_decode : run.decode});
-        return (numbers.gpu ? 0 : state.program) + held + (state.has_loras ? model.kept / 3 : 0) +
-               running + kSmall;
+        const auto held = [&](const ModelBytes& model) {
+            return model.kept + (taken(MemoryStep::stream_encoders) ? 0 : model.encoders);
+        };
+        const auto running = [&](const ModelNeeds& needs, bool decodes) {
+            const RunBytes& run = needs.run;
+            return std::max({with_kept(2 * needs.model.streamed_layer, numbers),
+                             taken(MemoryStep::two_passes) ? run.step_in_two_passes : run.step,
+                             !decodes                          ? 0
+                             : taken(MemoryStep::tiled_decode) ? run.tiled_decode
+                                                               : run.decode});
+        };
+        const std::uint64_t first = held(base.model) + (state.has_loras ? base.model.kept / 3 : 0);
+        const std::uint64_t first_running = running(base, !refiner);
+        std::uint64_t models = first + first_running;
+        if (refiner) {
+            const std::uint64_t second = held(refiner->model);
+            const std::uint64_t second_running = running(*refiner, true);
+            models = taken(MemoryStep::take_turns)
+                         ? std::max(models, second + second_running)
+                         : first + second + std::max(first_running, second_running);
+        }
+        return (numbers.gpu ? 0 : state.program) + models + kSmall;
     };
     const auto spares = [&](MemoryStep step) {
+        const auto any = [&](const auto& of) { return of(base) || (refiner && of(*refiner)); };
         switch (step) {
         case MemoryStep::stream_encoders:
-            return model.encoders > 0;
+            return any([](const ModelNeeds& needs) { return needs.model.encoders > 0; });
         case MemoryStep::two_passes:
-            return run.step_in_two_passes < run.step;
+            return any([](const ModelNeeds& needs) {
+                return needs.run.step_in_two_passes < needs.run.step;
+            });
         case MemoryStep::tiled_decode:
-            return run.tiled_decode < run.decode;
+            return any(
+                [](const ModelNeeds& needs) { return needs.run.tiled_decode < needs.run.decode; });
+        case MemoryStep::take_turns:
+            return refiner.has_value();
         }
         return false;
     };
     const auto is_chosen = [&](MemoryStep step) {
-        return choice == MemoryChoice::low || (choice == MemoryChoice::automatic && !numbers.gpu &&
-                                               step == MemoryStep::stream_encoders);
+        return choice == MemoryChoice::low ||
+               (choice == MemoryChoice::automatic &&
+                step == (numbers.gpu ? MemoryStep::take_turns : MemoryStep::stream_encoders));
     };
     std::vector<MemoryStep> steps;
     std::ranges::copy_if(kSteps, std::back_inserter(steps),

@@ -15,6 +15,7 @@ enum class MemoryStep {
     stream_encoders, // large encoders are read when they run and not kept
     two_passes,      // the halves of guidance one after the other
     tiled_decode,    // the VAE's large layers tile by tile
+    take_turns,      // of a model and its refiner only one is kept
 };
 
 // "stream_encoders"; and what it does, for people.
@@ -81,9 +82,16 @@ struct MemoryPlan {
     bool has(MemoryStep step) const;
 };
 
-// The plan with the fewest steps beside the choice's own that fits, the smallest where none does.
-MemoryPlan plan_memory(const ModelBytes& model, const RunBytes& run, const MemoryState& state,
-                       const MemoryNumbers& numbers, MemoryChoice choice);
+// A model and what a picture with it takes.
+struct ModelNeeds {
+    ModelBytes model{};
+    RunBytes run{};
+};
+
+// The plan with the fewest steps beside the choice's own that fits, the smallest where none does. A
+// refiner's picture is decoded by the refiner.
+MemoryPlan plan_memory(const ModelNeeds& base, const std::optional<ModelNeeds>& refiner,
+                       const MemoryState& state, const MemoryNumbers& numbers, MemoryChoice choice);
 
 // "about 2.1 GB of 24 GB"; without the second where it is not known.
 Message memory_words(const MemoryPlan& plan);

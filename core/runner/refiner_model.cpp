@@ -2,7 +2,6 @@
 
 #include "core/base/error.h"
 #include "core/request/given_vae.h"
-#include "core/runner/memory.h"
 #include "core/tensor/kept_memory.h"
 
 #include <utility>
@@ -12,20 +11,6 @@ namespace likeness {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::uint64_t bytes_of(const ModelFolder& folder) {
-    std::error_code ignored;
-    if (folder.file) {
-        return fs::file_size(folder.path, ignored);
-    }
-    std::uint64_t bytes = 0;
-    for (const char* component : {"unet", "vae", "text_encoder", "text_encoder_2"}) {
-        for (const auto& entry : fs::directory_iterator(folder.path / component, ignored)) {
-            bytes += entry.path().extension() == ".safetensors" ? entry.file_size(ignored) : 0;
-        }
-    }
-    return bytes;
-}
 
 bool is_sdxl(const ModelFolder& folder) {
     return folder.family == ModelFamily::sdxl || folder.family == ModelFamily::sdxl_refiner;
@@ -56,14 +41,17 @@ ModelFolder RefinerModel::folder_of(const GenerationRequest& request, const Mode
     return folder;
 }
 
-SdPipeline& RefinerModel::open(const ModelFolder& folder, const Placement& placement,
+SdPipeline& RefinerModel::open(const ModelFolder& folder, const Placement& placement, bool stream,
                                const PipelineOptions& options, const Progress& progress) {
     const fs::path vae = folder.given_vae ? folder.given_vae->path : fs::path();
     const fs::path path = fs::canonical(folder.path);
-    if (!pipeline_ || path != path_ || vae != vae_ || placement != placement_) {
+    if (!pipeline_ || path != path_ || vae != vae_ || placement != placement_ ||
+        (stream && !pipeline_->model().options.stream)) {
         release();
         auto model = load_model(
-            folder, {.dtype = placement.dtype, .device = placement.device, .pack = true}, progress);
+            folder,
+            {.dtype = placement.dtype, .device = placement.device, .pack = true, .stream = stream},
+            progress);
         release_kept_memory(); // of the files' sizes, which no layer asks for
         pipeline_.emplace(std::move(model), options);
         path_ = path;
@@ -76,13 +64,6 @@ SdPipeline& RefinerModel::open(const ModelFolder& folder, const Placement& place
 void RefinerModel::release() {
     pipeline_.reset();
     release_kept_memory();
-}
-
-bool fit_together(const ModelFolder& one, const ModelFolder& other, const Placement& placement) {
-    constexpr double kOfMemory = 0.6; // the rest is for the steps and for other programs
-    const double bytes = static_cast<double>(bytes_of(one) + bytes_of(other));
-    return placement.device.is_cpu() &&
-           bytes < kOfMemory * static_cast<double>(total_memory_bytes());
 }
 
 } // namespace likeness

@@ -9,15 +9,16 @@
 
 namespace likeness {
 
-// The second model of a picture with a refiner. Kept between jobs where the memory holds both.
+// The second model of a picture with a refiner. Kept between jobs until it is released.
 class RefinerModel {
 public:
     // The refiner that the request names, before anything long is loaded. Throws Error{bad_request}
     // where base or refiner is not of the SDXL family, and what model_of() throws.
     static ModelFolder folder_of(const GenerationRequest& request, const ModelFolder& base);
 
-    // Its pipeline, loaded where it is not yet.
-    SdPipeline& open(const ModelFolder& folder, const Placement& placement,
+    // Its pipeline, loaded where it is not yet; with large encoders that are read when they run
+    // where that is wanted.
+    SdPipeline& open(const ModelFolder& folder, const Placement& placement, bool stream,
                      const PipelineOptions& options, const Progress& progress);
 
     // Lets go of it.
@@ -29,9 +30,5 @@ private:
     Placement placement_{};
     std::optional<SdPipeline> pipeline_{};
 };
-
-// Whether the memory of that device holds both at once, as far as their files tell. On a GPU they
-// always take turns.
-bool fit_together(const ModelFolder& one, const ModelFolder& other, const Placement& placement);
 
 } // namespace likeness

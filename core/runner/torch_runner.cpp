@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/base/read_file.h"
+#include "core/base/seconds_since.h"
 #include "core/kernels/choice.h"
 #include "core/pipelines/measure.h"
 #include "core/pipelines/sd_pipeline.h"
@@ -321,7 +322,7 @@ private:
     Result run_once(const GenerationRequest& request, const Progress& progress) {
         const auto begin = Clock::now();
         const GenerationRequest resolved = open(request, progress, For::picture);
-        const double load = std::chrono::duration<double>(Clock::now() - begin).count();
+        const double load = seconds_since(begin);
         TensorMap dump;
         const bool dumping = !options_.dump_path.empty();
         TensorDump into = dumping ? &dump : nullptr;
@@ -343,7 +344,8 @@ private:
 
     // What the request is going to need on top of what the program itself does.
     MemoryPlan plan(const GenerationRequest& request, const ModelFolder& folder,
-                    const Placement& placement, const std::map<std::string, AdapterKey>& keys) {
+                    const std::optional<ModelFolder>& refiner, const Placement& placement,
+                    const AdapterKeys& keys) {
         const MemoryNumbers numbers{.value_bytes = c10::elementSize(placement.dtype),
                                     .packs = placement.device.is_cpu() &&
                                              placement.dtype == at::kBFloat16 &&
@@ -358,8 +360,15 @@ private:
         } else if (const auto free = free_memory_bytes()) {
             available = *free + resident_memory_bytes();
         }
-        return plan_memory(sizes_.of(folder, keys, numbers),
-                           run_bytes(folder, resolve(request, folder.traits), numbers),
+        const GenerationRequest resolved = resolve(request, folder.traits);
+        std::optional<ModelNeeds> second;
+        if (refiner) {
+            second = {.model = refiner_sizes_.of(*refiner, {}, numbers),
+                      .run = run_bytes(*refiner, resolved, numbers)};
+        }
+        return plan_memory({.model = sizes_.of(folder, keys, numbers),
+                            .run = run_bytes(folder, resolved, numbers)},
+                           second,
                            {.program = program_bytes_,
                             .available = available,
                             .has_loras = !request.loras.empty()},
@@ -377,28 +386,27 @@ private:
         const ModelFolder folder = other ? model_of(request) : pipeline_->model().folder;
         // What can be refused is refused before the long load.
         throw_problems(validate(request, folder.traits));
+        std::optional<ModelFolder> refiner;
         if (request.refiner.is_given()) {
-            const ModelFolder refiner = RefinerModel::folder_of(request, folder);
-            if (other && !fit_together(folder, refiner, placement)) {
-                refiner_.release();
-            }
-        } else if (other) {
-            refiner_.release();
+            refiner = RefinerModel::folder_of(request, folder);
         }
         std::set<std::string> names;
         name_adapters(request, names);
-        std::map<std::string, AdapterKey> keys;
+        AdapterKeys keys;
         for (const std::string& name : names) {
             const std::string& file = name.empty() ? request.ip_adapter : name;
             keys[name] = {find_adapter(folder, file).string(), request.image_encoder};
         }
-        plan_ = plan(request, folder, placement, keys);
+        plan_ = plan(request, folder, refiner, placement, keys);
         progress.plan({.plan = plan_});
         if (purpose == For::picture && placement.device.is_cpu() && plan_.available_bytes > 0) {
             refuse_too_large(plan_);
         }
         const bool stream = plan_.has(MemoryStep::stream_encoders);
         other = other || (stream && !pipeline_->model().options.stream);
+        if (plan_.has(MemoryStep::take_turns) || (other && !refiner)) {
+            refiner_.release();
+        }
         if (other) {
             const bool both_fit =
                 plan_.available_bytes == 0 ||
@@ -423,8 +431,7 @@ private:
             placement_ = placement;
             adapters_.clear();
         }
-        pipeline_->use_sparing({.two_passes = plan_.has(MemoryStep::two_passes),
-                                .tiled_decode = plan_.has(MemoryStep::tiled_decode)});
+        pipeline_->use_sparing(sparing());
         if (!changes_.current(request)) {
             pipeline_->use_model(changes_.base()); // so that the old changes' memory is free
             pipeline_->use_model(changes_.changed(request, progress));
@@ -435,8 +442,13 @@ private:
         return resolve(request, folder.traits);
     }
 
+    Sparing sparing() const {
+        return {.two_passes = plan_.has(MemoryStep::two_passes),
+                .tiled_decode = plan_.has(MemoryStep::tiled_decode)};
+    }
+
     // Loads what is not loaded yet and lets go of what is not asked for any more.
-    void use_adapters(const std::map<std::string, AdapterKey>& keys, const Progress& progress) {
+    void use_adapters(const AdapterKeys& keys, const Progress& progress) {
         std::map<AdapterKey, std::shared_ptr<const LoadedAdapter>> wanted;
         for (const auto& [name, key] : keys) {
             if (const auto known = adapters_.find(key); known != adapters_.end()) {
@@ -481,14 +493,15 @@ private:
                 const std::vector<SdPipeline::HandedOver>& handed_over, const Progress& progress,
                 TensorDump dump, Result& result) {
         const auto begin = Clock::now();
-        const ModelFolder base = pipeline_->model().folder;
-        const ModelFolder folder = RefinerModel::folder_of(resolved, base);
-        if (!fit_together(base, folder, placement_)) {
+        const ModelFolder folder = RefinerModel::folder_of(resolved, pipeline_->model().folder);
+        if (plan_.has(MemoryStep::take_turns)) {
             release_base();
         }
         SdPipeline& refiner =
-            refiner_.open(folder, placement_, {.previews = options_.previews}, progress);
-        result.seconds["load"] += std::chrono::duration<double>(Clock::now() - begin).count();
+            refiner_.open(folder, placement_, plan_.has(MemoryStep::stream_encoders),
+                          {.previews = options_.previews}, progress);
+        refiner.use_sparing(sparing());
+        result.seconds["load"] += seconds_since(begin);
         refiner.take_over(resolved, handed_over, progress, dump, result);
         if (const auto strangers = unread_tensors(folder)) {
             result.notices.push_back(*strangers);
@@ -532,7 +545,7 @@ private:
     RefinerModel refiner_;
     std::uint64_t program_bytes_ = resident_memory_bytes();
     std::uint64_t device_free_ = 0;
-    KnownSizes sizes_;
+    KnownSizes sizes_, refiner_sizes_;
     MemoryPlan plan_;
     bool smallest_ = false; // whatever else was chosen
 };

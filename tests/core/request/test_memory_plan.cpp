@@ -22,7 +22,7 @@ const RunBytes kRun{.step = 800 * kMega,
 
 MemoryPlan plan(std::uint64_t available, MemoryChoice choice = MemoryChoice::keep,
                 bool gpu = false) {
-    return plan_memory(kModel, kRun, {.program = 200 * kMega, .available = available},
+    return plan_memory({kModel, kRun}, {}, {.program = 200 * kMega, .available = available},
                        {.value_bytes = 2, .gpu = gpu}, choice);
 }
 
@@ -68,10 +68,10 @@ private Q_SLOTS:
         run.step = 500 * kMega;
         const ModelBytes small{.kept = 100 * kMega};
         const MemoryNumbers numbers{.value_bytes = 2};
-        const auto made =
-            plan_memory(small, run, {.available = 700 * kMega}, numbers, MemoryChoice::automatic);
+        const auto made = plan_memory({small, run}, {}, {.available = 700 * kMega}, numbers,
+                                      MemoryChoice::automatic);
         QCOMPARE(made.steps, std::vector{MemoryStep::tiled_decode});
-        QVERIFY(plan_memory(small, {}, {}, numbers, MemoryChoice::low).steps.empty());
+        QVERIFY(plan_memory({small, {}}, {}, {}, numbers, MemoryChoice::low).steps.empty());
     }
 
     void choicesAreHeard() {
@@ -85,6 +85,43 @@ private Q_SLOTS:
             QVERIFY(memory_choice_from_string(to_string(choice)) == choice);
         }
         QVERIFY(!memory_choice_from_string("lots"));
+    }
+
+    // A model and its refiner are both there, unless that is too much.
+    void aRefinerIsCounted() {
+        using enum MemoryStep;
+        const ModelNeeds base{kModel, kRun};
+        const ModelNeeds refiner{.model = {.kept = 1500 * kMega, .encoders = 600 * kMega},
+                                 .run = {.step = 500 * kMega,
+                                         .step_in_two_passes = 250 * kMega,
+                                         .decode = 900 * kMega,
+                                         .tiled_decode = 100 * kMega}};
+        const auto made = [&](std::uint64_t available, MemoryChoice choice, bool gpu = false) {
+            return plan_memory(base, refiner,
+                               {.program = 200 * kMega, .available = available * kMega},
+                               {.value_bytes = 2, .gpu = gpu}, choice);
+        };
+        const MemoryPlan both = made(0, MemoryChoice::keep);
+        QVERIFY(both.steps.empty());
+        // The refiner decodes, so that the larger of step and decode is its own.
+        QCOMPARE(both.predicted_peak_bytes - plan(0).predicted_peak_bytes,
+                 1500 * kMega + 600 * kMega + refiner.run.decode - kRun.step);
+        const MemoryPlan in_turns = made(4600, MemoryChoice::keep);
+        QCOMPARE(in_turns.steps, (std::vector{stream_encoders, take_turns}));
+        QCOMPARE(in_turns.predicted_peak_bytes, // the base alone, which does not decode
+                 plan(0).predicted_peak_bytes - kModel.encoders);
+        QVERIFY(made(0, MemoryChoice::low).has(take_turns));
+        QVERIFY(!made(0, MemoryChoice::automatic).has(take_turns));
+        QVERIFY(made(0, MemoryChoice::automatic, true).has(take_turns));
+        QVERIFY(!plan(0, MemoryChoice::low).has(take_turns)); // of one model there is nothing
+    }
+
+    void aRefinersTextEncoderIsWeighed() {
+        ModelFolder folder = read_model_folder(kGolden / "tiny_sdxl");
+        const MemoryNumbers numbers{.value_bytes = 4};
+        const std::uint64_t both = model_bytes(folder, {}, {}, numbers).kept;
+        folder.family = ModelFamily::sdxl_refiner;
+        QCOMPARE(model_bytes(folder, {}, {}, numbers).kept, both);
     }
 
     void aGpuHasNoProgramInIt() {
@@ -134,8 +171,8 @@ private Q_SLOTS:
         QCOMPARE(memory_words(made).text(), "about 2.1 GB");
         made.available_bytes = 24'000'000'000;
         QCOMPARE(memory_words(made).text(), "about 2.1 GB of 24.0 GB");
-        for (const MemoryStep step :
-             {MemoryStep::stream_encoders, MemoryStep::two_passes, MemoryStep::tiled_decode}) {
+        for (const MemoryStep step : {MemoryStep::stream_encoders, MemoryStep::two_passes,
+                                      MemoryStep::tiled_decode, MemoryStep::take_turns}) {
             QVERIFY(!step_words(step).empty() && to_string(step)[0] != '\0');
         }
     }

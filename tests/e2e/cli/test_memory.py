@@ -3,7 +3,8 @@ import resource
 import subprocess
 from pathlib import Path
 
-from program import COMMAND, GOLDEN, CommandLineTest, events, main
+from program import COMMAND, GOLDEN, CommandLineTest, events, main, write_tensors
+from test_single_files import TINY_TEXT, TINY_UNETS, TINY_VAE, ldm_names, published, write_vocabulary
 
 REFERENCE = GOLDEN / "tiny_sd/reference_0.png"
 STARTER = Path(__file__).resolve().parents[3] / "resources" / "starter"
@@ -15,10 +16,10 @@ def limit_to(address_space):
 
 
 class TestMemory(CommandLineTest):
-    def told(self, *words):
+    def told(self, *words, **options):
         """The plan of a run and what it took."""
         found = events(self.run_program("generate", "--prompt", "a red mug", "--device", "cpu", "--json", "--out", "a.png",
-                                        "--force", *words).stdout)
+                                        "--force", *words, **options).stdout)
         plans = [event for event in found if event["event"] == "plan"]
         self.assertEqual(len(plans), 1)
         return plans[0], found[-1]["peak_memory_bytes"]
@@ -36,6 +37,34 @@ class TestMemory(CommandLineTest):
                 plan, peak = self.told(*words)
                 self.assertLess(abs(plan["predicted_peak_bytes"] / peak - 1), 0.15,
                                 f"{plan['predicted_peak_bytes']} foretold, {peak} taken")
+
+    def write_sdxl(self, name, family, channels):
+        """A single file of an SDXL model or refiner, of random numbers."""
+        refiner = family == "sdxl_refiner"
+        unet = dict(TINY_UNETS["sdxl"], block_out_channels=channels, cross_attention_dim=64 if refiner else 128,
+                    added=64 + (5 if refiner else 6) * 256)
+        tables = {"unet": published.unet_table(unet), "vae": published.vae_table(TINY_VAE),
+                  "text_encoder": published.clip_text_table(TINY_TEXT),
+                  "text_encoder_2": published.clip_text_table(dict(TINY_TEXT, projection=64))}
+        if refiner:
+            del tables["text_encoder"]
+        tensors = {part: published.random_values(table, seed) for seed, (part, table) in enumerate(tables.items())}
+        write_tensors(self.folder / name, ldm_names.single_file(tensors, {"unet": unet, "vae": TINY_VAE}, family, ldm_names.ByteOps))
+
+    def test_a_refiner_is_foretold(self):
+        write_vocabulary(self.folder / "cache")
+        self.write_sdxl("base.safetensors", "sdxl", [256, 512])
+        self.write_sdxl("refiner.safetensors", "sdxl_refiner", [256, 448])
+        words = ["--model", "base.safetensors", "--refiner", "refiner.safetensors:0.5", "--width", "64", "--height", "64",
+                 "--num-inference-steps", "4", "--dtype", "float32"]
+        pictures, peaks = {}, {}
+        for choice in ("keep", "low"):
+            plan, peaks[choice] = self.told(*words, "--memory", choice, environment={"LIKENESS_CACHE": str(self.folder / "cache")})
+            pictures[choice] = self.bytes_of("a.png")
+            self.assertEqual("take_turns" in plan["steps"], choice == "low")
+            self.assertLess(abs(plan["predicted_peak_bytes"] / peaks[choice] - 1), 0.15, f"{plan} foretold, {peaks[choice]} taken")
+        self.assertLess(peaks["low"], 0.8 * peaks["keep"])
+        self.assertEqual(pictures["low"], pictures["keep"])
 
     def test_choices_are_told_and_change_no_picture(self):
         pictures = {}
