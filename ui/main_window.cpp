@@ -308,7 +308,7 @@ void MainWindow::showRequest() {
     fine_tuning_->setRequest(model.request(), model.traits());
     model_->setModels(models_, QString::fromStdString(model.request().model));
     compare_->setModels(models_);
-    model_->setRequest(model.request());
+    model_->setRequest(model.request(), model.traits());
     showFiles();
 }
 

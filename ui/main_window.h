@@ -114,6 +114,7 @@ private:
     void connectReferences();
     void connectInput();
     void connectFiles();
+    void connectRefiner();
     void showFiles();
     void browseInput();
     bool isOverInput(const QPoint& at) const;

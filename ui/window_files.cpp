@@ -1,4 +1,5 @@
 #include "ui/main_window.h"
+#include "ui/model/paths.h"
 #include "ui/model/session.h"
 #include "ui/panels/model_panel.h"
 #include "ui/panels/styles_panel.h"
@@ -48,10 +49,45 @@ void MainWindow::connectFiles() {
             openDialog(this, tr("Choose an IP-Adapter"), QFileDialog::ExistingFile, weights());
         connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setIpAdapter);
     });
+    connectRefiner();
     connect(styles_, &StylesPanel::edited, &request, &RequestModel::edit);
     connect(styles_, &StylesPanel::addRequested, this, &MainWindow::browseStyles);
     connect(styles_, &StylesPanel::wordChosen, &session_, &Session::addToPrompt);
     connect(&session_.knownFiles(), &KnownFiles::changed, this, &MainWindow::showFiles);
+}
+
+void MainWindow::connectRefiner() {
+    ModelLibrary& models = session_.models();
+    connect(model_, &ModelPanel::refinerChosen, &session_, &Session::setRefiner);
+    connect(model_, &ModelPanel::edited, &session_.request(), &RequestModel::edit);
+    connect(model_, &ModelPanel::refinerFileRequested, this, [this] {
+        const QFileDialog* dialog =
+            openDialog(this, tr("Choose an SDXL refiner"), QFileDialog::ExistingFile,
+                       tr("Models %1").arg(QLatin1String(kModelFilter)));
+        connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setRefiner);
+    });
+    connect(model_, &ModelPanel::refinerFolderRequested, this, [this] {
+        const QFileDialog* dialog =
+            openDialog(this, tr("Choose an SDXL refiner's folder"), QFileDialog::Directory, {});
+        connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setRefiner);
+    });
+    connect(&models, &ModelLibrary::changed, this, [this, &models] {
+        QStringList refiners;
+        for (const LibraryEntry& entry : models.entries()) {
+            if (entry.kind == ModelKind::model && entry.family == "sdxl_refiner" &&
+                entry.problem == Message{}) {
+                refiners << fromPath(entry.path);
+            }
+        }
+        model_->setRefiners(refiners);
+    });
+    // Looked for when they can be used.
+    connect(&session_.request(), &RequestModel::changed, this, [this, &models] {
+        if (session_.request().traits().family == "sdxl" && !models.wasScanned() &&
+            !models.isScanning()) {
+            models.scan();
+        }
+    });
 }
 
 void MainWindow::showFiles() {

@@ -59,6 +59,11 @@ void MainWindow::showModels() {
 
 void MainWindow::useFile(const LibraryEntry& entry, const std::filesystem::path& encoder) {
     const QString name = QString::fromStdString(entry.name);
+    const std::string& open = session_.request().traits().family;
+    if (entry.family == "sdxl_refiner" && open == "sdxl") {
+        session_.setRefiner(fromPath(entry.path));
+        return;
+    }
     if (entry.kind == ModelKind::model || entry.kind == ModelKind::pickle) { // a .ckpt
         session_.openModel(fromPath(entry.path));
         return;

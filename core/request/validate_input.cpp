@@ -66,6 +66,9 @@ void check_refiner(std::vector<Problem>& problems, const GenerationRequest& requ
     if (traits.refiner) {
         problems.push_back({"refiner", message("is given, but the model is an SDXL refiner itself; "
                                                "choose an SDXL base model")});
+    } else if (!traits.family.empty() && traits.family != "sdxl") {
+        problems.push_back({"refiner", message("is given, but the model is not of the SDXL family; "
+                                               "leave it out, or choose an SDXL model")});
     }
     if (request.input.is_masked()) {
         problems.push_back({"refiner", message("is given together with a mask or new canvas, which "

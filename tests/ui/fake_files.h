@@ -15,7 +15,9 @@ inline FileFacts fakeLook(const std::string& path) {
     if (has("damaged")) {
         throw Error(ErrorCode::file_damaged, message("{} ends in the middle of its header.", name));
     }
-    FileFacts facts{.family = has("xl") ? "sdxl" : "sd15",
+    FileFacts facts{.family = has("refiner") ? "sdxl_refiner"
+                              : has("xl")    ? "sdxl"
+                                             : "sd15",
                     .cross_attention_dim = has("xl") ? 2048 : 768};
     if (has("lora")) {
         facts.kind = FileKind::lora;

@@ -10,6 +10,7 @@
 #include "core/imageio/load.h"
 #include "core/request/model_folder.h"
 #include "tests/support/tensor_file.h"
+#include "tests/ui/album.h"
 #include "tests/ui/fake_files.h"
 #include "tests/ui/fake_runner.h"
 #include "ui/canvas/compare_view.h"
@@ -35,13 +36,11 @@
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDragLeaveEvent>
-#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QMimeData>
 #include <QMouseEvent>
-#include <QPainter>
 #include <QProcess>
 #include <QScrollArea>
 #include <QSettings>
@@ -135,68 +134,6 @@ SessionParts parts() {
             .look_at_file = lookByName};
 #endif
 }
-
-bool waitFor(const std::function<bool()>& wanted) {
-    constexpr int kLongest = 300000; // ms, on a machine that does other things too
-    QElapsedTimer clock;
-    clock.start();
-    while (!wanted() && clock.elapsed() < kLongest) {
-        QApplication::processEvents(QEventLoop::AllEvents, 5);
-    }
-    return wanted();
-}
-
-void rest(int milliseconds = 80) {
-    QElapsedTimer clock;
-    clock.start();
-    waitFor([&] { return clock.elapsed() > milliseconds; });
-    QApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // no event loop does it here
-}
-
-// The window with the menus that are open over it.
-QPixmap pictureOf(QWidget& window) {
-    QPixmap whole = window.grab();
-    QPainter painter(&whole);
-    for (QWidget* other : QApplication::topLevelWidgets()) {
-        if (other->isVisible() && other->windowType() == Qt::Popup) {
-            painter.drawPixmap(other->pos() - window.mapToGlobal(QPoint()), other->grab());
-        }
-    }
-    return whole;
-}
-
-class Album {
-public:
-    Album(QApplication& application, const QStringList& arguments)
-        : application_(application), folder_(arguments[1]), suffix_(arguments[2]),
-          themes_(arguments.mid(3)) {}
-
-    // Of one moment: nothing that the worker tells comes between the themes.
-    void take(const QString& name, QWidget& window) {
-        for (const QString& theme : themes_) {
-            applyTheme(application_, theme == "dark" ? ThemeKind::dark : ThemeKind::light);
-            QApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
-            const QString file = QString("%1/%2-%3-%4.png").arg(folder_, name, theme, suffix_);
-            check(pictureOf(window).save(file), file);
-        }
-    }
-
-    void check(bool good, const QString& what) {
-        if (!good) {
-            std::fprintf(stderr, "likeness-screenshots: not so: %s\n", qPrintable(what));
-            good_ = false;
-        }
-    }
-
-    bool isGood() const { return good_; }
-
-private:
-    QApplication& application_;
-    QString folder_;
-    QString suffix_;
-    QStringList themes_;
-    bool good_ = true;
-};
 
 // One sitting, from the first start to the about box.
 class Walk {
@@ -514,6 +451,22 @@ public:
         session_.models().removeFolder(folder.path());
     }
 
+    void refiner() {
+        RequestModel& request = session_.request();
+        const GenerationRequest before = request.request();
+        const ModelTraits traits = request.traits();
+        ModelTraits sdxl = traits;
+        sdxl.family = "sdxl";
+        request.setTraits(sdxl);
+        request.edit([](GenerationRequest& edited) {
+            edited.refiner = {.model = "/models/sd_xl_refiner_1.0.safetensors"};
+        });
+        lookAt("model_panel");
+        take("refiner");
+        request.setRequest(before);
+        request.setTraits(traits);
+    }
+
     void windows() {
         act("export");
         rest();
@@ -792,6 +745,7 @@ int main(int argc, char* argv[]) {
     walk.compare();
     walk.train();
     walk.models();
+    walk.refiner();
     walk.windows();
     walk.notices();
     walk.drop();

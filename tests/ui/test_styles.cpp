@@ -6,6 +6,7 @@
 #include "ui/panels/word_card.h"
 #include "ui/widgets/block_weights.h"
 #include "ui/widgets/choice_box.h"
+#include "ui/widgets/labelled_row.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/slider_track.h"
 #include "ui/widgets/word_chips.h"
@@ -264,6 +265,55 @@ private Q_SLOTS:
         // A folder's own index stands for it.
         studio.session.openModel(studio.folder.filePath("model-folder/model_index.json"));
         QTRY_VERIFY(studio.session.goodModel().endsWith("/model-folder"));
+    }
+
+    void aRefinerFinishesPicturesOfSdxl() {
+        WithFiles studio;
+        auto* box = studio.find<ChoiceBox>("refiner");
+        auto* from = studio.find<SliderTrack>("refiner_switch_at");
+        const auto is_shown = [&](const char* name) { // the section may be scrolled or folded
+            const QWidget* row = studio.find<QWidget>(name);
+            while (qobject_cast<const LabelledRow*>(row) == nullptr) {
+                row = row->parentWidget();
+            }
+            return !row->isHidden();
+        };
+        QVERIFY(!is_shown("refiner") && !is_shown("refiner_switch_at"));
+        studio.dropNamed({"fine-refiner-model.safetensors"}); // a model like others here
+        QTRY_VERIFY(studio.session.goodModel().endsWith("fine-refiner-model.safetensors"));
+        studio.session.openModel(studio.folder.filePath("xl-model.safetensors"));
+        QTRY_COMPARE(studio.session.request().traits().family, std::string("sdxl"));
+        QVERIFY(is_shown("refiner"));
+        QCOMPARE(box->currentText(), QString("None"));
+        QVERIFY(!is_shown("refiner_switch_at"));
+        studio.session.setRefiner(studio.folder.filePath("old-model.safetensors"));
+        QTRY_VERIFY(studio.words().contains("it is a model of SD 1.5"));
+        QVERIFY(!studio.request().refiner.is_given());
+        studio.dropNamed({"fine-refiner-model.safetensors"});
+        QTRY_VERIFY(QString::fromStdString(studio.request().refiner.model)
+                        .endsWith("fine-refiner-model.safetensors"));
+        QVERIFY(QString::fromStdString(studio.request().model).endsWith("xl-model.safetensors"));
+        QCOMPARE(box->currentText(), QString("fine-refiner-model.safetensors"));
+        QVERIFY(is_shown("refiner_switch_at"));
+        QTest::keyClick(from, Qt::Key_Left);
+        QCOMPARE(studio.request().refiner.switch_at, 0.75);
+        QTRY_VERIFY(studio.isIdle());
+        studio.session.generate();
+        QTRY_VERIFY(studio.session.shown().has_value());
+        const GenerationRequest made = studio.session.shown()->request;
+        QCOMPARE(made.refiner, studio.request().refiner);
+        Q_EMIT box->activated(0);
+        QVERIFY(!studio.request().refiner.is_given() && !is_shown("refiner_switch_at"));
+        studio.session.edits().undo();
+        QCOMPARE(studio.request().refiner, made.refiner);
+        studio.session.edits().undo();
+        QCOMPARE(studio.request().refiner.switch_at, 0.8);
+        studio.session.useSettings(made);
+        QCOMPARE(studio.request().refiner, made.refiner);
+        studio.session.openModel(QStringLiteral("starter"));
+        QTRY_COMPARE(studio.session.request().traits().family, std::string("sd15"));
+        QVERIFY(!studio.request().refiner.is_given());
+        QVERIFY(!is_shown("refiner"));
     }
 
     void whatIsNoModelLeavesTheOpenOne() {

@@ -217,6 +217,11 @@ std::optional<EditName> nameOfAdditions(const GenerationRequest& before,
         }
         return EditName{EditHistory::tr("Learned word"), "learned word"};
     }
+    if (onlyDiffersIn(before, after, &Request::refiner)) {
+        return before.refiner.model != after.refiner.model
+                   ? EditName{EditHistory::tr("Refiner")}
+                   : EditName{EditHistory::tr("Share of the refiner"), "refiner share"};
+    }
     if (onlyDiffersIn(before, after, &Request::loras, &Request::textual_inversions, &Request::vae,
                       &Request::ip_adapter, &Request::image_encoder)) {
         return before.vae != after.vae ? EditName{EditHistory::tr("VAE")}

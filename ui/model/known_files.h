@@ -16,7 +16,8 @@ namespace likeness {
 class PictureFiles;
 
 // What a file of weights is, as far as the window asks.
-enum class FileKind { unknown, model, lora, learned_word, vae, ip_adapter, other };
+// A refiner is a model that is wanted as one.
+enum class FileKind { unknown, model, lora, learned_word, vae, ip_adapter, refiner, other };
 
 struct FileFacts {
     FileKind kind = FileKind::unknown;

@@ -190,6 +190,7 @@ public:
     void addLearnedWords(const QStringList& paths);
     void setVae(const QString& path);       // empty: the model's own
     void setIpAdapter(const QString& path); // likewise
+    void setRefiner(const QString& path);   // empty: none
     void addToPrompt(const QString& words); // at its end
 
     void addPictures(const MimePictures& pictures);

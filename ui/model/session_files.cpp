@@ -24,15 +24,22 @@ QString modelPath(const QString& path) {
 }
 
 // What a file is taken for where these are wanted; unknown: for nothing. One whose kind nobody
-// knows is believed, and a whole model holds a VAE too.
-FileKind takenFor(FileKind kind, const QList<FileKind>& wanted) {
-    if (kind == FileKind::unknown) {
+// knows is believed, and a whole model holds a VAE too. A refiner finishes the open model's
+// pictures where one can; any SDXL model can be meant as one.
+FileKind takenFor(const FileFacts& facts, const QList<FileKind>& wanted) {
+    if (facts.kind == FileKind::unknown) {
         return wanted.front();
     }
-    if (kind == FileKind::model && wanted == QList{FileKind::vae}) {
+    const bool is_model = facts.kind == FileKind::model;
+    if (is_model && wanted == QList{FileKind::vae}) {
         return FileKind::vae;
     }
-    return wanted.contains(kind) ? kind : FileKind::unknown;
+    const bool is_refiner = facts.family == "sdxl_refiner";
+    if (is_model && wanted.contains(FileKind::refiner) &&
+        (is_refiner || (wanted.size() == 1 && facts.family == "sdxl"))) {
+        return FileKind::refiner;
+    }
+    return wanted.contains(facts.kind) ? facts.kind : FileKind::unknown;
 }
 
 template <typename Items>
@@ -43,8 +50,12 @@ bool holds(const Items& items, const std::string& path) {
 } // namespace
 
 void Session::openFiles(const QStringList& paths) {
-    takeFiles(paths, {FileKind::model, FileKind::lora, FileKind::learned_word, FileKind::vae,
-                      FileKind::ip_adapter});
+    QList wanted{FileKind::model, FileKind::lora, FileKind::learned_word, FileKind::vae,
+                 FileKind::ip_adapter};
+    if (request_.traits().family == "sdxl") {
+        wanted << FileKind::refiner;
+    }
+    takeFiles(paths, wanted);
 }
 
 void Session::addStyles(const QStringList& paths) {
@@ -81,6 +92,15 @@ void Session::setIpAdapter(const QString& path) {
     prepare();
 }
 
+void Session::setRefiner(const QString& path) {
+    if (!path.isEmpty()) {
+        return takeFiles({path}, {FileKind::refiner});
+    }
+    edits_.step(tr("No refiner"), [this] {
+        request_.edit([](GenerationRequest& request) { request.refiner = {}; });
+    });
+}
+
 void Session::openModel(const QString& model) {
     const QString wanted = modelPath(model);
     isPath(wanted) && known_files_.canLook() ? takeFiles({wanted}, {FileKind::model})
@@ -94,6 +114,7 @@ void Session::takeModel(const QString& model) {
         request.ip_adapter.clear();
         request.image_encoder.clear();
         request.vae.clear();
+        request.refiner = {};
         request.width.reset();
         request.height.reset();
     });
@@ -133,6 +154,8 @@ QString Session::whyNot(const std::string& path, const FileFacts& facts,
             return tr("a VAE");
         case FileKind::ip_adapter:
             return tr("an IP-Adapter");
+        case FileKind::refiner:
+            return tr("an SDXL refiner");
         default:
             return QString();
         }
@@ -143,7 +166,11 @@ QString Session::whyNot(const std::string& path, const FileFacts& facts,
     if (facts.kind == FileKind::other) {
         return tr("it holds nothing that is used by itself.");
     }
-    if (takenFor(facts.kind, wanted) == FileKind::unknown) {
+    if (takenFor(facts, wanted) == FileKind::unknown) {
+        if (facts.kind == FileKind::model && wanted == QList{FileKind::refiner}) {
+            return tr("it is a model of %1; a refiner is of the SDXL family.")
+                .arg(familyName(facts.family));
+        }
         QStringList names;
         for (const FileKind kind : wanted) {
             names << name(kind);
@@ -164,7 +191,7 @@ void Session::takeLookedAt(const std::vector<std::string>& paths,
     edits_.step({}, [&] {
         for (std::size_t i = 0; i < paths.size(); ++i) {
             const QString name = QFileInfo(QString::fromStdString(paths[i])).fileName();
-            const FileKind kind = takenFor(facts[i].kind, wanted);
+            const FileKind kind = takenFor(facts[i], wanted);
             QString why = whyNot(paths[i], facts[i], wanted);
             if (why.isEmpty() && kind == FileKind::model && !model.isEmpty()) {
                 why = tr("only one model is open at a time.");
@@ -213,6 +240,8 @@ QString Session::addFile(const std::string& path, FileKind kind) {
             edited.textual_inversions.push_back({.path = path});
         } else if (kind == FileKind::vae) {
             edited.vae = path;
+        } else if (kind == FileKind::refiner) {
+            edited.refiner.model = path;
         } else {
             edited.ip_adapter = path;
             edited.image_encoder.clear();

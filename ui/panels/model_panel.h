@@ -8,8 +8,9 @@ namespace likeness {
 class ChoiceBox;
 class IconButton;
 class PlainLabel;
+class ScaleSlider;
 
-// Which model makes the picture, with which VAE and which image-prompt adapter.
+// Which model makes the picture, with which VAE, image-prompt adapter and, of SDXL, refiner.
 class ModelPanel : public Section {
     Q_OBJECT
 
@@ -19,8 +20,11 @@ public:
     // The models to choose from, and the one that is open or being opened.
     void setModels(const QStringList& models, const QString& current);
 
-    // The VAE and the adapter that a request names. Nothing is wished.
-    void setRequest(const GenerationRequest& request);
+    // The refiners to choose from.
+    void setRefiners(const QStringList& files);
+
+    // The files that a request names. Nothing is wished.
+    void setRequest(const GenerationRequest& request, const ModelTraits& traits);
 
 Q_SIGNALS:
     void modelChosen(const QString& model);
@@ -30,17 +34,24 @@ Q_SIGNALS:
     void vaeRequested();                 // a file is to be chosen
     void adapterChosen(const QString& path);
     void adapterRequested();
+    void refinerChosen(const QString& path); // empty: none
+    void refinerFileRequested();
+    void refinerFolderRequested();
+    void edited(const likeness::RequestEdit& edit);
 
 private:
     // A file instead of what the model brings: those of this sitting to choose from.
     struct Part {
         ChoiceBox* box = nullptr;
         QStringList files{}; // as the box lists them, after the model's own
+        QWidget* row = nullptr;
     };
 
     void makeBase();
+    void makeRefiner();
     IconButton* makePart(Part& part, const QString& title, const QString& name,
-                         const QString& tool_tip); // gives its folder button
+                         const QString& tool_tip, const QString& none); // gives its folder button
+    void addFile(Part& part, const QString& path);
     void showPart(Part& part, const QString& path);
 
     ChoiceBox* model_;
@@ -48,6 +59,9 @@ private:
     QStringList models_; // as the box lists them
     Part vae_;
     Part adapter_;
+    Part refiner_;
+    ScaleSlider* switch_at_;
+    QWidget* switch_row_ = nullptr;
 };
 
 } // namespace likeness

@@ -178,6 +178,20 @@ private Q_SLOTS:
         QVERIFY(validate(request, kInpainting).empty());
     }
 
+    void aRefinerIsOfSdxlAlone() {
+        GenerationRequest request;
+        request.refiner.model = "r.safetensors";
+        for (const char* family : {"", "sdxl"}) {
+            ModelTraits traits;
+            traits.family = family;
+            QVERIFY(validate(request, traits).empty());
+        }
+        ModelTraits other;
+        other.family = "sd15";
+        QVERIFY(message_of(request, "refiner", other).find("not of the SDXL family") !=
+                std::string::npos);
+    }
+
     void adaptersOfTheirOwnAreEnough() {
         GenerationRequest request;
         request.references = {{.path = "b.png", .ip_adapter = "x.safetensors"}};
