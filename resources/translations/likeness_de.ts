@@ -1293,10 +1293,6 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>Die Konfiguration des Schedulers verlangt dynamisches Thresholding, das dieses Programm nicht beherrscht.</translation>
     </message>
     <message>
-        <source>The scheduler&apos;s config asks for beta sigmas, which this program does not do.</source>
-        <translation>Die Konfiguration des Schedulers verlangt beta sigmas, die dieses Programm nicht beherrscht.</translation>
-    </message>
-    <message>
         <source>num_inference_steps is {}; this model takes 1 to {}.</source>
         <translation>num_inference_steps ist {}; dieses Modell nimmt 1 bis {}.</translation>
     </message>
@@ -3343,10 +3339,6 @@ Platz schaffen oder an einen anderen Ort schreiben.</translation>
         <translation>{} konnte nicht nach {} kopiert werden: {}.</translation>
     </message>
     <message>
-        <source>the model {} is a single file, of which no folder is made; choose the form of differences (--difference), or a model that is a folder</source>
-        <translation>das Modell {} ist eine einzelne Datei, aus der kein Ordner gemacht wird; die Form der Differenzen wählen (--difference) oder ein Modell, das ein Ordner ist</translation>
-    </message>
-    <message>
         <source>{}: the loss is {} at step {}, at a learning rate of {}.</source>
         <translation>{}: Der Verlust ist {} bei Schritt {}, bei einer Lernrate von {}.</translation>
     </message>
@@ -3371,6 +3363,14 @@ Das damalige Modell zurückholen oder neu beginnen.</translation>
 {}</source>
         <translation>Der Checkpoint von Schritt {} wurde nicht geschrieben; der davor bleibt, und das Training geht weiter.
 {}</translation>
+    </message>
+    <message>
+        <source>model and refiner take turns</source>
+        <translation>Modell und Refiner wechseln sich ab</translation>
+    </message>
+    <message>
+        <source>is given, but the model is not of the SDXL family; leave it out, or choose an SDXL model</source>
+        <translation>ist angegeben, aber das Modell gehört nicht zur SDXL-Familie; ihn weglassen oder ein SDXL-Modell wählen</translation>
     </message>
 </context>
 <context>
@@ -4358,6 +4358,14 @@ Das damalige Modell zurückholen oder neu beginnen.</translation>
     <message>
         <source>Training settings</source>
         <translation>Einstellungen des Trainings</translation>
+    </message>
+    <message>
+        <source>Refiner</source>
+        <translation>Refiner</translation>
+    </message>
+    <message>
+        <source>Share of the refiner</source>
+        <translation>Anteil des Refiners</translation>
     </message>
 </context>
 <context>
@@ -5589,6 +5597,14 @@ Punkte: dasselbe an Bildern, aus denen es nicht lernt. Feine Linie: learning_rat
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
+    <message>
+        <source>Choose an SDXL refiner</source>
+        <translation>Einen SDXL-Refiner wählen</translation>
+    </message>
+    <message>
+        <source>Choose an SDXL refiner&apos;s folder</source>
+        <translation>Den Ordner eines SDXL-Refiners wählen</translation>
+    </message>
 </context>
 <context>
     <name>likeness::MaskEditor</name>
@@ -5902,6 +5918,30 @@ Punkte: dasselbe an Bildern, aus denen es nicht lernt. Feine Linie: learning_rat
     <message>
         <source>Choose a file: %1</source>
         <translation>Eine Datei wählen: %1</translation>
+    </message>
+    <message>
+        <source>Refiner</source>
+        <translation>Refiner</translation>
+    </message>
+    <message>
+        <source>refiner: an SDXL model that does the last steps, for finer detail</source>
+        <translation>refiner: ein SDXL-Modell, das die letzten Schritte macht, für feinere Details</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keiner</translation>
+    </message>
+    <message>
+        <source>Refiner takes over at</source>
+        <translation>Refiner übernimmt bei</translation>
+    </message>
+    <message>
+        <source>refiner.switch_at: the share of the way after which the refiner takes over</source>
+        <translation>refiner.switch_at: der Anteil des Weges, nach dem der Refiner übernimmt</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Ab</translation>
     </message>
 </context>
 <context>
@@ -7683,6 +7723,18 @@ Eine LoRA lernt aus allen.</translation>
     <message>
         <source>There are no references to ask about yet</source>
         <translation>Es gibt noch keine Referenzen, um die es gehen könnte</translation>
+    </message>
+    <message>
+        <source>No refiner</source>
+        <translation>Kein Refiner</translation>
+    </message>
+    <message>
+        <source>an SDXL refiner</source>
+        <translation>ein SDXL-Refiner</translation>
+    </message>
+    <message>
+        <source>it is a model of %1; a refiner is of the SDXL family.</source>
+        <translation>es ist ein Modell für %1; ein Refiner gehört zur SDXL-Familie.</translation>
     </message>
 </context>
 <context>
