@@ -3372,6 +3372,10 @@ Das damalige Modell zurückholen oder neu beginnen.</translation>
         <source>is given, but the model is not of the SDXL family; leave it out, or choose an SDXL model</source>
         <translation>ist angegeben, aber das Modell gehört nicht zur SDXL-Familie; ihn weglassen oder ein SDXL-Modell wählen</translation>
     </message>
+    <message>
+        <source>The folder {} could not be read: {}.</source>
+        <translation>Der Ordner {} konnte nicht gelesen werden: {}.</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
