@@ -345,13 +345,17 @@ private Q_SLOTS:
         QVERIFY(notices().front().reason.contains("holds no VAE"));
         QCOMPARE(request().vae, good);
         // A model brings back size, VAE and adapter too when it does not open.
-        studio.session.request().edit([](GenerationRequest& edited) { edited.width = 64; });
+        studio.session.request().edit([](GenerationRequest& edited) {
+            edited.width = 64;
+            edited.refiner.model = "fine";
+        });
         script->model_is_broken = true;
         studio.session.openModel(studio.folder.filePath("half-model.safetensors"));
         QTRY_COMPARE(notices().size(), 2);
         QCOMPARE(request().model, std::string("starter"));
         QCOMPARE(request().vae, good);
         QCOMPARE(request().width.value_or(0), 64);
+        QCOMPARE(request().refiner.model, std::string("fine"));
         studio.session.setVae({});
         QVERIFY(request().vae.empty());
     }

@@ -337,6 +337,7 @@ void Session::goBackToGoodFiles() {
             if (before_open_ && before_open_->model == good_files_->model) {
                 request.width = before_open_->width;
                 request.height = before_open_->height;
+                request.refiner = before_open_->refiner;
             }
         });
     });
