@@ -119,6 +119,7 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
         console.progress("", stepped);
         check_interrupted();
     });
+    console.line(words_of_settings(request));
     if (!request.resume) {
         tell_doubts(console, check_pictures(request, traits, progress));
     }
