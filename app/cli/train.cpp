@@ -119,6 +119,7 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
         console.passing(stepped);
         check_interrupted();
     });
+    console.line(words_of_settings(request));
     if (!request.resume) {
         console.line("looking at the pictures");
         tell_doubts(console, check_pictures(request, traits, progress));

@@ -2,6 +2,7 @@
 
 #include "app/cli/train_watch.h"
 #include "core/base/wording.h"
+#include "core/request/proposed_training.h"
 
 #include <utility>
 #include <vector>
@@ -29,7 +30,8 @@ void declare_dreambooth(CLI::App& command) {
               "kept as they are");
     add_value(command, "num-class-images", "N", "Of them" + range_words("num_class_images"));
     add_value(command, "prior-loss-weight", "V",
-              "How much keeping counts beside learning" + range_words("prior_loss_weight"));
+              "How much keeping counts beside learning" +
+                  range_words("prior_loss_weight", "by model, else 1"));
     add_switch(command, "lora", "Trains a LoRA instead of the whole");
     add_switch(command, "difference",
                "Writes one file of differences, used as a LoRA is, instead of a model's folder");
@@ -83,6 +85,15 @@ private:
     Arguments& arguments_;
 };
 
+// A switch and its opposite, and what holds where neither was given.
+bool switched(Arguments& arguments, const std::string& name, bool proposed) {
+    const bool on = arguments.has(name), off = arguments.has("no-" + name);
+    if (on && off) {
+        arguments.problems.add(fmt::format("Give --{0} or --no-{0}, not both.", name));
+    }
+    return on || (proposed && !off);
+}
+
 template <typename Value>
 void choose(Arguments& arguments, const char* option,
             const std::vector<std::pair<const char*, Value>>& choices, Value& into) {
@@ -124,26 +135,30 @@ void declare_training(TrainingMethod method, CLI::App& command) {
               "Side of the square whose area pictures get" +
                   range_words("resolution", "the model's own"));
     add_value(command, "train-batch-size", "N",
-              "Pictures a pass" + range_words("train_batch_size"));
+              "Pictures a pass" + range_words("train_batch_size", "by model, else 1"));
     add_value(command, "gradient-accumulation-steps", "N",
               "Passes a step" + range_words("gradient_accumulation_steps"));
     add_value(command, "max-train-steps", "N", "" + range_words("max_train_steps"));
-    add_value(command, "learning-rate", "V", range_words("learning_rate", "by method"));
+    add_value(command, "learning-rate", "V", range_words("learning_rate", "by model and method"));
     if (method != TrainingMethod::ip_adapter) {
-        add_switch(command, "train-text-encoder", "The text encoder too");
+        add_switch(command, "train-text-encoder", "The text encoder too [default by model]");
+        add_switch(command, "no-train-text-encoder", "It stays as it is");
         add_value(command, "text-encoder-learning-rate", "V",
-                  "Of that" + range_words("text_encoder_learning_rate", "the same"));
+                  "Of that" + range_words("text_encoder_learning_rate", "by model, else the same"));
     }
-    add_value(command, "lr-scheduler", "constant|cosine|linear", "[default constant]");
+    add_value(command, "lr-scheduler", "constant|cosine|linear",
+              "[default by model, else constant]");
     add_value(command, "lr-warmup-steps", "N", "" + range_words("lr_warmup_steps"));
     add_value(command, "snr-gamma", "V",
               "Weighs steps by their noise (min-SNR); 5 is usual" +
-                  range_words("snr_gamma", "0: off"));
+                  range_words("snr_gamma", "by model, else 0: off"));
     add_value(command, "noise-offset", "V",
               "Shifts the noise of a whole channel, for darker and lighter pictures; 0.1 is usual" +
                   range_words("noise_offset", "0: off"));
     add_switch(command, "gradient-checkpointing", "Less memory, about a third more time");
-    add_switch(command, "use-ema", "Keeps the average of the last steps instead of the last one");
+    add_switch(command, "use-ema",
+               "Keeps the average of the last steps instead of the last one [default by model]");
+    add_switch(command, "no-use-ema", "Keeps the last step");
     add_switch(command, "random-flip", "Mirrors half of the pictures; text in them would suffer");
     declare_watching(command);
     add_value(command, "checkpointing-minutes", "V", "" + range_words("checkpointing_minutes"));
@@ -159,7 +174,8 @@ void declare_training(TrainingMethod method, CLI::App& command) {
 }
 
 TrainingRequest read_training_request(TrainingMethod method, Arguments& arguments) {
-    TrainingRequest request{.method = method};
+    const std::string model = arguments.value("model").value_or(TrainingRequest{}.model);
+    TrainingRequest request = proposed_training(method, model, arguments.has("lora"));
     Numbers numbers(arguments);
     numbers.whole("resolution", request.resolution);
     numbers.whole("train-batch-size", request.train_batch_size);
@@ -188,16 +204,18 @@ TrainingRequest read_training_request(TrainingMethod method, Arguments& argument
     choose<LoraSpelling>(arguments, "format",
                          {{"kohya", LoraSpelling::kohya}, {"diffusers", LoraSpelling::diffusers}},
                          request.format);
-    request.model = arguments.value("model").value_or(request.model);
     request.instance_prompt = arguments.value("instance-prompt").value_or("");
     request.class_prompt = arguments.value("class-prompt").value_or("");
     request.ip_adapter = arguments.value("ip-adapter").value_or("");
-    request.as_lora = arguments.has("lora");
     request.as_difference = arguments.has("difference");
     request.gradient_checkpointing = arguments.has("gradient-checkpointing");
-    request.use_ema = arguments.has("use-ema");
+    request.use_ema = switched(arguments, "use-ema", request.use_ema);
     request.random_flip = arguments.has("random-flip");
-    request.train_text_encoder = arguments.has("train-text-encoder");
+    request.train_text_encoder =
+        switched(arguments, "train-text-encoder", request.train_text_encoder);
+    if (!request.train_text_encoder && !arguments.has("text-encoder-learning-rate")) {
+        request.text_encoder_learning_rate.reset();
+    }
     request.device = arguments.value("device").value_or("");
     request.dtype = arguments.value("dtype").value_or("");
     request.out = arguments.value("out").value_or("");

@@ -1,6 +1,7 @@
 #include "app/cli/training_findings.h"
 
 #include "core/base/wording.h"
+#include "core/request/training_json.h"
 
 #include <fmt/format.h>
 
@@ -87,8 +88,13 @@ Json to_json(const TrainingCheck& check, const TrainingRequest& request) {
                          {"trained_width", crop.trained_width},
                          {"trained_height", crop.trained_height}});
     }
-    Json event = {
-        {"event", "check"}, {"findings", std::move(findings)}, {"crops", std::move(crops)}};
+    Json settings = Json::parse(to_json(request));
+    settings["learning_rate"] = request.learning_rate.value_or(default_learning_rate(request));
+    settings.erase("pictures"); // they are among the crops
+    Json event = {{"event", "check"},
+                  {"findings", std::move(findings)},
+                  {"crops", std::move(crops)},
+                  {"settings", std::move(settings)}};
     if (check.estimate) {
         event["estimate"] = to_json(*check.estimate);
     }
@@ -100,7 +106,29 @@ std::string words_of(const TrainingCheck& check, const TrainingRequest& request)
     for (const TrainingFinding& finding : check.findings) {
         text += fmt::format("{} {}\n", finding.is_fine ? " " : "!", words_of(finding));
     }
+    text += words_of_settings(request) + "\n";
     return check.estimate ? text + words_of(*check.estimate, request) : text;
+}
+
+std::string words_of_settings(const TrainingRequest& request) {
+    constexpr const char* kFalls[] = {"", ", falling by a cosine", ", falling straight"};
+    std::string text =
+        fmt::format("Settings: batch {}, learning rate {}{}", request.train_batch_size,
+                    request.learning_rate.value_or(default_learning_rate(request)),
+                    kFalls[static_cast<std::size_t>(request.lr_scheduler)]);
+    if (request.train_text_encoder) {
+        text +=
+            request.text_encoder_learning_rate
+                ? fmt::format(", the text encoder too at {}", *request.text_encoder_learning_rate)
+                : ", the text encoder too";
+    }
+    if (request.use_ema) {
+        text += ", averaged";
+    }
+    if (request.keeps_class() && request.prior_loss_weight != 1) {
+        text += fmt::format(", its kind counts {}", request.prior_loss_weight);
+    }
+    return text + ".";
 }
 
 void tell_doubts(Console& console, const TrainingCheck& check) {

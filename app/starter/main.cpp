@@ -38,7 +38,7 @@ constexpr const char* kHelp =
     "  methods     image prompts, LoRA and DreamBooth side by side, methods.json and sheets   "
     "--folder\n"
     "              [--suite full|mini --evaluators --work --methods --captions class|place "
-    "--text-encoder trained|kept --learning-rate --steps --count]\n"
+    "--text-encoder trained|kept --learning-rate --steps --first --count]\n"
     "\n"
     "Several stages, joined by commas, run one after the other in one process.\n"
     "\n"

@@ -75,6 +75,8 @@ Options parse_options(int count, const char* const* words) {
             options.minutes = number<double>(option, word);
         } else if (option == "--steps") {
             options.steps = number<std::int64_t>(option, word);
+        } else if (option == "--first") {
+            options.first = number<std::int64_t>(option, word);
         } else if (option == "--count") {
             options.count = number<std::int64_t>(option, word);
         } else if (option == "--threads") {

@@ -26,10 +26,11 @@ struct Options {
     std::filesystem::path work{};        // methods: where trainings are kept; empty: out/trainings
     std::string methods{};               // methods: which of them; empty: all
     std::string captions = "class";      // methods: what trainings are told of each picture
-    std::string text_encoder = "trained"; // methods: what DreamBooth does to it, or "kept"
-    double learning_rate = 0;             // methods: of every training; 0: the method's usual
-    double minutes = 0;                   // of this slice; 0: what the profile says, else 60
-    std::int64_t steps = 0;               // planned for the whole stage; 0: what the profile says
+    std::string text_encoder{};          // methods: "trained" or "kept"; empty: the model's default
+    double learning_rate = 0;            // methods: of every training; 0: the method's usual
+    double minutes = 0;                  // of this slice; 0: what the profile says, else 60
+    std::int64_t steps = 0;              // planned for the whole stage; 0: what the profile says
+    std::int64_t first = 0;              // methods: subjects passed over
     std::int64_t count = 0; // pictures to render or to measure; 0: what the stage thinks right
     int threads = 1;
     std::string device = "cpu"; // "cpu", "cuda", "cuda:N"

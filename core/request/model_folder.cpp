@@ -135,13 +135,12 @@ void read_traits(ModelFolder& folder) {
         if (adapter != json.end() && adapter->is_string()) {
             folder.default_ip_adapter = adapter->get<std::string>();
         }
-        const auto rate = [&json](const char* key) {
-            const auto value = value_of<double>(json, key);
-            const Limit& row = limit("learning_rate");
-            return value && *value >= row.minimum && *value <= row.maximum ? value : std::nullopt;
+        const auto object = [&json](const char* key) {
+            const auto found = json.find(key);
+            return found != json.end() && found->is_object() ? *found : nlohmann::json::object();
         };
-        folder.default_lora_learning_rate = rate("default_lora_learning_rate");
-        folder.default_dreambooth_learning_rate = rate("default_dreambooth_learning_rate");
+        folder.default_lora_training = object("default_lora_training");
+        folder.default_dreambooth_training = object("default_dreambooth_training");
     }
 }
 

@@ -40,16 +40,17 @@ struct ModelFolder {
     std::filesystem::path image_encoder{};     // folder, or empty
     std::filesystem::path feature_extractor{}; // preprocessor_config.json, or empty
     std::string default_ip_adapter{};          // name; empty: the model has none
-    // What its trainings begin with; empty: what is usual for full-size models.
-    std::optional<double> default_lora_learning_rate{}, default_dreambooth_learning_rate{};
+    // Settings that its trainings begin with, by the names of training_json.h.
+    nlohmann::json default_lora_training = nlohmann::json::object();
+    nlohmann::json default_dreambooth_training = nlohmann::json::object();
 };
 
 // Reads model_index.json, the components' configs and, where there is one, `likeness.json`
 // (defaults of this program's own: default_num_inference_steps, default_guidance_scale,
-// default_ip_adapter, default_lora_learning_rate, default_dreambooth_learning_rate); or the header
-// of a single file. Throws Error: file_missing, not_a_checkpoint (no model; says what it is
-// instead), model_incomplete (a component is missing, named), model_mismatch (a family this program
-// does not know).
+// default_ip_adapter, default_lora_training, default_dreambooth_training); or the header of a
+// single file. Throws Error: file_missing, not_a_checkpoint (no model; says what it is instead),
+// model_incomplete (a component is missing, named), model_mismatch (a family this program does not
+// know).
 ModelFolder read_model_folder(const std::filesystem::path& path);
 
 // Gives the model a VAE of that config.

@@ -1,6 +1,7 @@
 #include "core/request/training_advice.h"
 
 #include "core/base/wording.h"
+#include "core/request/proposed_training.h"
 
 #include <algorithm>
 #include <cmath>
@@ -320,8 +321,10 @@ TrainingRequest with_advice(TrainingRequest request, const MethodAdvice& advice)
     if (advice.method == AdvisedMethod::image_prompt) {
         return request;
     }
+    const TrainingRequest before = request;
     request.method =
         advice.method == AdvisedMethod::lora ? TrainingMethod::lora : TrainingMethod::dreambooth;
+    request = proposed_anew(before, request);
     request.max_train_steps = advice.max_train_steps;
     request.learning_rate = advice.learning_rate;
     if (advice.method == AdvisedMethod::lora) {

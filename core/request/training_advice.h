@@ -83,7 +83,7 @@ struct TrainingAdvice {
 // do. A pure function of the question.
 TrainingAdvice advise(const AdviceQuestion& question);
 
-// The request with the suggested settings of a training.
+// The request with the suggested settings of a training, and those that the model proposes for it.
 TrainingRequest with_advice(TrainingRequest request, const MethodAdvice& advice);
 
 } // namespace likeness

@@ -1,5 +1,4 @@
 #include "core/request/findings.h"
-#include "core/request/model_folder.h"
 #include "core/request/training_request.h"
 
 #include <algorithm>
@@ -12,21 +11,6 @@ std::filesystem::path training_checkpoint(const TrainingRequest& request) {
 
 std::vector<std::filesystem::path> training_checkpoints(const TrainingRequest& request) {
     return {training_checkpoint(request), request.out + ".checkpoint2"};
-}
-
-double default_learning_rate(const TrainingRequest& request) {
-    constexpr double kLora = 5e-4, kWhole = 5e-6, kAdapter = 1e-4; // diffusers' scripts and 8.10
-    if (request.method == TrainingMethod::ip_adapter) {
-        return kAdapter;
-    }
-    const bool whole = request.method == TrainingMethod::dreambooth && !request.as_lora;
-    try {
-        const ModelFolder folder = read_model_folder(find_model(request.model));
-        return whole ? folder.default_dreambooth_learning_rate.value_or(kWhole)
-                     : folder.default_lora_learning_rate.value_or(kLora);
-    } catch (const std::exception&) { // what is wrong with the model is told when it is opened
-        return whole ? kWhole : kLora;
-    }
 }
 
 namespace {

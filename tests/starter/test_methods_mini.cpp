@@ -5,6 +5,8 @@
 #include "app/starter/methods/scores.h"
 #include "core/base/error.h"
 #include "core/imageio/load.h"
+#include "core/request/proposed_training.h"
+#include "core/request/training_json.h"
 #include "tests/support/temp_folder.h"
 
 #include <QTest>
@@ -33,6 +35,7 @@ private Q_SLOTS:
     void picturesAreThere();
     void keptTrainingsAreTaken();
     void otherLessonsAreOthers();
+    void settingsAreTheProposed();
     void promptsNameTheProduct();
     void theStyleIsLearnedUntold();
     void badWordsAreRefused();
@@ -140,6 +143,7 @@ void TestMethodsMini::otherLessonsAreOthers() {
     using enum methods::Learned;
     const auto usual = asked(lora, {}, "a");
     QCOMPARE(asked(lora, {}, "a"), usual);
+    QCOMPARE(asked(lora, {.threads = 3}, "a"), usual);
     QVERIFY(asked(lora, {}, "b") != usual);
     QVERIFY(asked(lora, {.steps = 401}, "a") != usual);
     QVERIFY(asked(lora, {.learning_rate = 1e-3}, "a") != usual);
@@ -147,6 +151,21 @@ void TestMethodsMini::otherLessonsAreOthers() {
     QVERIFY(asked(dreambooth, {}, "a") != usual);
     QVERIFY(asked(dreambooth, {.text_encoder = false}, "a") != asked(dreambooth, {}, "a"));
     QVERIFY(asked(dreambooth, {}, "a") != asked(dreambooth_no_prior, {}, "a"));
+}
+
+// What is measured is what a person gets who asks for nothing.
+void TestMethodsMini::settingsAreTheProposed() {
+    const auto product = bench::unseen_products(1, 1).front();
+    for (const auto learned : {methods::Learned::lora, methods::Learned::dreambooth}) {
+        const auto method =
+            learned == methods::Learned::lora ? TrainingMethod::lora : TrainingMethod::dreambooth;
+        auto expected = proposed_training(method, kModel.string());
+        auto request = methods::subject_lesson(learned, kModel, product, {}, {});
+        expected.seed = request.seed;
+        expected.instance_prompt = request.instance_prompt;
+        expected.class_prompt = request.class_prompt;
+        QCOMPARE(to_json(request), to_json(expected));
+    }
 }
 
 void TestMethodsMini::promptsNameTheProduct() {

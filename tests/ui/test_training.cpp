@@ -1,3 +1,4 @@
+#include "core/request/proposed_training.h"
 #include "tests/ui/studio_fixture.h"
 #include "tests/ui/turn_meter.h"
 #include "ui/model/session_keeper.h"
@@ -15,6 +16,7 @@
 #include "ui/workspace_tabs.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDockWidget>
 #include <QLineEdit>
@@ -179,6 +181,7 @@ private Q_SLOTS:
     void theDatasetSurvivesARestart();
     void imagePromptsComeToTheTray();
     void dreamBoothAsksForItsKind();
+    void theModelProposesSettings();
     void everythingIsUndone();
 };
 
@@ -664,6 +667,31 @@ void TestTraining::dreamBoothAsksForItsKind() {
     studio.press("dreambooth_form_2");
     QVERIFY(studio.set.draft().request.as_lora);
     QVERIFY(studio.find<QWidget>("rank")->isVisible());
+}
+
+// The starter learns its words along with DreamBooth, and not with a LoRA.
+void TestTraining::theModelProposesSettings() {
+    TrainFixture studio;
+    studio.prepare();
+    auto* learns = studio.find<QCheckBox>("train_text_encoder");
+    QVERIFY(!learns->isChecked());
+    studio.press("method_dreambooth");
+    const TrainingRequest& request = studio.set.draft().request;
+    const TrainingRequest proposed = proposed_training(TrainingMethod::dreambooth, request.model);
+    QVERIFY(learns->isChecked() && request.train_text_encoder);
+    QCOMPARE(request.text_encoder_learning_rate, proposed.text_encoder_learning_rate);
+    QCOMPARE(studio.find<NumberField>("learning_rate")->value(), default_learning_rate(proposed));
+    QCOMPARE(studio.find<NumberField>("prior_loss_weight")->value(), proposed.prior_loss_weight);
+    studio.press("dreambooth_form_2");
+    QVERIFY(!learns->isChecked());
+    studio.press("dreambooth_form_0");
+    QVERIFY(learns->isChecked());
+    QTest::mouseClick(learns, Qt::LeftButton);
+    QVERIFY(!request.train_text_encoder && !request.text_encoder_learning_rate);
+    QVERIFY2(studio.training.problems().isEmpty(),
+             qPrintable(studio.training.problems().join('\n')));
+    studio.press("dreambooth_form_1"); // what was chosen by hand stays
+    QVERIFY(!learns->isChecked());
 }
 
 void TestTraining::everythingIsUndone() {

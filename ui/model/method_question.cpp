@@ -1,5 +1,6 @@
 #include "ui/model/method_question.h"
 
+#include "core/request/proposed_training.h"
 #include "ui/model/engine_client.h"
 #include "ui/model/request_model.h"
 #include "ui/model/words.h"
@@ -100,11 +101,10 @@ void MethodQuestion::measure() {
 }
 
 void MethodQuestion::submit(TrainingMethod method) {
-    asked_ = {.method = method,
-              .model = request_.request().model,
-              .instance_prompt = "a photo",
-              .device = request_.request().device,
-              .threads = request_.request().threads};
+    asked_ = proposed_training(method, request_.request().model);
+    asked_.instance_prompt = "a photo";
+    asked_.device = request_.request().device;
+    asked_.threads = request_.request().threads;
     if (method == TrainingMethod::dreambooth) {
         asked_.class_prompt = "a photo";
     }

@@ -1,5 +1,6 @@
 #include "ui/model/training_draft.h"
 
+#include "core/request/proposed_training.h"
 #include "ui/model/paths.h"
 
 #include <QCoreApplication>
@@ -34,7 +35,8 @@ LikenessWay wayOf(const TrainingDraft& draft) {
 }
 
 TrainingDraft firstDraft() {
-    TrainingDraft draft;
+    const TrainingRequest first;
+    TrainingDraft draft{.request = proposed_training(first.method, first.model)};
     draft.request.validation_steps = kSampleEvery;
     draft.request.num_validation_images = kSampleSeeds;
     draft.request.validation_share = kHeldOut;

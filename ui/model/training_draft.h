@@ -34,7 +34,7 @@ struct TrainingDraft {
 
 LikenessWay wayOf(const TrainingDraft& draft);
 
-// The settings a first training begins with: samples on the way, and the caption of a subject.
+// The settings a first training begins with: the starter's own, and samples on the way.
 TrainingDraft firstDraft();
 
 // What is said of a picture that has no caption of its own.

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/imageio/load.h"
 #include "core/imageio/training_folder.h"
+#include "core/request/proposed_training.h"
 #include "ui/model/kept_pictures.h"
 #include "ui/model/paths.h"
 #include "ui/model/qimage_conversion.h"
@@ -146,6 +147,15 @@ void TrainingSet::edit(const std::function<void(TrainingDraft&)>& edit) {
     }
     TrainingDraft draft = draft_;
     edit(draft);
+    TrainingRequest& request = draft.request;
+    const TrainingRequest& before = draft_.request;
+    if (request.method != before.method || request.model != before.model ||
+        request.as_lora != before.as_lora) {
+        request = proposed_anew(before, request);
+    }
+    if (!request.train_text_encoder) {
+        request.text_encoder_learning_rate.reset(); // there is none
+    }
     setDraft(std::move(draft));
 }
 

@@ -60,6 +60,7 @@ public:
     bool isFixed() const { return fixed_; }
 
     void setDraft(TrainingDraft draft); // all of it: of an undo, of another sitting
+    // With another method or model, settings nobody touched become what the model proposes for it.
     void edit(const std::function<void(TrainingDraft&)>& edit);
     void setCaption(quint64 id, const QString& caption);
     void writeCaptions(); // the template, where there is none

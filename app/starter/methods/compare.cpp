@@ -120,8 +120,9 @@ public:
     }
 
 private:
-    static std::string label(Learned learned, int product) {
-        return product < 0 ? word(learned) : fmt::format("{} {}", word(learned), product);
+    std::string label(Learned learned, int product) const {
+        return product < 0 ? word(learned)
+                           : fmt::format("{} {}", word(learned), order_.first + product);
     }
 
     bool find(Learned learned, int product) const {
@@ -351,7 +352,9 @@ Findings compare(const Order& order) {
         last = now;
     };
     bench::Cast cast;
-    cast.unseen.products = bench::unseen_products(order.subjects, order.cases);
+    auto& products = cast.unseen.products;
+    products = bench::unseen_products(order.first + order.subjects, order.cases);
+    products.erase(products.begin(), products.begin() + order.first);
     Photographer photographer(order, cast.unseen.products);
     std::vector<Filmed> filmed(order.methods.size());
     for (int p = 0; p < order.subjects; ++p) {

@@ -19,6 +19,7 @@ struct Order {
     std::filesystem::path sheets{};     // where pictures to be looked at go; empty: none
     std::vector<Method> methods{};      // text_only among them
     int subjects = 10;                  // of combinations that the model has never seen
+    int first = 0;                      // of them passed over: settings are chosen on others
     int references = 4;                 // pictures of each, for every method
     int cases = 4;                      // prompts of each, in places that no reference shows
     int seeds = 2;                      // pictures of each prompt
@@ -35,7 +36,7 @@ Order make_order(const std::string& suite, std::int64_t count);
 struct Findings {
     bench::Measures measures{};
     std::vector<bench::GateResult> gates{};
-    std::map<std::string, Trained> trainings{}; // by "lora 3": of the fourth subject
+    std::map<std::string, Trained> trainings{}; // by "lora 3": of the fourth of all subjects
     int pictures = 0;
     std::map<std::string, double> seconds{}; // by what it went into
 };

@@ -2,7 +2,7 @@
 
 #include "app/starter/options.h"
 #include "core/base/error.h"
-#include "core/request/limits.h"
+#include "core/request/proposed_training.h"
 
 #include <algorithm>
 
@@ -35,13 +35,14 @@ std::vector<Method> make_methods() {
     };
 }
 
-TrainingRequest lesson(const std::filesystem::path& model, const Lessons& lessons) {
-    TrainingRequest request{.model = model.string(),
-                            .max_train_steps = static_cast<int>(lessons.steps),
-                            .rank = kRank,
-                            .seed = lessons.seed,
-                            .device = lessons.device,
-                            .threads = lessons.threads};
+TrainingRequest lesson(TrainingMethod method, const std::filesystem::path& model,
+                       const Lessons& lessons) {
+    auto request = proposed_training(method, model.string());
+    request.max_train_steps = static_cast<int>(lessons.steps);
+    request.rank = kRank;
+    request.seed = lessons.seed;
+    request.device = lessons.device;
+    request.threads = lessons.threads;
     if (lessons.learning_rate > 0) {
         request.learning_rate = lessons.learning_rate;
     }
@@ -91,7 +92,9 @@ std::string class_prompt(synth::Shape shape) {
 TrainingRequest subject_lesson(Learned learned, const std::filesystem::path& model,
                                const bench::Product& product, std::span<const ImagePtr> pictures,
                                const Lessons& lessons) {
-    auto request = lesson(model, lessons);
+    const bool whole = learned != Learned::lora;
+    auto request =
+        lesson(whole ? TrainingMethod::dreambooth : TrainingMethod::lora, model, lessons);
     request.instance_prompt = with_identifier(class_prompt(product.subject.shape));
     for (std::size_t i = 0; i < pictures.size(); ++i) {
         auto& picture = request.pictures.emplace_back(TrainingPicture{.image = pictures[i]});
@@ -100,9 +103,11 @@ TrainingRequest subject_lesson(Learned learned, const std::filesystem::path& mod
                                                              0, synth::CaptionKind::shape_only));
         }
     }
-    if (learned == Learned::dreambooth || learned == Learned::dreambooth_no_prior) {
-        request.method = TrainingMethod::dreambooth;
-        request.train_text_encoder = lessons.text_encoder;
+    if (whole && lessons.text_encoder) {
+        request.train_text_encoder = *lessons.text_encoder;
+        if (!request.train_text_encoder) {
+            request.text_encoder_learning_rate.reset();
+        }
     }
     if (learned == Learned::dreambooth) {
         request.class_prompt = class_prompt(product.subject.shape);
@@ -114,7 +119,7 @@ TrainingRequest subject_lesson(Learned learned, const std::filesystem::path& mod
 }
 
 TrainingRequest style_lesson(const std::filesystem::path& model, int size, const Lessons& lessons) {
-    auto request = lesson(model, lessons);
+    auto request = lesson(TrainingMethod::lora, model, lessons);
     std::vector<Pictured> shown;
     for (int i = 0; i < kStylePictures; ++i) {
         const auto id = kStyleSubjects + static_cast<std::uint64_t>(i);

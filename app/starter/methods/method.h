@@ -4,6 +4,7 @@
 #include "core/request/training_request.h"
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,16 +42,13 @@ std::string with_identifier(const std::string& prompt);
 // "a mug": what every product of that shape is.
 std::string class_prompt(synth::Shape shape);
 
-// How a run trains; what is 0 or empty is the method's usual.
+// How a run trains; what is 0 or empty is as the model proposes it to whoever trains on it.
 struct Lessons {
     std::int64_t steps = 400;
     double learning_rate = 0;
-    int class_images = 0;     // of prior preservation
-    bool told_places = false; // captions name the place of each picture
-    // Whether DreamBooth trains the text encoder too, so that it learns the product's word. To the
-    // starter's own "a sks bowl" is hardly another prompt than "a bowl": prior preservation then
-    // takes away what is learned, and keeps nothing apart.
-    bool text_encoder = true;
+    int class_images = 0;               // of prior preservation
+    bool told_places = false;           // captions name the place of each picture
+    std::optional<bool> text_encoder{}; // whether DreamBooth trains it too
     std::uint64_t seed = 1;
     int threads = 0;
     std::string device{};

@@ -40,7 +40,8 @@ Order order_of(const Options& options) {
         throw Error(ErrorCode::bad_request,
                     message("--captions takes class or place, not \"{}\".", options.captions));
     }
-    if (options.text_encoder != "kept" && options.text_encoder != "trained") {
+    if (!options.text_encoder.empty() && options.text_encoder != "kept" &&
+        options.text_encoder != "trained") {
         throw Error(
             ErrorCode::bad_request,
             message("--text-encoder takes kept or trained, not \"{}\".", options.text_encoder));
@@ -52,28 +53,48 @@ Order order_of(const Options& options) {
         std::filesystem::absolute(options.work.empty() ? options.out / "trainings" : options.work);
     order.sheets = options.out;
     order.methods = methods_from(options.methods);
+    order.first = static_cast<int>(options.first);
     if (options.steps > 0) {
         order.lessons.steps = options.steps;
     }
     order.lessons.learning_rate = options.learning_rate;
     order.lessons.told_places = options.captions == "place";
-    order.lessons.text_encoder = options.text_encoder == "trained";
+    if (!options.text_encoder.empty()) {
+        order.lessons.text_encoder = options.text_encoder == "trained";
+    }
     order.lessons.seed = options.seed;
     order.lessons.threads = options.threads;
     order.lessons.device = options.device;
     return order;
 }
 
+// The settings that all trainings of a method share.
+nlohmann::json told_settings(const Trained& trained) {
+    auto json = nlohmann::json::parse(trained.settings);
+    for (const auto* const own : {"pictures", "instance_prompt", "class_prompt", "model", "out"}) {
+        json.erase(own);
+    }
+    return json;
+}
+
+// Whether everything is measured, as the model proposes it.
+bool is_whole(const Options& options) {
+    const Options usual;
+    return options.suite == "full" && options.count == 0 && options.first == 0 &&
+           options.methods.empty() && options.captions == usual.captions &&
+           options.text_encoder.empty() && options.learning_rate == 0 && options.steps == 0;
+}
+
 nlohmann::json report(const Options& options, const Order& order, const Findings& found) {
     auto json = bench::numbers(found.measures, found.gates);
     json["suite"] = options.suite;
     json["subjects"] = order.subjects;
+    json["first"] = order.first;
     json["references"] = order.references;
     json["prompts"] = order.cases;
     json["seeds"] = order.seeds;
     json["steps"] = order.lessons.steps;
     json["captions"] = options.captions;
-    json["text_encoder"] = options.text_encoder;
     json["pictures"] = found.pictures;
     json["device"] = options.device;
     json["threads"] = options.threads;
@@ -83,9 +104,8 @@ nlohmann::json report(const Options& options, const Order& order, const Findings
         json["methods"].push_back(method.name);
     }
     for (const auto& [name, trained] : found.trainings) {
-        json["trainings"][name] = {{"seconds", trained.seconds},
-                                   {"learning_rate", trained.learning_rate},
-                                   {"proof", trained.proof}};
+        json["trainings"][name] = {{"seconds", trained.seconds}, {"proof", trained.proof}};
+        json["settings"][name.substr(0, name.find(' '))] = told_settings(trained);
     }
     for (const auto& [part, seconds] : found.seconds) {
         json["seconds"][part] = std::round(seconds * 10) / 10;
@@ -107,8 +127,11 @@ void run_methods(const Options& options) {
         }
         const auto table = bench::row_table(found.measures, rows, methods::kColumns) + "\n" +
                            bench::gate_table(found.gates);
-        write_file_atomically(options.out / "methods.json",
-                              methods::report(options, order, found).dump(2) + "\n");
+        const auto text = methods::report(options, order, found).dump(2) + "\n";
+        write_file_atomically(options.out / "methods.json", text);
+        if (methods::is_whole(options)) { // it stands beside the weights
+            write_file_atomically(options.folder / "methods.json", text);
+        }
         write_file_atomically(options.out / "methods.txt", table);
         std::cout << table << std::flush;
     } catch (const Cancelled&) {

@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/request/training_json.h"
 #include "core/runner/training_proof.h"
 #include "core/training/lora_metadata.h"
 
@@ -24,13 +25,11 @@ namespace fs = std::filesystem;
 } // namespace
 
 std::string key(const TrainingRequest& request, const std::string& weights) {
+    auto settings = request;
+    settings.learning_rate = request.learning_rate.value_or(default_learning_rate(request));
+    settings.threads = 0; // how quickly, not what
     Sha256 hash;
-    const auto text =
-        fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", fingerprint(request), weights,
-                    request.learning_rate.value_or(default_learning_rate(request)),
-                    static_cast<int>(request.method), request.class_prompt,
-                    request.num_class_images, request.prior_loss_weight, request.as_lora,
-                    request.as_difference, request.noise_offset, request.use_ema);
+    const auto text = fmt::format("{}|{}|{}", fingerprint(request), weights, to_json(settings));
     hash.add(std::as_bytes(std::span(text)));
     return hash.hex();
 }
@@ -47,7 +46,8 @@ Trained Trainings::get(TrainingRequest request, const std::string& label, Runner
     const bool is_folder =
         request.method == TrainingMethod::dreambooth && !request.as_lora && !request.as_difference;
     Trained trained{.weights = folder_ / (is_folder ? name : name + ".safetensors")};
-    trained.learning_rate = request.learning_rate.value_or(default_learning_rate(request));
+    request.learning_rate = request.learning_rate.value_or(default_learning_rate(request));
+    trained.settings = to_json(request);
     if (fs::exists(told) && fs::exists(trained.weights)) {
         std::ifstream file(told);
         const auto json = nlohmann::json::parse(file);

@@ -11,8 +11,8 @@ namespace likeness::starter::methods {
 // A training that is done.
 struct Trained {
     std::filesystem::path weights{};
-    double seconds = 0; // from the request to the proved result, class pictures included
-    double learning_rate = 0;
+    double seconds = 0;     // from the request to the proved result, class pictures included
+    std::string settings{}; // of the request, as JSON (training_json.h)
     std::map<std::string, double> proof{};
 };
 

@@ -49,7 +49,6 @@ private Q_SLOTS:
     void withoutAdapterALoraRemains();
     void everyAnswerSaysWhatItWillNot();
     void settingsGoIntoTheRequest();
-    void aModelTellsItsRates();
     void durationsInWords();
 };
 
@@ -187,22 +186,6 @@ void TestTrainingAdvice::settingsGoIntoTheRequest() {
     QCOMPARE(whole.num_class_images, 200);
     QCOMPARE(whole.rank, base.rank);
     QCOMPARE(with_advice(base, advice.of(kImage)), base);
-}
-
-// A small model learns at other rates than the published ones, and says so itself.
-void TestTrainingAdvice::aModelTellsItsRates() {
-    const auto rate = [](const std::string& model, TrainingMethod method, bool as_lora = false) {
-        return default_learning_rate({.method = method, .model = model, .as_lora = as_lora});
-    };
-    const std::string tiny = std::string(LIKENESS_SOURCE_DIR) + "/tests/golden/tiny_sd";
-    for (const std::string& model : {tiny, std::string("no such model")}) {
-        QCOMPARE(rate(model, TrainingMethod::lora), 5e-4);
-        QCOMPARE(rate(model, TrainingMethod::dreambooth), 5e-6);
-        QCOMPARE(rate(model, TrainingMethod::ip_adapter), 1e-4);
-    }
-    QCOMPARE(rate("starter", TrainingMethod::lora), 2e-3);
-    QCOMPARE(rate("starter", TrainingMethod::dreambooth), 1e-4);
-    QCOMPARE(rate("starter", TrainingMethod::dreambooth, true), 2e-3);
 }
 
 void TestTrainingAdvice::durationsInWords() {

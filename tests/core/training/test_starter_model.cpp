@@ -83,6 +83,7 @@ class TestStarterModel : public QObject {
 
 private Q_SLOTS:
     void filesAreSmallAndTheOnesMeasured();
+    void methodsWereMeasuredAsProposed();
     void placesDifferInLight();
     void colourFollowsThePrompt();
     void colourFollowsTheReference();
@@ -108,6 +109,21 @@ void TestStarterModel::filesAreSmallAndTheOnesMeasured() {
         }
     }
     QVERIFY(total < 32 * kMegabyte);
+}
+
+// The comparison of methods is of these weights and of the settings that are proposed today.
+void TestStarterModel::methodsWereMeasuredAsProposed() {
+    const auto methods = read_json_file(kFolder / "methods.json");
+    QVERIFY(methods.at("files") == read_json_file(kFolder / "bench.json").at("files"));
+    QCOMPARE(methods.at("subjects").get<int>(), 10);
+    const auto proposed = read_json_file(kFolder / "likeness.json");
+    for (const std::string method : {"lora", "dreambooth"}) {
+        const auto& settings = proposed.at("default_" + method + "_training");
+        QVERIFY(!settings.empty());
+        for (const auto& [field, value] : settings.items()) {
+            QVERIFY2(methods.at("settings").at(method).at(field) == value, field.c_str());
+        }
+    }
 }
 
 void TestStarterModel::placesDifferInLight() {

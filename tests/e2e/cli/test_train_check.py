@@ -1,4 +1,5 @@
 """`likeness train check`: what it finds and foresees; what `train` says and refuses of its pictures."""
+import json
 import shutil
 import unittest
 
@@ -64,6 +65,23 @@ class TestTrainCheck(CommandLineTest):
         adapter = self.findings(*PROMPT, "--method", "ip-adapter")
         self.assertIn("adapter", self.of_kind(adapter, "count")[0]["detail"])
         self.assertGreater(adapter["estimate"]["seconds_per_step"], 0)
+
+    def test_the_model_proposes(self):
+        model = self.folder / "model"
+        shutil.copytree(self.model, model)
+        (model / "likeness.json").write_text(json.dumps({"default_dreambooth_training": {
+            "learning_rate": 0.003, "lr_scheduler": "cosine", "train_text_encoder": True, "text_encoder_learning_rate": 0.001, "use_ema": True}}))
+        words = [*PROMPT, "--model", model, "--method", "dreambooth"]
+        settings = self.findings(*words)["settings"]
+        self.assertEqual([settings[name] for name in ("learning_rate", "lr_scheduler", "train_text_encoder", "text_encoder_learning_rate", "use_ema")],
+                         [0.003, "cosine", True, 0.001, True])
+        self.assertIn("Settings: batch 1, learning rate 0.003, falling by a cosine, the text encoder too at 0.001, averaged.", self.check(*words).stdout)
+        own = self.findings(*words, "--lr-scheduler", "linear", "--no-train-text-encoder", "--no-use-ema", "--learning-rate", "0.1")["settings"]
+        self.assertEqual([own[name] for name in ("learning_rate", "lr_scheduler", "train_text_encoder", "use_ema")], [0.1, "linear", False, False])
+        self.assertNotIn("text_encoder_learning_rate", own)
+        usual = self.findings(*PROMPT, "--method", "dreambooth")["settings"]
+        self.assertEqual([usual[name] for name in ("learning_rate", "lr_scheduler", "train_text_encoder")], [5e-6, "constant", False])
+        self.assertIn("not both", self.check(*words, "--use-ema", "--no-use-ema", status=2).stderr)
 
     def test_what_makes_no_sense(self):
         said = self.check(*PROMPT, "--method", "magic", "--rank", "0", status=2).stderr
