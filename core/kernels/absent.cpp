@@ -2,9 +2,11 @@
 // and these are only there for the linker.
 
 #include "core/base/check.h"
-#include "core/kernels/attention.h"
+#include "core/kernels/attention_gradient.h"
 #include "core/kernels/convolution.h"
+#include "core/kernels/geglu.h"
 #include "core/kernels/linear.h"
+#include "core/kernels/low_rank.h"
 #include "core/kernels/norm.h"
 
 namespace likeness::kernels {
@@ -26,6 +28,34 @@ void layer_norm(const LayerNormCall&) {
     absent();
 }
 
+void group_norm_gradient(const GroupNormCall&, const bf16*) {
+    absent();
+}
+
+void layer_norm_gradient(const LayerNormCall&, const bf16*) {
+    absent();
+}
+
+void geglu(const GegluCall&) {
+    absent();
+}
+
+void geglu_gradient(const GegluCall&, const bf16*) {
+    absent();
+}
+
+void pack_matrix(const MatrixView&, float, std::int64_t, bf16*) {
+    absent();
+}
+
+void to_few(const ToFewCall&) {
+    absent();
+}
+
+void over_rows(const OverRowsCall&) {
+    absent();
+}
+
 void pack_linear(const bf16*, std::int64_t, std::int64_t, bf16*) {
     absent();
 }
@@ -39,6 +69,10 @@ void linear(const LinearCall&) {
 }
 
 void attention(const AttentionCall&) {
+    absent();
+}
+
+void attention_gradient(const AttentionGradientCall&) {
     absent();
 }
 

@@ -25,7 +25,8 @@ template <int Columns>
 void multiply_block(const LinearCall& call, std::int64_t row, std::int64_t rows,
                     std::int64_t column_block_index, float* sums) {
     constexpr std::int64_t kBlock = kLanes * Columns;
-    const std::int64_t inputs = call.first_in + call.second_in;
+    const std::int64_t inputs =
+        call.first_in + (call.second_packed != nullptr ? 0 : call.second_in);
     const bf16* weights = call.packed + column_block_index * inputs * kBlock;
     Sum sum = Sum::fresh;
     const auto add = [&](const bf16* x, std::int64_t in) {
@@ -40,6 +41,9 @@ void multiply_block(const LinearCall& call, std::int64_t row, std::int64_t rows,
     };
     add(call.first, call.first_in);
     if (call.second_in > 0) {
+        if (call.second_packed != nullptr) {
+            weights = call.second_packed + column_block_index * call.second_in * kBlock;
+        }
         add(call.second, call.second_in);
     }
 }

@@ -29,6 +29,8 @@ struct LinearCall {
     std::int64_t first_in = 0, second_in = 0;
     std::int64_t rows = 0, out = 0;
     const bf16* packed = nullptr;
+    // The weights of the second columns where they are packed on their own, in the same blocks.
+    const bf16* second_packed = nullptr;
     const float* bias = nullptr;
     const bf16* residual = nullptr;
     LinearEnd end = LinearEnd::plain;

@@ -1,5 +1,6 @@
 #include "core/kernels/norm.h"
 
+#include "core/kernels/norm_runs.h"
 #include "core/kernels/vectors.h"
 
 #include <cmath>
@@ -68,16 +69,9 @@ void apply(const bf16* x, std::int64_t channels, std::int64_t rows, const float*
     }
 }
 
-// Places whose sums one thread adds up at once. Only the picture's own size decides, and the runs
-// are summed in their order: the same bytes with any number of threads and of pictures.
-std::int64_t places_of_run(std::int64_t places) {
-    constexpr std::int64_t kRuns = 32, kFewest = 16, kMost = 256;
-    return least(kMost, most(kFewest, divided_up(places, kRuns)));
-}
-
 // From the sums of all runs, [runs, 2, channels], the norm of one group as factors x + terms.
 void find_coefficients(const GroupNormCall& call, const float* partial, std::int64_t runs,
-                       std::int64_t group, float* factors, float* terms) {
+                       std::int64_t group, float* factors, float* terms, float* statistics) {
     const std::int64_t channels = call.first_channels + call.second_channels;
     const std::int64_t width = channels / call.groups, from = group * width;
     double sum = 0, square = 0;
@@ -93,6 +87,10 @@ void find_coefficients(const GroupNormCall& call, const float* partial, std::int
     const double variance = square / count - mean * mean;
     const double inverse =
         1 / std::sqrt((variance > 0 ? variance : 0) + static_cast<double>(call.eps));
+    if (statistics != nullptr) {
+        statistics[2 * group] = static_cast<float>(mean);
+        statistics[2 * group + 1] = static_cast<float>(inverse);
+    }
     for (std::int64_t c = from; c < from + width; ++c) {
         const double factor = static_cast<double>(from_bits(call.weight[c])) * inverse;
         factors[c] = static_cast<float>(factor);
@@ -127,8 +125,10 @@ void group_norm(const GroupNormCall& call) {
         for (std::int64_t unit = 0; unit < call.pictures * call.groups; ++unit) {
             const std::int64_t picture = unit / call.groups;
             float* const factors = coefficients + picture * 2 * channels;
-            find_coefficients(call, partial + picture * runs * 2 * channels, runs,
-                              unit % call.groups, factors, factors + channels);
+            find_coefficients(
+                call, partial + picture * runs * 2 * channels, runs, unit % call.groups, factors,
+                factors + channels,
+                call.statistics == nullptr ? nullptr : call.statistics + picture * 2 * call.groups);
         }
 #pragma omp for schedule(static)
         for (std::int64_t unit = 0; unit < call.pictures * runs; ++unit) {

@@ -19,9 +19,14 @@ struct GroupNormCall {
     float eps = 0;
     Then then = Then::nothing;
     bf16* y = nullptr;
+    float* statistics = nullptr; // [pictures, groups, 2]: mean and 1 / deviation, where wanted
 };
 
 void group_norm(const GroupNormCall& call);
+
+// From the gradient of its result that of x, both like y, to call.y. The call is of one tensor and
+// with the statistics of the one that was made.
+void group_norm_gradient(const GroupNormCall& call, const bf16* gradient);
 
 // Rows of `channels` (a multiple of 16).
 struct LayerNormCall {
@@ -34,5 +39,8 @@ struct LayerNormCall {
 };
 
 void layer_norm(const LayerNormCall& call);
+
+// From the gradient of its result that of x, to call.y.
+void layer_norm_gradient(const LayerNormCall& call, const bf16* gradient);
 
 } // namespace likeness::kernels

@@ -33,6 +33,10 @@ constexpr std::int64_t divided_up(std::int64_t a, std::int64_t b) {
     return (a + b - 1) / b;
 }
 
+constexpr std::int64_t rounded_up(std::int64_t a, std::int64_t to) {
+    return divided_up(a, to) * to;
+}
+
 inline float from_bits(bf16 bits) {
     const std::uint32_t wide = static_cast<std::uint32_t>(bits) << 16;
     float value = 0;
@@ -97,8 +101,13 @@ inline Floats silu(Floats x) {
     return _mm512_mul_ps(x, _mm512_rcp14_ps(_mm512_add_ps(all(1.0F), e)));
 }
 
-// The exact form with erf, which is Abramowitz and Stegun 7.1.26.
-inline Floats gelu(Floats x) {
+// x's share of a normal distribution, 0..1, and its density times the root of 2 pi.
+struct Normal {
+    Floats share, density;
+};
+
+// Of erf as Abramowitz and Stegun 7.1.26.
+inline Normal normal(Floats x) {
     const Floats a = _mm512_mul_ps(_mm512_abs_ps(x), all(0.70710678F));
     const Floats t = _mm512_rcp14_ps(_mm512_fmadd_ps(a, all(0.3275911F), all(1.0F)));
     Floats p = _mm512_fmadd_ps(t, all(1.061405429F), all(-1.453152027F));
@@ -110,8 +119,12 @@ inline Floats gelu(Floats x) {
     const __m512i sign =
         _mm512_and_epi32(_mm512_castps_si512(x), _mm512_set1_epi32(static_cast<int>(0x80000000U)));
     const Floats erf = _mm512_castsi512_ps(_mm512_or_epi32(_mm512_castps_si512(positive), sign));
-    const Floats half = _mm512_mul_ps(x, all(0.5F));
-    return _mm512_fmadd_ps(half, erf, half);
+    return {_mm512_fmadd_ps(erf, all(0.5F), all(0.5F)), e};
+}
+
+// The exact form with erf.
+inline Floats gelu(Floats x) {
+    return _mm512_mul_ps(x, normal(x).share);
 }
 
 // Memory that one thread works in: grows, is kept for the next call, goes with the thread.

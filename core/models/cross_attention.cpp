@@ -22,7 +22,7 @@ SelfAttention::SelfAttention(const Weights& w, const AttentionConfig& c)
 }
 
 void SelfAttention::join() {
-    if (!to_q.packed || !to_k.packed || !to_v.packed) {
+    if (!to_q.packed || !to_k.packed || !to_v.packed || to_q.packed->back) {
         to_qkv.reset();
     } else if (!to_qkv || !to_qkv->joins({&*to_q.packed, &*to_k.packed, &*to_v.packed})) {
         to_qkv = PackedLinear::join({&*to_q.packed, &*to_k.packed, &*to_v.packed});

@@ -19,7 +19,8 @@ struct SelfAttention {
     // Plus residual, like hidden_states, where it is defined.
     Tensor operator()(const Tensor& hidden_states, const Tensor& residual = {}) const;
 
-    // Makes to_qkv of the first three where they are not its parts (any more).
+    // Makes to_qkv of the first three where they are not its parts (any more); not where they hand
+    // a gradient back.
     void join();
 
     int64_t heads;

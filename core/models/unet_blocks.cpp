@@ -1,5 +1,7 @@
 #include "core/models/unet_blocks.h"
 
+#include "core/nn/kernel_tensors.h"
+
 #include <ATen/ops/cat.h>
 
 namespace likeness {
@@ -17,8 +19,10 @@ ResnetBlock2D::ResnetBlock2D(const Weights& w, const Config& c)
 }
 
 Tensor ResnetBlock2D::operator()(const Tensor& x, const Tensor& skip, const Tensor& time) const {
-    // A packed shortcut reads the two as they lie, and so can the norm.
-    const bool apart = skip.defined() && conv_shortcut && conv_shortcut->packed;
+    // A packed shortcut reads the two as they lie, and so can the norm; not where a gradient goes
+    // back to them.
+    const bool apart = skip.defined() && conv_shortcut && conv_shortcut->packed &&
+                       !wants_gradient(x) && !wants_gradient(skip);
     const Tensor joined = skip.defined() && !apart ? at::cat({x, skip}, 1) : x;
     const Tensor rest = apart ? skip : Tensor();
     Tensor h = conv1(norm1.norm_silu(joined, rest), {.bias = time_emb_proj(time)});

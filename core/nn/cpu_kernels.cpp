@@ -4,10 +4,12 @@
 #include "core/kernels/attention.h"
 #include "core/kernels/choice.h"
 #include "core/kernels/convolution.h"
+#include "core/kernels/geglu.h"
 #include "core/kernels/linear.h"
 #include "core/kernels/norm.h"
+#include "core/nn/kernel_gradients.h"
+#include "core/nn/kernel_tensors.h"
 
-#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
@@ -19,53 +21,10 @@ namespace likeness {
 
 namespace {
 
-using kernels::bf16;
 using kernels::Kernel;
 
-constexpr auto kLast = at::MemoryFormat::ChannelsLast;
-
 bool is_plain(const Tensor& x) {
-    return x.device().is_cpu() && x.scalar_type() == at::kBFloat16 &&
-           !(x.requires_grad() && at::GradMode::is_enabled());
-}
-
-const bf16* bits(const Tensor& x) {
-    return x.defined() ? static_cast<const bf16*>(x.const_data_ptr()) : nullptr;
-}
-
-bf16* room(const Tensor& x) {
-    return static_cast<bf16*>(x.mutable_data_ptr());
-}
-
-const float* floats(const Tensor& x) {
-    return x.defined() ? x.const_data_ptr<float>() : nullptr;
-}
-
-Tensor channels_last(const Tensor& x) {
-    return x.defined() ? x.contiguous(kLast) : x;
-}
-
-Tensor empty_picture(int64_t batch, int64_t channels, int64_t height, int64_t width) {
-    return at::empty({batch, channels, height, width}, at::TensorOptions().dtype(at::kBFloat16),
-                     kLast);
-}
-
-// [..., out] for x [..., in].
-Tensor empty_rows(const Tensor& x, int64_t out) {
-    auto sizes = x.sizes().vec();
-    sizes.back() = out;
-    return at::empty(sizes, x.options());
-}
-
-kernels::Heads heads_of(const Tensor& x) {
-    return {.at = bits(x),
-            .batch_stride = x.stride(0),
-            .head_stride = x.stride(1),
-            .token_stride = x.stride(2)};
-}
-
-Tensor with_dense_heads(const Tensor& x) {
-    return x.stride(3) == 1 ? x : x.contiguous();
+    return is_bfloat16_on_cpu(x) && !wants_gradient(x);
 }
 
 // With the larger of two batches; a batch of one stands for any.
@@ -79,9 +38,13 @@ Tensor widened(const Tensor& x, int64_t batch) {
 std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const Tensor& weight,
                                      const Tensor& bias, int64_t groups, double eps,
                                      AfterNorm after) {
-    if (!kernels::runs(Kernel::norm) || !is_plain(x) || !is_plain(weight) || x.dim() != 4 ||
-        x.numel() == 0 || (skip.defined() && skip.size(0) != x.size(0))) {
+    if (!kernels::runs(Kernel::norm) || !is_bfloat16_on_cpu(x) || !is_plain(weight) ||
+        x.dim() != 4 || x.numel() == 0 || (skip.defined() && skip.size(0) != x.size(0))) {
         return std::nullopt;
+    }
+    if (wants_gradient(x) || wants_gradient(skip)) {
+        const Tensor joined = skip.defined() ? at::cat({x, skip}, 1) : x;
+        return group_norm_with_gradient(joined, weight, bias, groups, eps, after);
     }
     const Tensor first = channels_last(x), second = channels_last(skip);
     const int64_t more = skip.defined() ? skip.size(1) : 0;
@@ -105,9 +68,12 @@ std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const 
 std::optional<Tensor> cpu_layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
                                      double eps) {
     const int64_t channels = weight.size(0);
-    if (!kernels::runs(Kernel::norm) || !is_plain(x) || !is_plain(weight) || channels % 16 != 0 ||
-        x.size(-1) != channels) {
+    if (!kernels::runs(Kernel::norm) || !is_bfloat16_on_cpu(x) || !is_plain(weight) ||
+        channels % 16 != 0 || x.size(-1) != channels) {
         return std::nullopt;
+    }
+    if (wants_gradient(x)) {
+        return layer_norm_with_gradient(x, weight, bias, eps);
     }
     const Tensor dense = x.contiguous();
     Tensor y = at::empty(x.sizes(), x.options());
@@ -134,8 +100,7 @@ std::optional<Tensor> cpu_attend(const Tensor& query, const Tensor& key, const T
         (factor.defined() && factor.numel() != queries)) {
         return std::nullopt;
     }
-    const Tensor q = with_dense_heads(query), k = with_dense_heads(key),
-                 v = with_dense_heads(value);
+    const Tensor q = dense_heads(query), k = dense_heads(key), v = dense_heads(value);
     const Tensor sum = add_to.defined() ? add_to.transpose(1, 2).contiguous() : add_to;
     const Tensor factors = factor.defined() ? factor.to(at::kFloat).contiguous() : factor;
     Tensor y = at::empty({batch, queries, heads, d}, query.options());
@@ -155,7 +120,22 @@ std::optional<Tensor> cpu_attend(const Tensor& query, const Tensor& key, const T
     return y.transpose(1, 2);
 }
 
-std::optional<PackedLinear> PackedLinear::pack(const Tensor& weight, const Tensor& bias) {
+std::optional<Tensor> cpu_geglu(const Tensor& x) {
+    const int64_t half = x.size(-1) / 2;
+    if (!kernels::runs(Kernel::linear) || !is_bfloat16_on_cpu(x) || half % 16 != 0) {
+        return std::nullopt;
+    }
+    if (wants_gradient(x)) {
+        return geglu_with_gradient(x);
+    }
+    const Tensor dense = x.contiguous();
+    Tensor y = empty_rows(dense, half);
+    kernels::geglu({.x = bits(dense), .rows = y.numel() / half, .half = half, .y = room(y)});
+    return y;
+}
+
+std::optional<PackedLinear> PackedLinear::pack(const Tensor& weight, const Tensor& bias,
+                                               Gradient gradient) {
     const int64_t out = weight.size(0), in = weight.size(1);
     const int64_t block = kernels::column_block(out);
     if (!kernels::runs(Kernel::linear) || !is_plain(weight) || weight.requires_grad() ||
@@ -170,6 +150,13 @@ std::optional<PackedLinear> PackedLinear::pack(const Tensor& weight, const Tenso
     kernels::pack_linear(bits(dense), out, in, room(made.packed_));
     if (bias.defined()) {
         made.bias = bias.to(at::kFloat).contiguous();
+    }
+    if (gradient == Gradient::yes) {
+        auto back = pack(weight.t(), {});
+        if (!back) {
+            return std::nullopt;
+        }
+        made.back = std::make_shared<const PackedLinear>(std::move(*back));
     }
     return made;
 }
@@ -209,30 +196,37 @@ bool PackedLinear::joins(const std::vector<const PackedLinear*>& parts) const {
         parts, [&](const PackedLinear* part) { return part->packed_.is_alias_of(packed_); });
 }
 
-void PackedLinear::run(const Tensor& first, const Tensor& second, const Tensor& residual,
-                       const Tensor& own_bias, const Tensor& y) const {
-    const int64_t more = second.defined() ? second.size(-1) : 0;
-    LIKENESS_CHECK(first.size(-1) + more == in && first.scalar_type() == at::kBFloat16,
-                   "x: ", first.sizes(), " and ", more, ", in: ", in);
-    kernels::linear({.first = bits(first),
-                     .second = bits(second),
-                     .first_in = first.size(-1),
+void PackedLinear::run(const Rows& rows, const Tensor& y) const {
+    const int64_t more = rows.second.defined() ? rows.second.size(-1) : 0;
+    const int64_t own = rows.first.size(-1) + (rows.second_packed.defined() ? 0 : more);
+    LIKENESS_CHECK(own == in && rows.first.scalar_type() == at::kBFloat16,
+                   "x: ", rows.first.sizes(), " and ", more, ", in: ", in);
+    kernels::linear({.first = bits(rows.first),
+                     .second = bits(rows.second),
+                     .first_in = rows.first.size(-1),
                      .second_in = more,
-                     .rows = first.numel() / first.size(-1),
+                     .rows = rows.first.numel() / rows.first.size(-1),
                      .out = out,
                      .packed = bits(packed_),
-                     .bias = floats(own_bias),
-                     .residual = bits(residual),
+                     .second_packed = bits(rows.second_packed),
+                     .bias = floats(rows.bias),
+                     .residual = bits(rows.residual),
                      .y = room(y)});
 }
 
 Tensor PackedLinear::operator()(const Tensor& first, const Tensor& second,
                                 const Tensor& residual) const {
+    if (wants_gradient(first) || wants_gradient(second) || wants_gradient(residual)) {
+        LIKENESS_CHECK(!second.defined(), "two tensors with a gradient are to be joined before");
+        return linear_with_gradient(*this, first, residual);
+    }
     const Tensor dense = first.contiguous();
-    const Tensor more = second.defined() ? second.contiguous() : second;
-    const Tensor added = residual.defined() ? residual.contiguous() : residual;
     Tensor y = empty_rows(dense, out);
-    run(dense, more, added, bias, y);
+    run({.first = dense,
+         .second = second.defined() ? second.contiguous() : second,
+         .residual = residual.defined() ? residual.contiguous() : residual,
+         .bias = bias},
+        y);
     return y;
 }
 
@@ -261,41 +255,59 @@ Tensor PackedLinear::weight() const {
 
 std::optional<PackedConvolution> PackedConvolution::pack(const Tensor& weight, const Tensor& bias,
                                                          int64_t stride, int64_t padding,
-                                                         Memory memory) {
+                                                         Memory memory, Gradient gradient) {
     PackedConvolution made;
     made.out_ = weight.size(0);
     made.in_ = weight.size(1);
     made.kernel_ = weight.size(2);
     made.stride_ = stride;
     made.padding_ = padding;
-    const bool point = made.kernel_ == 1 && stride == 1 && padding == 0;
-    const bool three = made.kernel_ == 3 && padding <= 1;
-    const bool same_size = three && stride == 1 && padding == 1;
-    const bool few = same_size && kernels::is_few(made.out_) && made.in_ % 32 == 0;
-    if (!is_plain(weight) || weight.requires_grad() ||
-        !kernels::runs(point ? Kernel::linear : Kernel::convolution) ||
-        (kernels::column_block(made.out_) == 0 && !few)) {
-        return std::nullopt;
-    }
-    if (few) {
-        const Tensor dense = weight.contiguous();
-        made.few_ = at::empty({made.out_, 9, made.in_}, weight.options());
-        kernels::pack_to_few(bits(dense), made.out_, made.in_, room(made.few_));
-    } else if (same_size && made.in_ % 32 == 0 && memory != Memory::little) {
-        const Tensor dense = weight.contiguous();
-        made.transformed_ =
-            at::empty({kernels::winograd_size(made.out_, made.in_)}, weight.options());
-        kernels::pack_winograd(bits(dense), made.out_, made.in_, room(made.transformed_));
-    } else if (point || (three && made.in_ % 2 == 0)) {
-        made.linear_ = PackedLinear::pack(weight.permute({0, 2, 3, 1}).flatten(1), {});
-    }
-    if (!made.transformed_.defined() && !made.linear_ && !few) {
+    if (!made.pack_weight(weight, memory) ||
+        (gradient == Gradient::yes && !made.pack_back(weight, memory))) {
         return std::nullopt;
     }
     if (bias.defined()) {
         made.bias_ = bias.to(at::kFloat).contiguous().unsqueeze(0);
     }
     return made;
+}
+
+bool PackedConvolution::pack_weight(const Tensor& weight, Memory memory) {
+    const bool point = kernel_ == 1 && stride_ == 1 && padding_ == 0;
+    const bool three = kernel_ == 3 && padding_ <= 1;
+    const bool same_size = three && stride_ == 1 && padding_ == 1;
+    const bool few = same_size && kernels::is_few(out_) && in_ % 32 == 0;
+    if (!is_plain(weight) || weight.requires_grad() ||
+        !kernels::runs(point ? Kernel::linear : Kernel::convolution) ||
+        (kernels::column_block(out_) == 0 && !few)) {
+        return false;
+    }
+    if (few) {
+        const Tensor dense = weight.contiguous();
+        few_ = at::empty({out_, 9, in_}, weight.options());
+        kernels::pack_to_few(bits(dense), out_, in_, room(few_));
+    } else if (same_size && in_ % 32 == 0 && memory != Memory::little) {
+        const Tensor dense = weight.contiguous();
+        transformed_ = at::empty({kernels::winograd_size(out_, in_)}, weight.options());
+        kernels::pack_winograd(bits(dense), out_, in_, room(transformed_));
+    } else if (point || (three && in_ % 2 == 0)) {
+        linear_ = PackedLinear::pack(weight.permute({0, 2, 3, 1}).flatten(1), {});
+    }
+    return transformed_.defined() || linear_ || few;
+}
+
+// Of the kernel turned round, over the gradient with zeros where the stride jumped over places.
+bool PackedConvolution::pack_back(const Tensor& weight, Memory memory) {
+    const bool same_size = kernel_ == 2 * padding_ + 1;
+    if (!same_size || stride_ > 2) {
+        return false;
+    }
+    auto made = pack(weight.transpose(0, 1).flip({2, 3}), {}, 1, padding_, memory);
+    if (!made) {
+        return false;
+    }
+    back_ = std::make_shared<const PackedConvolution>(std::move(*made));
+    return true;
 }
 
 Tensor PackedConvolution::all_bias(const Tensor& more) const {
@@ -311,6 +323,10 @@ Tensor PackedConvolution::operator()(const Tensor& x, const Tensor& skip, const 
     LIKENESS_CHECK(x.dim() == 4 && x.scalar_type() == at::kBFloat16 &&
                        x.size(1) + (skip.defined() ? skip.size(1) : 0) == in_,
                    "x: ", x.sizes(), ", in: ", in_);
+    if (wants_gradient(x) || wants_gradient(bias) || wants_gradient(residual)) {
+        LIKENESS_CHECK(!skip.defined(), "two tensors with a gradient are to be joined before");
+        return convolution_with_gradient(*this, x, bias, residual);
+    }
     const int64_t batch = std::max(
         {x.size(0), bias.defined() ? bias.size(0) : 1, residual.defined() ? residual.size(0) : 1});
     const Tensor from = channels_last(widened(x, batch));
@@ -360,6 +376,9 @@ Tensor PackedConvolution::operator()(const Tensor& x, const Tensor& skip, const 
 
 Tensor PackedConvolution::doubled(const Tensor& x) const {
     LIKENESS_CHECK(by_winograd() && x.size(1) == in_, "x: ", x.sizes());
+    if (wants_gradient(x)) {
+        return doubled_with_gradient(*this, x);
+    }
     const Tensor from = channels_last(x);
     Tensor y = empty_picture(x.size(0), out_, 2 * x.size(2), 2 * x.size(3));
     kernels::winograd({.x = bits(from),
@@ -382,7 +401,8 @@ void PackedConvolution::run_linear(const Tensor& x, const Tensor& skip, const Te
     };
     const Tensor added = rows(residual), out = rows(y);
     if (kernel_ == 1) {
-        linear_->run(rows(x), rows(skip), added, bias, out);
+        linear_->run({.first = rows(x), .second = rows(skip), .residual = added, .bias = bias},
+                     out);
         return;
     }
     // What is gathered at once: small enough to stay in a cache, large enough for the kernel.
@@ -404,8 +424,9 @@ void PackedConvolution::run_linear(const Tensor& x, const Tensor& skip, const Te
                           .begin = begin,
                           .end = end,
                           .y = room(gathered)});
-        linear_->run(gathered.slice(0, 0, last - first), {},
-                     added.defined() ? added.slice(0, first, last) : added, bias,
+        linear_->run({.first = gathered.slice(0, 0, last - first),
+                      .residual = added.defined() ? added.slice(0, first, last) : added,
+                      .bias = bias},
                      out.slice(0, first, last));
     }
 }

@@ -2,14 +2,17 @@
 
 #include "core/nn/cuda_group_norm.h"
 #include "core/tensor/tensor.h"
+#include "core/weights/weights.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace likeness {
 
-// The kernels of core/kernels on tensors: bfloat16 on the CPU where no gradient is wanted. What
-// gives an optional gives nullopt where this is not the way, and ATen's operators are.
+// The kernels of core/kernels on tensors: bfloat16 on the CPU, with a gradient only for what is
+// read and not for weights. What gives an optional gives nullopt where this is not the way, and
+// ATen's operators are.
 
 // Group norm of x [B, C, H, W] and, where it is defined, skip joined to it along the channels.
 std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const Tensor& weight,
@@ -24,11 +27,15 @@ std::optional<Tensor> cpu_layer_norm(const Tensor& x, const Tensor& weight, cons
 std::optional<Tensor> cpu_attend(const Tensor& query, const Tensor& key, const Tensor& value,
                                  const Tensor& add_to, const Tensor& factor);
 
+// values * gelu(gates) of x [..., 2 C], which is [values, gates].
+std::optional<Tensor> cpu_geglu(const Tensor& x);
+
 // A frozen linear layer's weights in the kernel's order.
 class PackedLinear {
 public:
     // weight [out, in], bias [out] or undefined. nullopt: not for this machine, dtype or shape.
-    static std::optional<PackedLinear> pack(const Tensor& weight, const Tensor& bias);
+    static std::optional<PackedLinear> pack(const Tensor& weight, const Tensor& bias,
+                                            Gradient gradient = Gradient::no);
 
     // Those of the same width of input, one below the other, as one; each becomes a part of it.
     // nullopt: their columns are packed in other blocks than those of the whole would be.
@@ -38,9 +45,16 @@ public:
     // residual [..., out].
     Tensor operator()(const Tensor& first, const Tensor& second, const Tensor& residual) const;
 
-    // The same into y, dense memory of as many rows, with another bias: float32 [out] or undefined.
-    void run(const Tensor& first, const Tensor& second, const Tensor& residual, const Tensor& bias,
-             const Tensor& y) const;
+    // All of it dense; what may be missing undefined.
+    struct Rows {
+        Tensor first{}, second{};
+        Tensor second_packed{}; // the second columns' weights, where they are not the layer's
+        Tensor residual{};
+        Tensor bias{}; // float32 [out]
+    };
+
+    // Into y, dense memory of as many rows; with that bias, not its own.
+    void run(const Rows& rows, const Tensor& y) const;
 
     // Whether these are parts of this one, as join() leaves them.
     bool joins(const std::vector<const PackedLinear*>& parts) const;
@@ -53,7 +67,8 @@ public:
     Tensor weight() const;
 
     int64_t in = 0, out = 0;
-    Tensor bias{}; // float32
+    Tensor bias{};                              // float32
+    std::shared_ptr<const PackedLinear> back{}; // of the transposed weight, for gradients
 
 private:
     Tensor packed_{}; // [out / block, in / 2, block, 2]
@@ -68,7 +83,8 @@ public:
 
     // weight [out, in, k, k]. nullopt: not for this machine, dtype or shape.
     static std::optional<PackedConvolution> pack(const Tensor& weight, const Tensor& bias,
-                                                 int64_t stride, int64_t padding, Memory memory);
+                                                 int64_t stride, int64_t padding, Memory memory,
+                                                 Gradient gradient = Gradient::no);
 
     // x [B, in, H, W], its channels followed by those of `skip` (1x1 only) where it is defined;
     // plus bias [B or 1, out] and residual, which may have the larger batch.
@@ -78,12 +94,17 @@ public:
     // Of x with every place doubled both ways.
     Tensor doubled(const Tensor& x) const;
 
+    // The convolution that takes a gradient back, of stride 1; null where none was wanted.
+    const std::shared_ptr<const PackedConvolution>& back() const { return back_; }
+
     bool by_winograd() const { return transformed_.defined(); }
 
     // Of the weight that was given.
     std::vector<int64_t> shape() const { return {out_, in_, kernel_, kernel_}; }
 
 private:
+    bool pack_weight(const Tensor& weight, Memory memory);
+    bool pack_back(const Tensor& weight, Memory memory);
     Tensor all_bias(const Tensor& more) const;
     void run_linear(const Tensor& x, const Tensor& skip, const Tensor& bias, const Tensor& residual,
                     const Tensor& y) const;
@@ -93,6 +114,7 @@ private:
     Tensor transformed_{}; // Winograd's
     Tensor few_{};         // of a convolution to few channels
     std::optional<PackedLinear> linear_{};
+    std::shared_ptr<const PackedConvolution> back_{};
 };
 
 } // namespace likeness

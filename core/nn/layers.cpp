@@ -3,6 +3,8 @@
 #include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/nn/cuda_group_norm.h"
+#include "core/nn/kernel_gradients.h"
+#include "core/nn/kernel_tensors.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
@@ -70,8 +72,9 @@ Linear::Linear(const Weights& weights, int64_t in, int64_t out, Bias has_bias)
 }
 
 void Linear::pack(const WeightOptions& options) {
-    packed = options.pack && !stands_for_missing(weight) ? PackedLinear::pack(weight, bias)
-                                                         : std::nullopt;
+    packed = options.pack && !stands_for_missing(weight)
+                 ? PackedLinear::pack(weight, bias, options.gradient)
+                 : std::nullopt;
     if (packed) {
         weight = Tensor();
     }
@@ -79,7 +82,8 @@ void Linear::pack(const WeightOptions& options) {
 
 Tensor Linear::operator()(const Tensor& x, const Tensor& residual) const {
     if (packed) {
-        return (*packed)(x, {}, residual);
+        return low_rank ? linear_with_low_rank(*packed, x, residual, *low_rank)
+                        : (*packed)(x, {}, residual);
     }
     Tensor y = at::linear(x, weight, bias);
     if (low_rank) {
@@ -110,7 +114,8 @@ void Conv2d::pack(const WeightOptions& options) {
                          weight.size(0) * weight.size(1) >= kLarge;
         packed = PackedConvolution::pack(weight, bias, shape.stride, shape.padding,
                                          few ? PackedConvolution::Memory::little
-                                             : PackedConvolution::Memory::as_needed);
+                                             : PackedConvolution::Memory::as_needed,
+                                         options.gradient);
     }
     if (packed) {
         weight = Tensor();
@@ -197,7 +202,10 @@ Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value,
             return *y;
         }
     }
-    Tensor out = at::scaled_dot_product_attention(query, key, value, {}, 0.0, extras.causal);
+    const auto learned = extras.causal ? std::nullopt : attend_with_gradient(query, key, value);
+    Tensor out = learned
+                     ? *learned
+                     : at::scaled_dot_product_attention(query, key, value, {}, 0.0, extras.causal);
     if (extras.factor.defined()) {
         out = out * extras.factor;
     }
@@ -205,10 +213,15 @@ Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value,
 }
 
 Tensor geglu(const Tensor& x, const Linear& proj) {
-    if (const auto y = proj.packed ? proj.packed->geglu(x) : std::nullopt) {
+    const bool at_once = proj.packed && !proj.low_rank && !wants_gradient(x);
+    if (const auto y = at_once ? proj.packed->geglu(x) : std::nullopt) {
         return *y;
     }
-    const auto halves = proj(x).chunk(2, -1); // [values, gates]
+    const Tensor both = proj(x); // [values, gates]
+    if (const auto y = cpu_geglu(both)) {
+        return *y;
+    }
+    const auto halves = both.chunk(2, -1);
     return halves[0] * at::gelu(halves[1]);
 }
 

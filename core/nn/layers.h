@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/nn/cpu_kernels.h"
+#include "core/nn/low_rank.h"
 #include "core/weights/weights.h"
 
 #include <functional>
@@ -18,14 +19,6 @@ enum class Activation { silu, gelu, quick_gelu };
 Activation activation_from_string(const std::string& name);
 Tensor activate(const Tensor& x, Activation activation);
 
-// What a LoRA that is being trained adds beside a layer's weight, scale * up(down(x)) (arXiv
-// 2106.09685); computed in the layer's dtype.
-struct LowRank {
-    Tensor down{}; // [rank, in], of a convolution [rank, in, k, k]
-    Tensor up{};   // [out, rank], of a convolution [out, rank, 1, 1]
-    double scale = 1;
-};
-
 // y = x W^T + b. Weight [out, in] as published; undefined where it was packed.
 struct Linear {
     Linear(const Weights& weights, int64_t in, int64_t out, Bias has_bias = Bias::yes);
@@ -41,7 +34,7 @@ struct Linear {
 
     Tensor weight, bias;
     std::optional<PackedLinear> packed{};
-    std::optional<LowRank> low_rank{}; // only of a layer that is not packed
+    std::optional<LowRank> low_rank{}; // of a packed layer only where it hands a gradient back
 };
 
 // What may be fused into a convolution: y = conv([x, skip]) + bias[:, :, None, None] + residual.

@@ -11,15 +11,59 @@
 #include <ATen/ops/_fused_adamw.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/scalar_tensor.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <utility>
 
 namespace likeness {
+
+namespace {
+
+// Of gradients on a CPU that are small an operator for each takes longer than the sum itself.
+bool is_small_on_cpu(const Tensor& gradient) {
+    constexpr std::int64_t kSmall = 1 << 16;
+    return gradient.is_cpu() && gradient.numel() <= kSmall &&
+           gradient.is_non_overlapping_and_dense();
+}
+
+double square_sum(const Tensor& gradient) {
+    constexpr std::size_t kLanes = 16;
+    const auto* const values = gradient.const_data_ptr<float>();
+    const auto count = static_cast<std::size_t>(gradient.numel());
+    std::array<float, kLanes> sums{};
+    std::size_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) {
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            sums[lane] += values[i + lane] * values[i + lane];
+        }
+    }
+    double sum = std::accumulate(sums.begin(), sums.end(), 0.0);
+    for (; i < count; ++i) {
+        sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+    }
+    return sum;
+}
+
+// Of all of them as one vector.
+Tensor length_of(const std::vector<Tensor>& gradients) {
+    if (!std::ranges::all_of(gradients, is_small_on_cpu)) {
+        return at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients)));
+    }
+    const double sum = std::accumulate(
+        gradients.begin(), gradients.end(), 0.0,
+        [](double before, const Tensor& gradient) { return before + square_sum(gradient); });
+    return at::scalar_tensor(std::sqrt(sum), at::kFloat);
+}
+
+} // namespace
 
 AdamW::AdamW(const TensorMap& parameters, AdamWOptions options) : options_(options) {
     for (const auto& [name, parameter] : parameters) {
@@ -50,16 +94,17 @@ Tensor AdamW::step(double learning_rate, std::optional<double> loss_scale) {
     if (loss_scale) {
         at::_foreach_mul_(gradients, 1 / *loss_scale);
     }
-    const auto length = at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients)));
+    const Tensor length = length_of(gradients);
     if ((length.is_cpu() || loss_scale) && !std::isfinite(length.item<double>())) {
         return length;
     }
+    std::optional<Tensor> shrink; // what the gradients are divided by
     if (options_.clip_norm > 0) {
-        at::_foreach_mul_(gradients, (options_.clip_norm / length).clamp_max(1.0));
+        shrink = (length / options_.clip_norm).clamp_min(1.0);
     }
     for (const auto& [share, of_share] : slots) {
-        update(of_share.first, share * learning_rate, options_.weight_decay);
-        update(of_share.second, share * learning_rate, 0.0);
+        update(of_share.first, share * learning_rate, options_.weight_decay, shrink);
+        update(of_share.second, share * learning_rate, 0.0, shrink);
     }
     return length;
 }
@@ -94,7 +139,8 @@ void AdamW::gather(std::vector<Tensor>& gradients) {
     }
 }
 
-void AdamW::update(const std::vector<Slot*>& slots, double learning_rate, double weight_decay) {
+void AdamW::update(const std::vector<Slot*>& slots, double learning_rate, double weight_decay,
+                   const std::optional<Tensor>& shrink) {
     if (slots.empty()) {
         return;
     }
@@ -110,10 +156,16 @@ void AdamW::update(const std::vector<Slot*>& slots, double learning_rate, double
             lower_masters.push_back(slot->master);
         }
     }
-    at::_foreach_add_(steps, 1);
+    if (steps.front().is_cpu()) {
+        for (const Tensor& step : steps) {
+            *step.mutable_data_ptr<float>() += 1;
+        }
+    } else {
+        at::_foreach_add_(steps, 1);
+    }
     at::_fused_adamw_(masters, gradients, exp_avgs, exp_avg_sqs, {}, steps, learning_rate,
                       options_.beta1, options_.beta2, weight_decay, options_.eps,
-                      /*amsgrad=*/false, /*maximize=*/false);
+                      /*amsgrad=*/false, /*maximize=*/false, shrink);
     if (!lower.empty()) {
         at::_foreach_copy_(lower, lower_masters);
     }

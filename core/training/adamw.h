@@ -54,7 +54,9 @@ private:
 
     // Takes every gradient off its parameter into its slot, and lists them.
     void gather(std::vector<Tensor>& gradients);
-    void update(const std::vector<Slot*>& slots, double learning_rate, double weight_decay);
+    // `shrink` is what the gradients are divided by, where they are too long.
+    void update(const std::vector<Slot*>& slots, double learning_rate, double weight_decay,
+                const std::optional<Tensor>& shrink);
 
     AdamWOptions options_;
     std::vector<Slot> slots_;

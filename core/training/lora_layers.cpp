@@ -54,6 +54,12 @@ Tensor product(const Tensor& up, const Tensor& down) {
     return at::matmul(up.flatten(1), down.flatten(1));
 }
 
+// Of a layer that may have been packed since.
+Tensor published_weight(const NamedLayer& layer) {
+    const auto* const linear = std::get_if<Linear*>(&layer.layer);
+    return linear != nullptr && (*linear)->packed ? (*linear)->packed->weight() : layer.weight();
+}
+
 } // namespace
 
 std::string kohya_name(const std::string& component, std::string layer, bool two_encoders) {
@@ -144,7 +150,7 @@ std::map<std::string, double> LoraLayers::weight_changes(const TensorMap& values
         const double scale = options_.alpha / static_cast<double>(options_.rank);
         changes[layer.group] += std::pow(scale * delta.norm().item<double>(), 2);
         weights[layer.group] +=
-            std::pow(layer.target.layer.weight().to(at::kFloat).norm().item<double>(), 2);
+            std::pow(published_weight(layer.target.layer).to(at::kFloat).norm().item<double>(), 2);
     }
     for (auto& [group, change] : changes) {
         change = std::sqrt(change / weights.at(group));

@@ -1,5 +1,6 @@
 #include "core/training/trained_weights.h"
 
+#include "core/models/named_layers.h"
 #include "core/pipelines/stages.h"
 #include "core/training/adapter_weights.h"
 #include "core/training/lora_weights.h"
@@ -7,10 +8,33 @@
 
 #include <ATen/ops/cat.h>
 
+#include <type_traits>
+
 namespace likeness {
 
-std::unique_ptr<TrainedWeights> make_trained_weights(SdModel& model, const TrainingRequest& request,
-                                                     int resolution, const Progress& progress) {
+namespace {
+
+// What does not learn in the order of a kernel that hands gradients back, where there is one.
+void pack_frozen(const std::vector<NamedLayer>& layers) {
+    const WeightOptions packed{.pack = true, .gradient = Gradient::yes};
+    for (const NamedLayer& named : layers) {
+        std::visit(
+            [&packed](auto* layer) {
+                using Layer = std::remove_pointer_t<decltype(layer)>;
+                if constexpr (std::is_same_v<Layer, Linear>) {
+                    layer->pack(packed);
+                } else if constexpr (std::is_same_v<Layer, Conv2d>) {
+                    if (!layer->low_rank) {
+                        layer->pack(packed);
+                    }
+                }
+            },
+            named.layer);
+    }
+}
+
+std::unique_ptr<TrainedWeights> made(SdModel& model, const TrainingRequest& request, int resolution,
+                                     const Progress& progress) {
     if (request.method == TrainingMethod::ip_adapter) {
         const auto adapter = load_adapter(model, request.ip_adapter, {}, progress);
         return std::make_unique<AdapterWeights>(
@@ -20,6 +44,21 @@ std::unique_ptr<TrainedWeights> make_trained_weights(SdModel& model, const Train
         return std::make_unique<WholeWeights>(model, request, resolution);
     }
     return std::make_unique<LoraWeights>(model, request, resolution);
+}
+
+} // namespace
+
+std::unique_ptr<TrainedWeights> make_trained_weights(SdModel& model, const TrainingRequest& request,
+                                                     int resolution, const Progress& progress) {
+    auto weights = made(model, request, resolution, progress);
+    pack_frozen(named_layers(model.unet));
+    if (request.train_text_encoder) {
+        pack_frozen(named_layers(model.text.encoder));
+        if (model.text_2) {
+            pack_frozen(named_layers(model.text_2->encoder));
+        }
+    }
+    return weights;
 }
 
 StepConditions text_conditions(const SdModel& model,

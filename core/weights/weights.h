@@ -52,6 +52,8 @@ private:
     TensorMap tensors_;
 };
 
+enum class Gradient { no, yes };
+
 // How tensors are wanted.
 struct WeightOptions {
     at::ScalarType dtype = at::kFloat;
@@ -59,6 +61,8 @@ struct WeightOptions {
     // For networks that only run: layers may keep their weights in a kernel's order and give the
     // published one up. What trains, or is read by others, is not packed.
     bool pack = false;
+    // Packed layers can hand a gradient back to what they read, which takes their memory twice.
+    Gradient gradient = Gradient::no;
     // Parts that are used once in a while (an encoder's layers, the VAE's encoder) are read from
     // the source each time they run, and not kept.
     bool stream = false;

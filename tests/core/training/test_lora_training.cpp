@@ -1,13 +1,21 @@
 #include "core/base/error.h"
+#include "core/kernels/choice.h"
 #include "core/pipelines/apply_loras.h"
 #include "core/training/fine_tuning.h"
 #include "core/training/lora_layers.h"
+#include "core/training/recompute.h"
+#include "core/training/trained_weights.h"
 #include "tests/core/training/training_support.h"
 #include "tests/support/fixture.h"
 #include "tests/support/temp_folder.h"
 
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/equal.h>
+#include <ATen/ops/randn.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <QTest>
 
@@ -41,6 +49,42 @@ struct Step {
     UNet2DCondition unet;
     ClipText text;
 };
+
+// The gradients of one step of the starter's LoRA, one after the other.
+Tensor starter_gradients(at::ScalarType type, const TrainingRequest& request) {
+    const auto folder =
+        read_model_folder(std::filesystem::path(LIKENESS_SOURCE_DIR) / "resources" / "starter");
+    SdModel model = [&] {
+        const at::NoGradGuard no_grad;
+        return *load_model(folder, {.dtype = type}, Progress{});
+    }();
+    if (request.gradient_checkpointing) {
+        model.unet.recompute = recompute_in_backward(at::kCPU);
+    }
+    const auto weights = make_trained_weights(model, request, 256, Progress{});
+    TrainingSamples samples;
+    std::uint64_t seed = 0;
+    const auto drawn = [&seed](at::IntArrayRef sizes) {
+        return at::randn(sizes, at::detail::createCPUGenerator(++seed));
+    };
+    for (int i = 0; i < 2; ++i) {
+        const Tensor mean = drawn({1, 4, 32, 32});
+        samples.instance.push_back({.size = {.width = 256, .height = 256},
+                                    .caption = "a red mug on a shelf",
+                                    .latents = {.mean = mean, .deviation = at::zeros_like(mean)}});
+    }
+    for (const auto& [name, parameter] : weights->parameters()) {
+        const at::NoGradGuard no_grad;
+        parameter.copy_(drawn(parameter.sizes()) * 0.1);
+    }
+    const DiffusionObjective objective(model.scheduler_config, {}, at::kCPU);
+    training_loss(model, *weights, objective, samples, request, 0).backward();
+    std::vector<Tensor> found;
+    for (const auto& [name, parameter] : weights->parameters()) {
+        found.push_back(parameter.grad().flatten());
+    }
+    return at::cat(found);
+}
 
 TrainingRequest request_for(const std::filesystem::path& out) {
     TrainingRequest request = tiny_request(out);
@@ -115,6 +159,35 @@ private Q_SLOTS:
             length += expected.square().sum().item<double>();
         }
         QVERIFY2(std::sqrt(off / length) < kStep, std::to_string(std::sqrt(off / length)).c_str());
+    }
+
+    void bfloat16IsAsNearAsWithoutKernels_data() {
+        QTest::addColumn<bool>("all");
+        QTest::addColumn<bool>("text");
+        QTest::newRow("attention") << false << false;
+        QTest::newRow("all and text encoder") << true << true;
+    }
+
+    // The starter's layers packed, and gradients through our kernels, against ATen's bfloat16: both
+    // as far from float32. What is recomputed is as near to that again.
+    void bfloat16IsAsNearAsWithoutKernels() {
+        QFETCH(bool, all);
+        QFETCH(bool, text);
+        TrainingRequest request{.train_batch_size = 2, .rank = 4};
+        request.targets = all ? TrainedLayers::all : TrainedLayers::attention;
+        request.train_text_encoder = text;
+        const Tensor exact = starter_gradients(at::kFloat, request);
+        const Tensor ours = starter_gradients(at::kBFloat16, request);
+        request.gradient_checkpointing = true;
+        const Tensor again = starter_gradients(at::kBFloat16, request);
+        kernels::turn_off("0");
+        const Tensor plain = starter_gradients(at::kBFloat16, request);
+        kernels::turn_off(qEnvironmentVariable("LIKENESS_CPU_KERNELS").toStdString());
+        const double off = apart(ours, exact), off_plain = apart(plain, exact);
+        const std::string told =
+            std::to_string(off) + ", without kernels " + std::to_string(off_plain);
+        QVERIFY2(off < 0.05 && off < 1.25 * off_plain, told.c_str());
+        QVERIFY2(apart(again, exact) < 1.25 * off_plain, told.c_str());
     }
 
     void sizesFollowTheProportions() {
