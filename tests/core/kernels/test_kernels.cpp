@@ -358,13 +358,20 @@ private Q_SLOTS:
         const Tensor value = split(both.slice(-1, width));
         const Tensor expected =
             at::scaled_dot_product_attention(wide(query), wide(key), wide(value));
-        const auto y = cpu_attend(query, key, value, {}, {});
+        const auto y = cpu_attend(query, {{key, value}});
         QVERIFY(y);
         VERIFY_NEAR(*y, expected, kRoundedTwice);
+        // More of it, everywhere or by a factor for each query.
         const Tensor factor = draw({1, 1, queries, 1});
-        const auto added = cpu_attend(query, key, value, *y, factor);
-        QVERIFY(added);
-        VERIFY_NEAR(*added, wide(*y) + expected * wide(factor), kRoundedTwice);
+        const Tensor few = draw({batch, heads, 9, d}, 1.5);
+        const auto sum = cpu_attend(query, {{key, value}, {few, few, factor}, {value, key}});
+        QVERIFY(sum);
+        VERIFY_NEAR(*sum,
+                    expected +
+                        wide(factor) *
+                            at::scaled_dot_product_attention(wide(query), wide(few), wide(few)) +
+                        at::scaled_dot_product_attention(wide(query), wide(value), wide(key)),
+                    kRoundedTwice);
     }
 
     // One picture's keys serve a batch; a softmax of one large score among many is that value.
@@ -373,7 +380,7 @@ private Q_SLOTS:
         Draw draw(8);
         const Tensor query = draw({3, 2, 40, 64}, 20), key = draw({1, 2, 16, 64}, 20),
                      value = draw({1, 2, 16, 64});
-        const auto y = cpu_attend(query, key, value, {}, {});
+        const auto y = cpu_attend(query, {{key, value}});
         QVERIFY(y);
         VERIFY_NEAR(*y,
                     at::scaled_dot_product_attention(wide(query), wide(key.expand({3, -1, -1, -1})),
@@ -391,7 +398,7 @@ private Q_SLOTS:
         const Tensor query = draw({1, 2, 100, 40}),
                      key = (wide(draw({1, 2, 1, 40})) * slope).to(at::kBFloat16),
                      value = draw({1, 2, kKeys, 40});
-        const auto y = cpu_attend(query, key, value, {}, {});
+        const auto y = cpu_attend(query, {{key, value}});
         QVERIFY(y);
         VERIFY_NEAR(*y, at::scaled_dot_product_attention(wide(query), wide(key), wide(value)),
                     kRoundedTwice);
@@ -407,7 +414,7 @@ private Q_SLOTS:
         query[0][0][7][3] = std::nanf("");
         key[0][0][250][0] = -kInfinite;
         value[0][0][120][5] = std::nanf("");
-        const auto y = cpu_attend(query, key, value, {}, {});
+        const auto y = cpu_attend(query, {{key, value}});
         QVERIFY(y);
         const Tensor expected =
             at::scaled_dot_product_attention(wide(query), wide(key), wide(value));
@@ -421,11 +428,12 @@ private Q_SLOTS:
         Draw draw(15);
         const Tensor query = draw({6, 2, 40, 64}), key = draw({2, 2, 77, 64}),
                      value = draw({2, 2, 77, 64});
-        const auto y = cpu_attend(query, key, value, {}, {});
+        const auto y = cpu_attend(query, {{key, value}});
         QVERIFY(y);
         for (int64_t b = 0; b < 6; ++b) {
-            const auto one = cpu_attend(query.slice(0, b, b + 1), key.slice(0, b / 3, b / 3 + 1),
-                                        value.slice(0, b / 3, b / 3 + 1), {}, {});
+            const auto one =
+                cpu_attend(query.slice(0, b, b + 1),
+                           {{key.slice(0, b / 3, b / 3 + 1), value.slice(0, b / 3, b / 3 + 1)}});
             QVERIFY(one && at::equal(y->slice(0, b, b + 1), *one));
         }
     }
@@ -621,7 +629,7 @@ private Q_SLOTS:
             return std::vector{
                 *cpu_group_norm(map, {}, weight, bias, 16, 1e-5, AfterNorm::silu),
                 *cpu_layer_norm(part(rows), weight, bias, 1e-5),
-                *cpu_attend(head, head, head, {}, {}),
+                *cpu_attend(head, {{head, head}, {head, head}}),
                 (*layer)(part(rows), {}, {}),
                 *layer->geglu(part(rows)),
                 (*fast)(map, {}, {}, map),
@@ -658,7 +666,7 @@ private Q_SLOTS:
         QVERIFY(!PackedLinear::pack(wide(draw({64, 64})), {})); // float32
         QVERIFY(!PackedLinear::pack(draw({40, 64}), {}));       // no whole blocks
         QVERIFY(!PackedLinear::pack(draw({64, 63}), {}));       // odd
-        QVERIFY(!cpu_attend(draw({1, 1, 4, 12}), draw({1, 1, 4, 12}), draw({1, 1, 4, 12}), {}, {}));
+        QVERIFY(!cpu_attend(draw({1, 1, 4, 12}), {{draw({1, 1, 4, 12}), draw({1, 1, 4, 12})}}));
         QVERIFY(!PackedConvolution::pack(draw({5, 64, 3, 3}), {}, 1, 1,
                                          PackedConvolution::Memory::as_needed));
         inference_.reset();
@@ -675,7 +683,7 @@ private Q_SLOTS:
             return std::array{
                 cpu_group_norm(x, {}, weight, weight, 16, 1e-5, AfterNorm::silu).has_value(),
                 PackedLinear::pack(draw({64, 64}), {}).has_value(),
-                cpu_attend(heads, heads, heads, {}, {}).has_value(),
+                cpu_attend(heads, {{heads, heads}}).has_value(),
                 PackedConvolution::pack(draw({64, 64, 3, 3}), {}, 1, 1,
                                         PackedConvolution::Memory::as_needed)
                     .has_value()};
