@@ -41,9 +41,12 @@ BasicTransformerBlock::BasicTransformerBlock(const Weights& w, const AttentionCo
 
 Tensor BasicTransformerBlock::operator()(const Tensor& hidden_states,
                                          const AttentionContext& context) const {
+    next_layer(context.between);
     Tensor h = attn1(norm1(hidden_states), hidden_states);
     h = for_halves(h, context.batch()); // up to here they are the same
+    next_layer(context.between);
     h = attn2(norm2(h), context, h);
+    next_layer(context.between);
     return ff_out(geglu(norm3(h), ff_in), h);
 }
 
