@@ -50,11 +50,10 @@ VaeResnet::VaeResnet(const Weights& w, int64_t in, int64_t out, int64_t groups)
 Tensor VaeResnet::operator()(Tensor x, const BetweenLayers& between) const {
     next_layer(between);
     const Tensor residual = conv_shortcut ? (*conv_shortcut)(x) : x;
-    Tensor h = norm1.norm_silu(x);
-    x = Tensor();
+    Tensor h = norm1.norm_silu(std::move(x));
     h = conv1(h);
     next_layer(between);
-    h = norm2.norm_silu(h);
+    h = norm2.norm_silu(std::move(h));
     return conv2(h, {.residual = residual});
 }
 
@@ -160,7 +159,7 @@ Tensor VaeDecoder::operator()(const Tensor& z, const BetweenLayers& between) con
         h = resnet(std::move(h), between);
     }
     next_layer(between);
-    h = conv_norm_out.norm_silu(h);
+    h = conv_norm_out.norm_silu(std::move(h));
     return conv_out(h);
 }
 

@@ -7,6 +7,7 @@
 #include <ATen/ops/silu.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace likeness {
 
@@ -246,7 +247,7 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
             h = block.sampler->upsampled(h, skips.back().size(2), skips.back().size(3));
         }
     }
-    h = conv_out(conv_norm_out.norm_silu(h));
+    h = conv_out(conv_norm_out.norm_silu(std::move(h)));
     return context.text.empty() ? h : for_halves(h, context.batch());
 }
 

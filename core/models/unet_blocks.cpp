@@ -4,6 +4,8 @@
 
 #include <ATen/ops/cat.h>
 
+#include <utility>
+
 namespace likeness {
 
 ResnetBlock2D::ResnetBlock2D(const Weights& w, const Config& c)
@@ -26,7 +28,7 @@ Tensor ResnetBlock2D::operator()(const Tensor& x, const Tensor& skip, const Tens
     const Tensor joined = skip.defined() && !apart ? at::cat({x, skip}, 1) : x;
     const Tensor rest = apart ? skip : Tensor();
     Tensor h = conv1(norm1.norm_silu(joined, rest), {.bias = time_emb_proj(time)});
-    h = norm2.norm_silu(h);
+    h = norm2.norm_silu(std::move(h));
     return conv2(h,
                  {.residual = conv_shortcut ? (*conv_shortcut)(joined, {.skip = rest}) : joined});
 }

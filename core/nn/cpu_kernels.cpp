@@ -37,7 +37,7 @@ Tensor widened(const Tensor& x, int64_t batch) {
 
 std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const Tensor& weight,
                                      const Tensor& bias, int64_t groups, double eps,
-                                     AfterNorm after) {
+                                     AfterNorm after, NormTo to) {
     if (!kernels::runs(Kernel::norm) || !is_bfloat16_on_cpu(x) || !is_plain(weight) ||
         x.dim() != 4 || x.numel() == 0 || (skip.defined() && skip.size(0) != x.size(0))) {
         return std::nullopt;
@@ -48,7 +48,9 @@ std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const 
     }
     const Tensor first = channels_last(x), second = channels_last(skip);
     const int64_t more = skip.defined() ? skip.size(1) : 0;
-    Tensor y = empty_picture(x.size(0), x.size(1) + more, x.size(2), x.size(3));
+    Tensor y = to == NormTo::x && !skip.defined()
+                   ? first
+                   : empty_picture(x.size(0), x.size(1) + more, x.size(2), x.size(3));
     kernels::group_norm(
         {.first = bits(first),
          .second = bits(second),

@@ -14,10 +14,13 @@ namespace likeness {
 // read and not for weights. What gives an optional gives nullopt where this is not the way, and
 // ATen's operators are.
 
+// Where a norm puts its result: into x where nobody reads that any more.
+enum class NormTo { its_own_memory, x };
+
 // Group norm of x [B, C, H, W] and, where it is defined, skip joined to it along the channels.
 std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const Tensor& weight,
                                      const Tensor& bias, int64_t groups, double eps,
-                                     AfterNorm after);
+                                     AfterNorm after, NormTo to = NormTo::its_own_memory);
 
 std::optional<Tensor> cpu_layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
                                      double eps);

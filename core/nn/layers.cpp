@@ -167,8 +167,10 @@ Tensor GroupNorm::operator()(const Tensor& x) const {
     return made ? *made : at::group_norm(x, groups, weight, bias, eps);
 }
 
-Tensor GroupNorm::norm_silu(const Tensor& x, const Tensor& skip) const {
-    if (const auto y = cpu_group_norm(x, skip, weight, bias, groups, eps, AfterNorm::silu)) {
+Tensor GroupNorm::norm_silu(Tensor x, const Tensor& skip) const {
+    const bool given_up = x.use_count() == 1 && x.has_storage() && x.storage().use_count() == 1;
+    const NormTo to = given_up ? NormTo::x : NormTo::its_own_memory;
+    if (const auto y = cpu_group_norm(x, skip, weight, bias, groups, eps, AfterNorm::silu, to)) {
         return *y;
     }
     const Tensor joined = skip.defined() ? at::cat({x, skip}, 1) : x;

@@ -78,7 +78,8 @@ struct GroupNorm {
     GroupNorm(const Weights& weights, int64_t groups, int64_t channels, double eps);
     Tensor operator()(const Tensor& x) const;
     // silu(norm(x)); with a skip: of the two joined along the channels, [x, skip].
-    Tensor norm_silu(const Tensor& x, const Tensor& skip = {}) const;
+    // An x that is given up, as by std::move, is overwritten where that can be.
+    Tensor norm_silu(Tensor x, const Tensor& skip = {}) const;
 
     Tensor weight, bias;
     int64_t groups;

@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/kernels/choice.h"
-#include "core/nn/cpu_kernels.h"
+#include "core/nn/layers.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
@@ -26,6 +26,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 using namespace likeness;
 namespace kernels = likeness::kernels;
@@ -159,10 +160,31 @@ private Q_SLOTS:
         const Tensor expected = at::group_norm(joined, groups, wide(weight), wide(bias), 1e-5);
         const auto plain = cpu_group_norm(x, more, weight, bias, groups, 1e-5, AfterNorm::nothing);
         const auto silu = cpu_group_norm(x, more, weight, bias, groups, 1e-5, AfterNorm::silu);
-        QVERIFY(plain && silu);
+        const auto over =
+            cpu_group_norm(x.clone(), more, weight, bias, groups, 1e-5, AfterNorm::silu, NormTo::x);
+        QVERIFY(plain && silu && over);
+        QVERIFY(at::equal(*over, *silu));
         QVERIFY(plain->is_contiguous(at::MemoryFormat::ChannelsLast));
         VERIFY_NEAR(*plain, expected, kRounded);
         VERIFY_NEAR(*silu, at::silu(expected), kRounded);
+    }
+
+    void aNormOverwritesOnlyWhatIsGivenUp() {
+        SKIP_WITHOUT(norm);
+        Draw draw(21);
+        const TensorMap tensors{{"weight", wide(draw({64}))}, {"bias", wide(draw({64}))}};
+        const Weights weights(std::make_shared<MapSource>(tensors), {.dtype = at::kBFloat16});
+        const GroupNorm norm(weights, 16, 64, 1e-5);
+        const Tensor kept = draw.picture(2, 64, 9, 7);
+        Tensor x = kept.clone();
+        const void* const memory = x.const_data_ptr();
+        const Tensor y = norm.norm_silu(x);
+        QVERIFY(at::equal(x, kept));
+        (void)norm.norm_silu(x.slice(0, 0, 1));
+        QVERIFY(at::equal(x, kept));
+        const Tensor over = norm.norm_silu(std::move(x));
+        QCOMPARE(over.const_data_ptr(), memory);
+        QVERIFY(at::equal(over, y));
     }
 
     // Values far from zero: the variance is a small difference of large sums.
