@@ -23,32 +23,32 @@ constexpr float kSlack = 8;
 // What one head's keys and values take when packed: the keys [keys][d], then, for every so many of
 // them, the values [d][kKeysAtOnce].
 struct PackedSize {
-    explicit PackedSize(const AttentionCall& call)
-        : keys(divided_up(call.keys, kTile) * kTile), pieces(divided_up(keys, kKeysAtOnce)),
-          width(least(keys, kKeysAtOnce)), values(keys * call.d),
-          all(values + pieces * width * call.d) {}
+    PackedSize(std::int64_t key_count, std::int64_t d)
+        : keys(divided_up(key_count, kTile) * kTile), pieces(divided_up(keys, kKeysAtOnce)),
+          width(least(keys, kKeysAtOnce)), values(keys * d), all(values + pieces * width * d) {}
 
     std::int64_t keys, pieces, width;
     std::int64_t values, all;
 };
 
 // Piece number `piece` of a head's keys and values, with zeros for padding.
-void pack_piece(const AttentionCall& call, const PackedSize& size, const bf16* key,
+void pack_piece(const Attended& attended, std::int64_t d, const PackedSize& size, const bf16* key,
                 const bf16* value, std::int64_t piece, bf16* packed) {
     const std::int64_t begin = piece * size.width;
     const std::int64_t width = least(size.width, size.keys - begin);
-    const std::int64_t present = least(width, call.keys - begin);
-    bf16* const keys = packed + begin * call.d;
-    const auto row = static_cast<std::size_t>(call.d) * sizeof(bf16);
+    const std::int64_t present = least(width, attended.keys - begin);
+    const std::int64_t stride = attended.value.token_stride;
+    bf16* const keys = packed + begin * d;
+    const auto row = static_cast<std::size_t>(d) * sizeof(bf16);
     for (std::int64_t j = 0; j < present; ++j) {
-        std::memcpy(keys + j * call.d, key + (begin + j) * call.key.token_stride, row);
+        std::memcpy(keys + j * d, key + (begin + j) * attended.key.token_stride, row);
     }
-    std::memset(keys + present * call.d, 0, static_cast<std::size_t>(width - present) * row);
-    bf16* const values = packed + size.values + begin * call.d;
+    std::memset(keys + present * d, 0, static_cast<std::size_t>(width - present) * row);
+    bf16* const values = packed + size.values + begin * d;
     for (std::int64_t j = 0; j < width; j += 2 * kLanes) {
-        for (std::int64_t c = 0; c < call.d; c += kLanes) {
-            pack_values(value + (begin + j) * call.value.token_stride, call.value.token_stride,
-                        present - j, c, call.d, values + j, size.width, width - j);
+        for (std::int64_t c = 0; c < d; c += kLanes) {
+            pack_values(value + (begin + j) * stride, stride, present - j, c, d, values + j,
+                        size.width, width - j);
         }
     }
 }
@@ -57,10 +57,11 @@ void pack_piece(const AttentionCall& call, const PackedSize& size, const bf16* k
 struct Room {
     Room(float* memory, std::int64_t d)
         : out(memory), largest(out + d * kMostQueries), sum(largest + kMostQueries),
-          query(reinterpret_cast<bf16*>(sum + kMostQueries)), weights(query + d * kMostQueries) {}
+          query(reinterpret_cast<bf16*>(sum + kMostQueries)), weights(query + d * kMostQueries),
+          total(reinterpret_cast<float*>(weights + kKeysAtOnce * kMostQueries)) {}
 
     static std::int64_t floats(std::int64_t d) {
-        return kMostQueries * (d + 2 + d / 2 + kKeysAtOnce / 2);
+        return kMostQueries * (2 * d + 2 + d / 2 + kKeysAtOnce / 2);
     }
 
     float* out;     // [d][queries], weights times values so far
@@ -68,46 +69,73 @@ struct Room {
     float* sum;     // of its weights
     bf16* query;    // [d / 2][queries][2]
     bf16* weights;  // [keys / 2][queries][2]
+    float* total;   // [d][queries], what was attended to before gave
 };
+
+// One of what is attended to, packed.
+struct PackedKeys {
+    PackedSize size;
+    bf16* packed; // [key_batch][heads][size.all]
+};
+
+const bf16* at(const Heads& heads, std::int64_t b, std::int64_t head) {
+    return heads.at + b * heads.batch_stride + head * heads.head_stride;
+}
 
 // A block of up to Columns times 16 queries of one head.
 template <int Columns>
 class Block {
 public:
-    Block(const AttentionCall& call, const PackedSize& size, const Room& room)
-        : call_(call), size_(size), room_(room) {}
+    Block(const AttentionCall& call, const PackedKeys* keys, const Room& room)
+        : call_(call), keys_(keys), room_(room) {}
 
-    // `count` queries, of which the first is number `first`, to y, where its result is number `at`.
-    void run(const bf16* query, std::int64_t first, std::int64_t count, const bf16* packed,
-             std::int64_t at) {
-        pack_queries(query, count);
-        fresh_ = true;
-        for (std::int64_t q = 0; q < kQueries; q += kLanes) {
-            _mm512_storeu_ps(room_.largest + q, all(kLowest));
-            _mm512_storeu_ps(room_.sum + q, _mm512_setzero_ps());
-        }
-        for (std::int64_t begin = 0; begin < size_.keys; begin += size_.width) {
-            const std::int64_t width = least(size_.width, size_.keys - begin);
-            values_ = packed + size_.values + begin * call_.d;
-            added_ = 0;
-            for (std::int64_t j = 0; j < width; j += kTile) {
-                weigh(packed + (begin + j) * call_.d, j, call_.keys - begin - j);
+    // `count` queries, of which the first is number `first`.
+    void run(std::int64_t b, std::int64_t head, std::int64_t first, std::int64_t count) {
+        count_ = count;
+        pack_queries(at(call_.query, b, head) + first * call_.query.token_stride, count);
+        for (std::int64_t i = 0; i < call_.attended_count; ++i) {
+            const Attended& attended = call_.attended[i];
+            const std::int64_t key_b = b / (call_.batch / attended.key_batch);
+            attend(keys_[i].size, attended.keys,
+                   keys_[i].packed + (key_b * call_.heads + head) * keys_[i].size.all);
+            finish_weights();
+            factor_ = attended.factor != nullptr ? attended.factor + first : nullptr;
+            if (i + 1 < call_.attended_count) {
+                add_to_total(i == 0);
             }
-            add_values(width / 2);
         }
-        write(first, count, at);
+        write(count, ((b * call_.queries + first) * call_.heads + head) * call_.d);
     }
 
 private:
     static constexpr std::int64_t kQueries = kLanes * Columns;
 
+    // Sums up in `out` what one head's keys give, and in `sum` their weights.
+    void attend(const PackedSize& size, std::int64_t keys, const bf16* packed) {
+        fresh_ = true;
+        width_ = size.width;
+        for (std::int64_t q = 0; q < kQueries; q += kLanes) {
+            _mm512_storeu_ps(room_.largest + q, all(kLowest));
+            _mm512_storeu_ps(room_.sum + q, _mm512_setzero_ps());
+        }
+        for (std::int64_t begin = 0; begin < size.keys; begin += size.width) {
+            const std::int64_t width = least(size.width, size.keys - begin);
+            values_ = packed + size.values + begin * call_.d;
+            added_ = 0;
+            for (std::int64_t j = 0; j < width; j += kTile) {
+                weigh(packed + (begin + j) * call_.d, j, keys - begin - j);
+            }
+            add_values(width / 2);
+        }
+    }
+
     void pack_queries(const bf16* query, std::int64_t count) const {
         pack_columns<Columns>(query, call_.query.token_stride, count, call_.d, room_.query);
     }
 
-    // The weights of eight keys, of which `present` are there; they are number `j` and on of their
-    // piece.
-    void weigh(const bf16* keys, std::int64_t j, std::int64_t present) {
+    // By itself, so that the sums have all registers. The weights of eight keys, of which `present`
+    // are there; they are number `j` and on of their piece.
+    __attribute__((noinline)) void weigh(const bf16* keys, std::int64_t j, std::int64_t present) {
         Floats scores[kTile][Columns];
         for (auto& row : scores) {
             for (Floats& score : row) {
@@ -138,16 +166,16 @@ private:
         }
         const Floats scale = all(call_.scale * kLog2E);
         for (int c = 0; c < Columns; ++c) {
-            Floats most = scores[0][c];
+            Floats largest = scores[0][c];
             for (int i = 1; i < kTile; ++i) {
-                most = _mm512_max_ps(most, scores[i][c]);
+                largest = _mm512_max_ps(largest, scores[i][c]);
             }
-            most = _mm512_mul_ps(most, scale);
+            largest = _mm512_mul_ps(largest, scale);
             const Floats before = _mm512_loadu_ps(room_.largest + c * kLanes);
             const __mmask16 over =
-                _mm512_cmp_ps_mask(most, _mm512_add_ps(before, all(kSlack)), _CMP_GT_OQ);
+                _mm512_cmp_ps_mask(largest, _mm512_add_ps(before, all(kSlack)), _CMP_GT_OQ);
             if (over != 0) {
-                raise(c, over, most, j / 2);
+                raise(c, over, largest, j / 2);
             }
         }
         // 0, 16, 1, 17, ...: of the even key's weights and the odd one's, those of each query.
@@ -194,7 +222,7 @@ private:
             return;
         }
         for (std::int64_t c = 0; c < call_.d; c += kTile) {
-            multiply_tile<kTile, Columns>(values_ + c * size_.width + 2 * added_, size_.width,
+            multiply_tile<kTile, Columns>(values_ + c * width_ + 2 * added_, width_,
                                           room_.weights + added_ * kQueries * 2, 2 * kQueries,
                                           room_.out + c * kQueries, kQueries, end - added_,
                                           fresh_ ? Sum::fresh : Sum::further);
@@ -203,66 +231,100 @@ private:
         fresh_ = false;
     }
 
-    void write(std::int64_t first, std::int64_t count, std::int64_t at) const {
+    // From here on `sum` holds what `out` is to be multiplied with.
+    void finish_weights() const {
+        for (std::int64_t q = 0; q < kQueries; q += kLanes) {
+            _mm512_storeu_ps(room_.sum + q,
+                             _mm512_div_ps(all(1.0F), _mm512_loadu_ps(room_.sum + q)));
+        }
+    }
+
+    // What the channel's `out` gives, with what came before unless it is the first.
+    Floats result(std::int64_t channel, std::int64_t q, bool first) const {
+        const std::int64_t place = channel * kQueries + q;
+        Floats v =
+            _mm512_mul_ps(_mm512_loadu_ps(room_.out + place), _mm512_loadu_ps(room_.sum + q));
+        if (factor_ != nullptr) {
+            v = _mm512_mul_ps(v, _mm512_maskz_loadu_ps(lanes(most(count_ - q, 0)), factor_ + q));
+        }
+        return first ? v : _mm512_add_ps(v, _mm512_loadu_ps(room_.total + place));
+    }
+
+    // Rounded as each sum is that the network keeps.
+    void add_to_total(bool first) const {
+        for (std::int64_t c = 0; c < call_.d; ++c) {
+            for (std::int64_t q = 0; q < kQueries; q += kLanes) {
+                _mm512_storeu_ps(room_.total + c * kQueries + q,
+                                 widen(narrow(result(c, q, first))));
+            }
+        }
+    }
+
+    // To y, where the first query's result is number `place`.
+    void write(std::int64_t count, std::int64_t place) const {
         const std::int64_t stride = call_.heads * call_.d;
+        const bool first = call_.attended_count == 1;
         for (std::int64_t q = 0; q < count; q += kLanes) {
-            const Floats share = _mm512_div_ps(all(1.0F), _mm512_loadu_ps(room_.sum + q));
             for (std::int64_t c = 0; c < call_.d; c += kLanes) {
                 const __mmask16 mask = lanes(call_.d - c);
                 __m512i rows[16];
                 for (std::int64_t i = 0; i < kLanes; ++i) {
-                    rows[i] = c + i < call_.d
-                                  ? reinterpret_cast<__m512i>(_mm512_mul_ps(
-                                        _mm512_loadu_ps(room_.out + (c + i) * kQueries + q), share))
-                                  : _mm512_setzero_si512();
+                    rows[i] = c + i < call_.d ? reinterpret_cast<__m512i>(result(c + i, q, first))
+                                              : _mm512_setzero_si512();
                 }
                 transpose(rows);
                 for (std::int64_t i = 0; i < least(kLanes, count - q); ++i) {
-                    const std::int64_t place = at + (q + i) * stride + c;
-                    auto v = reinterpret_cast<Floats>(rows[i]);
-                    if (call_.factor != nullptr) {
-                        v = _mm512_mul_ps(v, all(call_.factor[first + q + i]));
-                    }
-                    if (call_.add_to != nullptr) {
-                        v = _mm512_add_ps(v, load(call_.add_to + place, mask));
-                    }
-                    store(call_.y + place, v, mask);
+                    store(call_.y + place + (q + i) * stride + c, reinterpret_cast<Floats>(rows[i]),
+                          mask);
                 }
             }
         }
     }
 
     const AttentionCall& call_;
-    const PackedSize& size_;
+    const PackedKeys* keys_;
     Room room_;
-    const bf16* values_ = nullptr; // of the piece at work
-    std::int64_t added_ = 0;       // pairs of its keys whose values are in `out`
-    bool fresh_ = true;            // nothing is in `out` yet
+    std::int64_t width_ = 0;        // of a piece of keys
+    const bf16* values_ = nullptr;  // of the piece at work
+    std::int64_t added_ = 0;        // pairs of its keys whose values are in `out`
+    bool fresh_ = true;             // nothing is in `out` yet
+    std::int64_t count_ = 0;        // of the queries
+    const float* factor_ = nullptr; // of these queries
 };
-
-const bf16* at(const Heads& heads, std::int64_t b, std::int64_t head) {
-    return heads.at + b * heads.batch_stride + head * heads.head_stride;
-}
 
 } // namespace
 
 void attention(const AttentionCall& call) {
-    static thread_local Scratch packed_scratch;
-    const PackedSize size(call);
+    static thread_local Scratch keys_scratch, packed_scratch;
     const std::int64_t threads = omp_get_max_threads(), all_heads = call.batch * call.heads;
-    const std::int64_t key_heads = call.key_batch * call.heads;
-    const std::int64_t neighbours = call.batch / call.key_batch;
     const Blocks blocks(call.queries);
-    bf16* const all_packed = packed_scratch.of<bf16>(size.all * key_heads);
+    auto* const keys = keys_scratch.of<PackedKeys>(call.attended_count);
+    std::int64_t packed_size = 0;
+    for (std::int64_t i = 0; i < call.attended_count; ++i) {
+        const Attended& attended = call.attended[i];
+        keys[i] = {.size = PackedSize(attended.keys, call.d), .packed = nullptr};
+        packed_size += keys[i].size.all * attended.key_batch * call.heads;
+    }
+    bf16* packed = packed_scratch.of<bf16>(packed_size);
+    for (std::int64_t i = 0; i < call.attended_count; ++i) {
+        keys[i].packed = packed;
+        packed += keys[i].size.all * call.attended[i].key_batch * call.heads;
+    }
 #pragma omp parallel num_threads(static_cast <int>(threads))
     {
-#pragma omp for schedule(static)
-        for (std::int64_t unit = 0; unit < key_heads * size.pieces; ++unit) {
-            const std::int64_t which = unit / size.pieces, piece = unit % size.pieces;
-            const std::int64_t b = which / call.heads, head = which % call.heads;
-            pack_piece(call, size, at(call.key, b, head), at(call.value, b, head), piece,
-                       all_packed + which * size.all);
+        for (std::int64_t i = 0; i < call.attended_count; ++i) {
+            const Attended& attended = call.attended[i];
+            const PackedSize& size = keys[i].size;
+#pragma omp for schedule(static) nowait
+            for (std::int64_t unit = 0; unit < attended.key_batch * call.heads * size.pieces;
+                 ++unit) {
+                const std::int64_t which = unit / size.pieces, piece = unit % size.pieces;
+                const std::int64_t b = which / call.heads, head = which % call.heads;
+                pack_piece(attended, call.d, size, at(attended.key, b, head),
+                           at(attended.value, b, head), piece, keys[i].packed + which * size.all);
+            }
         }
+#pragma omp barrier
         static thread_local Scratch scratch;
         const Room room(scratch.of<float>(Room::floats(call.d)), call.d);
 #pragma omp for schedule(static)
@@ -270,15 +332,12 @@ void attention(const AttentionCall& call) {
             const std::int64_t which = unit / blocks.count, block = unit % blocks.count;
             const std::int64_t b = which / call.heads, head = which % call.heads;
             const std::int64_t first = blocks.first(block), count = blocks.size(block);
-            const bf16* const query = at(call.query, b, head) + first * call.query.token_stride;
-            const bf16* const packed = all_packed + (b / neighbours * call.heads + head) * size.all;
-            const std::int64_t place = ((b * call.queries + first) * call.heads + head) * call.d;
             if (count > 2 * kLanes) {
-                Block<3>(call, size, room).run(query, first, count, packed, place);
+                Block<3>(call, keys, room).run(b, head, first, count);
             } else if (count > kLanes) {
-                Block<2>(call, size, room).run(query, first, count, packed, place);
+                Block<2>(call, keys, room).run(b, head, first, count);
             } else {
-                Block<1>(call, size, room).run(query, first, count, packed, place);
+                Block<1>(call, keys, room).run(b, head, first, count);
             }
         }
     }

@@ -10,15 +10,22 @@ struct Heads {
     std::int64_t batch_stride = 0, head_stride = 0, token_stride = 0;
 };
 
-// y [batch, queries, heads, d], dense, = softmax(scale q k') v; plus, where they are given, factor
-// [queries] onto that and a term like y. d is a multiple of 8. Keys and values are those of
-// `key_batch`, which divides the batch: each of theirs serves as many neighbours.
+// Keys and values with a softmax of their own. They are those of `key_batch`, which divides the
+// batch: each of theirs serves as many neighbours.
+struct Attended {
+    Heads key{}, value{};
+    std::int64_t key_batch = 0, keys = 0;
+    const float* factor = nullptr; // [queries], onto what it gives
+};
+
+// y [batch, queries, heads, d], dense, = the sum of softmax(scale q k') v over all that is attended
+// to. d is a multiple of 8.
 struct AttentionCall {
-    Heads query{}, key{}, value{};
-    std::int64_t batch = 0, key_batch = 0, heads = 0, queries = 0, keys = 0, d = 0;
+    Heads query{};
+    const Attended* attended = nullptr;
+    std::int64_t attended_count = 0;
+    std::int64_t batch = 0, heads = 0, queries = 0, d = 0;
     float scale = 1;
-    const bf16* add_to = nullptr;
-    const float* factor = nullptr;
     bf16* y = nullptr;
 };
 

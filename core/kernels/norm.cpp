@@ -58,13 +58,22 @@ void find_sums(const bf16* x, std::int64_t channels, std::int64_t rows, float* s
 // y = factors x + terms, and what is to be done then.
 void apply(const bf16* x, std::int64_t channels, std::int64_t rows, const float* factors,
            const float* terms, Then then, bf16* y, std::int64_t y_stride) {
-    for (std::int64_t r = 0; r < rows; ++r) {
-        for (std::int64_t c = 0; c < channels; c += kLanes) {
-            const __mmask16 mask = lanes(channels - c);
-            const Floats v = _mm512_fmadd_ps(load(x + r * channels + c, mask),
-                                             _mm512_maskz_loadu_ps(mask, factors + c),
-                                             _mm512_maskz_loadu_ps(mask, terms + c));
-            store(y + r * y_stride + c, then == Then::silu ? silu(v) : v, mask);
+    const auto normed = [&](Floats value, Floats factor, Floats term) {
+        const Floats v = _mm512_fmadd_ps(value, factor, term);
+        return then == Then::silu ? silu(v) : v;
+    };
+    const std::int64_t whole = channels / kLanes * kLanes;
+    const __mmask16 mask = lanes(channels - whole);
+    for (std::int64_t r = 0; r < rows; ++r, x += channels, y += y_stride) {
+        for (std::int64_t c = 0; c < whole; c += kLanes) {
+            store(y + c,
+                  normed(load(x + c), _mm512_loadu_ps(factors + c), _mm512_loadu_ps(terms + c)));
+        }
+        if (whole < channels) { // with a mask all of them would take more than twice the time
+            store(y + whole,
+                  normed(load(x + whole, mask), _mm512_maskz_loadu_ps(mask, factors + whole),
+                         _mm512_maskz_loadu_ps(mask, terms + whole)),
+                  mask);
         }
     }
 }

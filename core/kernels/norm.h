@@ -8,7 +8,7 @@ enum class Then { nothing, silu };
 
 // y [pictures, places, first_channels + second_channels] = the group norm of x, whose channels are
 // those of `first` and then those of `second` (which may be missing), each lying channels last on
-// its own; weight and bias [channels].
+// its own; weight and bias [channels]. Without `second`, y may be `first`.
 struct GroupNormCall {
     const bf16* first = nullptr;
     const bf16* second = nullptr;

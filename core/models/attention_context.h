@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/models/influence.h"
+#include "core/nn/layers.h"
 #include "core/tensor/tensor.h"
 
 #include <map>
@@ -40,6 +41,7 @@ struct AttentionContext {
     std::vector<ReferenceKeyValues> references{};
     std::shared_ptr<InfluenceRecord> influence{}; // empty: nobody asked, nothing is spent
     int64_t pictures = 1;
+    BetweenLayers between{}; // of the network that reads this
 
     // Of the hidden states that read this.
     int64_t batch() const { return pictures * text.front().key.size(0); }

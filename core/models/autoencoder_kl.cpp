@@ -47,12 +47,13 @@ VaeResnet::VaeResnet(const Weights& w, int64_t in, int64_t out, int64_t groups)
     }
 }
 
-Tensor VaeResnet::operator()(Tensor x) const {
+Tensor VaeResnet::operator()(Tensor x, const BetweenLayers& between) const {
+    next_layer(between);
     const Tensor residual = conv_shortcut ? (*conv_shortcut)(x) : x;
-    Tensor h = norm1.norm_silu(x);
-    x = Tensor();
+    Tensor h = norm1.norm_silu(std::move(x));
     h = conv1(h);
-    h = norm2.norm_silu(h);
+    next_layer(between);
+    h = norm2.norm_silu(std::move(h));
     return conv2(h, {.residual = residual});
 }
 
@@ -81,9 +82,10 @@ VaeMid::VaeMid(const Weights& w, int64_t channels, const AutoencoderKLConfig& c)
     }
 }
 
-Tensor VaeMid::operator()(const Tensor& x) const {
-    Tensor h = first(x);
-    return second(attention ? (*attention)(h) : std::move(h));
+Tensor VaeMid::operator()(const Tensor& x, const BetweenLayers& between) const {
+    Tensor h = first(x, between);
+    next_layer(between);
+    return second(attention ? (*attention)(h) : std::move(h), between);
 }
 
 VaeEncoder::VaeEncoder(const Weights& w, const AutoencoderKLConfig& c)
@@ -109,17 +111,18 @@ VaeEncoder::VaeEncoder(const Weights& w, const AutoencoderKLConfig& c)
     }
 }
 
-Tensor VaeEncoder::operator()(const Tensor& pixels) const {
+Tensor VaeEncoder::operator()(const Tensor& pixels, const BetweenLayers& between) const {
     Tensor h = conv_in(pixels);
     for (const VaeBlock& block : down_blocks) {
         for (const VaeResnet& resnet : block.resnets) {
-            h = resnet(std::move(h));
+            h = resnet(std::move(h), between);
         }
         if (block.sampler) {
+            next_layer(between);
             h = (*block.sampler)(at::constant_pad_nd(h, {0, 1, 0, 1}));
         }
     }
-    return conv_out(conv_norm_out.norm_silu(mid_block(h)));
+    return conv_out(conv_norm_out.norm_silu(mid_block(h, between)));
 }
 
 VaeDecoder::VaeDecoder(const Weights& w, const AutoencoderKLConfig& c)
@@ -146,41 +149,29 @@ VaeDecoder::VaeDecoder(const Weights& w, const AutoencoderKLConfig& c)
 }
 
 Tensor VaeDecoder::operator()(const Tensor& z, const BetweenLayers& between) const {
-    const auto next = [&between] {
-        if (between) {
-            between();
-        }
-    };
     Tensor h = before_last_upsampler(z, between);
     const std::size_t levels = up_blocks.size();
     if (levels > 1) {
-        next();
+        next_layer(between);
         h = up_blocks[levels - 2].sampler->upsampled(h, 2 * h.size(2), 2 * h.size(3));
     }
     for (const VaeResnet& resnet : up_blocks.back().resnets) {
-        next();
-        h = resnet(std::move(h));
+        h = resnet(std::move(h), between);
     }
-    next();
-    h = conv_norm_out.norm_silu(h);
+    next_layer(between);
+    h = conv_norm_out.norm_silu(std::move(h));
     return conv_out(h);
 }
 
 Tensor VaeDecoder::before_last_upsampler(const Tensor& z, const BetweenLayers& between) const {
-    const auto next = [&between] {
-        if (between) {
-            between();
-        }
-    };
-    Tensor h = mid_block(conv_in(z));
+    Tensor h = mid_block(conv_in(z), between);
     for (std::size_t index = 0; index + 1 < up_blocks.size(); ++index) {
         const VaeBlock& block = up_blocks[index];
         for (const VaeResnet& resnet : block.resnets) {
-            next();
-            h = resnet(std::move(h));
+            h = resnet(std::move(h), between);
         }
         if (index + 2 < up_blocks.size()) {
-            next();
+            next_layer(between);
             h = block.sampler->upsampled(h, 2 * h.size(2), 2 * h.size(3));
         }
     }
@@ -204,11 +195,11 @@ AutoencoderKL::AutoencoderKL(const Weights& w, const AutoencoderKLConfig& c)
     }
 }
 
-LatentDistribution AutoencoderKL::encode(const Tensor& pixels) const {
+LatentDistribution AutoencoderKL::encode(const Tensor& pixels, const BetweenLayers& between) const {
     LIKENESS_CHECK(pixels.dim() == 4 && pixels.size(1) == config.in_channels,
                    "pixels: ", pixels.sizes());
     LIKENESS_CHECK(encoder, "the encoder was left out");
-    Tensor moments = (*encoder)(pixels.to(encoder->conv_norm_out.weight.scalar_type()));
+    Tensor moments = (*encoder)(pixels.to(encoder->conv_norm_out.weight.scalar_type()), between);
     if (quant_conv) {
         moments = (*quant_conv)(moments);
     }

@@ -13,7 +13,7 @@ namespace likeness {
 struct VaeResnet {
     VaeResnet(const Weights& weights, int64_t in, int64_t out, int64_t groups);
     // x is taken, so that its memory is free as soon as it was read for the last time.
-    Tensor operator()(Tensor x) const;
+    Tensor operator()(Tensor x, const BetweenLayers& between) const;
 
     GroupNorm norm1;
     Conv2d conv1;
@@ -34,7 +34,7 @@ struct VaeAttention {
 
 struct VaeMid {
     VaeMid(const Weights& weights, int64_t channels, const AutoencoderKLConfig& config);
-    Tensor operator()(const Tensor& x) const;
+    Tensor operator()(const Tensor& x, const BetweenLayers& between) const;
 
     VaeResnet first;
     std::optional<VaeAttention> attention;
@@ -48,7 +48,7 @@ struct VaeBlock {
 
 struct VaeEncoder {
     VaeEncoder(const Weights& weights, const AutoencoderKLConfig& config);
-    Tensor operator()(const Tensor& pixels) const;
+    Tensor operator()(const Tensor& pixels, const BetweenLayers& between = {}) const;
 
     Conv2d conv_in;
     std::vector<VaeBlock> down_blocks;
@@ -83,7 +83,7 @@ struct AutoencoderKL {
     // Both compute in the dtype of the weights, which need not be the UNet's.
 
     // pixels [B, 3, H, W] in -1..1. The encoder must be there.
-    LatentDistribution encode(const Tensor& pixels) const;
+    LatentDistribution encode(const Tensor& pixels, const BetweenLayers& between = {}) const;
 
     // latents as the UNet sees them (already multiplied by scaling_factor) -> pixels [B, 3, H, W]
     // about -1..1.

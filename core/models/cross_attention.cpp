@@ -75,18 +75,17 @@ Tensor CrossAttention::operator()(const Tensor& hidden_states, const AttentionCo
                                   const Tensor& residual) const {
     const Tensor query = split_heads(to_q(hidden_states), config.heads);
     const KeyValue& text = context.text[index];
-    Tensor out = attend(query, text.key, text.value);
+    std::vector<Attended> attended{{.key = text.key, .value = text.value}};
     for (const ReferenceKeyValues& reference : context.references) {
         const KeyValue& tokens = reference.layers[index];
-        if (!tokens.key.defined()) {
-            continue;
+        if (tokens.key.defined()) {
+            attended.push_back(
+                {.key = tokens.key,
+                 .value = tokens.value,
+                 .factor = reference.mask.empty() ? Tensor() : reference.mask.at(query.size(2))});
         }
-        AttendExtras extras{.add_to = out};
-        if (!reference.mask.empty()) {
-            extras.factor = reference.mask.at(query.size(2));
-        }
-        out = attend(query, tokens.key, tokens.value, extras);
     }
+    const Tensor out = attend_to_all(query, attended);
     if (context.influence) {
         context.influence->add(influence(query, context));
     }

@@ -158,18 +158,14 @@ Tensor decode_in_tiles(const AutoencoderKL& vae, const Tensor& latents,
     while (known.size() < part.norms()) {
         Statistics statistics(part.norm(known.size()));
         for (const Tile& tile : part.tiles()) {
-            if (between) {
-                between();
-            }
+            next_layer(between);
             statistics.add(part.run(tile, known));
         }
         known.push_back(statistics.norm());
     }
     Tensor picture;
     for (const Tile& tile : part.tiles()) {
-        if (between) {
-            between();
-        }
+        next_layer(between);
         const Tensor pixels = part.run(tile, known);
         if (!picture.defined()) {
             picture =

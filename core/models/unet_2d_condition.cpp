@@ -7,6 +7,7 @@
 #include <ATen/ops/silu.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace likeness {
 
@@ -211,6 +212,7 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
     std::vector<Tensor> skips{h};
     for (const UNetBlock& block : down_blocks) {
         for (std::size_t i = 0; i < block.resnets.size(); ++i) {
+            next_layer(context.between);
             h = run(block.resnets[i], h, {}, time, recompute);
             if (!block.attentions.empty()) {
                 h = run(block.attentions[i], h, context, recompute);
@@ -218,17 +220,21 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
             skips.push_back(h);
         }
         if (block.sampler) {
+            next_layer(context.between);
             h = downsample(*block.sampler, h);
             skips.push_back(h);
         }
     }
     if (mid_block) {
+        next_layer(context.between);
         h = run(mid_block->resnets[0], h, {}, time, recompute);
         h = run(mid_block->attentions[0], h, context, recompute);
+        next_layer(context.between);
         h = run(mid_block->resnets[1], h, {}, time, recompute);
     }
     for (const UNetBlock& block : up_blocks) {
         for (std::size_t i = 0; i < block.resnets.size(); ++i) {
+            next_layer(context.between);
             h = run(block.resnets[i], h, for_halves(skips.back(), h.size(0)), time, recompute);
             skips.pop_back();
             if (!block.attentions.empty()) {
@@ -236,11 +242,12 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
             }
         }
         if (block.sampler) {
+            next_layer(context.between);
             // To the next skip's size, which is not twice this one where the latent sides are odd.
             h = block.sampler->upsampled(h, skips.back().size(2), skips.back().size(3));
         }
     }
-    h = conv_out(conv_norm_out.norm_silu(h));
+    h = conv_out(conv_norm_out.norm_silu(std::move(h)));
     return context.text.empty() ? h : for_halves(h, context.batch());
 }
 

@@ -4,6 +4,8 @@
 
 #include <ATen/ops/cat.h>
 
+#include <utility>
+
 namespace likeness {
 
 ResnetBlock2D::ResnetBlock2D(const Weights& w, const Config& c)
@@ -26,7 +28,7 @@ Tensor ResnetBlock2D::operator()(const Tensor& x, const Tensor& skip, const Tens
     const Tensor joined = skip.defined() && !apart ? at::cat({x, skip}, 1) : x;
     const Tensor rest = apart ? skip : Tensor();
     Tensor h = conv1(norm1.norm_silu(joined, rest), {.bias = time_emb_proj(time)});
-    h = norm2.norm_silu(h);
+    h = norm2.norm_silu(std::move(h));
     return conv2(h,
                  {.residual = conv_shortcut ? (*conv_shortcut)(joined, {.skip = rest}) : joined});
 }
@@ -41,9 +43,12 @@ BasicTransformerBlock::BasicTransformerBlock(const Weights& w, const AttentionCo
 
 Tensor BasicTransformerBlock::operator()(const Tensor& hidden_states,
                                          const AttentionContext& context) const {
+    next_layer(context.between);
     Tensor h = attn1(norm1(hidden_states), hidden_states);
     h = for_halves(h, context.batch()); // up to here they are the same
+    next_layer(context.between);
     h = attn2(norm2(h), context, h);
+    next_layer(context.between);
     return ff_out(geglu(norm3(h), ff_in), h);
 }
 

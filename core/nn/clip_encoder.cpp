@@ -17,8 +17,9 @@ ClipEncoderLayer::ClipEncoderLayer(const Weights& w, const ClipEncoderConfig& c)
 
 Tensor ClipEncoderLayer::operator()(const Tensor& hidden_states, bool causal) const {
     const Tensor x = layer_norm1(hidden_states);
-    const Tensor attended = attend(split_heads(q_proj(x), heads), split_heads(k_proj(x), heads),
-                                   split_heads(v_proj(x), heads), {.causal = causal});
+    const Tensor attended =
+        attend(split_heads(q_proj(x), heads), split_heads(k_proj(x), heads),
+               split_heads(v_proj(x), heads), causal ? Causal::yes : Causal::no);
     const Tensor y = hidden_states + out_proj(merge_heads(attended));
     return y + fc2(activate(fc1(layer_norm2(y)), activation));
 }
@@ -71,9 +72,7 @@ std::vector<Tensor> ClipEncoder::operator()(const Tensor& hidden_states, bool ca
                                             const BetweenLayers& between) const {
     std::vector<Tensor> states{hidden_states};
     each_layer([&](const ClipEncoderLayer& layer) {
-        if (between) {
-            between();
-        }
+        next_layer(between);
         states.push_back(layer(states.back(), causal));
     });
     return states;
@@ -87,9 +86,7 @@ std::vector<std::vector<Tensor>> ClipEncoder::of_all(const std::vector<Tensor>& 
     }
     each_layer([&](const ClipEncoderLayer& layer) {
         for (std::vector<Tensor>& last : states) {
-            if (between) {
-                between();
-            }
+            next_layer(between);
             last = {last[1], layer(last[1], causal)};
         }
     });

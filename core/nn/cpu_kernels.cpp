@@ -37,7 +37,7 @@ Tensor widened(const Tensor& x, int64_t batch) {
 
 std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const Tensor& weight,
                                      const Tensor& bias, int64_t groups, double eps,
-                                     AfterNorm after) {
+                                     AfterNorm after, NormTo to) {
     if (!kernels::runs(Kernel::norm) || !is_bfloat16_on_cpu(x) || !is_plain(weight) ||
         x.dim() != 4 || x.numel() == 0 || (skip.defined() && skip.size(0) != x.size(0))) {
         return std::nullopt;
@@ -48,7 +48,9 @@ std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const 
     }
     const Tensor first = channels_last(x), second = channels_last(skip);
     const int64_t more = skip.defined() ? skip.size(1) : 0;
-    Tensor y = empty_picture(x.size(0), x.size(1) + more, x.size(2), x.size(3));
+    Tensor y = to == NormTo::x && !skip.defined()
+                   ? first
+                   : empty_picture(x.size(0), x.size(1) + more, x.size(2), x.size(3));
     kernels::group_norm(
         {.first = bits(first),
          .second = bits(second),
@@ -87,35 +89,45 @@ std::optional<Tensor> cpu_layer_norm(const Tensor& x, const Tensor& weight, cons
     return y;
 }
 
-std::optional<Tensor> cpu_attend(const Tensor& query, const Tensor& key, const Tensor& value,
-                                 const Tensor& add_to, const Tensor& factor) {
+std::optional<Tensor> cpu_attend(const Tensor& query, const std::vector<Attended>& attended) {
     const int64_t batch = query.size(0), heads = query.size(1), queries = query.size(2),
                   d = query.size(3);
     const auto fits = [&](const Tensor& x) {
-        return is_plain(x) && x.size(0) > 0 && batch % x.size(0) == 0 && x.size(1) == heads &&
+        return is_plain(x) && x.numel() > 0 && batch % x.size(0) == 0 && x.size(1) == heads &&
                x.size(3) == d;
     };
-    if (!kernels::runs(Kernel::attention) || !is_plain(query) || !fits(key) || !fits(value) ||
-        key.size(0) != value.size(0) || d % 8 != 0 || query.numel() == 0 || key.numel() == 0 ||
-        (factor.defined() && factor.numel() != queries)) {
+    const auto all_fit = [&](const Attended& one) {
+        return fits(one.key) && fits(one.value) && one.key.size(0) == one.value.size(0) &&
+               (!one.factor.defined() || one.factor.numel() == queries);
+    };
+    if (!kernels::runs(Kernel::attention) || !is_plain(query) || d % 8 != 0 || query.numel() == 0 ||
+        attended.empty() || !std::ranges::all_of(attended, all_fit)) {
         return std::nullopt;
     }
-    const Tensor q = dense_heads(query), k = dense_heads(key), v = dense_heads(value);
-    const Tensor sum = add_to.defined() ? add_to.transpose(1, 2).contiguous() : add_to;
-    const Tensor factors = factor.defined() ? factor.to(at::kFloat).contiguous() : factor;
+    const Tensor q = dense_heads(query);
+    std::vector<Attended> dense; // lives as long as the kernel reads it
+    std::vector<kernels::Attended> read;
+    for (const Attended& one : attended) {
+        dense.push_back(
+            {.key = dense_heads(one.key),
+             .value = dense_heads(one.value),
+             .factor = one.factor.defined() ? one.factor.to(at::kFloat).contiguous() : one.factor});
+        const Attended& made = dense.back();
+        read.push_back({.key = heads_of(made.key),
+                        .value = heads_of(made.value),
+                        .key_batch = made.key.size(0),
+                        .keys = made.key.size(2),
+                        .factor = floats(made.factor)});
+    }
     Tensor y = at::empty({batch, queries, heads, d}, query.options());
     kernels::attention({.query = heads_of(q),
-                        .key = heads_of(k),
-                        .value = heads_of(v),
+                        .attended = read.data(),
+                        .attended_count = static_cast<int64_t>(read.size()),
                         .batch = batch,
-                        .key_batch = key.size(0),
                         .heads = heads,
                         .queries = queries,
-                        .keys = key.size(2),
                         .d = d,
                         .scale = static_cast<float>(1 / std::sqrt(static_cast<double>(d))),
-                        .add_to = bits(sum),
-                        .factor = floats(factors),
                         .y = room(y)});
     return y.transpose(1, 2);
 }

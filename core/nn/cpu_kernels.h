@@ -14,18 +14,26 @@ namespace likeness {
 // read and not for weights. What gives an optional gives nullopt where this is not the way, and
 // ATen's operators are.
 
+// Where a norm puts its result: into x where nobody reads that any more.
+enum class NormTo { its_own_memory, x };
+
 // Group norm of x [B, C, H, W] and, where it is defined, skip joined to it along the channels.
 std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const Tensor& weight,
                                      const Tensor& bias, int64_t groups, double eps,
-                                     AfterNorm after);
+                                     AfterNorm after, NormTo to = NormTo::its_own_memory);
 
 std::optional<Tensor> cpu_layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
                                      double eps);
 
-// softmax(q k' / sqrt(d)) v over [B, heads, T, d], times factor [1, 1, queries, 1] and plus add_to
-// where they are defined. The result lies token by token, so that joining its heads copies nothing.
-std::optional<Tensor> cpu_attend(const Tensor& query, const Tensor& key, const Tensor& value,
-                                 const Tensor& add_to, const Tensor& factor);
+// Keys and values [B, heads, T, d] that queries attend to with a softmax of their own.
+struct Attended {
+    Tensor key{}, value{};
+    Tensor factor{}; // [1, 1, queries, 1], onto what they give; undefined: 1
+};
+
+// The sum of softmax(q k' / sqrt(d)) v over all that is attended to, [B, heads, queries, d]. It
+// lies token by token, so that joining its heads copies nothing.
+std::optional<Tensor> cpu_attend(const Tensor& query, const std::vector<Attended>& attended);
 
 // values * gelu(gates) of x [..., 2 C], which is [values, gates].
 std::optional<Tensor> cpu_geglu(const Tensor& x);

@@ -152,7 +152,7 @@ struct GegluFunction : torch::autograd::Function<GegluFunction> {
 struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
     static Tensor forward(AutogradContext* context, const Tensor& query, const Tensor& key,
                           const Tensor& value) {
-        const Tensor y = *cpu_attend(query, key, value, {}, {});
+        const Tensor y = *cpu_attend(query, {{.key = key, .value = value}});
         context->save_for_backward({query, key, value, y});
         return y;
     }

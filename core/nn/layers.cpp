@@ -36,6 +36,12 @@ bool stands_for_missing(const Tensor& weight) {
 
 } // namespace
 
+void next_layer(const BetweenLayers& between) {
+    if (between) {
+        between();
+    }
+}
+
 Activation activation_from_string(const std::string& name) {
     if (name == "silu" || name == "swish") {
         return Activation::silu;
@@ -161,8 +167,10 @@ Tensor GroupNorm::operator()(const Tensor& x) const {
     return made ? *made : at::group_norm(x, groups, weight, bias, eps);
 }
 
-Tensor GroupNorm::norm_silu(const Tensor& x, const Tensor& skip) const {
-    if (const auto y = cpu_group_norm(x, skip, weight, bias, groups, eps, AfterNorm::silu)) {
+Tensor GroupNorm::norm_silu(Tensor x, const Tensor& skip) const {
+    const bool given_up = x.use_count() == 1 && x.has_storage() && x.storage().use_count() == 1;
+    const NormTo to = given_up ? NormTo::x : NormTo::its_own_memory;
+    if (const auto y = cpu_group_norm(x, skip, weight, bias, groups, eps, AfterNorm::silu, to)) {
         return *y;
     }
     const Tensor joined = skip.defined() ? at::cat({x, skip}, 1) : x;
@@ -195,21 +203,31 @@ Tensor merge_heads(const Tensor& x) {
     return x.transpose(1, 2).reshape({x.size(0), x.size(2), x.size(1) * x.size(3)});
 }
 
-Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value,
-              const AttendExtras& extras) {
-    if (!extras.causal) {
-        if (const auto y = cpu_attend(query, key, value, extras.add_to, extras.factor)) {
+Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value, Causal causal) {
+    if (causal == Causal::no) {
+        if (const auto y = cpu_attend(query, {{.key = key, .value = value}})) {
+            return *y;
+        }
+        if (const auto y = attend_with_gradient(query, key, value)) {
             return *y;
         }
     }
-    const auto learned = extras.causal ? std::nullopt : attend_with_gradient(query, key, value);
-    Tensor out = learned
-                     ? *learned
-                     : at::scaled_dot_product_attention(query, key, value, {}, 0.0, extras.causal);
-    if (extras.factor.defined()) {
-        out = out * extras.factor;
+    return at::scaled_dot_product_attention(query, key, value, {}, 0.0, causal == Causal::yes);
+}
+
+Tensor attend_to_all(const Tensor& query, const std::vector<Attended>& attended) {
+    if (const auto y = cpu_attend(query, attended)) {
+        return *y;
     }
-    return extras.add_to.defined() ? extras.add_to + out : out;
+    Tensor sum;
+    for (const Attended& one : attended) {
+        Tensor out = attend(query, one.key, one.value);
+        if (one.factor.defined()) {
+            out = out * one.factor;
+        }
+        sum = sum.defined() ? sum + out : out;
+    }
+    return sum;
 }
 
 Tensor geglu(const Tensor& x, const Linear& proj) {

@@ -11,6 +11,7 @@ namespace likeness {
 
 // Called between the layers of a network; what it throws ends the run. May be empty.
 using BetweenLayers = std::function<void()>;
+void next_layer(const BetweenLayers& between);
 
 enum class Bias { yes, no };
 enum class Activation { silu, gelu, quick_gelu };
@@ -77,7 +78,8 @@ struct GroupNorm {
     GroupNorm(const Weights& weights, int64_t groups, int64_t channels, double eps);
     Tensor operator()(const Tensor& x) const;
     // silu(norm(x)); with a skip: of the two joined along the channels, [x, skip].
-    Tensor norm_silu(const Tensor& x, const Tensor& skip = {}) const;
+    // An x that is given up, as by std::move, is overwritten where that can be.
+    Tensor norm_silu(Tensor x, const Tensor& skip = {}) const;
 
     Tensor weight, bias;
     int64_t groups;
@@ -104,15 +106,14 @@ struct Embedding {
 Tensor split_heads(const Tensor& x, int64_t heads);
 Tensor merge_heads(const Tensor& x);
 
-struct AttendExtras {
-    Tensor add_to{}; // [B, heads, T, d]
-    Tensor factor{}; // broadcast onto the result before it is added
-    bool causal = false;
-};
+enum class Causal { no, yes };
 
-// softmax(q k^T / sqrt(d)) v over [B, heads, T, d]; plus what is asked for.
+// softmax(q k^T / sqrt(d)) v over [B, heads, T, d].
 Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value,
-              const AttendExtras& extras = {});
+              Causal causal = Causal::no);
+
+// The sum of softmax(q k^T / sqrt(d)) v over all that is attended to, each times its factor.
+Tensor attend_to_all(const Tensor& query, const std::vector<Attended>& attended);
 
 // The gated feed-forward's first half: proj gives [values, gates], the result is values *
 // gelu(gates).

@@ -52,7 +52,7 @@ void SdPipeline::take_over(const GenerationRequest& request,
                            TensorDump dump, Result& result) {
     const GenerationRequest own = for_refiner(request);
     if (options_.previews && progress.wants_steps() && !preview_ && !model_->preview_decoder) {
-        preview_ = fit_preview(model_->vae, model_->options);
+        preview_ = fit_preview(model_->vae, model_->options, [&progress] { progress.check(); });
     }
     TensorMap tensors;
     const Conditions read = conditions(own, progress, result, dump != nullptr ? &tensors : nullptr);

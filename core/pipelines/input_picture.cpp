@@ -60,9 +60,10 @@ Tensor centred(const Image& pixels) {
 }
 
 LatentDistribution encode_pixels(const AutoencoderKL& vae, const SdModel& model,
-                                 const Tensor& pixels) {
+                                 const Tensor& pixels, const BetweenLayers& between) {
     const LatentDistribution found = vae.encode(pixels.to(model.options.device, model.options.dtype)
-                                                    .contiguous(at::MemoryFormat::ChannelsLast));
+                                                    .contiguous(at::MemoryFormat::ChannelsLast),
+                                                between);
     return {.mean = found.mean.to(at::kFloat).contiguous(),
             .logvar = found.logvar.to(at::kFloat).contiguous()};
 }
@@ -91,13 +92,15 @@ EncodedInput fit_input(const InputImage& input, int width, int height) {
     return out;
 }
 
-EncodedInput encode_input(const SdModel& model, const GenerationRequest& request) {
+EncodedInput encode_input(const SdModel& model, const GenerationRequest& request,
+                          const BetweenLayers& between) {
     EncodedInput out = fit_input(request.input, *request.width, *request.height);
     const Tensor pixels = centred(out.pixels);
     const AutoencoderKL vae = whole_vae(model);
-    out.image = encode_pixels(vae, model, pixels);
+    out.image = encode_pixels(vae, model, pixels, between);
     if (out.mask && model.folder.traits.inpainting) {
-        out.masked_image = encode_pixels(vae, model, pixels * (1 - mask_to_tensor(*out.mask)));
+        out.masked_image =
+            encode_pixels(vae, model, pixels * (1 - mask_to_tensor(*out.mask)), between);
     }
     return out;
 }

@@ -26,7 +26,8 @@ struct EncodedInput {
 // where the picture is not there.
 EncodedInput fit_input(const InputImage& input, int width, int height);
 
-EncodedInput encode_input(const SdModel& model, const GenerationRequest& request);
+EncodedInput encode_input(const SdModel& model, const GenerationRequest& request,
+                          const BetweenLayers& between = {});
 
 // Where a picture's denoising begins, and what its steps need beside the latents.
 struct Beginning {

@@ -23,13 +23,14 @@ constexpr double kRidge = 1e-3; // keeps the fit finite where latents do not var
 
 } // namespace
 
-PreviewMap fit_preview(const AutoencoderKL& vae, const WeightOptions& options) {
+PreviewMap fit_preview(const AutoencoderKL& vae, const WeightOptions& options,
+                       const BetweenLayers& between) {
     const int64_t side = kCells * vae.config.factor();
     const Tensor colours =
         (seeded_noise({kFields, vae.config.in_channels, kCoarse, kCoarse}, 0) * 0.6).clamp(-1, 1);
     const Tensor pixels = at::upsample_bilinear2d(colours, {side, side}, false);
     const Tensor latents =
-        vae.scale_latents(vae.encode(pixels.to(options.device, options.dtype)).mean)
+        vae.scale_latents(vae.encode(pixels.to(options.device, options.dtype), between).mean)
             .to(at::kCPU, at::kFloat);
     const Tensor small = at::upsample_bilinear2d(colours, {kCells, kCells}, false);
 

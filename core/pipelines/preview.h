@@ -17,7 +17,8 @@ struct PreviewMap {
 
 // Least squares over what the VAE's encoder makes of a few soft colour fields. Takes about as long
 // as encoding one picture.
-PreviewMap fit_preview(const AutoencoderKL& vae, const WeightOptions& options);
+PreviewMap fit_preview(const AutoencoderKL& vae, const WeightOptions& options,
+                       const BetweenLayers& between = {});
 
 // One pixel per latent: [1, 3, h, w], about 0..1.
 Tensor draw_preview(const PreviewMap& map, const Tensor& latents);

@@ -271,7 +271,7 @@ std::vector<SdPipeline::UsedReference> SdPipeline::encode(const GenerationReques
 
 std::vector<std::shared_ptr<const AttentionContext>>
 SdPipeline::contexts(const GenerationRequest& request, const Conditioning& conditioning,
-                     const std::vector<UsedReference>& references) const {
+                     const std::vector<UsedReference>& references, const Progress& progress) const {
     // Of the model's calls; some schedulers make more of them than were asked for.
     const auto steps = static_cast<int>(scheduler_of(*model_, request)->timesteps().size());
     const auto layer_factors = layer_scales(model_->unet, request.block_scales);
@@ -308,6 +308,9 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
         }
         auto context = std::make_shared<AttentionContext>();
         context->text = conditioning.text;
+        if (model_->options.device.is_cpu()) { // a GPU gets a step's work in no time
+            context->between = [progress] { progress.check(); };
+        }
         for (const auto& [adapter, members] : by_adapter) {
             std::vector<ActiveReference> active;
             for (const std::size_t r : members) {
@@ -341,7 +344,8 @@ void SdPipeline::prepare(const GenerationRequest& request, const Progress& progr
     conditioning(request, progress, nullptr);
     encode(request, progress);
     if (options_.previews && !preview_) {
-        preview_ = fit_preview(whole_vae(*model_), model_->options);
+        preview_ =
+            fit_preview(whole_vae(*model_), model_->options, [&progress] { progress.check(); });
     }
 }
 
@@ -391,13 +395,13 @@ SdPipeline::Conditions SdPipeline::conditions(const GenerationRequest& request,
     for (std::size_t r = 0; dump != nullptr && r < references.size(); ++r) {
         dump_reference(r, *references[r].encoded, *dump);
     }
-    made.by_step = contexts(request, *made.prompts, references);
+    made.by_step = contexts(request, *made.prompts, references, progress);
     made.added = added_conditions(*model_, *made.prompts, request);
     result.seconds["encode_references"] += seconds_since(begin);
 
     if (request.input.is_given()) {
         begin = Clock::now();
-        made.input = input_of(request);
+        made.input = input_of(request, progress);
         result.seconds["encode_image"] += seconds_since(begin);
     }
     return made;
@@ -505,12 +509,14 @@ void SdPipeline::keep(Trail trail) {
     }
 }
 
-std::shared_ptr<const EncodedInput> SdPipeline::input_of(const GenerationRequest& request) {
+std::shared_ptr<const EncodedInput> SdPipeline::input_of(const GenerationRequest& request,
+                                                         const Progress& progress) {
     const bool kept = input_ && same_input(input_->of, request.input) &&
                       input_->pixels.width == *request.width &&
                       input_->pixels.height == *request.height;
     if (!kept) {
-        input_ = std::make_shared<const EncodedInput>(encode_input(*model_, request));
+        input_ = std::make_shared<const EncodedInput>(
+            encode_input(*model_, request, [&progress] { progress.check(); }));
     }
     return input_;
 }
@@ -620,7 +626,8 @@ Result SdPipeline::run(const GenerationRequest& request, const Progress& progres
                        std::vector<HandedOver>* handed_over) {
     Result result;
     if (options_.previews && progress.wants_steps() && !preview_ && !model_->preview_decoder) {
-        preview_ = fit_preview(whole_vae(*model_), model_->options);
+        preview_ =
+            fit_preview(whole_vae(*model_), model_->options, [&progress] { progress.check(); });
     }
     std::optional<Start> branched;
     if (request.branch) {

@@ -159,7 +159,8 @@ private:
     static Start going_on(Start own, const Start& other);
     // That picture, but from where it parts from the kept one that goes furthest along with it.
     Start after_common_steps(Start own, const GenerationRequest& one, int steps) const;
-    std::shared_ptr<const EncodedInput> input_of(const GenerationRequest& request);
+    std::shared_ptr<const EncodedInput> input_of(const GenerationRequest& request,
+                                                 const Progress& progress);
     // Where a branch begins: a kept step, else the steps of `branch.of` once more.
     Start start_of(const Branch& branch, const Progress& progress);
     void keep(Trail trail);
@@ -173,7 +174,7 @@ private:
     // One context for each set of references that act together at some step, by step.
     std::vector<std::shared_ptr<const AttentionContext>>
     contexts(const GenerationRequest& request, const Conditioning& conditioning,
-             const std::vector<UsedReference>& references) const;
+             const std::vector<UsedReference>& references, const Progress& progress) const;
 
     std::shared_ptr<const SdModel> model_;
     PipelineOptions options_;

@@ -264,7 +264,11 @@ DecodeValues decode_values(const nlohmann::json& config, int64_t height, int64_t
         const bool last = index + 1 == levels;
         for (int64_t i = 0; i < layers; ++i, in = out) {
             const int64_t shortcut = in == out ? 0 : out;
-            both(places * (2 * in + shortcut + (packs ? 0 : in)), last);
+            // The kernels' norm overwrites what only it reads.
+            both(places * (!packs         ? 3 * in + shortcut
+                           : shortcut > 0 ? in + shortcut + out
+                                          : 2 * in),
+                 last);
             both(places * (in + 2 * out + (packs ? 0 : out)), last);
         }
         if (!last) {

@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/kernels/choice.h"
-#include "core/nn/cpu_kernels.h"
+#include "core/nn/layers.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
@@ -26,6 +26,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 using namespace likeness;
 namespace kernels = likeness::kernels;
@@ -159,10 +160,31 @@ private Q_SLOTS:
         const Tensor expected = at::group_norm(joined, groups, wide(weight), wide(bias), 1e-5);
         const auto plain = cpu_group_norm(x, more, weight, bias, groups, 1e-5, AfterNorm::nothing);
         const auto silu = cpu_group_norm(x, more, weight, bias, groups, 1e-5, AfterNorm::silu);
-        QVERIFY(plain && silu);
+        const auto over =
+            cpu_group_norm(x.clone(), more, weight, bias, groups, 1e-5, AfterNorm::silu, NormTo::x);
+        QVERIFY(plain && silu && over);
+        QVERIFY(at::equal(*over, *silu));
         QVERIFY(plain->is_contiguous(at::MemoryFormat::ChannelsLast));
         VERIFY_NEAR(*plain, expected, kRounded);
         VERIFY_NEAR(*silu, at::silu(expected), kRounded);
+    }
+
+    void aNormOverwritesOnlyWhatIsGivenUp() {
+        SKIP_WITHOUT(norm);
+        Draw draw(21);
+        const TensorMap tensors{{"weight", wide(draw({64}))}, {"bias", wide(draw({64}))}};
+        const Weights weights(std::make_shared<MapSource>(tensors), {.dtype = at::kBFloat16});
+        const GroupNorm norm(weights, 16, 64, 1e-5);
+        const Tensor kept = draw.picture(2, 64, 9, 7);
+        Tensor x = kept.clone();
+        const void* const memory = x.const_data_ptr();
+        const Tensor y = norm.norm_silu(x);
+        QVERIFY(at::equal(x, kept));
+        (void)norm.norm_silu(x.slice(0, 0, 1));
+        QVERIFY(at::equal(x, kept));
+        const Tensor over = norm.norm_silu(std::move(x));
+        QCOMPARE(over.const_data_ptr(), memory);
+        QVERIFY(at::equal(over, y));
     }
 
     // Values far from zero: the variance is a small difference of large sums.
@@ -358,13 +380,20 @@ private Q_SLOTS:
         const Tensor value = split(both.slice(-1, width));
         const Tensor expected =
             at::scaled_dot_product_attention(wide(query), wide(key), wide(value));
-        const auto y = cpu_attend(query, key, value, {}, {});
+        const auto y = cpu_attend(query, {{key, value}});
         QVERIFY(y);
         VERIFY_NEAR(*y, expected, kRoundedTwice);
+        // More of it, everywhere or by a factor for each query.
         const Tensor factor = draw({1, 1, queries, 1});
-        const auto added = cpu_attend(query, key, value, *y, factor);
-        QVERIFY(added);
-        VERIFY_NEAR(*added, wide(*y) + expected * wide(factor), kRoundedTwice);
+        const Tensor few = draw({batch, heads, 9, d}, 1.5);
+        const auto sum = cpu_attend(query, {{key, value}, {few, few, factor}, {value, key}});
+        QVERIFY(sum);
+        VERIFY_NEAR(*sum,
+                    expected +
+                        wide(factor) *
+                            at::scaled_dot_product_attention(wide(query), wide(few), wide(few)) +
+                        at::scaled_dot_product_attention(wide(query), wide(value), wide(key)),
+                    kRoundedTwice);
     }
 
     // One picture's keys serve a batch; a softmax of one large score among many is that value.
@@ -373,7 +402,7 @@ private Q_SLOTS:
         Draw draw(8);
         const Tensor query = draw({3, 2, 40, 64}, 20), key = draw({1, 2, 16, 64}, 20),
                      value = draw({1, 2, 16, 64});
-        const auto y = cpu_attend(query, key, value, {}, {});
+        const auto y = cpu_attend(query, {{key, value}});
         QVERIFY(y);
         VERIFY_NEAR(*y,
                     at::scaled_dot_product_attention(wide(query), wide(key.expand({3, -1, -1, -1})),
@@ -391,7 +420,7 @@ private Q_SLOTS:
         const Tensor query = draw({1, 2, 100, 40}),
                      key = (wide(draw({1, 2, 1, 40})) * slope).to(at::kBFloat16),
                      value = draw({1, 2, kKeys, 40});
-        const auto y = cpu_attend(query, key, value, {}, {});
+        const auto y = cpu_attend(query, {{key, value}});
         QVERIFY(y);
         VERIFY_NEAR(*y, at::scaled_dot_product_attention(wide(query), wide(key), wide(value)),
                     kRoundedTwice);
@@ -407,7 +436,7 @@ private Q_SLOTS:
         query[0][0][7][3] = std::nanf("");
         key[0][0][250][0] = -kInfinite;
         value[0][0][120][5] = std::nanf("");
-        const auto y = cpu_attend(query, key, value, {}, {});
+        const auto y = cpu_attend(query, {{key, value}});
         QVERIFY(y);
         const Tensor expected =
             at::scaled_dot_product_attention(wide(query), wide(key), wide(value));
@@ -421,11 +450,12 @@ private Q_SLOTS:
         Draw draw(15);
         const Tensor query = draw({6, 2, 40, 64}), key = draw({2, 2, 77, 64}),
                      value = draw({2, 2, 77, 64});
-        const auto y = cpu_attend(query, key, value, {}, {});
+        const auto y = cpu_attend(query, {{key, value}});
         QVERIFY(y);
         for (int64_t b = 0; b < 6; ++b) {
-            const auto one = cpu_attend(query.slice(0, b, b + 1), key.slice(0, b / 3, b / 3 + 1),
-                                        value.slice(0, b / 3, b / 3 + 1), {}, {});
+            const auto one =
+                cpu_attend(query.slice(0, b, b + 1),
+                           {{key.slice(0, b / 3, b / 3 + 1), value.slice(0, b / 3, b / 3 + 1)}});
             QVERIFY(one && at::equal(y->slice(0, b, b + 1), *one));
         }
     }
@@ -621,7 +651,7 @@ private Q_SLOTS:
             return std::vector{
                 *cpu_group_norm(map, {}, weight, bias, 16, 1e-5, AfterNorm::silu),
                 *cpu_layer_norm(part(rows), weight, bias, 1e-5),
-                *cpu_attend(head, head, head, {}, {}),
+                *cpu_attend(head, {{head, head}, {head, head}}),
                 (*layer)(part(rows), {}, {}),
                 *layer->geglu(part(rows)),
                 (*fast)(map, {}, {}, map),
@@ -658,7 +688,7 @@ private Q_SLOTS:
         QVERIFY(!PackedLinear::pack(wide(draw({64, 64})), {})); // float32
         QVERIFY(!PackedLinear::pack(draw({40, 64}), {}));       // no whole blocks
         QVERIFY(!PackedLinear::pack(draw({64, 63}), {}));       // odd
-        QVERIFY(!cpu_attend(draw({1, 1, 4, 12}), draw({1, 1, 4, 12}), draw({1, 1, 4, 12}), {}, {}));
+        QVERIFY(!cpu_attend(draw({1, 1, 4, 12}), {{draw({1, 1, 4, 12}), draw({1, 1, 4, 12})}}));
         QVERIFY(!PackedConvolution::pack(draw({5, 64, 3, 3}), {}, 1, 1,
                                          PackedConvolution::Memory::as_needed));
         inference_.reset();
@@ -674,7 +704,7 @@ private Q_SLOTS:
             return std::array{
                 cpu_group_norm(x, {}, weight, weight, 16, 1e-5, AfterNorm::silu).has_value(),
                 PackedLinear::pack(draw({64, 64}), {}).has_value(),
-                cpu_attend(heads, heads, heads, {}, {}).has_value(),
+                cpu_attend(heads, {{heads, heads}}).has_value(),
                 PackedConvolution::pack(draw({64, 64, 3, 3}), {}, 1, 1,
                                         PackedConvolution::Memory::as_needed)
                     .has_value()};

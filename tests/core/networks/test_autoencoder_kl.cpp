@@ -1,3 +1,4 @@
+#include "core/base/error.h"
 #include "core/checkpoint/taesd_file.h"
 #include "core/models/autoencoder_kl.h"
 #include "core/models/autoencoder_tiny.h"
@@ -87,6 +88,33 @@ private Q_SLOTS:
         const Fixture golden(fixture.toStdString());
         COMPARE_TENSORS(build(golden).decode(golden.input("latents")), golden.output("pixels"),
                         kFloat32);
+    }
+
+    void betweenItsLayersItCanBeStopped_data() { add_kinds(); }
+
+    // Twice in every block: each of its convolutions may take long.
+    void betweenItsLayersItCanBeStopped() {
+        QFETCH(QString, fixture);
+        const Fixture golden(fixture.toStdString());
+        const AutoencoderKL vae = build(golden);
+        const Tensor pixels = golden.input("pixels"), latents = golden.input("latents");
+        int passed = 0;
+        const BetweenLayers count = [&passed] { ++passed; };
+        const auto resnets = [](const std::vector<VaeBlock>& blocks) {
+            std::size_t sum = 2; // of the middle
+            for (const VaeBlock& block : blocks) {
+                sum += block.resnets.size();
+            }
+            return static_cast<int>(sum);
+        };
+        COMPARE_TENSORS(vae.encode(pixels, count).mean, vae.encode(pixels).mean, kExact);
+        QVERIFY(passed >= 2 * resnets(vae.encoder->down_blocks));
+        passed = 0;
+        COMPARE_TENSORS(vae.decode(latents, count), vae.decode(latents), kExact);
+        QVERIFY(passed >= 2 * resnets(vae.decoder.up_blocks));
+        const BetweenLayers stop = [] { throw Cancelled{}; };
+        QVERIFY_EXCEPTION_THROWN(vae.encode(pixels, stop), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(vae.decode(latents, stop), Cancelled);
     }
 
     void tinyDecoder_data() {

@@ -61,6 +61,30 @@ private Q_SLOTS:
         QVERIFY((apart[0] - apart[1]).abs().max().item<double>() > 1e-3);
     }
 
+    void betweenItsLayersItCanBeStopped_data() { add_families(); }
+
+    void betweenItsLayersItCanBeStopped() {
+        QFETCH(QString, fixture);
+        const UnetCase c(fixture.toStdString());
+        AttentionContext context = c.text();
+        int passed = 0;
+        context.between = [&passed] { ++passed; };
+        COMPARE_TENSORS(c.run(context), c.run(c.text()), kExact);
+        const int all = passed;
+        // Thrice in a transformer, and before every other part.
+        QVERIFY(all > 3 * static_cast<int>(c.unet.cross_attentions().size()));
+        for (const int stop : {1, all / 2, all}) {
+            passed = 0;
+            context.between = [&passed, stop] {
+                if (++passed == stop) {
+                    throw Cancelled{};
+                }
+            };
+            QVERIFY_EXCEPTION_THROWN(c.run(context), Cancelled);
+            QCOMPARE(passed, stop);
+        }
+    }
+
     void layersInTheAdaptersOrder_data() { add_families(); }
 
     void layersInTheAdaptersOrder() {
