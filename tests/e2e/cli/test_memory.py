@@ -57,14 +57,12 @@ class TestMemory(CommandLineTest):
         self.write_sdxl("refiner.safetensors", "sdxl_refiner", [256, 448])
         words = ["--model", "base.safetensors", "--refiner", "refiner.safetensors:0.5", "--width", "64", "--height", "64",
                  "--num-inference-steps", "4", "--dtype", "float32"]
-        pictures, peaks = {}, {}
+        peaks = {}
         for choice in ("keep", "low"):
             plan, peaks[choice] = self.told(*words, "--memory", choice, environment={"LIKENESS_CACHE": str(self.folder / "cache")})
-            pictures[choice] = self.bytes_of("a.png")
             self.assertEqual("take_turns" in plan["steps"], choice == "low")
             self.assertLess(abs(plan["predicted_peak_bytes"] / peaks[choice] - 1), 0.15, f"{plan} foretold, {peaks[choice]} taken")
         self.assertLess(peaks["low"], 0.8 * peaks["keep"])
-        self.assertEqual(pictures["low"], pictures["keep"])
 
     def test_choices_are_told_and_change_no_picture(self):
         pictures = {}
