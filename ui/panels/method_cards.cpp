@@ -49,11 +49,7 @@ public:
 
     // Of all its words.
     int neededHeight(int width) const {
-        const QRect room(0, 0, width - 2 * kPad, 1000);
-        const int words = QFontMetrics(textFont(12))
-                              .boundingRect(room, Qt::AlignLeft | Qt::TextWordWrap, advice_.what)
-                              .height();
-        return std::max(kLeastCard, whatTop() + words + kPad);
+        return std::max(kLeastCard, placesIn(width).what.bottom() + 1 + kPad);
     }
 
 protected:
@@ -70,28 +66,18 @@ protected:
         paintRadio(painter, theme);
         const QColor text = isEnabled() ? theme.text : theme.disabled;
         const QColor quiet = isEnabled() ? theme.text2 : theme.disabled;
-        const int left = kPad + kRadio + 8;
-        painter.setFont(textFont(13, QFont::DemiBold));
-        painter.setPen(text);
-        const QRect head(left, kPad - 1, width() - left - kPad, kLine);
-        painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, this->text());
-        const int used = painter.fontMetrics().horizontalAdvance(this->text()) + 12;
-        painter.setFont(numberFont(11));
-        painter.setPen(strong || advice_.is_advised ? theme.accent : quiet);
-        const QRect note = head.adjusted(used, 0, 0, 0);
-        painter.drawText(
-            note, Qt::AlignRight | Qt::AlignVCenter,
-            painter.fontMetrics().elidedText(advice_.note, Qt::ElideRight, note.width()));
-        painter.setFont(textFont(12, QFont::DemiBold));
-        painter.setPen(text);
-        const QRect when(kPad, kPad + kLine + 8, width() - 2 * kPad, kLine);
-        painter.drawText(
-            when, Qt::AlignLeft | Qt::AlignVCenter,
-            painter.fontMetrics().elidedText(advice_.when, Qt::ElideRight, when.width()));
-        painter.setFont(textFont(12));
-        painter.setPen(quiet);
-        const QRect what(kPad, whatTop(), width() - 2 * kPad, height() - whatTop());
-        painter.drawText(what, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, advice_.what);
+        const Places places = placesIn(width());
+        const auto write = [&painter](const QRect& place, const QFont& font, const QColor& color,
+                                      int flags, const QString& words) {
+            painter.setFont(font);
+            painter.setPen(color);
+            painter.drawText(place, flags, words);
+        };
+        write(places.title, titleFont(), text, kWrapped, this->text());
+        write(places.note, numberFont(11), strong || advice_.is_advised ? theme.accent : quiet,
+              places.is_note_below ? kWrapped : Qt::AlignRight | Qt::AlignVCenter, advice_.note);
+        write(places.when, whenFont(), text, kWrapped, advice_.when);
+        write(places.what, textFont(12), quiet, kWrapped, advice_.what);
         if (hasFocus()) {
             painter.setPen(QPen(theme.accent, 2));
             painter.setBrush(Qt::NoBrush);
@@ -107,7 +93,45 @@ protected:
     void leaveEvent(QEvent* /*event*/) override { update(); }
 
 private:
-    static int whatTop() { return kPad + 2 * kLine + 8 + 4; }
+    static constexpr int kWrapped = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap;
+
+    // Of its words, in a card of some width: nothing is cut, what has no room goes on below.
+    struct Places {
+        QRect title{}, note{}, when{}, what{};
+        bool is_note_below = false;
+    };
+
+    static QFont titleFont() { return textFont(13, QFont::DemiBold); }
+
+    static QFont whenFont() { return textFont(12, QFont::DemiBold); }
+
+    Places placesIn(int width) const {
+        constexpr int kNoteGap = 12;
+        const auto place = [](int left, int top, int room, const QFont& font,
+                              const QString& words) {
+            const int height =
+                QFontMetrics(font).boundingRect(QRect(0, 0, room, 1000), kWrapped, words).height();
+            return QRect(left, top, room, std::max(kLine, height));
+        };
+        const int left = kPad + kRadio + 8;
+        const int room = width - left - kPad;
+        const int wide = width - 2 * kPad;
+        Places places;
+        places.title = place(left, kPad - 1, room, titleFont(), text());
+        const int used = QFontMetrics(titleFont()).horizontalAdvance(text()) + kNoteGap;
+        int top = places.title.bottom() + 1;
+        places.is_note_below =
+            used + QFontMetrics(numberFont(11)).horizontalAdvance(advice_.note) > room;
+        if (places.is_note_below) {
+            places.note = place(left, top + 2, room, numberFont(11), advice_.note);
+            top = places.note.bottom() + 1;
+        } else {
+            places.note = places.title.adjusted(used, 0, 0, 0);
+        }
+        places.when = place(kPad, top + 9, wide, whenFont(), advice_.when);
+        places.what = place(kPad, places.when.bottom() + 5, wide, textFont(12), advice_.what);
+        return places;
+    }
 
     void paintRadio(QPainter& painter, const Theme& theme) const {
         const QRectF circle(kPad + 0.75, kPad + 0.75, kRadio - 1.5, kRadio - 1.5);
