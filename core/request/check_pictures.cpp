@@ -295,7 +295,7 @@ bool same_proportions(const Image& a, const Image& b) {
 void add_masks(const TrainingRequest& request, TrainingCheck& check) {
     Pictures masked, other_size, black;
     for (std::size_t i = 0; i < request.pictures.size(); ++i) {
-        const auto& [image, path, caption, mask] = request.pictures[i];
+        const auto& [image, path, caption, mask, content] = request.pictures[i];
         const bool transparent = image && image->channels == 4;
         if (!image || (!mask && !transparent)) {
             continue;

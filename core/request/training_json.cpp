@@ -71,6 +71,8 @@ void visit_fields(Request& request, const Visit& visit) {
     visit("validation_prompt", request.validation_prompt);
     visit("validation_steps", request.validation_steps);
     visit("num_validation_images", request.num_validation_images);
+    visit("kept_sample_weights", request.kept_sample_weights);
+    visit("take_step", request.take_step);
     visit("validation_share", request.validation_share);
     visit("seed", request.seed);
     visit("device", request.device);
@@ -170,6 +172,9 @@ std::string to_json(const TrainingRequest& request) {
     Json pictures = Json::array();
     for (const TrainingPicture& picture : request.pictures) {
         pictures.push_back({{"path", picture.path}, {"caption", picture.caption}});
+        if (!picture.content.empty()) {
+            pictures.back()["content"] = picture.content;
+        }
     }
     json["pictures"] = std::move(pictures);
     return json.dump(1, ' ', false, Json::error_handler_t::replace);
@@ -194,6 +199,7 @@ TrainingRequest training_request_from_json(std::string_view text) {
             }
             Reader{each}("path", picture.path);
             Reader{each}("caption", picture.caption);
+            Reader{each}("content", picture.content);
             request.pictures.push_back(std::move(picture));
         }
     }

@@ -24,6 +24,7 @@ struct TrainingPicture {
     std::string path{};
     std::string caption{}; // empty: the request's instance_prompt
     ImagePtr mask{};       // white counts, black does not; null: all of it
+    std::string content{}; // SHA-256 of its file when it was last seen; empty: not known
 
     bool operator==(const TrainingPicture&) const = default;
 };
@@ -68,6 +69,9 @@ struct TrainingRequest {
     std::string validation_prompt{}; // empty: the instance prompt
     int validation_steps = 0;        // a sample every so many; 0: none
     int num_validation_images = 1;
+    // What is learned is kept beside the checkpoint at so many of the newest samples; 0: at none.
+    int kept_sample_weights = 0;
+    int take_step = 0;           // takes what was kept at that step for the result; 0: it learns
     double validation_share = 0; // of the pictures, held out to be measured on and never learned
 
     std::uint64_t seed = 0;
@@ -83,6 +87,9 @@ struct TrainingRequest {
         return method == TrainingMethod::dreambooth && !as_lora && !as_difference;
     }
 
+    // Whether what is learned is small beside the model: additions to it, or an adapter.
+    bool learns_little() const { return method != TrainingMethod::dreambooth || as_lora; }
+
     // Whether pictures of the class are kept as they are (prior preservation).
     bool keeps_class() const {
         return method == TrainingMethod::dreambooth && !class_prompt.empty();
@@ -97,6 +104,10 @@ std::filesystem::path training_checkpoint(const TrainingRequest& request);
 // All places of its checkpoints, that one first: two are written in turn. A training was begun
 // where there is a file in any of them.
 std::vector<std::filesystem::path> training_checkpoints(const TrainingRequest& request);
+
+// Where what is learned at a sample's step is kept, and the steps of which something is, in order.
+std::filesystem::path training_sample_weights(const TrainingRequest& request, std::int64_t step);
+std::vector<std::int64_t> kept_sample_steps(const TrainingRequest& request);
 
 // What the model says in its likeness.json, else what is usual for the full-size ones: 5e-4 for a
 // LoRA of one subject, 5e-6 for a whole model, 1e-4 for an adapter.

@@ -5,12 +5,46 @@
 
 namespace likeness {
 
+namespace {
+
+constexpr const char* kSampleWeights = ".checkpoint.sample-"; // behind what it makes
+
+} // namespace
+
 std::filesystem::path training_checkpoint(const TrainingRequest& request) {
     return request.out + ".checkpoint";
 }
 
 std::vector<std::filesystem::path> training_checkpoints(const TrainingRequest& request) {
     return {training_checkpoint(request), request.out + ".checkpoint2"};
+}
+
+std::filesystem::path training_sample_weights(const TrainingRequest& request, std::int64_t step) {
+    return request.out + kSampleWeights + std::to_string(step);
+}
+
+std::vector<std::int64_t> kept_sample_steps(const TrainingRequest& request) {
+    namespace fs = std::filesystem;
+    const fs::path first = training_sample_weights(request, 0);
+    const std::string start = fs::path(request.out).filename().string() + kSampleWeights;
+    std::vector<std::int64_t> steps;
+    if (request.out.empty()) {
+        return steps;
+    }
+    std::error_code failed;
+    for (auto entry = fs::directory_iterator(fs::absolute(first).parent_path(), failed);
+         !failed && entry != fs::end(entry); entry.increment(failed)) {
+        const std::string name = entry->path().filename().string();
+        const std::string step =
+            name.starts_with(start) ? name.substr(start.size()) : std::string();
+        constexpr std::size_t kMostDigits = 18;
+        if (!step.empty() && step.size() <= kMostDigits &&
+            step.find_first_not_of("0123456789") == std::string::npos) {
+            steps.push_back(std::stoll(step));
+        }
+    }
+    std::ranges::sort(steps);
+    return steps;
 }
 
 namespace {
@@ -33,6 +67,10 @@ void check_method(const TrainingRequest& request, Findings& findings) {
         findings.add("text_encoder_learning_rate",
                      message("is given, and the text encoder is not trained; train it too, or "
                              "leave its rate out"));
+    }
+    if (request.take_step > 0 && !request.learns_little()) {
+        findings.add("take_step",
+                     message("is {}; a whole model is not kept at its samples", request.take_step));
     }
     if (!request.ip_adapter.empty() && request.method != TrainingMethod::ip_adapter) {
         findings.add("ip_adapter", message("is of the adapter's training alone"));

@@ -15,6 +15,7 @@
 #include "core/tensor/device.h"
 #include "core/training/fine_tuning.h"
 #include "core/training/recompute.h"
+#include "core/training/sample_weights.h"
 #include "core/training/validation.h"
 
 #include <ATen/Parallel.h>
@@ -148,6 +149,44 @@ Error lost(const LossLost& loss, const std::string& dtype) {
                       what, lower, dtype)};
 }
 
+// Made outside of inference mode, and not packed: it can learn.
+std::shared_ptr<const SdModel> load_to_learn(const TrainingRequest& request,
+                                             const ModelFolder& folder, const Progress& progress) {
+    const Placement placement = training_placement(request);
+    const at::NoGradGuard no_grad;
+    return load_model(folder, {.dtype = placement.dtype, .device = placement.device}, progress);
+}
+
+std::string base_of(const TrainingRequest& request, const ModelFolder& folder,
+                    const Progress& progress) {
+    return content_of_model(folder, adapter_files(request, folder),
+                            [&progress] { progress.check(); });
+}
+
+// Writes what was learned; returns the result without its proof.
+TrainingResult write_learned(const TrainedWeights& weights, const TensorMap& values,
+                             const TrainingRequest& request, const fs::path& made) {
+    TrainingResult result{.weights = request.out};
+    result.proof.weight_changes = weights.weight_changes(values);
+    result.proof.weight_change = largest(result.proof.weight_changes);
+    weights.save(made, values);
+    return result;
+}
+
+// Writes what was learned at a sample's step and kept.
+TrainingResult take_sample(const TrainingRequest& request, const ModelFolder& folder,
+                           const fs::path& made, const Progress& progress) {
+    const TensorMap values =
+        SampleWeights(request, base_of(request, folder, progress)).load(request.take_step);
+    const at::AutoGradMode learns(true);
+    SdModel own = *load_to_learn(request, folder, progress); // its layers get parts of their own
+    const auto weights =
+        make_trained_weights(own, request, training_resolution(request, folder.traits), progress);
+    TrainingResult result = write_learned(*weights, values, request, made);
+    result.steps = request.take_step;
+    return result;
+}
+
 // Loads, learns and writes what was learned; returns the result without its proof.
 TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
                      const fs::path& made, const Progress& progress,
@@ -159,16 +198,12 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
                                                   ? class_pictures(request, folder, progress)
                                                   : std::vector<TrainingPicture>();
     const at::AutoGradMode learns(true);
-    const auto model = [&] {
-        const at::NoGradGuard no_grad;
-        return load_model(folder, {.dtype = placement.dtype, .device = placement.device}, progress);
-    }();
+    const auto model = load_to_learn(request, folder, progress);
     SdModel own = *model; // its layers get parts of their own
     if (request.gradient_checkpointing) {
         own.unet.recompute = recompute_in_backward(placement.device);
     }
-    TrainingSamples samples{.base = content_of_model(folder, adapter_files(request, folder),
-                                                     [&progress] { progress.check(); }),
+    TrainingSamples samples{.base = base_of(request, folder, progress),
                             .class_samples = encode_training_set(own, kept, request.class_prompt,
                                                                  request, resolution, progress)};
     const std::set<std::size_t> held_out = held_out_pictures(request);
@@ -202,15 +237,21 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
     if (sampler.is_due(0)) {
         sampler.make(0, progress);
     }
-    const TrainingOutcome outcome = fine_tune(own, *weights, samples, request, hears);
+    SampleWeights kept_weights(request, samples.base);
+    const auto keep_sampled = [&](std::int64_t step, const TensorMap& values) {
+        if (sampler.is_due(step)) {
+            if (const auto failure = kept_weights.keep(step, values)) {
+                hears.on_notice(*failure);
+            }
+        }
+    };
+    const TrainingOutcome outcome = fine_tune(own, *weights, samples, request, hears, keep_sampled);
     if (outcome.is_stopped) {
         throw Cancelled{};
     }
-    TrainingResult result{
-        .weights = request.out, .steps = outcome.steps, .notices = std::move(notices)};
-    result.proof.weight_changes = weights->weight_changes(outcome.values);
-    result.proof.weight_change = largest(result.proof.weight_changes);
-    weights->save(made, outcome.values);
+    TrainingResult result = write_learned(*weights, outcome.values, request, made);
+    result.steps = outcome.steps;
+    result.notices = std::move(notices);
     return result;
 }
 
@@ -226,7 +267,8 @@ TrainingResult train(const TrainingRequest& request, const Progress& progress,
     const Unproved unproved(request);
     TrainingResult result;
     try {
-        result = learn(request, folder, unproved.path, progress, listener);
+        result = request.take_step > 0 ? take_sample(request, folder, unproved.path, progress)
+                                       : learn(request, folder, unproved.path, progress, listener);
     } catch (const LossLost& loss) {
         throw lost(loss, dtype_name(training_placement(request).dtype));
     } catch (const Error&) {

@@ -121,7 +121,7 @@ Tensor training_loss(const SdModel& model, const TrainedWeights& weights,
 
 TrainingOutcome fine_tune(const SdModel& model, const TrainedWeights& weights,
                           const TrainingSamples& samples, const TrainingRequest& request,
-                          const TrainingListener& listener) {
+                          const TrainingListener& listener, const SeeValues& see_values) {
     const DiffusionObjective objective(model.scheduler_config, {.snr_gamma = request.snr_gamma},
                                        model.options.device);
     if (listener.on_parameters) {
@@ -133,6 +133,7 @@ TrainingOutcome fine_tune(const SdModel& model, const TrainedWeights& weights,
     }
     std::atomic<bool> stop = false;
     auto wish = TrainingWish::go_on;
+    const Trainer* running = nullptr;
     const auto on_step = [&](const TrainerStep& step) {
         if (listener.on_step) {
             listener.on_step({.step = step.step,
@@ -140,6 +141,9 @@ TrainingOutcome fine_tune(const SdModel& model, const TrainedWeights& weights,
                               .loss = step.loss,
                               .learning_rate = step.learning_rate,
                               .seconds = step.seconds});
+        }
+        if (see_values) {
+            see_values(step.step, running->average());
         }
         wish = listener.wish ? listener.wish() : TrainingWish::go_on;
         stop = wish != TrainingWish::go_on;
@@ -174,6 +178,7 @@ TrainingOutcome fine_tune(const SdModel& model, const TrainedWeights& weights,
                      .on_step = on_step,
                      .on_save = listener.on_checkpoint,
                      .on_notice = listener.on_notice});
+    running = &trainer;
     if (trainer.step() == 0) {
         trainer.begin_with(weights.initial_values());
     }

@@ -5,6 +5,8 @@
 #include "core/training/trained_weights.h"
 #include "core/training/trainer.h"
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,10 +34,13 @@ struct TrainingOutcome {
     bool is_stopped = false; // before its last step; its checkpoint is written
 };
 
+// Sees the parameters' float32 values, or their average, after each step.
+using SeeValues = std::function<void(std::int64_t step, const TensorMap& values)>;
+
 // The steps of a training, whatever it trains. Goes on from the request's checkpoint where there is
 // one. Between two steps `model` makes pictures of what is learned so far, as any model does.
 TrainingOutcome fine_tune(const SdModel& model, const TrainedWeights& weights,
                           const TrainingSamples& samples, const TrainingRequest& request,
-                          const TrainingListener& listener);
+                          const TrainingListener& listener, const SeeValues& see_values = {});
 
 } // namespace likeness

@@ -14,7 +14,8 @@ TrainingRequest fullTraining() {
     TrainingRequest request;
     request.method = TrainingMethod::ip_adapter;
     request.model = "/models/sd \"15\"";
-    request.pictures = {{.path = "/mugs/ü 1.jpg", .caption = "a mug\n日本語"}, {.path = "b.png"}};
+    request.pictures = {{.path = "/mugs/ü 1.jpg", .caption = "a mug\n日本語", .content = "9f86d0"},
+                        {.path = "b.png"}};
     request.instance_prompt = "a photo of sks mug";
     request.resolution = 640;
     request.train_batch_size = 4;
@@ -43,6 +44,8 @@ TrainingRequest fullTraining() {
     request.validation_prompt = "sks mug in the snow";
     request.validation_steps = 100;
     request.num_validation_images = 3;
+    request.kept_sample_weights = 24;
+    request.take_step = 300;
     request.validation_share = 0.1;
     request.seed = 18446744073709551615ULL;
     request.device = "cuda:1";
