@@ -69,6 +69,7 @@ void FakeRunner::load(const GenerationRequest& request, const Progress& progress
     if (loaded_ == wanted) {
         return;
     }
+    ++script_->loads;
     const int steps = script_->load_steps;
     for (int i = 0; i <= steps; ++i) {
         progress.step({.stage = Stage::load, .step = i, .total = steps});
@@ -198,8 +199,11 @@ TrainingResult FakeRunner::train(const TrainingRequest& request, const Progress&
         for (int i = 0; i < request.num_validation_images && listener.on_sample; ++i) {
             listener.on_sample({.step = step, .index = i, .image = sample(step, i)});
         }
+        if (step > 0 && request.kept_sample_weights > 0) {
+            std::ofstream(training_sample_weights(request, step)) << step;
+        }
     };
-    if (request.validation_steps > 0) {
+    if (request.validation_steps > 0 && request.take_step == 0) {
         show(0);
     }
     TrainingResult result{.weights = request.out};
@@ -213,6 +217,13 @@ TrainingResult FakeRunner::train(const TrainingRequest& request, const Progress&
         std::ifstream(checkpoint) >> first;
     }
     result.steps = first;
+    if (request.take_step > 0) { // it has learned that already
+        first = total;
+        std::ifstream(training_sample_weights(request, request.take_step)) >> result.steps;
+        if (script_->fails_train_step == request.take_step) {
+            throw Error(ErrorCode::file_missing, message("What was learned is not kept any more."));
+        }
+    }
     for (int i = first + 1; i <= total && wish == TrainingWish::go_on; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(script_->train_step_milliseconds));
         if (i == script_->fails_train_step) {
@@ -240,9 +251,13 @@ TrainingResult FakeRunner::train(const TrainingRequest& request, const Progress&
         }
         wish = listener.wish ? listener.wish() : TrainingWish::go_on;
     }
-    std::ofstream(checkpoint) << result.steps;
-    if (listener.on_checkpoint) {
-        listener.on_checkpoint(result.steps);
+    if (request.take_step > 0) {
+        progress.check();
+    } else {
+        std::ofstream(checkpoint) << result.steps;
+        if (listener.on_checkpoint) {
+            listener.on_checkpoint(result.steps);
+        }
     }
     if (wish == TrainingWish::stop) {
         throw Cancelled{};
@@ -252,7 +267,7 @@ TrainingResult FakeRunner::train(const TrainingRequest& request, const Progress&
         !request.as_difference) {
         std::filesystem::create_directories(request.out);
     } else {
-        std::ofstream(request.out) << "weights of the fake";
+        std::ofstream(request.out) << "weights of the fake at " << result.steps;
     }
     result.proof = {
         .weight_change = 0.021,
@@ -265,7 +280,7 @@ TrainingResult FakeRunner::train(const TrainingRequest& request, const Progress&
         .overfit = 0.04,
         .drift = 0.05,
         .without = {sample(0, 0), sample(0, 1)},
-        .with = {sample(total, 0), sample(total, 1)}};
+        .with = {sample(result.steps, 0), sample(result.steps, 1)}};
     return result;
 }
 

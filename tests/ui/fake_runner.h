@@ -24,6 +24,7 @@ struct FakeScript {
     std::atomic<int> load_milliseconds{0};
     std::atomic<bool> model_is_broken{false}; // any model but "starter" is refused while loading
     std::atomic<bool> fails_while_denoising{false};
+    std::atomic<int> loads{0}; // of models
     std::atomic<int> runs{0};
     std::atomic<int> prepares{0};
     std::atomic<int> steps{0};

@@ -112,6 +112,7 @@ private Q_SLOTS:
     void aRemovedOneLeavesItsPicturesOnly();
     void aPictureThatIsGoneIsMissing();
     void killsCostNoPaneThatWasShown();
+    void aSheetOverModelsLoadsEachOnce();
 };
 
 void TestComparisonJobs::aLadderIsOneRowUntilItIsMade() {
@@ -442,6 +443,27 @@ void TestComparisonJobs::killsCostNoPaneThatWasShown() {
     }
     for (int i = 0; i < 40; ++i) {
         QCOMPARE(studio.model().cell(i)->result.request.seed, static_cast<std::uint64_t>(i));
+    }
+}
+
+void TestComparisonJobs::aSheetOverModelsLoadsEachOnce() {
+    const QTemporaryDir folder;
+    KeptStudio studio(folder, std::make_shared<FakeScript>());
+    studio.ask("a mug"); // with the model that is open
+    QTRY_VERIFY(studio.isIdle() && studio.queue().rowCount() == 0);
+    const int loads = studio.script->loads;
+    const std::vector<ComparisonValue> models{std::string("first"), std::string("starter"),
+                                              std::string("third")};
+    const std::vector<ComparisonValue> seeds{std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{3}};
+    studio.session.compare({.base = studio.session.currentRequest(),
+                            .axes = {{.field = ComparisonField::model, .values = models},
+                                     {.field = ComparisonField::seed, .values = seeds}}});
+    QTRY_VERIFY(studio.model().isComplete());
+    QCOMPARE(studio.script->loads - loads, 2); // "starter" was open
+    for (int i = 0; i < 9; ++i) {              // each where it belongs
+        const GenerationRequest& made = studio.model().cell(i)->result.request;
+        QCOMPARE(made.model, std::get<std::string>(models[static_cast<std::size_t>(i % 3)]));
+        QCOMPARE(made.seed, std::get<std::uint64_t>(seeds[static_cast<std::size_t>(i / 3)]));
     }
 }
 

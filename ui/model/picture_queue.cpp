@@ -275,6 +275,7 @@ void PictureQueue::pump(bool waited) {
 void PictureQueue::start(Row row, bool waited) {
     journal_.start(row.key);
     running_ = Running{.key = row.key, .row = row, .waited = waited};
+    last_ = row.request;
     running_->job = run_.generate(row.request);
 }
 

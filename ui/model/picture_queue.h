@@ -179,6 +179,7 @@ private:
     void connectPanes();
     void restore(const QueuedJob& job, Row& row);
     void startPane(Row& row);
+    std::size_t nextPane(const Row& row, const std::vector<GenerationRequest>& requests);
     void paneEnded(const Running& done, RunEnd end, const QString& why);
     void settleComparison(quint64 key);
     bool relist(quint64 key);
@@ -189,6 +190,7 @@ private:
     QueueJournal journal_;
     std::vector<Row> rows_{};
     std::optional<Running> running_{};
+    GenerationRequest last_{}; // of the job begun last: its files are open
     std::map<std::string, Cost> costs_{};
     ModelTraits traits_{};
     quint64 next_key_ = 1;

@@ -125,13 +125,34 @@ quint64 PictureQueue::add(const ComparisonSpec& spec, const QImage& thumbnail) {
     return key;
 }
 
+// The first that waits, but those before it that need the files which are open already: each model
+// is loaded once, and each adapter once a model.
+std::size_t PictureQueue::nextPane(const Row& row, const std::vector<GenerationRequest>& requests) {
+    const auto shared = [this](const GenerationRequest& request) {
+        const bool model = request.model == last_.model && request.vae == last_.vae;
+        const bool adapter =
+            request.ip_adapter == last_.ip_adapter && request.image_encoder == last_.image_encoder;
+        return model ? 1 + static_cast<int>(adapter) : 0;
+    };
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < row.panes.size(); ++i) {
+        if (row.panes[i].state == Pane::State::waiting &&
+            (!best || shared(requests[i]) > shared(requests[*best]))) {
+            best = i;
+        }
+    }
+    return best.value(); // one waits: the row could run
+}
+
 void PictureQueue::startPane(Row& row) {
-    const auto next = std::ranges::find(row.panes, Pane::State::waiting, &Pane::state);
-    const auto place = static_cast<std::size_t>(next - row.panes.begin());
+    const std::vector<GenerationRequest> requests = expand(row.spec());
+    const std::size_t place = nextPane(row, requests);
+    Pane& next = row.panes[place];
     journal_.start(row.key);
-    next->state = Pane::State::running;
-    running_ = Running{.key = row.key, .pane = next->id};
-    running_->job = run_.makePane(expand(row.spec())[place]);
+    next.state = Pane::State::running;
+    running_ = Running{.key = row.key, .pane = next.id};
+    last_ = requests[place];
+    running_->job = run_.makePane(requests[place]);
     Q_EMIT paneChanged(row.key, static_cast<int>(place));
     tell(row.key);
 }
