@@ -229,24 +229,9 @@ QStringList CompareWorkspace::knownModels() const {
 }
 
 QStringList CompareWorkspace::knownAdapters() const {
-    QStringList adapters{QString()};
-    const std::string& model = session_.request().request().model;
-    for (const LibraryEntry& entry : session_.models().entries()) {
-        if (entry.path.string() == model || entry.name == model) {
-            for (const std::string& name : entry.ip_adapters) {
-                if (name != entry.default_ip_adapter) { // the model's own
-                    adapters << QString::fromStdString(name);
-                }
-            }
-        }
-        const std::string& family = session_.request().traits().family;
-        if (entry.kind == ModelKind::ip_adapter && entry.problem == Message{} &&
-            (family.empty() || entry.family == family)) {
-            adapters << QString::fromStdString(entry.path.string());
-        }
-    }
-    adapters.removeDuplicates();
-    return adapters;
+    return QStringList{QString()} +
+           session_.models().adaptersFor(session_.request().request().model,
+                                         session_.request().traits().family);
 }
 
 void CompareWorkspace::showKnown() {

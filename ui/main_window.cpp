@@ -276,6 +276,10 @@ void MainWindow::connectRuns() {
                     return session_.training().discard();
                 case Notice::Action::train_on_pictures:
                     return session_.takeWay(session_.question().advice().of(AdvisedMethod::lora));
+                case Notice::Action::find_dataset:
+                    return train_->browseMissing();
+                case Notice::Action::leave_out_missing:
+                    return session_.trainingSet().remove(session_.trainingSet().missing());
                 case Notice::Action::none:
                     return;
                 }

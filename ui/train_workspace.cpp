@@ -14,17 +14,17 @@
 #include "ui/widgets/loss_plot.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/sample_grid.h"
+#include "ui/widgets/sample_view.h"
 #include "ui/widgets/scroll_column.h"
 #include "ui/widgets/section.h"
 #include "ui/widgets/training_strip.h"
 #include "ui/workspace_menu.h"
 
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMenuBar>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -71,14 +71,15 @@ TrainWorkspace::TrainWorkspace(Session& session, QWidget* parent)
                               QStringLiteral("train_active_panel"))),
       samples_note_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
       loss_note_(new PlainLabel({}, PlainLabel::Tone::text2, 11)), samples_(new SampleStrip),
-      plot_(new LossPlot), strip_(new TrainingStrip), dataset_(new DatasetPanel(training_)),
-      panel_(new TrainingPanel), proof_(new TrainingProofPanel),
-      words_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
+      sample_view_(new SampleView), pages_(new QStackedWidget), plot_(new LossPlot),
+      strip_(new TrainingStrip), dataset_(new DatasetPanel(training_)), panel_(new TrainingPanel),
+      proof_(new TrainingProofPanel), words_(new PlainLabel({}, PlainLabel::Tone::text2, 11)),
       again_(new TextButton({}, TextButton::Kind::plain)),
       start_(new TextButton({}, TextButton::Kind::primary)), side_(makeSide()) {
     setAutoFillBackground(true);
     setFocusPolicy(Qt::ClickFocus);
-    auto* page = new QVBoxLayout;
+    auto* all = new QWidget;
+    auto* page = new QVBoxLayout(all);
     page->setContentsMargins(metrics::kCanvasMargin, metrics::kCanvasMargin, metrics::kCanvasMargin,
                              12);
     page->setSpacing(metrics::kGap);
@@ -92,7 +93,9 @@ TrainWorkspace::TrainWorkspace(Session& session, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addLayout(page, 1);
+    pages_->addWidget(all);
+    pages_->addWidget(sample_view_);
+    column->addWidget(pages_, 1);
     column->addWidget(strip_);
     samples_note_->setFont(numberFont(11));
     loss_note_->setFont(numberFont(11));
@@ -146,6 +149,9 @@ void TrainWorkspace::connectModels() {
         });
     });
     connect(panel_, &TrainingPanel::edited, &set, &TrainingSet::edit);
+    connect(panel_, &TrainingPanel::adapterRequested, this, &TrainWorkspace::browseAdapter);
+    connect(&session_.models(), &ModelLibrary::changed, this, &TrainWorkspace::showAdapters);
+    connect(&session_.request(), &RequestModel::changed, this, &TrainWorkspace::showAdapters);
     connect(&set, &TrainingSet::changed, this, &TrainWorkspace::showDraft);
     connect(&set, &TrainingSet::fixedChanged, this, &TrainWorkspace::showRun);
     connect(&set, &TrainingSet::readingChanged, this, &TrainWorkspace::showStart);
@@ -174,12 +180,17 @@ void TrainWorkspace::connectModels() {
             static_cast<ScrollColumn*>(above)->reveal(proof_);
         }
     });
+    connect(&samples_->grid(), &SampleGrid::opened, this, &TrainWorkspace::openSample);
+    connect(sample_view_, &SampleView::closed, this, &TrainWorkspace::closeSample);
+    connect(sample_view_, &SampleView::shownChanged, this, &TrainWorkspace::showSample);
+    connect(sample_view_, &SampleView::takeRequested, &training_, &TrainingModel::takeSample);
     connect(strip_, &TrainingStrip::keepRequested, &training_, &TrainingModel::keep);
     connect(strip_, &TrainingStrip::pauseRequested, &training_, &TrainingModel::pause);
     connect(strip_, &TrainingStrip::goOnRequested, &training_, &TrainingModel::goOn);
     connect(strip_, &TrainingStrip::stopRequested, &training_, &TrainingModel::stop);
     connect(strip_, &TrainingStrip::discardRequested, &training_, &TrainingModel::discard);
     connect(dataset_, &DatasetPanel::browseRequested, this, &TrainWorkspace::browseFiles);
+    connect(dataset_, &DatasetPanel::findRequested, this, &TrainWorkspace::browseMissing);
     connect(dataset_, &DatasetPanel::browseFolderRequested, this, &TrainWorkspace::browseFolder);
     const auto cards = [this] { showCards(); };
     connect(&session_.question(), &MethodQuestion::changed, this, cards);
@@ -202,9 +213,17 @@ void TrainWorkspace::showDraft() {
     const TrainingDraft& draft = training_.set().draft();
     cards_->setWay(wayOf(draft));
     panel_->setDraft(draft);
+    showAdapters();
     showRun();
     showSteps();
     showSamples();
+}
+
+void TrainWorkspace::showAdapters() {
+    const std::string& model = training_.set().draft().request.model;
+    const std::string& family = session_.request().traits().family;
+    panel_->setAdapters(session_.models().adaptersFor(
+        model, model == session_.request().request().model ? family : std::string()));
 }
 
 void TrainWorkspace::showRun() {
@@ -219,14 +238,15 @@ void TrainWorkspace::showRun() {
                                                         : std::optional<TrainingEstimate>());
     strip_->setTexts(words.title, words.phase, words.saved);
     strip_->setBar(run.step, run.total, run.phase == Phase::running);
-    strip_->setButtons(
-        {.can_keep = run.phase == Phase::running && !run.is_kept,
-         .can_pause = run.isBusy() && run.phase != Phase::stopping && run.phase != Phase::proving,
-         .goes_on = run.canGoOn(),
-         .can_stop = run.isBusy() && run.phase != Phase::stopping,
-         .discards = run.canGoOn()});
+    strip_->setButtons({.can_keep = run.phase == Phase::running && !run.is_kept,
+                        .can_pause = run.isBusy() && !run.takesSample() &&
+                                     run.phase != Phase::stopping && run.phase != Phase::proving,
+                        .goes_on = run.canGoOn(),
+                        .can_stop = run.isBusy() && run.phase != Phase::stopping,
+                        .discards = run.canGoOn()});
     proof_->setRun(run);
     showStart();
+    showSample();
     showCards();
 }
 
@@ -296,7 +316,8 @@ void TrainWorkspace::showCards() {
         return QString();
     };
     const std::size_t count = training_.set().pictures().size();
-    const TrainingAdvice advice = session_.question().adviceFor(count);
+    const TrainingAdvice advice =
+        session_.question().adviceFor(count, training_.set().draft().request.resolution);
     for (const LikenessWay way :
          {LikenessWay::image_prompt, LikenessWay::lora, LikenessWay::dreambooth}) {
         cards_->setAdvice(
@@ -339,6 +360,12 @@ void TrainWorkspace::showSamples() {
         }
     }
     samples_->setSamples(run.samples, seeds, next, when);
+    samples_->grid().setResultStep(run.phase == TrainingRun::Phase::done ? run.step : 0);
+    sample_view_->setSamples(run.samples);
+    if (run.samples.empty() && isSampleOpen()) {
+        closeSample();
+    }
+    showSample();
 }
 
 void TrainWorkspace::start() {
@@ -367,32 +394,6 @@ bool TrainWorkspace::pauseOrGoOn() {
     return true;
 }
 
-void TrainWorkspace::browseFiles() {
-    auto* dialog = new QFileDialog(window(), tr("Add pictures to learn from"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFiles);
-    connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& files) {
-        MimePictures pictures;
-        for (const QString& file : files) {
-            pictures.sources.append({.name = QFileInfo(file).fileName(), .path = file});
-        }
-        training_.set().add(pictures);
-    });
-    dialog->open();
-}
-
-void TrainWorkspace::browseFolder() {
-    auto* dialog = new QFileDialog(window(), tr("Add a folder of pictures"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
-        training_.set().add({.sources = {{.name = QFileInfo(folder).fileName(), .path = folder}}});
-    });
-    dialog->open();
-}
-
 void TrainWorkspace::fillMenu(QMenuBar& bar) {
     const auto here = [this](const std::function<void()>& act) {
         return [this, act] {
@@ -404,6 +405,7 @@ void TrainWorkspace::fillMenu(QMenuBar& bar) {
         {tr("&Show the training"), "show_train", QKeySequence("Ctrl+T"), here([] {})},
         {tr("Add &pictures"), "train_add", {}, here([this] { browseFiles(); })},
         {tr("Add a &folder"), "train_add_folder", {}, here([this] { browseFolder(); })},
+        {tr("Find &missing pictures"), "train_find", {}, here([this] { browseMissing(); })},
         {tr("&Check the dataset"), "train_check", QKeySequence("Ctrl+Shift+K"),
          here([this] { training_.check(); })},
         {tr("&Write missing captions"), "train_captions", {}, here([this] {
@@ -418,7 +420,9 @@ void TrainWorkspace::fillMenu(QMenuBar& bar) {
     };
     addWorkspaceMenu(bar, tr("&Train"), "train_menu", this, entries);
     stopWithEsc(bar, this, [this] { // elsewhere the training goes on
-        if (training_.run().isBusy()) {
+        if (isSampleOpen()) {
+            closeSample();
+        } else if (training_.run().isBusy()) {
             training_.stop();
         }
     });

@@ -4,6 +4,7 @@
 #include <QWidget>
 
 class QMenuBar;
+class QStackedWidget;
 
 namespace likeness {
 
@@ -13,6 +14,7 @@ class LossPlot;
 class MethodCards;
 class PlainLabel;
 class SampleStrip;
+class SampleView;
 class Session;
 class TextButton;
 class TrainingModel;
@@ -48,6 +50,8 @@ public:
 
     void browseFiles();
     void browseFolder();
+    void browseAdapter();
+    void browseMissing(); // where the pictures are that are missing
 
 Q_SIGNALS:
     void shown(); // the workspace wants to be seen
@@ -61,10 +65,15 @@ private:
     QWidget* makeSide();
     void connectModels();
     void showDraft();
+    void showAdapters();
     void showRun();
     void showSteps();
     void showSamples();
     void showStart();
+    void showSample();
+    void openSample(std::int64_t step, int seed);
+    void closeSample();
+    bool isSampleOpen() const;
     void showCards();
 
     Session& session_;
@@ -74,6 +83,8 @@ private:
     PlainLabel* samples_note_;
     PlainLabel* loss_note_;
     SampleStrip* samples_;
+    SampleView* sample_view_;
+    QStackedWidget* pages_; // all of it, or one sample large
     LossPlot* plot_;
     TrainingStrip* strip_;
     DatasetPanel* dataset_;
@@ -83,6 +94,7 @@ private:
     TextButton* again_;
     TextButton* start_;
     QWidget* side_;
+    bool is_sample_by_key_ = false;
     QTimer step_timer_; // steps that follow quickly are drawn together
 };
 

@@ -77,7 +77,10 @@ TrainingWords wordsOf(const TrainingRun& run, const std::optional<TrainingEstima
         words.phase = TrainText::tr("for what is being made");
         break;
     case Phase::preparing:
-        words.title = TrainText::tr("Starting");
+        words.title =
+            run.takesSample()
+                ? TrainText::tr("Taking step %1").arg(QLocale().toString(run.request.take_step))
+                : TrainText::tr("Starting");
         words.phase = trainingStage(run.stage);
         break;
     case Phase::running: {

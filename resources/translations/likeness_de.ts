@@ -3376,6 +3376,30 @@ Das damalige Modell zurückholen oder neu beginnen.</translation>
         <source>The folder {} could not be read: {}.</source>
         <translation>Der Ordner {} konnte nicht gelesen werden: {}.</translation>
     </message>
+    <message>
+        <source>is {}; a whole model is not kept at its samples</source>
+        <translation>ist {}; ein ganzes Modell wird bei seinen Proben nicht aufgehoben</translation>
+    </message>
+    <message>
+        <source>{} are free, and its checkpoints need them.</source>
+        <translation>{} sind frei, und seine Checkpoints brauchen sie.</translation>
+    </message>
+    <message>
+        <source>What is learned at step {} was not kept beside its samples; the training goes on, and its later samples cannot be taken.
+{}</source>
+        <translation>Was bei Schritt {} gelernt ist, wurde neben den Proben nicht aufgehoben; das Training geht weiter, und spätere Proben lassen sich nicht nehmen.
+{}</translation>
+    </message>
+    <message>
+        <source>What was learned at step {} is not kept any more. Take another step.</source>
+        <translation>Was bei Schritt {} gelernt war, ist nicht mehr aufgehoben. Einen anderen Schritt nehmen.</translation>
+    </message>
+    <message>
+        <source>What was learned at step {} is of other pictures, settings or another model than those of now, so it cannot be taken.
+Bring them back, or train anew.</source>
+        <translation>Was bei Schritt {} gelernt war, gehört zu anderen Bildern, Einstellungen oder einem anderen Modell als den jetzigen und lässt sich nicht nehmen.
+Sie zurückbringen oder neu trainieren.</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
@@ -4129,6 +4153,18 @@ Das damalige Modell zurückholen oder neu beginnen.</translation>
     <message>
         <source>Drop, paste or click to add</source>
         <translation>Ablegen, einfügen oder klicken</translation>
+    </message>
+    <message>
+        <source>Find missing pictures</source>
+        <translation>Fehlende Bilder suchen</translation>
+    </message>
+    <message>
+        <source>Leave out what is missing</source>
+        <translation>Fehlende weglassen</translation>
+    </message>
+    <message>
+        <source>%1 pictures, %2 missing</source>
+        <translation>%1 Bilder, %2 fehlen</translation>
     </message>
 </context>
 <context>
@@ -6145,6 +6181,14 @@ Punkte: dasselbe an Bildern, aus denen es nicht lernt. Feine Linie: learning_rat
         <source>Train a LoRA of these</source>
         <translation>Eine LoRA aus diesen trainieren</translation>
     </message>
+    <message>
+        <source>Find their folder</source>
+        <translation>Ihren Ordner suchen</translation>
+    </message>
+    <message>
+        <source>Leave them out</source>
+        <translation>Weglassen</translation>
+    </message>
 </context>
 <context>
     <name>likeness::NumbersPanel</name>
@@ -7194,16 +7238,16 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
         <translation>Proben</translation>
     </message>
     <message>
-        <source>validation_prompt: pictures of the same seeds, made on the way. The arrow keys go through them</source>
-        <translation>validation_prompt: Bilder derselben Startwerte, unterwegs erstellt. Die Pfeiltasten gehen durch sie</translation>
-    </message>
-    <message>
         <source>the last ones of step %1</source>
         <translation>die letzten von Schritt %1</translation>
     </message>
     <message>
         <source>start</source>
         <translation>Anfang</translation>
+    </message>
+    <message>
+        <source>validation_prompt: pictures of the same seeds, made on the way. A click, or the arrow keys and Space, show one large</source>
+        <translation>validation_prompt: Bilder derselben Startwerte, unterwegs erstellt. Ein Klick oder die Pfeiltasten und Leertaste zeigen eines groß</translation>
     </message>
 </context>
 <context>
@@ -7239,6 +7283,53 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>%1 references, which is the most</source>
         <translation>%1 Referenzen, mehr geht nicht</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::SampleView</name>
+    <message>
+        <source>The sample before (Left)</source>
+        <translation>Die Probe davor (Links)</translation>
+    </message>
+    <message>
+        <source>The next sample (Right)</source>
+        <translation>Die nächste Probe (Rechts)</translation>
+    </message>
+    <message>
+        <source>Take this one</source>
+        <translation>Diese nehmen</translation>
+    </message>
+    <message>
+        <source>Back to all samples (Space)</source>
+        <translation>Zurück zu allen Proben (Leertaste)</translation>
+    </message>
+    <message>
+        <source>A sample, large</source>
+        <translation>Eine Probe, groß</translation>
+    </message>
+    <message>
+        <source>Take what was learned until this step</source>
+        <translation>Das bis zu diesem Schritt Gelernte nehmen</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Anfang</translation>
+    </message>
+    <message>
+        <source>Step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>seed %1 of %2</source>
+        <translation>Startwert %1 von %2</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>Anfang</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>Schritt %1</translation>
     </message>
 </context>
 <context>
@@ -7740,6 +7831,22 @@ Eine LoRA lernt aus allen.</translation>
         <source>it is a model of %1; a refiner is of the SDXL family.</source>
         <translation>es ist ein Modell für %1; ein Refiner gehört zur SDXL-Familie.</translation>
     </message>
+    <message>
+        <source>%1 of %2 pictures of the dataset have changed</source>
+        <translation>%1 von %2 Bildern des Datensatzes haben sich geändert</translation>
+    </message>
+    <message>
+        <source>They are used as they are now: %1</source>
+        <translation>Sie werden genommen, wie sie jetzt sind: %1</translation>
+    </message>
+    <message>
+        <source>Not where they were: %1. Captions are kept until they are found.</source>
+        <translation>Nicht mehr, wo sie waren: %1. Beschreibungen bleiben, bis sie gefunden sind.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pictures of the dataset are missing</source>
+        <translation>%1 von %2 Bildern des Datensatzes fehlen</translation>
+    </message>
 </context>
 <context>
     <name>likeness::SessionKeeper</name>
@@ -8037,6 +8144,10 @@ Eine LoRA lernt aus allen.</translation>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
     </message>
+    <message>
+        <source>Taking step %1</source>
+        <translation>Schritt %1 wird genommen</translation>
+    </message>
 </context>
 <context>
     <name>likeness::TrainWorkspace</name>
@@ -8184,6 +8295,50 @@ Eine LoRA lernt aus allen.</translation>
         <source>in training</source>
         <translation>wird trainiert</translation>
     </message>
+    <message>
+        <source>Find &amp;missing pictures</source>
+        <translation>&amp;Fehlende Bilder suchen</translation>
+    </message>
+    <message>
+        <source>The folder the missing pictures are in now</source>
+        <translation>Der Ordner, in dem die fehlenden Bilder jetzt sind</translation>
+    </message>
+    <message>
+        <source>Choose an adapter to go on from</source>
+        <translation>Einen Adapter wählen, von dem es weitergeht</translation>
+    </message>
+    <message>
+        <source>Adapters (*.safetensors *.bin)</source>
+        <translation>Adapter (*.safetensors *.bin)</translation>
+    </message>
+    <message>
+        <source>What was learned until this step becomes the result, in the place of the one of step %1</source>
+        <translation>Das bis zu diesem Schritt Gelernte wird zum Ergebnis, anstelle dessen von Schritt %1</translation>
+    </message>
+    <message>
+        <source>Ends the training: what was learned until this step is proved and becomes the result</source>
+        <translation>Beendet das Training: Das bis zu diesem Schritt Gelernte wird geprüft und zum Ergebnis</translation>
+    </message>
+    <message>
+        <source>Nothing was learned yet</source>
+        <translation>Noch nichts gelernt</translation>
+    </message>
+    <message>
+        <source>This is the result</source>
+        <translation>Das ist das Ergebnis</translation>
+    </message>
+    <message>
+        <source>A whole model is too large to be kept at each sample; stop it at a good one</source>
+        <translation>Ein ganzes Modell ist zu groß, um bei jeder Probe aufgehoben zu werden; bei einer guten anhalten</translation>
+    </message>
+    <message>
+        <source>When it has come to its end or stopped</source>
+        <translation>Sobald es am Ende oder angehalten ist</translation>
+    </message>
+    <message>
+        <source>What was learned until this step is not kept</source>
+        <translation>Das bis zu diesem Schritt Gelernte ist nicht aufgehoben</translation>
+    </message>
 </context>
 <context>
     <name>likeness::TrainingCheckPanel</name>
@@ -8265,6 +8420,10 @@ Eine LoRA lernt aus allen.</translation>
     <message>
         <source>The pictures and settings are as they were.</source>
         <translation>Bilder und Einstellungen sind, wie sie waren.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pictures are missing. Find their folder, or leave them out.</source>
+        <translation>%1 von %2 Bildern fehlen. Ihren Ordner suchen oder sie weglassen.</translation>
     </message>
 </context>
 <context>
@@ -8478,10 +8637,6 @@ Zu wenige, und es kennt die Sache nicht; zu viele, und es wiederholt die Bilder.
         <translation>Auch den Text-Encoder</translation>
     </message>
     <message>
-        <source>train_text_encoder: learns the word as well as the look; nearer, and sooner too near</source>
-        <translation>train_text_encoder: lernt auch das Wort; näher, und eher zu nah</translation>
-    </message>
-    <message>
         <source>Samples of</source>
         <translation>Proben von</translation>
     </message>
@@ -8620,6 +8775,42 @@ Zu wenige, und es kennt die Sache nicht; zu viele, und es wiederholt die Bilder.
     <message>
         <source>fixed while it runs</source>
         <translation>fest, solange es läuft</translation>
+    </message>
+    <message>
+        <source>train_text_encoder: learns the word as well as the look; nearer, and sooner too near. Its own rate is under More</source>
+        <translation>train_text_encoder: lernt das Wort wie das Aussehen; näher, und eher zu nah. Die eigene Rate steht unter Mehr</translation>
+    </message>
+    <message>
+        <source>Adapter to go on from</source>
+        <translation>Adapter, von dem es weitergeht</translation>
+    </message>
+    <message>
+        <source>ip_adapter: the adapter that learns on; what it was is kept. Of the same family as the base model</source>
+        <translation>ip_adapter: der Adapter, der weiterlernt; was er war, bleibt. Von derselben Familie wie das Basismodell</translation>
+    </message>
+    <message>
+        <source>Choose a file: %1</source>
+        <translation>Eine Datei wählen: %1</translation>
+    </message>
+    <message>
+        <source>Goes on from</source>
+        <translation>Weiter von</translation>
+    </message>
+    <message>
+        <source>Encoder rate</source>
+        <translation>Rate Encoder</translation>
+    </message>
+    <message>
+        <source>text_encoder_learning_rate: how far a step goes in the text encoder, mostly less than elsewhere; 0: as elsewhere</source>
+        <translation>text_encoder_learning_rate: wie weit ein Schritt im Text-Encoder geht, meist weniger als sonst; 0: wie sonst</translation>
+    </message>
+    <message>
+        <source>Learning rate of the text encoder</source>
+        <translation>Lernrate des Text-Encoders</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own</source>
+        <translation>Vom Modell selbst</translation>
     </message>
 </context>
 <context>
@@ -8770,6 +8961,22 @@ Zu wenige, und es kennt die Sache nicht; zu viele, und es wiederholt die Bilder.
     <message>
         <source>%1 pictures are in the dataset already</source>
         <translation>%1 Bilder sind schon im Datensatz</translation>
+    </message>
+    <message>
+        <source>%1 is missing. It was %2</source>
+        <translation>%1 fehlt. Es war %2</translation>
+    </message>
+    <message>
+        <source>1 missing picture is found again</source>
+        <translation>1 fehlendes Bild ist wiedergefunden</translation>
+    </message>
+    <message>
+        <source>%1 missing pictures are found again</source>
+        <translation>%1 fehlende Bilder sind wiedergefunden</translation>
+    </message>
+    <message>
+        <source>%1 of the missing pictures are not in it, by name or by content.</source>
+        <translation>%1 der fehlenden Bilder sind nicht darin, weder dem Namen noch dem Inhalt nach.</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,7 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
@@ -46,10 +47,14 @@ private Q_SLOTS:
     void aModelThatCannotBeOpenedIsTold();
     void aPickleIsRefusedInGerman();
     void aLoraIsTrainedBesideAPictureAndUsed();
+    void anAdapterIsTrainedAndUsed();
+    void thePaceIsMeasuredHereAndKnownNextTime();
 
 private:
     // A window with the tiny model open and one reference in the tray.
     std::unique_ptr<StudioFixture> open(const SessionParts& parts = torchParts());
+    // On the Train page, with two pictures, a name and settings for a minute.
+    static void prepare(StudioFixture& studio, TrainingMethod method);
 };
 
 void TestStudio::initTestCase() {
@@ -73,6 +78,25 @@ std::unique_ptr<StudioFixture> TestStudio::open(const SessionParts& parts) {
         },
         10000);
     return is_open ? std::move(studio) : nullptr;
+}
+
+void TestStudio::prepare(StudioFixture& studio, TrainingMethod method) {
+    studio.find<QAction>("show_train")->trigger();
+    studio.drop({tinyModel() + "/reference_0.png", tinyModel() + "/reference_1.png"},
+                studio.onCanvas());
+    TrainingSet& set = studio.session.trainingSet();
+    QTRY_VERIFY(set.rowCount() == 2 && !set.isReading());
+    QTest::keyClicks(studio.find<QLineEdit>("training_name"), "tiny-mug");
+    set.edit([method](TrainingDraft& draft) {
+        draft.request.method = method;
+        draft.request.resolution = 32;
+        draft.request.max_train_steps = 60;
+        draft.request.rank = 2;
+        draft.request.learning_rate = 0.02;
+        draft.request.validation_steps = 30;
+        draft.request.dtype = "float32";
+        draft.request.threads = 1;
+    });
 }
 
 void TestStudio::aPictureFormsAndTheStrengthChangesIt() {
@@ -188,22 +212,8 @@ void TestStudio::aLoraIsTrainedBesideAPictureAndUsed() {
     QTRY_COMPARE_WITH_TIMEOUT(studio->session.library().rowCount(), 1, 20000);
     const ImagePtr before = pixels();
 
-    studio->find<QAction>("show_train")->trigger();
-    TrainingSet& set = studio->session.trainingSet();
-    studio->drop({tinyModel() + "/reference_0.png", tinyModel() + "/reference_1.png"},
-                 studio->onCanvas());
-    QTRY_VERIFY(set.rowCount() == 2 && !set.isReading());
-    QTest::keyClicks(studio->find<QLineEdit>("training_name"), "tiny-mug");
-    set.edit([](TrainingDraft& draft) {
-        draft.request.resolution = 32;
-        draft.request.max_train_steps = 60;
-        draft.request.rank = 2;
-        draft.request.learning_rate = 0.02;
-        draft.request.validation_steps = 30;
-        draft.request.dtype = "float32";
-        draft.request.threads = 1;
-    });
-    const TrainingModel& training = studio->session.training();
+    prepare(*studio, TrainingMethod::lora);
+    TrainingModel& training = studio->session.training();
     const auto press = [&studio] {
         QTest::mouseClick(studio->find<QAbstractButton>("start_training"), Qt::LeftButton);
     };
@@ -222,7 +232,87 @@ void TestStudio::aLoraIsTrainedBesideAPictureAndUsed() {
         [](GenerationRequest& request) { request.prompt = "a red mug"; });
     studio->window.generate();
     QTRY_COMPARE_WITH_TIMEOUT(studio->session.library().rowCount(), 3, 30000);
-    QVERIFY2(*pixels() != *before, "what was learned changes no picture");
+    const ImagePtr last = pixels();
+    QVERIFY2(*last != *before, "what was learned changes no picture");
+
+    training.takeSample(30); // in its place
+    QTRY_VERIFY_WITH_TIMEOUT(!training.run().isBusy(), 60000);
+    QCOMPARE(training.run().phase, TrainingRun::Phase::done);
+    QCOMPARE(training.run().result->steps, std::int64_t{30});
+    QVERIFY(training.run().result->proof.picture_change > 0);
+    studio->window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.library().rowCount(), 4, 30000);
+    QVERIFY2(*pixels() != *last, "the file of before is still used");
+    QVERIFY(*pixels() != *before);
+}
+
+void TestStudio::anAdapterIsTrainedAndUsed() {
+    const QTemporaryDir disk;
+    SessionParts parts = torchParts();
+    parts.trained_folder = disk.path().toStdString();
+    const auto studio = open(parts);
+    QVERIFY(studio);
+    studio->session.request().setSeedLocked(true);
+    studio->window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.library().rowCount(), 1, 20000);
+    const ImagePtr before = studio->session.shown()->image;
+
+    prepare(*studio, TrainingMethod::ip_adapter);
+    const TrainingModel& training = studio->session.training();
+    QTest::mouseClick(studio->find<QAbstractButton>("train_again"), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(training.run().phase, TrainingRun::Phase::done, 60000);
+    const QString made = disk.filePath("ip_adapters/tiny-mug.safetensors");
+    QVERIFY(QFile::exists(made));
+    QTest::mouseClick(studio->find<QAbstractButton>("start_training"), Qt::LeftButton); // "Use"
+    QTRY_COMPARE(studio->session.request().request().ip_adapter, made.toStdString());
+    studio->window.generate();
+    QTRY_COMPARE_WITH_TIMEOUT(studio->session.library().rowCount(), 2, 30000);
+    QCOMPARE(studio->session.shown()->request.ip_adapter, made.toStdString());
+    QVERIFY2(*studio->session.shown()->image != *before, "the adapter changes no picture");
+    // It can be learned on from, too.
+    studio->session.training().again();
+    studio->session.trainingSet().edit([&made](TrainingDraft& draft) {
+        draft.name = "tiny-mug-2";
+        draft.request.ip_adapter = made.toStdString();
+    });
+    QTest::mouseClick(studio->find<QAbstractButton>("train_again"), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(training.run().phase, TrainingRun::Phase::done, 60000);
+    QVERIFY(QFile::exists(disk.filePath("ip_adapters/tiny-mug-2.safetensors")));
+}
+
+void TestStudio::thePaceIsMeasuredHereAndKnownNextTime() {
+    const QTemporaryDir disk;
+    SessionParts parts = torchParts();
+    parts.sessions = std::filesystem::path(disk.path().toStdString()) / "sessions";
+    double seconds = 0;
+    {
+        const auto studio = open(parts);
+        QVERIFY(studio);
+        const QImage reference(tinyModel() + "/reference_1.png");
+        QStringList files;
+        for (int i = 0; i < 11; ++i) {
+            QImage other = reference.convertToFormat(QImage::Format_RGB888);
+            other.setPixelColor(i, 0, Qt::white);
+            files << disk.filePath(QString("mug_%1.png").arg(i));
+            QVERIFY(other.save(files.back()));
+        }
+        studio->drop(files, studio->onReferences());
+        const auto* cost = studio->find<QLabel>("method_cost");
+        QTRY_VERIFY(cost->text().contains("not measured"));
+        QTest::mouseClick(studio->find<QAbstractButton>("method_measure"), Qt::LeftButton);
+        MethodQuestion& question = studio->session.question();
+        QVERIFY(question.isMeasuring());
+        QTRY_VERIFY_WITH_TIMEOUT(!question.isMeasuring(), 120000);
+        QVERIFY2(question.problem().isEmpty(), qPrintable(question.problem()));
+        QTRY_VERIFY(!cost->text().contains("not measured"));
+        seconds = question.adviceFor(24).of(AdvisedMethod::lora).seconds;
+        QVERIFY(seconds > 0);
+        QVERIFY(question.adviceFor(24).of(AdvisedMethod::dreambooth).seconds > 0);
+        studio->session.shutDown();
+    }
+    const auto next = open(parts);
+    QVERIFY(next);
+    QTRY_COMPARE(next->session.question().adviceFor(24).of(AdvisedMethod::lora).seconds, seconds);
 }
 
 QTEST_MAIN(TestStudio)

@@ -13,12 +13,37 @@ namespace likeness {
 namespace {
 
 constexpr qsizetype kMeasured = 8; // pictures that trial steps read
+constexpr const char* kPicturePace = "picture";
+
+const char* paceNameOf(TrainingMethod method) {
+    switch (method) {
+    case TrainingMethod::lora:
+        return "lora";
+    case TrainingMethod::dreambooth:
+        return "dreambooth";
+    case TrainingMethod::ip_adapter:
+        break;
+    }
+    return "ip_adapter";
+}
+
+std::string paceSizeOf(std::optional<int> resolution) {
+    return resolution ? std::to_string(*resolution) : std::string();
+}
+
+std::string paceSizeOf(const GenerationRequest& request, const ModelTraits& traits) {
+    return std::to_string(request.width.value_or(traits.default_width)) + 'x' +
+           std::to_string(request.height.value_or(traits.default_height));
+}
 
 } // namespace
 
-MethodQuestion::MethodQuestion(EngineClient& client, const RequestModel& request, QObject* parent)
-    : QObject(parent), client_(client), request_(request) {
+MethodQuestion::MethodQuestion(EngineClient& client, const RequestModel& request,
+                               std::filesystem::path paces, QObject* parent)
+    : QObject(parent), client_(client), request_(request),
+      paces_(std::make_unique<TrainingPaces>(std::move(paces))) {
     connect(&request, &RequestModel::changed, this, &MethodQuestion::changed);
+    connect(paces_.get(), &TrainingPaces::changed, this, &MethodQuestion::changed);
     connect(&client, &EngineClient::finished, this, [this](JobId job, const Result& result) {
         if (job == job_) {
             job_ = 0;
@@ -28,8 +53,14 @@ MethodQuestion::MethodQuestion(EngineClient& client, const RequestModel& request
             for (const auto& [stage, each] : result.seconds) {
                 seconds += stage == "load" ? 0 : each;
             }
-            paces_[result.images.front().request.model].seconds_per_picture =
-                seconds / static_cast<double>(result.images.size());
+            const GenerationRequest& made = result.images.front().request;
+            paces_->learn(
+                {.model = made.model,
+                 .method = kPicturePace,
+                 .size = paceSizeOf(made, request_.traits()),
+                 .device = made.device,
+                 .threads = made.threads},
+                {.seconds_per_step = seconds / static_cast<double>(result.images.size())});
         }
     });
     connect(&client, &EngineClient::failed, this, [this](JobId job, const Failed& failure) {
@@ -65,26 +96,39 @@ void MethodQuestion::setKept(KeptSame kept) {
     }
 }
 
-const MethodQuestion::Pace& MethodQuestion::pace() const {
-    const auto found = paces_.find(request_.request().model);
-    return found == paces_.end() ? unknown_ : found->second;
+void MethodQuestion::setPlacement(const std::string& device, int threads) {
+    device_ = device;
+    threads_ = threads;
+    Q_EMIT changed();
+}
+
+PaceSubject MethodQuestion::subject(const std::string& method, const std::string& size) const {
+    const GenerationRequest& request = request_.request();
+    return {.model = request.model,
+            .method = method,
+            .size = size,
+            .device = device_.empty() ? request.device : device_,
+            .threads = threads_ > 0 ? threads_ : request.threads};
 }
 
 TrainingAdvice MethodQuestion::advice() const {
     return adviceFor(static_cast<std::size_t>(pictures_.size()));
 }
 
-TrainingAdvice MethodQuestion::adviceFor(std::size_t pictures) const {
+TrainingAdvice MethodQuestion::adviceFor(std::size_t pictures,
+                                         std::optional<int> resolution) const {
     const GenerationRequest& request = request_.request();
+    const auto picture = paces_->of(subject(kPicturePace, paceSizeOf(request, request_.traits())));
     return advise(
         {.pictures = pictures,
          .minutes = minutes_,
          .kept = kept_,
          .model = request.model,
          .has_ip_adapter = request_.traits().has_ip_adapter || !request.ip_adapter.empty(),
-         .seconds_per_picture = pace().seconds_per_picture,
-         .lora = pace().lora,
-         .dreambooth = pace().dreambooth});
+         .seconds_per_picture = picture ? picture->seconds_per_step : 0,
+         .lora = paces_->of(subject(paceNameOf(TrainingMethod::lora), paceSizeOf(resolution))),
+         .dreambooth =
+             paces_->of(subject(paceNameOf(TrainingMethod::dreambooth), paceSizeOf(resolution)))});
 }
 
 bool MethodQuestion::canMeasure() const {
@@ -103,8 +147,8 @@ void MethodQuestion::measure() {
 void MethodQuestion::submit(TrainingMethod method) {
     asked_ = proposed_training(method, request_.request().model);
     asked_.instance_prompt = "a photo";
-    asked_.device = request_.request().device;
-    asked_.threads = request_.request().threads;
+    asked_.device = subject({}).device;
+    asked_.threads = subject({}).threads;
     if (method == TrainingMethod::dreambooth) {
         asked_.class_prompt = "a photo";
     }
@@ -129,16 +173,17 @@ void MethodQuestion::take(const Result& result) {
 }
 
 void MethodQuestion::learn(const TrainingRequest& request, const TrainingEstimate& estimate) {
-    Pace& known = paces_[request.model];
-    if (request.method == TrainingMethod::lora) {
-        known.lora = pace_of(estimate, request);
-    } else if (request.method == TrainingMethod::dreambooth) {
-        known.dreambooth = pace_of(estimate, request);
-    }
+    PaceSubject measured{.model = request.model,
+                         .method = paceNameOf(request.method),
+                         .size = paceSizeOf(request.resolution),
+                         .device = request.device,
+                         .threads = request.threads};
+    paces_->learn(measured, pace_of(estimate, request));
     if (estimate.seconds_per_picture > 0) {
-        known.seconds_per_picture = estimate.seconds_per_picture;
+        measured.method = kPicturePace;
+        measured.size = paceSizeOf({}, request_.traits()); // it is made as the model makes them
+        paces_->learn(measured, {.seconds_per_step = estimate.seconds_per_picture});
     }
-    Q_EMIT changed();
 }
 
 } // namespace likeness

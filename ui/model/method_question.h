@@ -3,10 +3,12 @@
 #include "core/request/job_event.h"
 #include "core/request/training_advice.h"
 #include "ui/model/picture_files.h"
+#include "ui/model/training_paces.h"
 
 #include <QObject>
 
-#include <map>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,7 +23,12 @@ class MethodQuestion : public QObject {
     Q_OBJECT
 
 public:
-    MethodQuestion(EngineClient& client, const RequestModel& request, QObject* parent = nullptr);
+    // What is measured is kept in that file; empty: nowhere.
+    MethodQuestion(EngineClient& client, const RequestModel& request, std::filesystem::path paces,
+                   QObject* parent = nullptr);
+
+    // Where and how it is computed; what the request says where nothing is told.
+    void setPlacement(const std::string& device, int threads);
 
     // None: nothing is asked.
     const QList<PictureSource>& pictures() const { return pictures_; }
@@ -38,7 +45,8 @@ public:
 
     // For those pictures, and for any number of others with the same answers.
     TrainingAdvice advice() const;
-    TrainingAdvice adviceFor(std::size_t pictures) const;
+    // `resolution` is the training's; empty: the model's own.
+    TrainingAdvice adviceFor(std::size_t pictures, std::optional<int> resolution = {}) const;
 
     // Takes trial steps with some of the pictures; changed() follows when the pace is known.
     void measure();
@@ -57,23 +65,18 @@ Q_SIGNALS:
     void changed();
 
 private:
-    // Of one model on this machine.
-    struct Pace {
-        double seconds_per_picture = 0;
-        std::optional<TrainingPace> lora{}, dreambooth{};
-    };
-
     void submit(TrainingMethod method);
     void take(const Result& result);
-    const Pace& pace() const;
+    PaceSubject subject(const std::string& method, const std::string& size = {}) const;
 
     EngineClient& client_;
     const RequestModel& request_;
     QList<PictureSource> pictures_{};
     double minutes_ = 60;
     KeptSame kept_ = KeptSame::product;
-    std::map<std::string, Pace> paces_{}; // by model
-    Pace unknown_{};
+    std::string device_{};
+    int threads_ = 0;
+    std::unique_ptr<TrainingPaces> paces_;
     JobId job_ = 0;
     TrainingRequest asked_{}; // by that job
     QString problem_{};

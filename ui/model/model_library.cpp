@@ -126,6 +126,29 @@ QStringList ModelLibrary::copiesOf(int row) const {
     return paths;
 }
 
+QStringList ModelLibrary::adaptersFor(const std::string& model, const std::string& family) const {
+    QStringList adapters;
+    std::string fits = family;
+    for (const LibraryEntry& entry : entries_) {
+        if (entry.path.string() == model || entry.name == model) {
+            fits = entry.family.empty() ? fits : entry.family;
+            for (const std::string& name : entry.ip_adapters) {
+                if (name != entry.default_ip_adapter) { // the model's own
+                    adapters << QString::fromStdString(name);
+                }
+            }
+        }
+    }
+    for (const LibraryEntry& entry : entries_) {
+        if (entry.kind == ModelKind::ip_adapter && entry.problem == Message{} &&
+            (fits.empty() || entry.family == fits)) {
+            adapters << fromPath(entry.path);
+        }
+    }
+    adapters.removeDuplicates();
+    return adapters;
+}
+
 QStringList ModelLibrary::folders() const {
     QStringList list;
     for (const std::filesystem::path& folder : folders_) {

@@ -25,7 +25,9 @@ struct Notice {
         leave_sitting,
         resume_training,
         discard_training,
-        train_on_pictures
+        train_on_pictures,
+        find_dataset,
+        leave_out_missing
     };
 
     Severity severity = Severity::error;

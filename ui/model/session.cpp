@@ -15,9 +15,9 @@ namespace {
 
 constexpr int kTypingPauseMs = 250;
 
-// What runs is remembered beside the sittings.
-std::filesystem::path trainingFile(const SessionParts& parts) {
-    return parts.sessions.empty() ? parts.sessions : parts.sessions.parent_path() / "training.json";
+// What is remembered of the machine and of what runs lies beside the sittings.
+std::filesystem::path besideSittings(const SessionParts& parts, const char* name) {
+    return parts.sessions.empty() ? parts.sessions : parts.sessions.parent_path() / name;
 }
 
 } // namespace
@@ -26,7 +26,8 @@ Session::Session(SessionParts parts, QObject* parent)
     : QObject(parent), parts_(std::move(parts)), library_(parts_.library_folder),
       client_(parts_.make_runner), run_(client_), queue_(run_),
       comparison_(client_, queue_, library_.folder()),
-      training_(client_, training_set_, trainedFolder(), trainingFile(parts_)) {
+      training_(client_, training_set_, trainedFolder(), besideSittings(parts_, "training.json")),
+      question_(client_, request_, besideSittings(parts_, "training-paces.json")) {
     remake_timer_.setSingleShot(true);
     connect(&remake_timer_, &QTimer::timeout, this, &Session::remake);
     connect(&references_, &ReferenceListModel::strengthEdited, this, &Session::strengthEdited);
@@ -111,6 +112,7 @@ GenerationRequest Session::placed(GenerationRequest request) const {
 void Session::setPlacement(const Placement& placement) {
     placement_ = placement;
     training_.setPlacement(placement.device, placement.threads);
+    question_.setPlacement(placement.device, placement.threads);
     prepare();
 }
 

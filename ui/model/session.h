@@ -278,6 +278,7 @@ private:
     QList<PictureSource> cardSources() const;
     void offerTraining(const QList<PictureSource>& left_over);
     void tellRefusals(const QList<Refusal>& refusals);
+    void tellLost(const QStringList& missing, const QStringList& changed); // of the dataset
     void loadReferences(const GenerationRequest& request);
     void readInput();
 
@@ -316,7 +317,7 @@ private:
     TrainingModel training_;
     std::deque<std::pair<ImagePtr, StepPreviews>> steps_{}; // of the pictures made last
     std::unique_ptr<SessionKeeper> keeper_{};
-    MethodQuestion question_{client_, request_};
+    MethodQuestion question_;
     EncoderEye eye_{files_};
     ModelSamples samples_;
     ModelLibrary models_{parts_.model_places};

@@ -33,11 +33,12 @@ std::map<std::string, KeptPixels> pixelsOf(const ReferenceCard& card) {
     return pixels;
 }
 
-TrainingRequest withPictures(const TrainingDraft& draft) {
+TrainingRequest withPictures(const TrainingDraft& draft, const TrainingSet& set) {
     TrainingRequest request = draft.request;
     for (const DatasetPicture& picture : draft.pictures) {
-        request.pictures.push_back(
-            {.path = picture.path.toStdString(), .caption = picture.caption.toStdString()});
+        request.pictures.push_back({.path = picture.path.toStdString(),
+                                    .caption = picture.caption.toStdString(),
+                                    .content = set.content(picture.id)});
     }
     // Nothing of a first start is kept: older versions then read the project as it was.
     return draft == firstDraft() ? TrainingRequest{} : request;
@@ -53,7 +54,8 @@ TrainingDraft draftOf(const Project& project) {
         const QString path = QString::fromStdString(picture.path);
         draft.pictures.push_back({.name = QFileInfo(path).fileName(),
                                   .path = path,
-                                  .caption = QString::fromStdString(picture.caption)});
+                                  .caption = QString::fromStdString(picture.caption),
+                                  .content = picture.content});
     }
     draft.request.pictures.clear();
     return draft;
@@ -123,7 +125,7 @@ Project SessionKeeper::capture() const {
                     .seed_locked = state.seed_locked,
                     .live = session_.isLive(),
                     .training_name = state.training.name.toStdString(),
-                    .training = withPictures(state.training),
+                    .training = withPictures(state.training, session_.trainingSet()),
                     .file = file_.toStdString(),
                     .unsaved = isModified()};
     for (const ReferenceCard& card : state.cards) {

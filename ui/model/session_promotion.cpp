@@ -32,7 +32,7 @@ void Session::connectPromotion() {
     connect(&training_, &TrainingModel::checkChanged, this, [this] {
         const std::optional<TrainingCheck>& check = training_.checked();
         if (check && check->estimate && !training_.isCheckOld()) {
-            question_.learn(training_set_.draft().request, *check->estimate);
+            question_.learn(training_.checkedRequest(), *check->estimate);
         }
     });
 }

@@ -15,6 +15,7 @@ namespace likeness {
 void Session::connectTraining() {
     connect(&training_set_, &TrainingSet::refused, this, &Session::tellRefusals);
     connect(&training_set_, &TrainingSet::noticed, this, &Session::statusChanged);
+    connect(&training_set_, &TrainingSet::lost, this, &Session::tellLost);
     const auto follow = [this] { // while nothing is dropped, the open model is what is meant
         if (training_set_.pictures().empty() &&
             training_set_.draft().request.model != request_.request().model) {
@@ -50,6 +51,37 @@ void Session::connectTraining() {
              .action = Notice::Action::resume_training,
              .other_action = Notice::Action::discard_training});
     });
+}
+
+void Session::tellLost(const QStringList& missing, const QStringList& changed) {
+    const auto named = [](const QStringList& names) {
+        constexpr qsizetype kMostNames = 3;
+        return names.size() > kMostNames
+                   ? names.mid(0, kMostNames).join(QStringLiteral(", ")) + QStringLiteral(", …")
+                   : names.join(QStringLiteral(", "));
+    };
+    const int count = training_set_.rowCount();
+    const QString changes =
+        changed.isEmpty()
+            ? QString()
+            : tr("%1 of %2 pictures of the dataset have changed").arg(changed.size()).arg(count);
+    if (missing.isEmpty()) {
+        Q_EMIT noticed({.severity = Notice::Severity::note,
+                        .title = changes,
+                        .reason = tr("They are used as they are now: %1").arg(named(changed))});
+        return;
+    }
+    QString reason =
+        tr("Not where they were: %1. Captions are kept until they are found.").arg(named(missing));
+    if (!changes.isEmpty()) {
+        reason += '\n' + changes + QStringLiteral(": ") + named(changed);
+    }
+    Q_EMIT noticed(
+        {.severity = Notice::Severity::warning,
+         .title = tr("%1 of %2 pictures of the dataset are missing").arg(missing.size()).arg(count),
+         .reason = reason,
+         .action = Notice::Action::find_dataset,
+         .other_action = Notice::Action::leave_out_missing});
 }
 
 void Session::useTrained() {

@@ -20,6 +20,21 @@ constexpr int kSampleSeeds = 3;
 constexpr double kHeldOut = 0.1; // of the pictures, to be measured on
 constexpr int kLongestName = 100;
 
+// What the method does not have is not asked for; the draft keeps it for when it is chosen again.
+void leaveOutUnused(TrainingRequest& request) {
+    if (request.method == TrainingMethod::ip_adapter) {
+        request.train_text_encoder = false;
+    } else {
+        request.ip_adapter.clear();
+    }
+    if (!request.train_text_encoder) {
+        request.text_encoder_learning_rate.reset();
+    }
+    if (request.method != TrainingMethod::dreambooth) {
+        request.class_prompt.clear();
+    }
+}
+
 } // namespace
 
 LikenessWay wayOf(const TrainingDraft& draft) {
@@ -68,6 +83,7 @@ std::filesystem::path resultPlace(const TrainingDraft& draft, const std::filesys
 
 TrainingRequest requestOf(const TrainingDraft& draft, const std::filesystem::path& folder) {
     TrainingRequest request = draft.request;
+    leaveOutUnused(request);
     request.out =
         draft.name.trimmed().isEmpty() ? std::string() : resultPlace(draft, folder).string();
     if (request.instance_prompt.empty()) {

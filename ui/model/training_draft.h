@@ -5,6 +5,7 @@
 #include <QString>
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace likeness {
@@ -14,7 +15,8 @@ struct DatasetPicture {
     quint64 id = 0;
     QString name{};
     QString path{};
-    QString caption{}; // empty: the draft's own
+    QString caption{};     // empty: the draft's own
+    std::string content{}; // SHA-256 of its file when the project was kept; empty: it was not
 
     bool operator==(const DatasetPicture&) const = default;
 };

@@ -23,7 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using Phase = TrainingRun::Phase;
 
-constexpr int kSampleSide = 256; // pixels a sample is kept at, for dense screens
+constexpr int kSampleSide = 512; // pixels a sample is kept at, to be looked at large
+constexpr int kKeptSamples = 24; // whose weights are kept
 constexpr std::uint64_t kMostBytes = 64U << 20U;
 
 // A training's checkpoint and what belongs to it lie beside its result, named after it.
@@ -76,6 +77,7 @@ TrainingRequest TrainingModel::wanted() const {
     TrainingRequest request = requestOf(set_.draft(), folder_);
     request.device = device_;
     request.threads = threads_;
+    request.kept_sample_weights = request.learns_little() ? kKeptSamples : 0;
     return request;
 }
 
@@ -86,6 +88,10 @@ QStringList TrainingModel::problems() const {
         words << tr("Drop pictures of one thing: ten to fifty for a LoRA.");
     } else if (!name.isEmpty()) {
         words << name;
+    } else if (const qsizetype missing = set_.missing().size(); missing > 0) {
+        words << tr("%1 of %2 pictures are missing. Find their folder, or leave them out.")
+                     .arg(missing)
+                     .arg(set_.rowCount());
     } else if (set_.isReading()) {
         words << tr("Pictures are still being read.");
     }
@@ -114,7 +120,7 @@ void TrainingModel::connectClient() {
             return;
         }
         run_.stage = step.stage;
-        if (run_.phase == Phase::running && run_.step > 0) {
+        if (run_.phase == Phase::running && run_.step > 0) { // what is taken has no steps
             setPhase(Phase::proving);
         } else {
             Q_EMIT runChanged();
@@ -191,6 +197,9 @@ void TrainingModel::start() {
 void TrainingModel::submit(TrainingRun run) {
     run.total = run.request.max_train_steps;
     run.phase = Phase::waiting;
+    if (!run.request.resume) {
+        dropSamples(); // of the one before
+    }
     run_ = std::move(run);
     stays_fixed_ = true;
     set_.setFixed(true);
@@ -202,6 +211,7 @@ void TrainingModel::submit(TrainingRun run) {
             fs::remove(left, failed);
         }
     }
+    wanted_step_ = 0;
     job_ = client_.train(run_.request);
     remember();
     Q_EMIT runChanged();
@@ -218,6 +228,9 @@ void TrainingModel::take(const TrainingStep& step) {
     const bool began = run_.phase == Phase::preparing || run_.phase == Phase::waiting;
     if (!run_.steps.empty() && run_.steps.back().step >= step.step) { // it went on from before
         std::erase_if(run_.steps, [&](const TrainingStep& each) { return each.step >= step.step; });
+    }
+    if (!run_.samples.empty() && run_.samples.rbegin()->first == step.step - 1) {
+        findKept(); // they were written when that step was over
     }
     run_.steps.push_back(step);
     run_.step = step.step;
@@ -257,30 +270,54 @@ void TrainingModel::finish(const TrainingResult& result) {
     run_.result->proof.with.clear();
     job_ = 0;
     run_.saved_step = 0;
-    forget();
+    before_taking_.reset();
     stays_fixed_ = false;
     set_.setFixed(false);
+    findKept();
     setPhase(Phase::done);
+    run_.kept_steps.empty() ? forget() : remember(); // another one may still be taken
     Q_EMIT finished();
+    Q_EMIT sampled();
+    if (const std::int64_t step = std::exchange(wanted_step_, 0); step > 0) {
+        takeSample(step); // it came to its end before it heard of that
+    }
 }
 
 void TrainingModel::endStopped() {
     job_ = 0;
-    if (run_.saved_step == 0) { // nothing was learned yet
+    if (before_taking_) {
+        endTaking();
+        return;
+    }
+    if (run_.saved_step == 0 && wanted_step_ == 0) { // nothing was learned yet
         forget();
+        dropSamples();
         stays_fixed_ = false;
         run_ = {};
     } else {
         run_.phase = Phase::paused;
+        findKept();
     }
     set_.setFixed(stays_fixed_);
     Q_EMIT runChanged();
+    Q_EMIT sampled();
+    if (const std::int64_t step = std::exchange(wanted_step_, 0); step > 0) {
+        takeSample(step);
+    }
 }
 
 void TrainingModel::fail(const Failed& failure) {
     job_ = 0;
+    wanted_step_ = 0;
     const QString words = inWords(failure.message);
+    if (before_taking_) {
+        endTaking();
+        Q_EMIT failed(words.section('\n', 0, 0), words.section('\n', 1),
+                      QString::fromStdString(failure.detail));
+        return;
+    }
     run_.failure = words;
+    findKept();
     if (run_.saved_step == 0) {
         forget();
     }
@@ -331,6 +368,7 @@ void TrainingModel::goOn() {
     }
     TrainingRun run = run_;
     run.request.resume = true;
+    run.request.take_step = 0;
     run.is_kept = false;
     run.failure.clear();
     submit(std::move(run));
@@ -356,6 +394,8 @@ void TrainingModel::discard() {
 
 void TrainingModel::again() {
     if (run_.phase == Phase::done || (run_.phase == Phase::failed && run_.saved_step == 0)) {
+        dropSamples();
+        forget();
         run_ = {};
         ++run_number_;
         Q_EMIT runChanged();
@@ -371,6 +411,7 @@ void TrainingModel::remember() {
     const nlohmann::ordered_json json = {
         {"name", run_.name.toStdString()},
         {"saved_step", run_.saved_step},
+        {"is_done", run_.phase == Phase::done},
         {"request", nlohmann::ordered_json::parse(to_json(run_.request))}};
     files_.run([text = json.dump(1), file = file_]() -> std::function<void()> {
         const QString reason = reasonOf([&] {
@@ -400,6 +441,7 @@ void TrainingModel::open() {
         return;
     }
     TrainingRun run;
+    bool is_done = false;
     const QString reason = reasonOf([&] {
         const nlohmann::json json =
             nlohmann::json::parse(read_text_file(file_, kMostBytes), nullptr, false);
@@ -408,22 +450,37 @@ void TrainingModel::open() {
         }
         run.name = QString::fromStdString(json.value("name", std::string()));
         run.saved_step = json.value("saved_step", std::int64_t{0});
+        is_done = json.value("is_done", false);
         run.request = training_request_from_json(json["request"].dump());
     });
-    if (!reason.isEmpty() || checkpointsOf(run.request).empty()) {
+    const auto is_there = [](const fs::path& place) {
+        std::error_code failed;
+        return fs::exists(place, failed);
+    };
+    if (!reason.isEmpty() || is_done ||
+        std::ranges::none_of(training_checkpoints(run.request), is_there)) {
+        run_ = std::move(run);
+        dropSamples(); // of one that was cut off when it was over
+        run_ = {};
         forget(); // there is nothing to go on from
         return;
     }
+    run.request.take_step = 0;
     run.saved_step = std::max<std::int64_t>(1, run.saved_step);
     run.step = run.saved_step;
     run.total = run.request.max_train_steps;
     run.phase = Phase::paused;
     run_ = std::move(run);
+    findKept();
     Q_EMIT runChanged();
     Q_EMIT leftOver();
 }
 
 void TrainingModel::shutDown() {
+    if (run_.phase == Phase::done || (run_.phase == Phase::failed && !run_.canGoOn())) {
+        dropSamples();
+        forget();
+    }
     if (!run_.isBusy()) {
         return;
     }

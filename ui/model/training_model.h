@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace likeness {
@@ -33,6 +34,7 @@ struct TrainingRun {
     bool is_kept = false;        // it ends after its step, and what is learned is the result
     std::vector<TrainingStep> steps{};
     std::map<std::int64_t, std::vector<QImage>> samples{}; // by step, one a seed
+    std::set<std::int64_t> kept_steps{}; // of the samples that can become the result
     std::optional<double> seconds_per_step{};
     std::optional<TrainingResult> result{};
     std::vector<QImage> without{}, with{}; // of the proof
@@ -42,6 +44,9 @@ struct TrainingRun {
         return phase == Phase::waiting || phase == Phase::preparing || phase == Phase::running ||
                phase == Phase::stopping || phase == Phase::proving;
     }
+
+    // It does not learn: what an earlier sample's step has learned becomes the result.
+    bool takesSample() const { return request.take_step > 0 && phase != Phase::done; }
 
     bool canGoOn() const {
         return (phase == Phase::paused || phase == Phase::failed) && saved_step > 0;
@@ -78,15 +83,21 @@ public:
 
     const std::optional<TrainingCheck>& checked() const { return check_; } // none: not yet
 
+    const TrainingRequest& checkedRequest() const { return checked_; } // of that check
+
     // The pictures or the settings are not those that were looked at.
     bool isCheckOld() const;
 
     const QString& checkFailure() const { return check_failure_; }
 
     void start();
-    void pause();   // at its next step; a checkpoint holds it
-    void stop();    // the same, and the settings can be edited again
-    void keep();    // what is learned by now becomes the result
+    void pause(); // at its next step; a checkpoint holds it
+    void stop();  // the same, and the settings can be edited again
+    void keep();  // what is learned by now becomes the result
+    // What was learned until a sample's step becomes the result, and ends the training where it is
+    // not over. Nothing where canTake() says no.
+    void takeSample(std::int64_t step);
+    bool canTake(std::int64_t step) const;
     void goOn();    // from the checkpoint, as it was begun
     void discard(); // the checkpoint goes
     void again();   // after an end: the settings can be edited, the result stays where it is
@@ -111,6 +122,9 @@ private:
     void take(const TrainingSamplePicture& sample);
     void finish(const TrainingResult& result);
     void endStopped();
+    void endTaking();
+    void findKept();
+    void dropSamples();
     void fail(const Failed& failure);
     void remember();
     void forget();
@@ -128,8 +142,10 @@ private:
     std::optional<TrainingCheck> check_{};
     TrainingRequest checked_{};
     QString check_failure_{};
-    int run_number_ = 0;             // of `run_`; a training that goes on keeps it
-    bool stays_fixed_ = false;       // paused: the settings stay as they are
+    int run_number_ = 0;                         // of `run_`; a training that goes on keeps it
+    std::int64_t wanted_step_ = 0;               // to be taken when what runs has stopped
+    std::optional<TrainingRun> before_taking_{}; // comes back where nothing was taken
+    bool stays_fixed_ = false;                   // paused: the settings stay as they are
     PictureFiles files_{nullptr, 1}; // the last member; what it writes is written in its order
 };
 

@@ -4,11 +4,13 @@
 #include "core/imageio/load.h"
 #include "core/imageio/training_folder.h"
 #include "core/request/proposed_training.h"
+#include "ui/model/dataset_files.h"
 #include "ui/model/kept_pictures.h"
 #include "ui/model/paths.h"
 #include "ui/model/qimage_conversion.h"
 #include "ui/model/words.h"
 
+#include <QDir>
 #include <QFileInfo>
 #include <QRectF>
 
@@ -62,6 +64,10 @@ QVariant TrainingSet::data(const QModelIndex& index, int role) const {
     case Qt::AccessibleTextRole:
         return picture.caption.isEmpty() ? picture.name : picture.name + ", " + picture.caption;
     case Qt::ToolTipRole: {
+        if (looks_.value(picture.id).missing) {
+            return tr("%1 is missing. It was %2")
+                .arg(picture.name.toHtmlEscaped(), picture.path.toHtmlEscaped());
+        }
         const QSize size = looks_.value(picture.id).size;
         const QString words = picture.caption.isEmpty() ? tr("no caption of its own")
                                                         : picture.caption.toHtmlEscaped();
@@ -80,6 +86,8 @@ QVariant TrainingSet::data(const QModelIndex& index, int role) const {
         return crops_.value(picture.id);
     case MarkedRole:
         return marked_.contains(picture.id);
+    case MissingRole:
+        return looks_.value(picture.id).missing;
     default:
         return {};
     }
@@ -101,6 +109,22 @@ QImage TrainingSet::thumbnail(quint64 id) const {
 
 QSize TrainingSet::size(quint64 id) const {
     return looks_.value(id).size;
+}
+
+std::string TrainingSet::content(quint64 id) const {
+    const DatasetPicture* kept = picture(id);
+    const std::string read = looks_.value(id).content;
+    return read.empty() && kept ? kept->content : read;
+}
+
+QList<quint64> TrainingSet::missing() const {
+    QList<quint64> ids;
+    for (const DatasetPicture& each : draft_.pictures) {
+        if (looks_.value(each.id).missing) {
+            ids.append(each.id);
+        }
+    }
+    return ids;
 }
 
 void TrainingSet::setFixed(bool fixed) {
@@ -283,11 +307,23 @@ void TrainingSet::take(const Found& found) {
     for (const DatasetPicture& picture : draft_.pictures) {
         known.insert(picture.path);
     }
+    QHash<QString, quint64> gone;
+    for (const quint64 id : missing()) {
+        gone.insert(picture(id)->name, id);
+    }
+    QHash<quint64, DatasetPicture> back;
+    for (const DatasetPicture& picture : found.pictures) {
+        if (const quint64 id = gone.take(picture.name); id != 0) {
+            back.insert(id, picture);
+            known.insert(picture.path);
+        }
+    }
+    replace(back);
     TrainingDraft draft = draft_;
     int again = 0;
     for (DatasetPicture picture : found.pictures) {
         if (known.contains(picture.path)) {
-            ++again;
+            again += std::ranges::count(back, picture.path, &DatasetPicture::path) == 0;
             continue;
         }
         known.insert(picture.path);
@@ -304,6 +340,54 @@ void TrainingSet::take(const Found& found) {
     Q_EMIT readingChanged();
 }
 
+// Files in the place of those that are missing; captions and the project's contents stay. As
+// pictures of their own, so that an undo knows those that are gone.
+void TrainingSet::replace(const QHash<quint64, DatasetPicture>& found) {
+    if (found.isEmpty()) {
+        return;
+    }
+    edit([&](TrainingDraft& draft) {
+        for (DatasetPicture& picture : draft.pictures) {
+            if (const auto place = found.find(picture.id); place != found.end()) {
+                picture.id = next_id_++;
+                picture.name = place->name;
+                picture.path = place->path;
+                picture.caption = picture.caption.isEmpty() ? place->caption : picture.caption;
+            }
+        }
+    });
+    Q_EMIT noticed(found.size() == 1 ? tr("1 missing picture is found again")
+                                     : tr("%1 missing pictures are found again").arg(found.size()));
+}
+
+void TrainingSet::findMissing(const QString& folder) {
+    std::vector<DatasetPicture> wanted;
+    for (const quint64 id : missing()) {
+        wanted.push_back(*picture(id));
+    }
+    if (fixed_ || wanted.empty()) {
+        return;
+    }
+    ++reading_;
+    Q_EMIT readingChanged();
+    files_.run([this, folder, wanted]() -> std::function<void()> {
+        return [this, folder, found = findMoved(folder, wanted), asked = wanted.size()] {
+            --reading_;
+            replace(found);
+            if (const auto left = asked - static_cast<std::size_t>(found.size()); left > 0) {
+                refusals_.append({QDir(folder).dirName(),
+                                  tr("%1 of the missing pictures are not in it, by name or by "
+                                     "content.")
+                                      .arg(left)});
+            }
+            if (reading_ == 0) {
+                tellRefusals();
+            }
+            Q_EMIT readingChanged();
+        };
+    });
+}
+
 void TrainingSet::readMissing() {
     for (const DatasetPicture& picture : draft_.pictures) {
         const quint64 id = picture.id;
@@ -312,25 +396,39 @@ void TrainingSet::readMissing() {
         }
         asked_.insert(id);
         ++reading_;
-        files_.run([this, id, path = picture.path, name = picture.name]() -> std::function<void()> {
+        files_.run([this, id, path = picture.path, name = picture.name,
+                    content = picture.content]() -> std::function<void()> {
             Look look;
             const QString reason = reasonOf([&] {
+                look.missing = !QFileInfo::exists(path);
+                if (look.missing) {
+                    return; // its caption waits for it
+                }
                 const Image image = load_image(toPath(path));
                 look.thumbnail = toThumbnail(image, kTile);
                 look.size = {image.width, image.height};
+                look.content = contentOfFile(path);
             });
             look.bad = !reason.isEmpty();
-            return [this, id, look, name, reason] {
+            const bool changed =
+                !content.empty() && !look.content.empty() && content != look.content;
+            return [this, id, look, name, reason, changed] {
                 --reading_;
                 looks_[id] = look;
+                if (look.missing) {
+                    newly_missing_.append(name);
+                } else if (changed) {
+                    newly_changed_.append(name);
+                }
                 if (look.bad) {
                     refusals_.append({name, reason});
-                    setDraft(draft_); // without it
-                } else if (const int row = rowOf(id); row >= 0) {
+                    setDraft(draft_);                             // without it
+                } else if (const int row = rowOf(id); row >= 0) { // the missing show, too
                     Q_EMIT dataChanged(index(row), index(row));
                 }
                 if (reading_ == 0) {
                     tellRefusals();
+                    tellLost();
                     Q_EMIT readingChanged();
                 }
             };
@@ -341,6 +439,12 @@ void TrainingSet::readMissing() {
 void TrainingSet::tellRefusals() {
     if (!refusals_.isEmpty()) {
         Q_EMIT refused(std::exchange(refusals_, {}));
+    }
+}
+
+void TrainingSet::tellLost() {
+    if (!newly_missing_.isEmpty() || !newly_changed_.isEmpty()) {
+        Q_EMIT lost(std::exchange(newly_missing_, {}), std::exchange(newly_changed_, {}));
     }
 }
 

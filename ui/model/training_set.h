@@ -34,6 +34,7 @@ public:
         CaptionRole, // its own; empty: it has none
         CropRole,    // QRectF, shares of the picture: what the trainer sees; null: not known
         MarkedRole,  // bool: a finding that is looked at is about it
+        MissingRole, // bool: its file is gone
     };
 
     explicit TrainingSet(QObject* parent = nullptr);
@@ -52,6 +53,11 @@ public:
     QImage thumbnail(quint64 id) const;
     QSize size(quint64 id) const; // of the whole picture; empty while it is not read
 
+    // Of its file as it is now, or as it was where that is not read.
+    std::string content(quint64 id) const;
+
+    QList<quint64> missing() const; // those whose file is gone
+
     bool isReading() const { return reading_ > 0; }
 
     // While a training runs nothing of it is edited: every verb below then does nothing.
@@ -66,7 +72,12 @@ public:
     void writeCaptions(); // the template, where there is none
     void remove(const QList<quint64>& ids);
 
-    // Files, folders and what was pasted. What is there already is not taken twice.
+    // Looks for what is missing in that folder and those in it: by name, else by content. What is
+    // found keeps its caption.
+    void findMissing(const QString& folder);
+
+    // Files, folders and what was pasted. What is there already is not taken twice, and what is
+    // missing and of that name is found again.
     void add(const MimePictures& pictures);
     void addPictures(const std::vector<DatasetSource>& pictures);
 
@@ -80,13 +91,17 @@ Q_SIGNALS:
     void readingChanged();
     void refused(const QList<likeness::Refusal>& refusals);
     void noticed(const QString& words); // one quiet line
+    // Pictures of a kept project that are not what they were, by their names.
+    void lost(const QStringList& missing, const QStringList& changed);
     void fixedChanged();
 
 private:
     struct Look {
         QImage thumbnail{};
         QSize size{};
-        bool bad = false; // it could not be read
+        std::string content{};
+        bool bad = false;     // it could not be read
+        bool missing = false; // there is no such file
     };
 
     struct Found;
@@ -94,6 +109,8 @@ private:
     void take(const Found& found);
     void readMissing();
     void tellRefusals();
+    void tellLost();
+    void replace(const QHash<quint64, DatasetPicture>& found);
     void show(int row);
 
     TrainingDraft draft_ = firstDraft();
@@ -102,6 +119,7 @@ private:
     QSet<quint64> marked_{};
     QSet<quint64> asked_{};
     QList<Refusal> refusals_{};
+    QStringList newly_missing_{}, newly_changed_{}; // not told yet
     quint64 next_id_ = 1;
     int reading_ = 0;
     bool fixed_ = false;

@@ -103,6 +103,13 @@ QMenu* DatasetPanel::makeMenu(QWidget* parent) {
     const bool any = set_.rowCount() > 0 && !set_.isFixed();
     menu->addAction(tr("Add a folder"), this, &DatasetPanel::browseFolderRequested)
         ->setEnabled(!set_.isFixed());
+    if (!set_.missing().isEmpty()) {
+        menu->addAction(tr("Find missing pictures"), this, &DatasetPanel::findRequested)
+            ->setEnabled(!set_.isFixed());
+        menu->addAction(tr("Leave out what is missing"), this,
+                        [this] { set_.remove(set_.missing()); })
+            ->setEnabled(!set_.isFixed());
+    }
     menu->addAction(tr("Write missing captions"), &set_, &TrainingSet::writeCaptions)
         ->setEnabled(any);
     menu->addAction(tr("Take out what is chosen"), this, [this, chosen] { set_.remove(chosen); })
@@ -122,7 +129,9 @@ void DatasetPanel::showCount() {
         return;
     }
     const int count = set_.rowCount();
+    const qsizetype missing = set_.missing().size();
     count_->setPlainText(set_.isReading() ? tr("%1 pictures, reading").arg(count)
+                         : missing > 0    ? tr("%1 pictures, %2 missing").arg(count).arg(missing)
                          : count == 1     ? tr("1 picture")
                                           : tr("%1 pictures").arg(count));
 }

@@ -31,6 +31,7 @@ public:
 Q_SIGNALS:
     void browseRequested();
     void browseFolderRequested();
+    void findRequested(); // of what is missing
 
 protected:
     void paintEvent(QPaintEvent* event) override;

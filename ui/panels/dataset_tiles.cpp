@@ -52,7 +52,9 @@ public:
         const auto image = qvariant_cast<QImage>(index.data(Qt::DecorationRole));
         if (image.isNull()) {
             painter->fillRect(tile, theme.field);
-            paintIcon(*painter, QStringLiteral("image"), tile, theme.disabled);
+            const bool missing = index.data(TrainingSet::MissingRole).toBool();
+            paintIcon(*painter, missing ? QStringLiteral("warning") : QStringLiteral("image"), tile,
+                      missing ? theme.warning : theme.disabled);
         } else {
             paintFilling(*painter, tile, image);
             const QRectF share = index.data(TrainingSet::CropRole).toRectF();

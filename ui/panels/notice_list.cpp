@@ -45,6 +45,10 @@ QString actionText(Notice::Action action) {
         return NoticeList::tr("Discard");
     case Notice::Action::train_on_pictures:
         return NoticeList::tr("Train a LoRA of these");
+    case Notice::Action::find_dataset:
+        return NoticeList::tr("Find their folder");
+    case Notice::Action::leave_out_missing:
+        return NoticeList::tr("Leave them out");
     case Notice::Action::none:
         break;
     }

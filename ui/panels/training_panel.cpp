@@ -2,6 +2,7 @@
 
 #include "core/request/limits.h"
 #include "ui/theme.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/labelled_row.h"
 #include "ui/widgets/number_field.h"
@@ -31,6 +32,8 @@ constexpr Limit kNoiseOffset{"noise_offset", 0, 1, 0.01, 0, 2};
 constexpr Limit kPriorWeight{"prior_loss_weight", 0, 10, 0.1, 1, 2};
 constexpr Limit kResolution{"resolution", 0, 4096, 8, 0, 0}; // 0: the model's own
 constexpr Limit kAlpha{"network_alpha", 0, 4096, 1, 0, 1};   // 0: the rank
+// 0: as the others learn.
+constexpr Limit kTextEncoderRate{"text_encoder_learning_rate", 0, 1, 1e-6, 0, 7};
 constexpr int kBatches[] = {1, 2, 4, 8};
 constexpr double kTrainedRankTrack = 64; // hands work below them; the numbers go on
 constexpr double kTrainingTrack = 4000;
@@ -239,12 +242,46 @@ void TrainingPanel::buildLearning() {
                              sample_seeds_, new PlainLabel(tr("seeds"), PlainLabel::Tone::text2)}));
     text_encoder_ = addCheck(section, tr("Text encoder too"), "train_text_encoder",
                              tr("train_text_encoder: learns the word as well as the look; nearer, "
-                                "and sooner too near"),
+                                "and sooner too near. Its own rate is under More"),
                              &Request::train_text_encoder);
+}
+
+// What an adapter's training goes on from.
+void TrainingPanel::buildAdapter() {
+    adapter_ = new ChoiceBox;
+    adapter_->setObjectName(QStringLiteral("training_adapter"));
+    adapter_->setAccessibleName(tr("Adapter to go on from"));
+    adapter_->setToolTip(tr("ip_adapter: the adapter that learns on; what it was is kept. Of the "
+                            "same family as the base model"));
+    adapter_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    auto* open = new IconButton("folder", tr("Choose a file: %1").arg(tr("Adapter to go on from")));
+    open->setObjectName(QStringLiteral("open_training_adapter"));
+    adapter_row_ = new LabelledRow(tr("Goes on from"), {adapter_, open}, adapter_);
+    more_->body()->addWidget(adapter_row_);
+    connect(open, &IconButton::clicked, this, &TrainingPanel::adapterRequested);
+    connect(adapter_, &QComboBox::activated, this, [this](int index) {
+        const std::string adapter = adapter_->itemData(index).toString().toStdString();
+        change([adapter](Request& request) { request.ip_adapter = adapter; });
+    });
+}
+
+void TrainingPanel::buildTextEncoderRate() {
+    text_encoder_rate_ =
+        addNumber(*more_, tr("Encoder rate"), "text_encoder_learning_rate", kTextEncoderRate,
+                  tr("text_encoder_learning_rate: how far a step goes in the text encoder, mostly "
+                     "less than elsewhere; 0: as elsewhere"),
+                  [](Request& request, double value) {
+                      request.text_encoder_learning_rate =
+                          value > 0 ? std::optional<double>(value) : std::nullopt;
+                  });
+    text_encoder_rate_->setFixedWidth(metrics::kNumber + 24);
+    text_encoder_rate_->setAccessibleName(tr("Learning rate of the text encoder"));
 }
 
 void TrainingPanel::buildMore() {
     Section& section = *more_;
+    buildAdapter();
+    buildTextEncoderRate();
     const auto whole = [](int Request::*field) {
         return
             [field](Request& request, double value) { request.*field = static_cast<int>(value); };
@@ -338,6 +375,31 @@ void TrainingPanel::showModel() {
     model_->setCurrentIndex(static_cast<int>(all.indexOf(model)));
 }
 
+void TrainingPanel::setAdapters(const QStringList& adapters) {
+    if (adapters != adapters_) {
+        adapters_ = adapters;
+        showAdapter();
+    }
+}
+
+void TrainingPanel::showAdapter() {
+    const QString adapter = QString::fromStdString(draft_.request.ip_adapter);
+    const QSignalBlocker blocked(adapter_);
+    adapter_->clear();
+    adapter_->addItem(tr("The model's own"), QString());
+    QStringList all = adapters_;
+    if (!adapter.isEmpty() && !all.contains(adapter)) {
+        all.prepend(adapter);
+    }
+    all.removeAll(QString());
+    for (const QString& each : std::as_const(all)) {
+        adapter_->addItem(cleaned(QFileInfo(each).fileName()), each);
+        adapter_->setItemData(adapter_->count() - 1, cleaned(each).toHtmlEscaped(),
+                              Qt::ToolTipRole);
+    }
+    adapter_->setCurrentIndex(adapter_->findData(adapter));
+}
+
 void TrainingPanel::setDraft(const TrainingDraft& draft) {
     draft_ = draft;
     const TrainingRequest& request = draft.request;
@@ -355,9 +417,11 @@ void TrainingPanel::setDraft(const TrainingDraft& draft) {
     sample_prompt_->setPlaceholderText(caption_->text().isEmpty() ? caption_->placeholderText()
                                                                   : caption_->text());
     showModel();
+    showAdapter();
     const std::pair<NumberField*, double> numbers[] = {
         {class_images_, request.num_class_images},
         {rate_, request.learning_rate.value_or(default_learning_rate(request))},
+        {text_encoder_rate_, request.text_encoder_learning_rate.value_or(0)},
         {sample_every_, request.validation_steps},
         {sample_seeds_, request.num_validation_images},
         {resolution_, request.resolution.value_or(0)},
@@ -385,7 +449,14 @@ void TrainingPanel::setDraft(const TrainingDraft& draft) {
     for (const auto& [box, field] : checks_) {
         box->setChecked(request.*field);
     }
+    showRows();
+}
+
+// Only what the method has.
+void TrainingPanel::showRows() {
+    const TrainingRequest& request = draft_.request;
     const bool dreambooth = request.method == TrainingMethod::dreambooth;
+    const bool adapter = request.method == TrainingMethod::ip_adapter;
     const bool adds = request.method == TrainingMethod::lora || (dreambooth && request.as_lora);
     for (QWidget* row : std::as_const(class_rows_)) {
         row->setVisible(dreambooth);
@@ -393,10 +464,10 @@ void TrainingPanel::setDraft(const TrainingDraft& draft) {
     for (QWidget* row : std::as_const(lora_rows_)) {
         row->setVisible(adds);
     }
-    text_encoder_->setVisible(request.method != TrainingMethod::ip_adapter);
-    names_->setNote(dreambooth                                     ? tr("DreamBooth")
-                    : request.method == TrainingMethod::ip_adapter ? tr("adapter")
-                                                                   : tr("LoRA"));
+    text_encoder_->setVisible(!adapter);
+    text_encoder_rate_->parentWidget()->setVisible(!adapter && request.train_text_encoder);
+    adapter_row_->setVisible(adapter);
+    names_->setNote(dreambooth ? tr("DreamBooth") : adapter ? tr("adapter") : tr("LoRA"));
 }
 
 void TrainingPanel::setFixed(bool fixed) {

@@ -30,10 +30,12 @@ public:
 
     void setDraft(const TrainingDraft& draft); // no edited()
     void setModels(const QStringList& models);
+    void setAdapters(const QStringList& adapters); // to go on from, beside the model's own
     void setFixed(bool fixed);
 
 Q_SIGNALS:
     void edited(const std::function<void(likeness::TrainingDraft&)>& edit);
+    void adapterRequested(); // of a file
 
 private:
     using Request = TrainingRequest;
@@ -41,6 +43,8 @@ private:
     void buildNames();
     void buildLearning();
     void buildMore();
+    void buildAdapter();
+    void buildTextEncoderRate();
     QLineEdit* addText(Section& section, const QString& label, const char* name,
                        const QString& tool_tip,
                        const std::function<void(TrainingDraft&, const QString&)>& set);
@@ -57,9 +61,12 @@ private:
                         const QString& tool_tip, bool Request::*field);
     void change(const std::function<void(Request&)>& change);
     void showModel();
+    void showAdapter();
+    void showRows();
 
     TrainingDraft draft_{};
     QStringList models_{};
+    QStringList adapters_{};
     Section* names_;
     Section* learning_;
     Section* more_;
@@ -78,6 +85,8 @@ private:
     NumberField* sample_every_ = nullptr;
     NumberField* sample_seeds_ = nullptr;
     QCheckBox* text_encoder_ = nullptr;
+    NumberField* text_encoder_rate_ = nullptr;
+    ChoiceBox* adapter_ = nullptr;
     QLineEdit* sample_prompt_ = nullptr;
     NumberField* resolution_ = nullptr;
     NumberField* accumulation_ = nullptr;
@@ -93,6 +102,7 @@ private:
     QList<std::pair<QCheckBox*, bool Request::*>> checks_{};
     QList<QWidget*> lora_rows_{};  // of what is additions to the layers
     QList<QWidget*> class_rows_{}; // of DreamBooth
+    QWidget* adapter_row_ = nullptr;
 };
 
 } // namespace likeness

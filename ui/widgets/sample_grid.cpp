@@ -29,19 +29,71 @@ constexpr int kSampleScroll = 10;
 SampleGrid::SampleGrid(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("sample_grid"));
     setAccessibleName(tr("Samples"));
-    setToolTip(tr("validation_prompt: pictures of the same seeds, made on the way. The arrow keys "
-                  "go through them"));
+    setToolTip(tr("validation_prompt: pictures of the same seeds, made on the way. A click, or "
+                  "the arrow keys and Space, show one large"));
     setFocusPolicy(Qt::TabFocus);
 }
 
 void SampleGrid::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right) {
-        Q_EMIT scrollRequested(event->key() == Qt::Key_Left ? -1 : 1);
-    } else if (event->key() == Qt::Key_Home || event->key() == Qt::Key_End) {
-        Q_EMIT scrollRequested(event->key() == Qt::Key_Home ? -columns() : columns());
-    } else {
+    const int last = std::max(0, columns() - 1);
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return moveTo(current_ - QPoint(1, 0));
+    case Qt::Key_Right:
+        return moveTo(current_ + QPoint(1, 0));
+    case Qt::Key_Up:
+        return moveTo(current_ - QPoint(0, 1));
+    case Qt::Key_Down:
+        return moveTo(current_ + QPoint(0, 1));
+    case Qt::Key_Home:
+        return moveTo({0, current_.y()});
+    case Qt::Key_End:
+        return moveTo({last, current_.y()});
+    case Qt::Key_Space:
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (columns() > 0) {
+            return open(current_);
+        }
+        [[fallthrough]];
+    default:
         QWidget::keyPressEvent(event);
     }
+}
+
+void SampleGrid::mousePressEvent(QMouseEvent* event) {
+    for (int column = 0; column < columns(); ++column) {
+        for (int row = 0; row < seeds_; ++row) {
+            if (event->button() == Qt::LeftButton &&
+                cellRect(column, row).contains(event->position().toPoint())) {
+                open({column, row});
+                return;
+            }
+        }
+    }
+    QWidget::mousePressEvent(event);
+}
+
+void SampleGrid::moveTo(const QPoint& cell) {
+    current_ = {std::clamp(cell.x(), 0, std::max(0, columns() - 1)),
+                std::clamp(cell.y(), 0, seeds_ - 1)};
+    focus_by_key_ = true;
+    Q_EMIT currentChanged(cellRect(current_.x(), current_.y()));
+    update();
+}
+
+void SampleGrid::open(const QPoint& cell) {
+    current_ = cell;
+    Q_EMIT opened(stepOf(cell.x()), cell.y());
+}
+
+std::int64_t SampleGrid::stepOf(int column) const {
+    return std::next(samples_.begin(), std::clamp(column, 0, columns() - 1))->first;
+}
+
+void SampleGrid::setResultStep(std::int64_t step) {
+    result_step_ = step;
+    update();
 }
 
 void SampleGrid::focusInEvent(QFocusEvent* event) {
@@ -64,6 +116,7 @@ void SampleGrid::setSamples(const Samples& samples, int seeds, std::int64_t next
     seeds_ = std::max(1, seeds);
     next_ = next;
     when_ = when;
+    setCursor(samples.empty() ? Qt::ArrowCursor : Qt::PointingHandCursor);
     setAccessibleDescription(
         samples.empty() ? QString() : tr("the last ones of step %1").arg(samples.rbegin()->first));
     resize(sizeHint());
@@ -98,9 +151,11 @@ void SampleGrid::paintEvent(QPaintEvent* /*event*/) {
     };
     int column = 0;
     for (const auto& [step, images] : samples_) {
-        const bool last = column == columns() - 1;
+        const bool strong = samples_.contains(result_step_) && result_step_ > 0
+                                ? step == result_step_
+                                : column == columns() - 1;
         head(column, step == 0 ? tr("start") : QLocale().toString(static_cast<qlonglong>(step)),
-             last);
+             strong);
         for (int row = 0; row < seeds_; ++row) {
             const QRect cell = cellRect(column, row);
             if (row < static_cast<int>(images.size()) &&
@@ -131,13 +186,16 @@ void SampleGrid::paintEvent(QPaintEvent* /*event*/) {
 }
 
 void SampleGrid::paintFocus(QPainter& painter) const {
-    if (focus_by_key_) {
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(currentTheme().accent, 2));
-        painter.drawRoundedRect(QRectF(visibleRegion().boundingRect()).adjusted(1, 1, -1, -1), 3,
-                                3);
+    if (!focus_by_key_) {
+        return;
     }
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(currentTheme().accent, 2));
+    const QRect place = columns() > 0 ? cellRect(std::min(current_.x(), columns() - 1),
+                                                 std::min(current_.y(), seeds_ - 1))
+                                      : visibleRegion().boundingRect();
+    painter.drawRoundedRect(QRectF(place).adjusted(1, 1, -1, -1), 3, 3);
 }
 
 SampleStrip::SampleStrip(QWidget* parent)
@@ -152,9 +210,8 @@ SampleStrip::SampleStrip(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(area_);
-    connect(grid_, &SampleGrid::scrollRequested, this, [this](int columns) {
-        QScrollBar* bar = area_->horizontalScrollBar();
-        bar->setValue(bar->value() + columns * (grid_->cellRect(1, 0).x()));
+    connect(grid_, &SampleGrid::currentChanged, this, [this](const QRect& cell) {
+        area_->ensureVisible(cell.center().x(), cell.center().y(), cell.width(), 0);
     });
 }
 

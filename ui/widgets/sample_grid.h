@@ -27,6 +27,11 @@ public:
 
     int columns() const;
 
+    std::int64_t stepOf(int column) const;
+
+    // The step whose weights are the result; 0: the newest.
+    void setResultStep(std::int64_t step);
+
     // Where that picture lies, in coordinates of the strip.
     QRect cellRect(int column, int row) const;
 
@@ -37,22 +42,28 @@ public:
     QSize minimumSizeHint() const override { return sizeHint(); }
 
 Q_SIGNALS:
-    void scrollRequested(int columns); // with the arrow keys
+    void currentChanged(const QRect& cell); // with the arrow keys: it wants to be seen
+    void opened(qint64 step, int seed);     // to be looked at large
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
     void paintFocus(QPainter& painter) const;
+    void moveTo(const QPoint& cell);
+    void open(const QPoint& cell);
 
     Samples samples_;
     int seeds_ = 1;
     std::int64_t next_ = 0;
     QString when_;
     int side_ = 128;
+    std::int64_t result_step_ = 0;
+    QPoint current_{0, 0}; // column and row that the keys are at
     bool focus_by_key_ = false;
 };
 
