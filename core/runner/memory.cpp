@@ -105,11 +105,8 @@ std::uint64_t free_address_space() {
 } // namespace
 
 std::uint64_t peak_memory_bytes() {
-    rusage usage{};
-    if (getrusage(RUSAGE_SELF, &usage) != 0) {
-        return 0;
-    }
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024; // Linux counts in KiB
+    // Not getrusage(): its peak begins with that of the program that started this one.
+    return number_after("/proc/self/status", "VmHWM:").value_or(0) * 1024;
 }
 
 void forget_peak_memory() {
