@@ -93,7 +93,7 @@ TrainWorkspace::TrainWorkspace(Session& session, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    pages_->addWidget(all);
+    pages_->addWidget(new ScrollColumn(all)); // what the cards say may be long
     pages_->addWidget(sample_view_);
     column->addWidget(pages_, 1);
     column->addWidget(strip_);

@@ -233,7 +233,7 @@ QSize SampleStrip::sizeHint() const {
 }
 
 QSize SampleStrip::minimumSizeHint() const {
-    return {200, kSampleHead + kSmallestSide + kSampleScroll};
+    return {200, kSampleHead + 3 * (kSmallestSide + kSampleGap) + kSampleScroll};
 }
 
 void SampleStrip::resizeEvent(QResizeEvent* /*event*/) {
