@@ -6,7 +6,9 @@
 #include <exception>
 #include <map>
 #include <new>
+#include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <CLI/Config.hpp>
@@ -126,6 +128,30 @@ int run(const CommandLine& line, Console& console) {
 
 } // namespace
 
+namespace {
+
+// The language's, a thread's stack that could not be had, and libtorch's.
+bool is_out_of_memory(const std::exception& error) {
+    const auto* refused = dynamic_cast<const std::system_error*>(&error);
+    return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
+           (refused != nullptr && (refused->code() == std::errc::resource_unavailable_try_again ||
+                                   refused->code() == std::errc::not_enough_memory)) ||
+           std::string_view(error.what()).find("allocate memory") != std::string_view::npos;
+}
+
+Error error_of(const std::exception& error) {
+    if (is_out_of_memory(error)) {
+        return {ErrorCode::out_of_memory, message("Memory ran out. Make the picture smaller, or "
+                                                  "close other programs.")};
+    }
+    const std::string what = error.what();
+    return {ErrorCode::internal, // a backtrace may follow its first line
+            message("The program made a mistake and stopped: {}", what.substr(0, what.find('\n'))),
+            what};
+}
+
+} // namespace
+
 int run_command_line(const CommandLine& line) {
     const bool json = std::any_of(line.argv, line.argv + line.argc, [](const char* word) {
         return std::string_view(word) == "--json";
@@ -143,15 +169,8 @@ int run_command_line(const CommandLine& line) {
     } catch (const Error& error) {
         console.failure(error);
         return exit_status(error.code);
-    } catch (const std::bad_alloc&) {
-        const Error error(ErrorCode::out_of_memory,
-                          message("Memory ran out. Make the picture smaller, or close other "
-                                  "programs."));
-        console.failure(error);
-        return exit_status(error.code);
-    } catch (const std::exception& mistake) {
-        const Error error(ErrorCode::internal, message("The program made a mistake and stopped."),
-                          mistake.what());
+    } catch (const std::exception& thrown) {
+        const Error error = error_of(thrown);
         console.failure(error);
         return exit_status(error.code);
     }
