@@ -24,7 +24,7 @@ class Run:
     def __init__(self, options, folder):
         command = [options.likeness, "generate", "--model", options.model, "--prompt", "a red mug", "--width", options.px, "--height",
                    options.px, "--num-inference-steps", options.steps, "--threads", options.threads, "--device", "cpu", "--json",
-                   "--out", folder / "picture.png"]
+                   "--force", "--out", folder / "picture.png"]
         for name in ("reference", "image"):
             if getattr(options, name):
                 command += [f"--{name}", getattr(options, name)]
