@@ -245,7 +245,8 @@ def load(request, **parts):
         object.__setattr__(pipe.text_encoder, "text_model", pipe.text_encoder)
     # The config as the pipeline holds it: StableDiffusionPipeline corrects steps_offset and clip_sample when it is made.
     pipe.scheduler = schedulers.made_of(request.scheduler, pipe.scheduler.config)
-    pipe.feature_extractor = CLIPImageProcessorPil.from_pretrained(request.model / "feature_extractor")
+    if request.references:
+        pipe.feature_extractor = CLIPImageProcessorPil.from_pretrained(request.model / "feature_extractor")
     return pipe
 
 
