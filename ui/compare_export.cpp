@@ -5,6 +5,7 @@
 #include "ui/model/paths.h"
 #include "ui/model/session.h"
 #include "ui/model/words.h"
+#include "ui/widgets/file_dialog.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -128,12 +129,9 @@ void CompareWorkspace::browseFolder() {
         Q_EMIT session_.statusChanged(tr("There is no picture to export yet"));
         return;
     }
-    auto* dialog = new QFileDialog(this, tr("Export as files into a folder"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
+    auto* dialog =
+        openFileDialog(this, tr("Export as files into a folder"), QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, &CompareWorkspace::exportFiles);
-    dialog->open();
 }
 
 } // namespace likeness

@@ -25,6 +25,7 @@
 #include "ui/step_scrubber.h"
 #include "ui/train_workspace.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/file_dialog.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/progress_strip.h"
 #include "ui/widgets/section.h"
@@ -49,16 +50,6 @@ constexpr const char* kPictureFilter =
     "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.exr *.bmp *.gif *.heic *.avif)";
 
 constexpr int kVariations = 9;
-
-// A dialog that does not stop the event loop.
-QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::FileMode mode) {
-    auto* dialog = new QFileDialog(parent, title);
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(mode);
-    dialog->open();
-    return dialog;
-}
 
 } // namespace
 
@@ -346,7 +337,7 @@ void MainWindow::showPicture() {
 }
 
 void MainWindow::browseReferences() {
-    QFileDialog* dialog = openDialog(this, tr("Add references"), QFileDialog::ExistingFiles);
+    QFileDialog* dialog = openFileDialog(this, tr("Add references"), QFileDialog::ExistingFiles);
     dialog->setNameFilter(tr("Pictures %1").arg(QLatin1String(kPictureFilter)));
     connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& files) {
         MimePictures pictures;
@@ -359,7 +350,7 @@ void MainWindow::browseReferences() {
 
 void MainWindow::browseSettings() {
     QFileDialog* dialog =
-        openDialog(this, tr("Open a picture's settings"), QFileDialog::ExistingFile);
+        openFileDialog(this, tr("Open a picture's settings"), QFileDialog::ExistingFile);
     dialog->setNameFilter(tr("Pictures %1").arg(QLatin1String(kPictureFilter)));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
         session_.useSettingsOf({.name = QFileInfo(file).fileName(), .path = file});
@@ -371,7 +362,7 @@ void MainWindow::saveShown() {
         status_->setDone(tr("There is no picture to save yet"));
         return;
     }
-    QFileDialog* dialog = openDialog(this, tr("Save the picture"), QFileDialog::AnyFile);
+    QFileDialog* dialog = openFileDialog(this, tr("Save the picture"), QFileDialog::AnyFile);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilter(tr("Pictures (*.png *.jpg *.tif *.exr *.webp)"));
     dialog->setDefaultSuffix(QStringLiteral("png"));

@@ -4,6 +4,7 @@
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/choice_box.h"
+#include "ui/widgets/file_dialog.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/plain_label.h"
 
@@ -208,12 +209,8 @@ void PreferencesWindow::addLibrary() {
 
 void PreferencesWindow::browse(const QString& title,
                                const std::function<void(const QString&)>& chosen) {
-    auto* dialog = new QFileDialog(this, title);
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
+    auto* dialog = openFileDialog(this, title, QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, chosen);
-    dialog->open();
 }
 
 void PreferencesWindow::change(const std::function<void(Preferences&)>& change) {

@@ -1,5 +1,6 @@
 #include "ui/model/session.h"
 #include "ui/train_workspace.h"
+#include "ui/widgets/file_dialog.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -9,10 +10,8 @@
 namespace likeness {
 
 void TrainWorkspace::browseFiles() {
-    auto* dialog = new QFileDialog(window(), tr("Add pictures to learn from"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFiles);
+    auto* dialog =
+        openFileDialog(window(), tr("Add pictures to learn from"), QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& files) {
         MimePictures pictures;
         for (const QString& file : files) {
@@ -20,40 +19,28 @@ void TrainWorkspace::browseFiles() {
         }
         training_.set().add(pictures);
     });
-    dialog->open();
 }
 
 void TrainWorkspace::browseFolder() {
-    auto* dialog = new QFileDialog(window(), tr("Add a folder of pictures"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
+    auto* dialog = openFileDialog(window(), tr("Add a folder of pictures"), QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
         training_.set().add({.sources = {{.name = QFileInfo(folder).fileName(), .path = folder}}});
     });
-    dialog->open();
 }
 
 void TrainWorkspace::browseMissing() {
-    auto* dialog = new QFileDialog(window(), tr("The folder the missing pictures are in now"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
+    auto* dialog = openFileDialog(window(), tr("The folder the missing pictures are in now"),
+                                  QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, &training_.set(), &TrainingSet::findMissing);
-    dialog->open();
 }
 
 void TrainWorkspace::browseAdapter() {
-    auto* dialog = new QFileDialog(window(), tr("Choose an adapter to go on from"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilter(tr("Adapters (*.safetensors *.bin)"));
+    auto* dialog = openFileDialog(window(), tr("Choose an adapter to go on from"),
+                                  QFileDialog::ExistingFile, tr("Adapters (*.safetensors *.bin)"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
         training_.set().edit(
             [&file](TrainingDraft& draft) { draft.request.ip_adapter = file.toStdString(); });
     });
-    dialog->open();
 }
 
 } // namespace likeness

@@ -3,6 +3,7 @@
 #include "ui/model/session.h"
 #include "ui/panels/model_panel.h"
 #include "ui/panels/styles_panel.h"
+#include "ui/widgets/file_dialog.h"
 
 #include <QFileDialog>
 
@@ -14,20 +15,6 @@ namespace {
 
 constexpr const char* kModelFilter = "(*.safetensors *.ckpt model_index.json)";
 constexpr const char* kWeightsFilter = "(*.safetensors *.ckpt *.pt *.pth *.bin)";
-
-// A dialog that does not stop the event loop.
-QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::FileMode mode,
-                        const QString& filter) {
-    auto* dialog = new QFileDialog(parent, title);
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(mode);
-    if (!filter.isEmpty()) {
-        dialog->setNameFilter(filter);
-    }
-    dialog->open();
-    return dialog;
-}
 
 } // namespace
 
@@ -41,12 +28,12 @@ void MainWindow::connectFiles() {
     const auto weights = [] { return tr("Weights %1").arg(QLatin1String(kWeightsFilter)); };
     connect(model_, &ModelPanel::vaeRequested, this, [this, weights] {
         const QFileDialog* dialog =
-            openDialog(this, tr("Choose a VAE"), QFileDialog::ExistingFile, weights());
+            openFileDialog(this, tr("Choose a VAE"), QFileDialog::ExistingFile, weights());
         connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setVae);
     });
     connect(model_, &ModelPanel::adapterRequested, this, [this, weights] {
         const QFileDialog* dialog =
-            openDialog(this, tr("Choose an IP-Adapter"), QFileDialog::ExistingFile, weights());
+            openFileDialog(this, tr("Choose an IP-Adapter"), QFileDialog::ExistingFile, weights());
         connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setIpAdapter);
     });
     connectRefiner();
@@ -62,13 +49,13 @@ void MainWindow::connectRefiner() {
     connect(model_, &ModelPanel::edited, &session_.request(), &RequestModel::edit);
     connect(model_, &ModelPanel::refinerFileRequested, this, [this] {
         const QFileDialog* dialog =
-            openDialog(this, tr("Choose an SDXL refiner"), QFileDialog::ExistingFile,
-                       tr("Models %1").arg(QLatin1String(kModelFilter)));
+            openFileDialog(this, tr("Choose an SDXL refiner"), QFileDialog::ExistingFile,
+                           tr("Models %1").arg(QLatin1String(kModelFilter)));
         connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setRefiner);
     });
     connect(model_, &ModelPanel::refinerFolderRequested, this, [this] {
         const QFileDialog* dialog =
-            openDialog(this, tr("Choose an SDXL refiner's folder"), QFileDialog::Directory, {});
+            openFileDialog(this, tr("Choose an SDXL refiner's folder"), QFileDialog::Directory);
         connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setRefiner);
     });
     connect(&models, &ModelLibrary::changed, this, [this, &models] {
@@ -95,21 +82,21 @@ void MainWindow::showFiles() {
 }
 
 void MainWindow::browseModel() {
-    const QFileDialog* dialog = openDialog(this, tr("Open a model"), QFileDialog::ExistingFile,
-                                           tr("Models %1").arg(QLatin1String(kModelFilter)));
+    const QFileDialog* dialog = openFileDialog(this, tr("Open a model"), QFileDialog::ExistingFile,
+                                               tr("Models %1").arg(QLatin1String(kModelFilter)));
     connect(dialog, &QFileDialog::fileSelected, &session_, &Session::openModel);
 }
 
 void MainWindow::browseModelFolder() {
     const QFileDialog* dialog =
-        openDialog(this, tr("Open a model folder (diffusers layout)"), QFileDialog::Directory, {});
+        openFileDialog(this, tr("Open a model folder (diffusers layout)"), QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, &session_, &Session::openModel);
 }
 
 void MainWindow::browseStyles() {
     const QFileDialog* dialog =
-        openDialog(this, tr("Add LoRAs and learned words"), QFileDialog::ExistingFiles,
-                   tr("Weights %1").arg(QLatin1String(kWeightsFilter)));
+        openFileDialog(this, tr("Add LoRAs and learned words"), QFileDialog::ExistingFiles,
+                       tr("Weights %1").arg(QLatin1String(kWeightsFilter)));
     connect(dialog, &QFileDialog::filesSelected, &session_, &Session::addStyles);
 }
 

@@ -3,6 +3,7 @@
 #include "ui/model/session.h"
 #include "ui/panels/canvas_mask.h"
 #include "ui/panels/input_panel.h"
+#include "ui/widgets/file_dialog.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -38,14 +39,11 @@ bool MainWindow::isOverInput(const QPoint& at) const {
 }
 
 void MainWindow::browseInput() {
-    auto* dialog = new QFileDialog(this, tr("Choose a picture to begin from"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
+    auto* dialog =
+        openFileDialog(this, tr("Choose a picture to begin from"), QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
         session_.setInputPicture({.name = QFileInfo(file).fileName(), .path = file});
     });
-    dialog->open();
 }
 
 } // namespace likeness

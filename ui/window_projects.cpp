@@ -3,6 +3,7 @@
 #include "ui/main_window.h"
 #include "ui/model/session.h"
 #include "ui/model/session_keeper.h"
+#include "ui/widgets/file_dialog.h"
 
 #include <QDateTime>
 #include <QFileDialog>
@@ -105,13 +106,9 @@ void ProjectMenu::fillEarlier() {
 }
 
 void ProjectMenu::browse() {
-    auto* dialog = new QFileDialog(&window_, tr("Open a project"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilter(tr("Projects (*.%1)").arg(QLatin1String(kProjectEnding)));
+    auto* dialog = openFileDialog(&window_, tr("Open a project"), QFileDialog::ExistingFile,
+                                  tr("Projects (*.%1)").arg(QLatin1String(kProjectEnding)));
     connect(dialog, &QFileDialog::fileSelected, &keeper_, &SessionKeeper::open);
-    dialog->open();
 }
 
 void ProjectMenu::save() {

@@ -126,10 +126,6 @@ int run(const CommandLine& line, Console& console) {
     return found->second->run(arguments, console);
 }
 
-} // namespace
-
-namespace {
-
 // The language's, a thread's stack that could not be had, and libtorch's.
 bool is_out_of_memory(const std::exception& error) {
     const auto* refused = dynamic_cast<const std::system_error*>(&error);

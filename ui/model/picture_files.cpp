@@ -1,5 +1,6 @@
 #include "ui/model/picture_files.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/imageio/load.h"
 #include "core/imageio/save.h"
@@ -17,6 +18,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace likeness {
 
@@ -104,6 +106,19 @@ void PictureFiles::run(const std::function<std::function<void()>()>& work) {
         if (const std::function<void()> done = work()) {
             QMetaObject::invokeMethod(this, done, Qt::QueuedConnection);
         }
+    });
+}
+
+void PictureFiles::write(const std::filesystem::path& path, std::string text, const char* problem) {
+    run([path, text = std::move(text), problem]() -> std::function<void()> {
+        const QString reason = reasonOf([&] {
+            std::filesystem::create_directories(path.parent_path());
+            write_file_atomically(path, text);
+        });
+        if (!reason.isEmpty()) {
+            qWarning("%s: %s", problem, qUtf8Printable(reason));
+        }
+        return {};
     });
 }
 

@@ -10,8 +10,10 @@
 #include <QObject>
 #include <QThreadPool>
 
+#include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 
 class QMimeData;
 
@@ -70,6 +72,10 @@ public:
 
     // Runs any file work off the window's thread; `done` comes back on it.
     void run(const std::function<std::function<void()>()>& work);
+
+    // Writes a small text atomically, its folder too where there is none. What is not written goes
+    // to the log after `problem`, as "the training is not remembered".
+    void write(const std::filesystem::path& path, std::string text, const char* problem);
 
 private:
     QThreadPool pool_;

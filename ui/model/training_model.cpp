@@ -1,6 +1,5 @@
 #include "ui/model/training_model.h"
 
-#include "core/base/atomic_file.h"
 #include "core/base/read_file.h"
 #include "core/request/training_json.h"
 #include "ui/model/engine_client.h"
@@ -413,16 +412,7 @@ void TrainingModel::remember() {
         {"saved_step", run_.saved_step},
         {"is_done", run_.phase == Phase::done},
         {"request", nlohmann::ordered_json::parse(to_json(run_.request))}};
-    files_.run([text = json.dump(1), file = file_]() -> std::function<void()> {
-        const QString reason = reasonOf([&] {
-            fs::create_directories(file.parent_path());
-            write_file_atomically(file, text);
-        });
-        if (!reason.isEmpty()) {
-            qWarning("the training is not remembered: %s", qUtf8Printable(reason));
-        }
-        return {};
-    });
+    files_.write(file_, json.dump(1), "the training is not remembered");
 }
 
 void TrainingModel::forget() {

@@ -1,10 +1,8 @@
 #include "ui/model/training_paces.h"
 
-#include "core/base/atomic_file.h"
 #include "core/base/hash.h"
 #include "core/base/read_file.h"
 #include "core/request/model_folder.h"
-#include "ui/model/words.h"
 
 #include <algorithm>
 #include <cmath>
@@ -157,16 +155,7 @@ void TrainingPaces::keep() {
                          {"seconds_around", pace.seconds_around}});
     }
     const nlohmann::ordered_json json = {{"version", kPacesVersion}, {"paces", std::move(paces)}};
-    files_.run([text = json.dump(1), file = file_]() -> std::function<void()> {
-        const QString reason = reasonOf([&] {
-            fs::create_directories(file.parent_path());
-            write_file_atomically(file, text);
-        });
-        if (!reason.isEmpty()) {
-            qWarning("the measured paces are not kept: %s", qUtf8Printable(reason));
-        }
-        return {};
-    });
+    files_.write(file_, json.dump(1), "the measured paces are not kept");
 }
 
 } // namespace likeness

@@ -6,6 +6,7 @@
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/choice_box.h"
+#include "ui/widgets/file_dialog.h"
 #include "ui/widgets/menu_button.h"
 #include "ui/widgets/plain_label.h"
 
@@ -344,12 +345,8 @@ void ModelsSheet::use() {
 }
 
 void ModelsSheet::browse() {
-    auto* dialog = new QFileDialog(this, tr("Add a folder of models"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
+    auto* dialog = openFileDialog(this, tr("Add a folder of models"), QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, &library_, &ModelLibrary::addFolder);
-    dialog->open();
 }
 
 void ModelsSheet::showFolders() {
