@@ -123,7 +123,7 @@ DiffusionObjective objective_of(const nlohmann::json& profile, at::Device device
 Tensor denoising_loss(const UNet2DCondition& unet, const DiffusionObjective& objective,
                       const NoisySamples& samples, const AttentionContext& context) {
     const auto noisy = objective.add_noise(samples.clean, samples.noise, samples.timesteps);
-    const auto dtype = unet.conv_in.weight.scalar_type();
+    const auto dtype = unet.conv_in.packed ? at::kBFloat16 : unet.conv_in.weight.scalar_type();
     const auto predicted = unet(noisy.to(dtype).contiguous(at::MemoryFormat::ChannelsLast),
                                 samples.timesteps.to(at::kFloat), context);
     return objective.loss(predicted, samples.clean, samples.noise, samples.timesteps,

@@ -4,6 +4,7 @@
 #include "app/starter/parallel.h"
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/synth/random.h"
 #include "core/tensor/device.h"
 #include "core/training/trainer.h"
 
@@ -34,7 +35,8 @@ nlohmann::json to_json(const SetRecipe& recipe, std::int64_t done) {
             {"scenes_per_subject", recipe.scenes_per_subject},
             {"first_subject", recipe.first_subject},
             {"occluder", recipe.occluder},
-            {"styled", recipe.styled}};
+            {"styled", recipe.styled},
+            {"hidden_decal", recipe.hidden_decal}};
 }
 
 struct Progressed {
@@ -51,7 +53,8 @@ Progressed read_set(const std::filesystem::path& folder) {
     }
     const auto json = nlohmann::json::parse(file);
     return {{json.at("count"), json.at("size"), json.at("scenes_per_subject"),
-             json.at("first_subject"), json.at("occluder"), json.at("styled")},
+             json.at("first_subject"), json.at("occluder"), json.at("styled"),
+             json.value("hidden_decal", 0.0)},
             json.at("done")};
 }
 
@@ -95,6 +98,11 @@ Pictured pictured(const SetRecipe& recipe, std::int64_t index) {
     Pictured told;
     told.subject = synth::make_subject(subject_id, synth::Split::train);
     told.scene = synth::make_scene(scene_id, told.subject, synth::Split::train, mix);
+    constexpr std::uint64_t kHiding = 7; // a draw of its own: the scenes stay as they are
+    told.hides_decal = told.subject.has_decal &&
+                       index % recipe.scenes_per_subject >= kAlwaysShown &&
+                       synth::Random(step_seed(scene_id, kHiding)).chance(recipe.hidden_decal);
+    told.subject.has_decal = told.subject.has_decal && !told.hides_decal;
     return told;
 }
 
@@ -213,7 +221,8 @@ SetRecipe set_recipe(const nlohmann::json& profile, const Options& options) {
             .scenes_per_subject = wanted.at("scenes_per_subject"),
             .first_subject = options.seed * 10'000'000,
             .occluder = wanted.at("occluder"),
-            .styled = wanted.at("styled")};
+            .styled = wanted.at("styled"),
+            .hidden_decal = wanted.value("hidden_decal", 0.0)};
 }
 
 void run_render(const Options& options) {

@@ -21,7 +21,12 @@ struct SetRecipe {
     int scenes_per_subject = 5;
     std::uint64_t first_subject = 0; // sets of different numbers share nothing
     double occluder = 0.15, styled = 0.15;
+    // Share of a product's pictures, but for its first kAlwaysShown, that leave its decal out, as
+    // from behind.
+    double hidden_decal = 0;
 };
+
+constexpr std::int64_t kAlwaysShown = 2;
 
 // What the profile's stage render asks for; --count and --seed stand over it.
 SetRecipe set_recipe(const nlohmann::json& profile, const Options& options);
@@ -30,6 +35,7 @@ SetRecipe set_recipe(const nlohmann::json& profile, const Options& options);
 struct Pictured {
     synth::Subject subject{};
     synth::Scene scene{};
+    bool hides_decal = false; // which the product has; `subject` is told without it
 };
 
 Pictured pictured(const SetRecipe& recipe, std::int64_t index);

@@ -15,6 +15,16 @@ WeightOptions placement(const Options& options, const nlohmann::json& stage) {
     return {.dtype = lower ? at::kBFloat16 : at::kFloat, .device = device};
 }
 
+WeightOptions placement_of_frozen(const Options& options, const nlohmann::json& stage) {
+    auto frozen = placement(options, stage);
+    if (frozen.device.is_cpu() && stage.value("bfloat16", false)) {
+        frozen.dtype = at::kBFloat16;
+        frozen.pack = true;
+        frozen.gradient = Gradient::yes;
+    }
+    return frozen;
+}
+
 std::filesystem::path checkpoint_path(const Options& options, const std::string& stage) {
     return options.out / (stage + ".safetensors");
 }

@@ -16,6 +16,10 @@ namespace likeness::starter {
 // says so (the optimiser keeps float32 masters); on a CPU in float32 (Autocast computes lower).
 WeightOptions placement(const Options& options, const nlohmann::json& stage);
 
+// As placement(), of networks that the stage only runs and takes gradients through: on a CPU, where
+// the stage computes in bfloat16, in those numbers and in the order of our kernels.
+WeightOptions placement_of_frozen(const Options& options, const nlohmann::json& stage);
+
 // What every training stage reads of its part of the profile.
 TrainerOptions trainer_options(const nlohmann::json& profile, const Options& options);
 

@@ -51,10 +51,13 @@ Tensor image_features(const PictureSet& set, std::int64_t count, std::int64_t vi
 TensorMap text_key_values_as_initial(const UNet2DCondition& unet) {
     TensorMap initial;
     std::size_t n = 1;
+    const auto weight = [](const Linear& linear) {
+        return linear.packed ? linear.packed->weight() : linear.weight;
+    };
     for (const auto* layer : unet.cross_attentions()) {
         const auto name = "ip_adapter." + std::to_string(n);
-        initial[name + ".to_k_ip.weight"] = layer->to_k.weight;
-        initial[name + ".to_v_ip.weight"] = layer->to_v.weight;
+        initial[name + ".to_k_ip.weight"] = weight(layer->to_k);
+        initial[name + ".to_v_ip.weight"] = weight(layer->to_v);
         n += 2;
     }
     return initial;
@@ -84,6 +87,18 @@ std::pair<int, int> surroundings_of(const Pictured& told) {
     return {static_cast<int>(told.scene.place), static_cast<int>(told.scene.style)};
 }
 
+// The first scene of the subject from that number on, round and round, that hides no decal; another
+// one than `but`. There is one: see SetRecipe.
+std::int64_t shown_from(const PictureSet& set, std::int64_t subject, std::int64_t scene,
+                        std::int64_t but = -1) {
+    const std::int64_t scenes = set.recipe().scenes_per_subject;
+    scene %= scenes;
+    while (scene == but || set.told(subject * scenes + scene).hides_decal) {
+        scene = (scene + 1) % scenes;
+    }
+    return scene;
+}
+
 // What is drawn for one sample.
 struct Chances {
     DropChances drop{};
@@ -104,10 +119,11 @@ void train_adapter(const Options& options, IpAdapterKind kind) {
     const auto stage = stage_profile(profile, options);
     const auto set = picture_set(options);
     const auto wanted = placement(options, stage);
+    const auto frozen = placement_of_frozen(options, stage);
     const auto tokenizer = ClipTokenizer::load(options.out / "tokenizer");
     const auto latents = load_latents(options);
-    const TextAndUNet model(averaged(options, "unet", {}, wanted), profile, tokenizer);
-    const ClipVision encoder(averaged(options, "encoders", "encoder.", wanted),
+    const TextAndUNet model(averaged(options, "unet", {}, frozen), profile, tokenizer);
+    const ClipVision encoder(averaged(options, "encoders", "encoder.", frozen),
                              ClipVisionConfig::from_json(profile.at("image_encoder")));
     const std::int64_t views = stage.at("views");
     const std::int64_t scenes = set->recipe().scenes_per_subject;
@@ -144,7 +160,8 @@ void train_adapter(const Options& options, IpAdapterKind kind) {
         std::vector<std::int64_t> targets, references, captioned;
         std::vector<float> averaged_share, is_bare;
         for (std::int64_t i = 0; i < batch; ++i) {
-            const auto subject = draw.below(subjects), scene = draw.below(scenes);
+            const auto subject = draw.below(subjects);
+            const auto scene = shown_from(*set, subject, draw.below(scenes));
             const auto target = subject * scenes + scene;
             const Dropped dropped = dropped_conditions(draw.uniform(), chances.drop);
             const bool style = draw.uniform() < chances.style;
@@ -155,7 +172,12 @@ void train_adapter(const Options& options, IpAdapterKind kind) {
             while (2 * different <= slots && draw.uniform() < 0.5) {
                 different *= 2;
             }
-            const auto first = draw.below(scenes - 1), view = draw.below(views);
+            // The first shows the decal where the product has one: what none shows nobody knows.
+            const auto first =
+                (shown_from(*set, subject, scene + 1 + draw.below(scenes - 1), scene) - scene - 1 +
+                 scenes) %
+                scenes;
+            const auto view = draw.below(views);
             for (std::int64_t slot = 0; slot < slots; ++slot) {
                 const auto other = (first + slot % different) % (scenes - 1);
                 const auto picture = style ? others[static_cast<std::size_t>(draw.below(
