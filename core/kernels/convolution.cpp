@@ -200,8 +200,7 @@ inline void write_tile(const ConvolutionCall& call, const Tile& tile, const floa
 template <int Columns, bool Doubled>
 void run(const ConvolutionCall& call) {
     constexpr std::int64_t kBlock = kLanes * Columns;
-    const std::int64_t all_tiles =
-        call.pictures * divided_up(call.height, 2) * divided_up(call.width, 2);
+    const std::int64_t all_tiles = call.tile_count > 0 ? call.tile_count : winograd_tiles(call);
     const std::int64_t threads = omp_get_max_threads();
     const std::int64_t most = call.in * call.out > kManyWeights ? kTilesOfMany : kTilesOfFew;
     const std::int64_t rounds = divided_up(all_tiles, threads * most);
@@ -214,9 +213,9 @@ void run(const ConvolutionCall& call) {
         std::memset(zeros, 0, static_cast<std::size_t>(call.in) * sizeof(bf16));
         float* const products = products_scratch.of<float>(kPoints * tiles * kBlock);
 #pragma omp for schedule(dynamic, 1)
-        for (std::int64_t first = 0; first < all_tiles; first += tiles) {
-            const std::int64_t count = least(tiles, all_tiles - first);
-            const Portion portion(call, first, count, zeros);
+        for (std::int64_t at = 0; at < all_tiles; at += tiles) {
+            const std::int64_t count = least(tiles, all_tiles - at);
+            const Portion portion(call, call.first_tile + at, count, zeros);
             transform_tiles<Doubled>(call, portion, tiles, transformed);
             for (std::int64_t channel = 0; channel < call.out; channel += kBlock) {
                 const bf16* const weights = call.packed + channel * kPoints * call.in;
