@@ -97,7 +97,8 @@ struct SafetensorsFile::Shard {
     // For values; converts what is not converted yet.
     void fetch(std::byte* target, std::uint64_t count, std::uint64_t offset,
                const std::function<void()>& between = {}) {
-        constexpr std::uint64_t kPiece = 4U << 20U; // of a slow disk less than a tenth of a second
+        constexpr std::uint64_t kPiece =
+            1U << 18U; // of a slow, busy disk less than a tenth of a second
         if (!unconverted.empty()) {
             convert();
         }
