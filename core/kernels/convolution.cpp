@@ -25,24 +25,45 @@ constexpr bool is_used(int point) {
     return !Doubled || (point / 4 != 2 && point % 4 != 2);
 }
 
-// G g G' of the paper: one 3x3 kernel as 16 values.
-void transform_kernel(const bf16* kernel, float* out) {
-    float g[9], rows[4][3];
-    for (int i = 0; i < 9; ++i) {
-        g[i] = from_bits(kernel[i]);
-    }
+// G g G' of the paper: 3x3 kernels as 16 values each, one kernel a lane.
+inline void transform_kernels(const Floats* g, Floats* out) {
+    const Floats half = all(0.5F);
+    Floats rows[4][3];
     for (int c = 0; c < 3; ++c) {
-        rows[0][c] = g[c];
-        rows[1][c] = 0.5F * (g[c] + g[3 + c] + g[6 + c]);
-        rows[2][c] = 0.5F * (g[c] - g[3 + c] + g[6 + c]);
-        rows[3][c] = g[6 + c];
+        const Floats first = g[c], second = g[3 + c], third = g[6 + c];
+        rows[0][c] = first;
+        rows[1][c] = _mm512_mul_ps(half, _mm512_add_ps(_mm512_add_ps(first, second), third));
+        rows[2][c] = _mm512_mul_ps(half, _mm512_add_ps(_mm512_sub_ps(first, second), third));
+        rows[3][c] = third;
     }
     for (int r = 0; r < 4; ++r) {
-        const float* const row = rows[r];
+        const Floats* const row = rows[r];
         out[4 * r] = row[0];
-        out[4 * r + 1] = 0.5F * (row[0] + row[1] + row[2]);
-        out[4 * r + 2] = 0.5F * (row[0] - row[1] + row[2]);
+        out[4 * r + 1] = _mm512_mul_ps(half, _mm512_add_ps(_mm512_add_ps(row[0], row[1]), row[2]));
+        out[4 * r + 2] = _mm512_mul_ps(half, _mm512_add_ps(_mm512_sub_ps(row[0], row[1]), row[2]));
         out[4 * r + 3] = row[2];
+    }
+}
+
+// The kernels of 16 outputs, `stride` values apart, for an even input and the next: of each the 16
+// values in pairs, `points` values apart.
+inline void pack_kernels(const bf16* weight, std::int64_t stride, bf16* packed,
+                         std::int64_t points) {
+    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __m512i places = _mm512_mullo_epi32(lane, _mm512_set1_epi32(static_cast<int>(stride)));
+    const __m512i upper = _mm512_set1_epi32(static_cast<int>(0xffff0000U));
+    Floats kernels[18], even[kPoints], odd[kPoints];
+    for (int i = 0; i < 9; ++i) {
+        const __m512i two = _mm512_i32gather_epi32(places, weight + 2 * i, sizeof(bf16));
+        kernels[2 * i] = _mm512_castsi512_ps(_mm512_slli_epi32(two, 16));
+        kernels[2 * i + 1] = _mm512_castsi512_ps(_mm512_and_epi32(two, upper));
+    }
+    transform_kernels(kernels, even);
+    transform_kernels(kernels + 9, odd);
+    for (int p = 0; p < kPoints; ++p) {
+        const __m512i low = _mm512_cvtepu16_epi32(narrow(even[p]));
+        const __m512i high = _mm512_slli_epi32(_mm512_cvtepu16_epi32(narrow(odd[p])), 16);
+        _mm512_storeu_si512(packed + p * points, _mm512_or_si512(low, high));
     }
 }
 
@@ -179,8 +200,7 @@ inline void write_tile(const ConvolutionCall& call, const Tile& tile, const floa
 template <int Columns, bool Doubled>
 void run(const ConvolutionCall& call) {
     constexpr std::int64_t kBlock = kLanes * Columns;
-    const std::int64_t all_tiles =
-        call.pictures * divided_up(call.height, 2) * divided_up(call.width, 2);
+    const std::int64_t all_tiles = call.tile_count > 0 ? call.tile_count : winograd_tiles(call);
     const std::int64_t threads = omp_get_max_threads();
     const std::int64_t most = call.in * call.out > kManyWeights ? kTilesOfMany : kTilesOfFew;
     const std::int64_t rounds = divided_up(all_tiles, threads * most);
@@ -193,9 +213,9 @@ void run(const ConvolutionCall& call) {
         std::memset(zeros, 0, static_cast<std::size_t>(call.in) * sizeof(bf16));
         float* const products = products_scratch.of<float>(kPoints * tiles * kBlock);
 #pragma omp for schedule(dynamic, 1)
-        for (std::int64_t first = 0; first < all_tiles; first += tiles) {
-            const std::int64_t count = least(tiles, all_tiles - first);
-            const Portion portion(call, first, count, zeros);
+        for (std::int64_t at = 0; at < all_tiles; at += tiles) {
+            const std::int64_t count = least(tiles, all_tiles - at);
+            const Portion portion(call, call.first_tile + at, count, zeros);
             transform_tiles<Doubled>(call, portion, tiles, transformed);
             for (std::int64_t channel = 0; channel < call.out; channel += kBlock) {
                 const bf16* const weights = call.packed + channel * kPoints * call.in;
@@ -230,17 +250,10 @@ void pack_winograd(const bf16* weight, std::int64_t out, std::int64_t in, bf16* 
 #pragma omp parallel for schedule(static) collapse(2)
     for (std::int64_t first = 0; first < out; first += block) {
         for (std::int64_t i = 0; i < in; i += 2) {
-            for (std::int64_t o = 0; o < block; ++o) {
-                float even[kPoints], odd[kPoints];
-                transform_kernel(weight + ((first + o) * in + i) * 9, even);
-                transform_kernel(weight + ((first + o) * in + i + 1) * 9, odd);
-                for (int p = 0; p < kPoints; ++p) {
-                    bf16* const pair =
-                        packed +
-                        (((first / block * kPoints + p) * (in / 2) + i / 2) * block + o) * 2;
-                    pair[0] = to_bits(even[p]);
-                    pair[1] = to_bits(odd[p]);
-                }
+            for (std::int64_t o = 0; o < block; o += kLanes) {
+                pack_kernels(weight + ((first + o) * in + i) * 9, in * 9,
+                             packed + (first * kPoints * in / 2 + i / 2 * block + o) * 2,
+                             in * block);
             }
         }
     }

@@ -27,8 +27,16 @@ struct ConvolutionCall {
     // x is half as high and wide, and stands for itself with every place doubled both ways: 7 of
     // the 16 products of a tile vanish, and the large picture is never in memory.
     bool doubled = false;
+    // Of all tiles of 2x2 places, numbered along the rows of one picture after the other, only
+    // these; 0: all.
+    std::int64_t first_tile = 0, tile_count = 0;
     bf16* y = nullptr;
 };
+
+// How many tiles there are.
+constexpr std::int64_t winograd_tiles(const ConvolutionCall& call) {
+    return call.pictures * ((call.height + 1) / 2) * ((call.width + 1) / 2);
+}
 
 void winograd(const ConvolutionCall& call);
 
@@ -41,7 +49,7 @@ constexpr bool is_few(std::int64_t out) {
 
 void pack_to_few(const bf16* weight, std::int64_t out, std::int64_t in, bf16* packed);
 
-// Without residual, and not doubled.
+// Without residual, not doubled, and of all tiles.
 void convolve_to_few(const ConvolutionCall& call);
 
 // The nine places that a 3x3 kernel reads for each place of the result, zeros beyond the border; a

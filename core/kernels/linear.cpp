@@ -1,5 +1,6 @@
 #include "core/kernels/linear.h"
 
+#include "core/kernels/packing.h"
 #include "core/kernels/products.h"
 
 #include <omp.h>
@@ -126,16 +127,13 @@ void run(const LinearCall& call) {
 } // namespace
 
 void pack_linear(const bf16* weight, std::int64_t out, std::int64_t in, bf16* packed) {
-    const std::int64_t block = column_block(out);
+    for_column_block(out, [=](auto columns) {
+        constexpr std::int64_t kBlock = kLanes * columns();
 #pragma omp parallel for schedule(static)
-    for (std::int64_t first = 0; first < out; first += block) {
-        for (std::int64_t k = 0; k < in; k += 2) {
-            for (std::int64_t o = first; o < first + block; ++o) {
-                __builtin_memcpy(packed + packed_at(o, k, in, block), weight + o * in + k,
-                                 2 * sizeof(bf16));
-            }
+        for (std::int64_t first = 0; first < out; first += kBlock) {
+            pack_columns<columns()>(weight + first * in, in, kBlock, in, packed + first * in);
         }
-    }
+    });
 }
 
 void unpack_linear(const bf16* packed, std::int64_t out, std::int64_t in, bf16* weight) {

@@ -51,10 +51,12 @@ Tensor VaeResnet::operator()(Tensor x, const BetweenLayers& between) const {
     next_layer(between);
     const Tensor residual = conv_shortcut ? (*conv_shortcut)(x) : x;
     Tensor h = norm1.norm_silu(std::move(x));
-    h = conv1(h);
+    next_layer(between);
+    h = conv1(h, {.between = &between});
     next_layer(between);
     h = norm2.norm_silu(std::move(h));
-    return conv2(h, {.residual = residual});
+    next_layer(between);
+    return conv2(h, {.residual = residual, .between = &between});
 }
 
 VaeAttention::VaeAttention(const Weights& w, int64_t channels, int64_t groups)
@@ -63,14 +65,15 @@ VaeAttention::VaeAttention(const Weights& w, int64_t channels, int64_t groups)
       to_v(projection(w, "to_v", "value", channels)),
       to_out(projection(w, "to_out.0", "proj_attn", channels)) {}
 
-Tensor VaeAttention::operator()(const Tensor& x) const {
+Tensor VaeAttention::operator()(const Tensor& x, const BetweenLayers& between) const {
     const int64_t batch = x.size(0), channels = x.size(1), height = x.size(2), width = x.size(3);
     const auto flat = [&](const Tensor& t) {
         return t.permute({0, 2, 3, 1}).reshape({batch, height * width, channels});
     };
     const Tensor h = flat(group_norm(x));
-    const Tensor attended = merge_heads(
-        attend(split_heads(to_q(h), 1), split_heads(to_k(h), 1), split_heads(to_v(h), 1)));
+    const Tensor attended = merge_heads(attend_in_pieces(
+        split_heads(to_q(h), 1), split_heads(to_k(h), 1), split_heads(to_v(h), 1), between));
+    next_layer(between);
     return to_out(attended, flat(x)).view({batch, height, width, channels}).permute({0, 3, 1, 2});
 }
 
@@ -85,7 +88,7 @@ VaeMid::VaeMid(const Weights& w, int64_t channels, const AutoencoderKLConfig& c)
 Tensor VaeMid::operator()(const Tensor& x, const BetweenLayers& between) const {
     Tensor h = first(x, between);
     next_layer(between);
-    return second(attention ? (*attention)(h) : std::move(h), between);
+    return second(attention ? (*attention)(h, between) : std::move(h), between);
 }
 
 VaeEncoder::VaeEncoder(const Weights& w, const AutoencoderKLConfig& c)
@@ -119,7 +122,7 @@ Tensor VaeEncoder::operator()(const Tensor& pixels, const BetweenLayers& between
         }
         if (block.sampler) {
             next_layer(between);
-            h = (*block.sampler)(at::constant_pad_nd(h, {0, 1, 0, 1}));
+            h = (*block.sampler)(at::constant_pad_nd(h, {0, 1, 0, 1}), {.between = &between});
         }
     }
     return conv_out(conv_norm_out.norm_silu(mid_block(h, between)));
@@ -153,7 +156,7 @@ Tensor VaeDecoder::operator()(const Tensor& z, const BetweenLayers& between) con
     const std::size_t levels = up_blocks.size();
     if (levels > 1) {
         next_layer(between);
-        h = up_blocks[levels - 2].sampler->upsampled(h, 2 * h.size(2), 2 * h.size(3));
+        h = up_blocks[levels - 2].sampler->upsampled(h, 2 * h.size(2), 2 * h.size(3), between);
     }
     for (const VaeResnet& resnet : up_blocks.back().resnets) {
         h = resnet(std::move(h), between);
@@ -172,7 +175,7 @@ Tensor VaeDecoder::before_last_upsampler(const Tensor& z, const BetweenLayers& b
         }
         if (index + 2 < up_blocks.size()) {
             next_layer(between);
-            h = block.sampler->upsampled(h, 2 * h.size(2), 2 * h.size(3));
+            h = block.sampler->upsampled(h, 2 * h.size(2), 2 * h.size(3), between);
         }
     }
     return h;

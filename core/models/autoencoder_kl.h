@@ -26,7 +26,7 @@ struct VaeResnet {
 // names.
 struct VaeAttention {
     VaeAttention(const Weights& weights, int64_t channels, int64_t groups);
-    Tensor operator()(const Tensor& x) const;
+    Tensor operator()(const Tensor& x, const BetweenLayers& between) const;
 
     GroupNorm group_norm;
     Linear to_q, to_k, to_v, to_out;

@@ -104,11 +104,20 @@ struct Builder {
     }
 };
 
+// What a resnet reads.
+struct ResnetInputs {
+    const Tensor& h;
+    const Tensor& skip;
+    const Tensor& time;
+};
+
 // The block, by `recompute` where there is one.
-Tensor run(const ResnetBlock2D& block, const Tensor& h, const Tensor& skip, const Tensor& time,
+Tensor run(const ResnetBlock2D& block, const ResnetInputs& inputs, const BetweenLayers& between,
            const Recompute& recompute) {
+    const auto& [h, skip, time] = inputs;
+    next_layer(between);
     if (!recompute) {
-        return block(h, skip, time);
+        return block(h, skip, time, between);
     }
     if (!skip.defined()) {
         return recompute([&block](const auto& in) { return block(in[0], {}, in[1]); }, {h, time});
@@ -212,8 +221,7 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
     std::vector<Tensor> skips{h};
     for (const UNetBlock& block : down_blocks) {
         for (std::size_t i = 0; i < block.resnets.size(); ++i) {
-            next_layer(context.between);
-            h = run(block.resnets[i], h, {}, time, recompute);
+            h = run(block.resnets[i], {h, {}, time}, context.between, recompute);
             if (!block.attentions.empty()) {
                 h = run(block.attentions[i], h, context, recompute);
             }
@@ -226,16 +234,14 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
         }
     }
     if (mid_block) {
-        next_layer(context.between);
-        h = run(mid_block->resnets[0], h, {}, time, recompute);
+        h = run(mid_block->resnets[0], {h, {}, time}, context.between, recompute);
         h = run(mid_block->attentions[0], h, context, recompute);
-        next_layer(context.between);
-        h = run(mid_block->resnets[1], h, {}, time, recompute);
+        h = run(mid_block->resnets[1], {h, {}, time}, context.between, recompute);
     }
     for (const UNetBlock& block : up_blocks) {
         for (std::size_t i = 0; i < block.resnets.size(); ++i) {
-            next_layer(context.between);
-            h = run(block.resnets[i], h, for_halves(skips.back(), h.size(0)), time, recompute);
+            h = run(block.resnets[i], {h, for_halves(skips.back(), h.size(0)), time},
+                    context.between, recompute);
             skips.pop_back();
             if (!block.attentions.empty()) {
                 h = run(block.attentions[i], h, context, recompute);
@@ -247,6 +253,7 @@ Tensor UNet2DCondition::operator()(const Tensor& sample, const Tensor& timesteps
             h = block.sampler->upsampled(h, skips.back().size(2), skips.back().size(3));
         }
     }
+    next_layer(context.between);
     h = conv_out(conv_norm_out.norm_silu(std::move(h)));
     return context.text.empty() ? h : for_halves(h, context.batch());
 }

@@ -20,7 +20,8 @@ ResnetBlock2D::ResnetBlock2D(const Weights& w, const Config& c)
     }
 }
 
-Tensor ResnetBlock2D::operator()(const Tensor& x, const Tensor& skip, const Tensor& time) const {
+Tensor ResnetBlock2D::operator()(const Tensor& x, const Tensor& skip, const Tensor& time,
+                                 const BetweenLayers& between) const {
     // A packed shortcut reads the two as they lie, and so can the norm; not where a gradient goes
     // back to them.
     const bool apart = skip.defined() && conv_shortcut && conv_shortcut->packed &&
@@ -28,6 +29,7 @@ Tensor ResnetBlock2D::operator()(const Tensor& x, const Tensor& skip, const Tens
     const Tensor joined = skip.defined() && !apart ? at::cat({x, skip}, 1) : x;
     const Tensor rest = apart ? skip : Tensor();
     Tensor h = conv1(norm1.norm_silu(joined, rest), {.bias = time_emb_proj(time)});
+    next_layer(between);
     h = norm2.norm_silu(std::move(h));
     return conv2(h,
                  {.residual = conv_shortcut ? (*conv_shortcut)(joined, {.skip = rest}) : joined});

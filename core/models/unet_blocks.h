@@ -19,7 +19,8 @@ struct ResnetBlock2D {
 
     // x [B, C, h, w] and optionally a skip joined to it along the channels; time [B or 1, time_dim]
     // already through silu.
-    Tensor operator()(const Tensor& x, const Tensor& skip, const Tensor& time) const;
+    Tensor operator()(const Tensor& x, const Tensor& skip, const Tensor& time,
+                      const BetweenLayers& between = {}) const;
 
     GroupNorm norm1;
     Conv2d conv1;

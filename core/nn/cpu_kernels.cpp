@@ -33,7 +33,28 @@ Tensor widened(const Tensor& x, int64_t batch) {
                                               : x.expand({batch, x.size(1), x.size(2), x.size(3)});
 }
 
+// In pieces of so many products that none takes long.
+void winograd_in_pieces(kernels::ConvolutionCall call, const BetweenLayers& between) {
+    constexpr int64_t kProducts = int64_t{1} << 32; // a few hundredths of a second on two cores
+    const int64_t all = kernels::winograd_tiles(call);
+    const int64_t at_once =
+        between ? std::max<int64_t>(1, kProducts / (16 * call.in * call.out)) : all;
+    for (call.first_tile = 0; call.first_tile < all; call.first_tile += at_once) {
+        if (call.first_tile > 0) {
+            next_layer(between);
+        }
+        call.tile_count = std::min(at_once, all - call.first_tile);
+        kernels::winograd(call);
+    }
+}
+
 } // namespace
+
+void next_layer(const BetweenLayers& between) {
+    if (between) {
+        between();
+    }
+}
 
 std::optional<Tensor> cpu_group_norm(const Tensor& x, const Tensor& skip, const Tensor& weight,
                                      const Tensor& bias, int64_t groups, double eps,
@@ -330,8 +351,8 @@ Tensor PackedConvolution::all_bias(const Tensor& more) const {
     return (bias_.defined() ? wide + bias_ : wide).contiguous();
 }
 
-Tensor PackedConvolution::operator()(const Tensor& x, const Tensor& skip, const Tensor& bias,
-                                     const Tensor& residual) const {
+Tensor PackedConvolution::operator()(const Tensor& x, const ConvExtras& extras) const {
+    const auto& [bias, residual, skip, between] = extras;
     LIKENESS_CHECK(x.dim() == 4 && x.scalar_type() == at::kBFloat16 &&
                        x.size(1) + (skip.defined() ? skip.size(1) : 0) == in_,
                    "x: ", x.sizes(), ", in: ", in_);
@@ -368,53 +389,61 @@ Tensor PackedConvolution::operator()(const Tensor& x, const Tensor& skip, const 
             const auto part = [&](const Tensor& t) {
                 return own && t.defined() ? t.slice(0, b, b + 1) : t;
             };
-            run_linear(part(from), part(more), part(biases), part(added), part(y));
+            run_linear(part(from),
+                       {.bias = part(biases),
+                        .residual = part(added),
+                        .skip = part(more),
+                        .between = extras.between},
+                       part(y));
         }
         return y;
     }
-    kernels::winograd({.x = bits(from),
-                       .pictures = batch,
-                       .height = y.size(2),
-                       .width = y.size(3),
-                       .in = in_,
-                       .out = out_,
-                       .packed = bits(transformed_),
-                       .bias = floats(biases),
-                       .bias_stride = biases.defined() && biases.size(0) > 1 ? out_ : 0,
-                       .residual = bits(added),
-                       .y = room(y)});
+    winograd_in_pieces({.x = bits(from),
+                        .pictures = batch,
+                        .height = y.size(2),
+                        .width = y.size(3),
+                        .in = in_,
+                        .out = out_,
+                        .packed = bits(transformed_),
+                        .bias = floats(biases),
+                        .bias_stride = biases.defined() && biases.size(0) > 1 ? out_ : 0,
+                        .residual = bits(added),
+                        .y = room(y)},
+                       between != nullptr ? *between : BetweenLayers());
     return y;
 }
 
-Tensor PackedConvolution::doubled(const Tensor& x) const {
+Tensor PackedConvolution::doubled(const Tensor& x, const BetweenLayers& between) const {
     LIKENESS_CHECK(by_winograd() && x.size(1) == in_, "x: ", x.sizes());
     if (wants_gradient(x)) {
         return doubled_with_gradient(*this, x);
     }
     const Tensor from = channels_last(x);
     Tensor y = empty_picture(x.size(0), out_, 2 * x.size(2), 2 * x.size(3));
-    kernels::winograd({.x = bits(from),
-                       .pictures = x.size(0),
-                       .height = y.size(2),
-                       .width = y.size(3),
-                       .in = in_,
-                       .out = out_,
-                       .packed = bits(transformed_),
-                       .bias = floats(bias_),
-                       .doubled = true,
-                       .y = room(y)});
+    winograd_in_pieces({.x = bits(from),
+                        .pictures = x.size(0),
+                        .height = y.size(2),
+                        .width = y.size(3),
+                        .in = in_,
+                        .out = out_,
+                        .packed = bits(transformed_),
+                        .bias = floats(bias_),
+                        .doubled = true,
+                        .y = room(y)},
+                       between);
     return y;
 }
 
-void PackedConvolution::run_linear(const Tensor& x, const Tensor& skip, const Tensor& bias,
-                                   const Tensor& residual, const Tensor& y) const {
+void PackedConvolution::run_linear(const Tensor& x, const ConvExtras& extras,
+                                   const Tensor& y) const {
     const auto rows = [](const Tensor& t) {
         return t.defined() ? t.permute({0, 2, 3, 1}).flatten(0, 2) : t;
     };
-    const Tensor added = rows(residual), out = rows(y);
+    const Tensor added = rows(extras.residual), out = rows(y);
     if (kernel_ == 1) {
-        linear_->run({.first = rows(x), .second = rows(skip), .residual = added, .bias = bias},
-                     out);
+        linear_->run(
+            {.first = rows(x), .second = rows(extras.skip), .residual = added, .bias = extras.bias},
+            out);
         return;
     }
     // What is gathered at once: small enough to stay in a cache, large enough for the kernel.
@@ -425,6 +454,9 @@ void PackedConvolution::run_linear(const Tensor& x, const Tensor& skip, const Te
     for (int64_t begin = 0; begin < lines; begin += at_once) {
         const int64_t end = std::min(lines, begin + at_once);
         const int64_t first = begin * width, last = end * width;
+        if (extras.between != nullptr) {
+            next_layer(*extras.between);
+        }
         kernels::patches({.x = bits(x),
                           .height = x.size(2),
                           .width = x.size(3),
@@ -438,7 +470,7 @@ void PackedConvolution::run_linear(const Tensor& x, const Tensor& skip, const Te
                           .y = room(gathered)});
         linear_->run({.first = gathered.slice(0, 0, last - first),
                       .residual = added.defined() ? added.slice(0, first, last) : added,
-                      .bias = bias},
+                      .bias = extras.bias},
                      out.slice(0, first, last));
     }
 }

@@ -4,6 +4,7 @@
 #include "core/tensor/tensor.h"
 #include "core/weights/weights.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -13,6 +14,11 @@ namespace likeness {
 // The kernels of core/kernels on tensors: bfloat16 on the CPU, with a gradient only for what is
 // read and not for weights. What gives an optional gives nullopt where this is not the way, and
 // ATen's operators are.
+
+// Called between the layers of a network, and between the pieces of one that takes long; what it
+// throws ends the run. May be empty.
+using BetweenLayers = std::function<void()>;
+void next_layer(const BetweenLayers& between);
 
 // Where a norm puts its result: into x where nobody reads that any more.
 enum class NormTo { its_own_memory, x };
@@ -82,6 +88,14 @@ private:
     Tensor packed_{}; // [out / block, in / 2, block, 2]
 };
 
+// What may be fused into a convolution: y = conv([x, skip]) + bias[:, :, None, None] + residual.
+struct ConvExtras {
+    Tensor bias{};     // [B, out]
+    Tensor residual{}; // like y
+    Tensor skip{};     // joined to x along the channels; for 1x1 kernels
+    const BetweenLayers* between = nullptr;
+};
+
 // A frozen convolution in a kernel's order: 1x1 as a linear layer; 3x3 with stride 1 by Winograd,
 // or, where it is to take little memory, as other strides: as a linear layer of the nine places;
 // to a few channels by a kernel of its own.
@@ -94,13 +108,11 @@ public:
                                                  int64_t stride, int64_t padding, Memory memory,
                                                  Gradient gradient = Gradient::no);
 
-    // x [B, in, H, W], its channels followed by those of `skip` (1x1 only) where it is defined;
-    // plus bias [B or 1, out] and residual, which may have the larger batch.
-    Tensor operator()(const Tensor& x, const Tensor& skip, const Tensor& bias,
-                      const Tensor& residual) const;
+    // x [B, in, H, W], and a bias [B or 1, out]; the residual may have the larger batch.
+    Tensor operator()(const Tensor& x, const ConvExtras& extras = {}) const;
 
     // Of x with every place doubled both ways.
-    Tensor doubled(const Tensor& x) const;
+    Tensor doubled(const Tensor& x, const BetweenLayers& between = {}) const;
 
     // The convolution that takes a gradient back, of stride 1; null where none was wanted.
     const std::shared_ptr<const PackedConvolution>& back() const { return back_; }
@@ -114,8 +126,7 @@ private:
     bool pack_weight(const Tensor& weight, Memory memory);
     bool pack_back(const Tensor& weight, Memory memory);
     Tensor all_bias(const Tensor& more) const;
-    void run_linear(const Tensor& x, const Tensor& skip, const Tensor& bias, const Tensor& residual,
-                    const Tensor& y) const;
+    void run_linear(const Tensor& x, const ConvExtras& extras, const Tensor& y) const;
 
     int64_t in_ = 0, out_ = 0, kernel_ = 1, stride_ = 1, padding_ = 0;
     Tensor bias_{};        // float32 [1, out]

@@ -311,7 +311,7 @@ struct ConvolutionFunction : torch::autograd::Function<ConvolutionFunction> {
                           const PackedConvolution& layer) {
         keep(context,
              Convolved{layer.back(), x.size(2), x.size(3), bias.has_value(), residual.has_value()});
-        return layer(x, {}, bias.value_or(Tensor()), residual.value_or(Tensor()));
+        return layer(x, {.bias = bias.value_or(Tensor()), .residual = residual.value_or(Tensor())});
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& gradients) {
@@ -319,7 +319,7 @@ struct ConvolutionFunction : torch::autograd::Function<ConvolutionFunction> {
         const Tensor gradient = channels_last(gradients[0]);
         Tensor of_x, of_bias;
         if (context->needs_input_grad(0)) {
-            of_x = (*made.back)(between_places(gradient, made.height, made.width), {}, {}, {});
+            of_x = (*made.back)(between_places(gradient, made.height, made.width));
         }
         if (made.biased && context->needs_input_grad(1)) {
             of_bias = gradient.sum({2, 3});
@@ -348,7 +348,7 @@ struct DoubledFunction : torch::autograd::Function<DoubledFunction> {
     static variable_list backward(AutogradContext* context, const variable_list& gradients) {
         const auto& back = kept<std::shared_ptr<const PackedConvolution>>(context);
         // The four places of each come together again.
-        const Tensor wide = (*back)(gradients[0], {}, {}, {});
+        const Tensor wide = (*back)(gradients[0]);
         return {at::avg_pool2d(wide, 2).mul_(4), Variable()};
     }
 };

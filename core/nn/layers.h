@@ -4,14 +4,9 @@
 #include "core/nn/low_rank.h"
 #include "core/weights/weights.h"
 
-#include <functional>
 #include <optional>
 
 namespace likeness {
-
-// Called between the layers of a network; what it throws ends the run. May be empty.
-using BetweenLayers = std::function<void()>;
-void next_layer(const BetweenLayers& between);
 
 enum class Bias { yes, no };
 enum class Activation { silu, gelu, quick_gelu };
@@ -38,13 +33,6 @@ struct Linear {
     std::optional<LowRank> low_rank{}; // of a packed layer only where it hands a gradient back
 };
 
-// What may be fused into a convolution: y = conv([x, skip]) + bias[:, :, None, None] + residual.
-struct ConvExtras {
-    Tensor bias{};     // [B, out]
-    Tensor residual{}; // like y
-    Tensor skip{};     // joined to x along the channels; for 1x1 kernels
-};
-
 // Kernel [out, in, k, k], undefined where it was packed. Activations travel channels last.
 struct Conv2d {
     struct Shape {
@@ -66,7 +54,8 @@ struct Conv2d {
     void pack(const WeightOptions& options);
 
     // Of x brought to that size, each place as its nearest one.
-    Tensor upsampled(const Tensor& x, int64_t height, int64_t width) const;
+    Tensor upsampled(const Tensor& x, int64_t height, int64_t width,
+                     const BetweenLayers& between = {}) const;
 
     Tensor weight, bias;
     Shape shape;
@@ -111,6 +100,10 @@ enum class Causal { no, yes };
 // softmax(q k^T / sqrt(d)) v over [B, heads, T, d].
 Tensor attend(const Tensor& query, const Tensor& key, const Tensor& value,
               Causal causal = Causal::no);
+
+// The same, with a look at `between` after so many queries that none takes long.
+Tensor attend_in_pieces(const Tensor& query, const Tensor& key, const Tensor& value,
+                        const BetweenLayers& between);
 
 // The sum of softmax(q k^T / sqrt(d)) v over all that is attended to, each times its factor.
 Tensor attend_to_all(const Tensor& query, const std::vector<Attended>& attended);

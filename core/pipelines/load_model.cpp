@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Between two tensors: news of how far loading is, and the wish to stop.
+// Between two tensors news of how far loading is, and between their pieces the wish to stop.
 class WatchedSource : public WeightSource {
 public:
     WatchedSource(std::shared_ptr<WeightSource> source, const Progress& progress)
@@ -42,8 +42,10 @@ public:
         if (taken_ % 32 == 0 || taken_ == total_) {
             progress_.step({.stage = Stage::load, .step = taken_, .total = total_});
         }
-        return source_->take(name);
+        return source_->take_in_pieces(name, [this] { between_pieces(); });
     }
+
+    void between_pieces() override { progress_.check(); }
 
     std::vector<std::string> names() const override { return source_->names(); }
 

@@ -61,7 +61,8 @@ std::vector<Result> SdPipeline::generate_together(const std::vector<GenerationRe
                    "requests: ", requests.size(), ", progress: ", progress.size());
     const bool seen = std::ranges::any_of(progress, &Progress::wants_steps);
     if (options_.previews && seen && !preview_ && !model_->preview_decoder) {
-        preview_ = fit_preview(whole_vae(*model_), model_->options);
+        preview_ = fit_preview(whole_vae(*model_), model_->options,
+                               [&progress] { progress.front().check(); });
     }
     std::vector<Course> courses;
     for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -142,7 +143,8 @@ std::vector<Result> SdPipeline::generate_together(const std::vector<GenerationRe
         result.seconds["denoise"] = share;
         const auto start = Clock::now();
         course.progress.step({.stage = Stage::decode});
-        const Tensor pixels = decode(*model_, course.at.at.latents);
+        const Tensor pixels = decode(*model_, course.at.at.latents, DecodeForm::whole,
+                                     [&course] { course.progress.check(); });
         result.images.push_back({.image = std::make_shared<const Image>(tensor_to_image(pixels)),
                                  .request = course.request});
         result.seconds["decode"] = seconds_since(start);

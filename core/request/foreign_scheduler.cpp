@@ -95,8 +95,9 @@ ForeignScheduler scheduler_of_names(std::string_view sampler, std::string_view s
         const bool has_karras = known->kind != known->karras || known->name.ends_with('k');
         return {.kind = known->karras, .knows_schedule = has_karras};
     }
-    if (levels == kExponential && known->kind == dpmpp_2m_sde) {
-        return {.kind = dpmpp_2m_sde_exponential};
+    const auto exponential = scheduler_of_parts({.rule = known->kind, .levels = kExponential});
+    if (levels == kExponential && exponential) {
+        return {.kind = *exponential};
     }
     return {.kind = known->kind, .knows_schedule = is_plain};
 }

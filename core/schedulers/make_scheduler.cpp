@@ -41,7 +41,8 @@ std::unique_ptr<Scheduler> make_scheduler(std::string_view name, const Scheduler
                                           int num_inference_steps) {
     const int n = num_inference_steps;
     for (const auto& [suffix, levels] : {std::pair("_karras", SigmaSchedule::karras),
-                                         std::pair("_exponential", SigmaSchedule::exponential)}) {
+                                         std::pair("_exponential", SigmaSchedule::exponential),
+                                         std::pair("_beta", SigmaSchedule::beta)}) {
         const std::string_view plain = name.substr(0, name.rfind(suffix));
         if (name.ends_with(suffix) && has_own_levels(plain)) {
             return make_scheduler(plain, with_levels(config, levels), n);

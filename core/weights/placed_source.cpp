@@ -8,11 +8,15 @@ std::optional<std::vector<int64_t>> PlacedSource::shape(const std::string& name)
 }
 
 Tensor PlacedSource::take(const std::string& name) {
+    return take_in_pieces(name, {});
+}
+
+Tensor PlacedSource::take_in_pieces(const std::string& name, const std::function<void()>& between) {
     const TensorPlace& place = places_.at(name);
     if (place.parts > 1) {
         return file_->take_rows(place.name, place.part * place.shape[0], place.shape[0]);
     }
-    const Tensor whole = file_->take(place.name);
+    const Tensor whole = file_->take_in_pieces(place.name, between);
     return place.transposed ? whole.t().contiguous() : whole.view(place.shape);
 }
 

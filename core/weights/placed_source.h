@@ -16,6 +16,7 @@ public:
 
     std::optional<std::vector<int64_t>> shape(const std::string& name) const override;
     Tensor take(const std::string& name) override;
+    Tensor take_in_pieces(const std::string& name, const std::function<void()>& between) override;
     std::vector<std::string> names() const override;
 
 private:

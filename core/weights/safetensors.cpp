@@ -95,9 +95,19 @@ struct SafetensorsFile::Shard {
     }
 
     // For values; converts what is not converted yet.
-    void fetch(std::byte* target, std::uint64_t count, std::uint64_t offset) {
+    void fetch(std::byte* target, std::uint64_t count, std::uint64_t offset,
+               const std::function<void()>& between = {}) {
+        constexpr std::uint64_t kPiece =
+            1U << 18U; // of a slow, busy disk less than a tenth of a second
         if (!unconverted.empty()) {
             convert();
+        }
+        while (between && count > kPiece) {
+            read(target, kPiece, offset);
+            target += kPiece;
+            offset += kPiece;
+            count -= kPiece;
+            between();
         }
         read(target, count, offset);
         check_unchanged();
@@ -246,11 +256,16 @@ std::optional<std::vector<int64_t>> SafetensorsFile::shape(const std::string& na
 }
 
 Tensor SafetensorsFile::take(const std::string& name) {
+    return take_in_pieces(name, {});
+}
+
+Tensor SafetensorsFile::take_in_pieces(const std::string& name,
+                                       const std::function<void()>& between) {
     const TensorEntry& entry = entries_.at(name);
     Tensor tensor =
         at::empty(entry.shape, at::TensorOptions().dtype(dtype_from_name(entry.dtype)->type));
     shards_[shard_of_.at(name)]->fetch(static_cast<std::byte*>(tensor.data_ptr()),
-                                       entry.end - entry.begin, entry.begin);
+                                       entry.end - entry.begin, entry.begin, between);
     return tensor;
 }
 

@@ -24,6 +24,7 @@ public:
 
     std::optional<std::vector<int64_t>> shape(const std::string& name) const override;
     Tensor take(const std::string& name) override;
+    Tensor take_in_pieces(const std::string& name, const std::function<void()>& between) override;
     // Rows [first, first + count) of a tensor, counted along its first dimension.
     Tensor take_rows(const std::string& name, int64_t first, int64_t count);
     std::vector<std::string> names() const override;

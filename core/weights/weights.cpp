@@ -234,15 +234,18 @@ Tensor Weights::get(std::string_view name, const std::vector<int64_t>& shape) co
             before);
         return nothing();
     }
+    source_->between_pieces();
     if (has_nonfinite(stored)) {
         add(report_->nonfinite, verbatim(full), before);
         return nothing();
     }
+    source_->between_pieces();
     Tensor wanted = stored.to(at::TensorOptions().dtype(options_.dtype).device(options_.device));
     if (may_overflow(stored.scalar_type(), options_.dtype) && has_nonfinite(wanted)) {
         add(report_->nonfinite, message("{} (past float16's 65504)", full), before);
         return nothing();
     }
+    source_->between_pieces();
     return wanted;
 }
 

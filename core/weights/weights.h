@@ -3,6 +3,7 @@
 #include "core/base/message.h"
 #include "core/tensor/tensor.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,6 +29,17 @@ public:
     // The tensor itself, in the dtype it lies in, on the CPU. Called only for names whose shape is
     // known to fit.
     virtual Tensor take(const std::string& name) = 0;
+
+    // The same; what takes long is done in pieces with `between` called between them. What that
+    // throws ends it.
+    virtual Tensor take_in_pieces(const std::string& name,
+                                  const std::function<void()>& /*between*/) {
+        return take(name);
+    }
+
+    // Called between pieces of what is done with a tensor of this source (checking, converting,
+    // packing it); what it throws ends that. Whoever wants to hear of it wraps the source.
+    virtual void between_pieces() {}
 
     // For sources that draw initial values: makes and keeps a tensor of that shape. Others return
     // an undefined tensor.

@@ -3400,6 +3400,10 @@ Bring them back, or train anew.</source>
         <translation>Was bei Schritt {} gelernt war, gehört zu anderen Bildern, Einstellungen oder einem anderen Modell als den jetzigen und lässt sich nicht nehmen.
 Sie zurückbringen oder neu trainieren.</translation>
     </message>
+    <message>
+        <source>one of {}; {} also with _karras, _exponential or _beta at the end</source>
+        <translation>eines von {}; {} auch mit _karras, _exponential oder _beta am Ende</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
@@ -7455,6 +7459,18 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>step %1 of seed %2</source>
         <translation>Schritt %1 von Startwert %2</translation>
+    </message>
+    <message>
+        <source>Noise levels</source>
+        <translation>Rauschstufen</translation>
+    </message>
+    <message>
+        <source>scheduler: how the noise falls from step to step. Karras and exponential give the fine steps more of them, beta both ends</source>
+        <translation>scheduler: wie das Rauschen von Schritt zu Schritt abnimmt. Karras und Exponential geben den feinen Schritten mehr davon, Beta beiden Enden</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own</source>
+        <translation>Vom Modell selbst</translation>
     </message>
 </context>
 <context>

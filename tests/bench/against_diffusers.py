@@ -1,6 +1,7 @@
 """Times the program, diffusers and OpenVINO on the same weights, alternating, and prints one table.
 
   against_diffusers.py --likeness build/release/app/likeness --cache DIR [--only starter|sd15] [--rounds 3] [--threads 2]
+      [--minutes 9] [--fresh]
 
 starter: 128 px, 20 guided steps, 0, 1 and 4 references (resources/starter, else random weights of its config in --cache)
 sd15:    512 px, random weights of the full size (made once in --cache, 2.1 GB): one guided step, one decode
@@ -8,6 +9,9 @@ Every round runs each side in a process of its own: the program in its best dtyp
 channels last, and the same pipeline with UNet and VAE in OpenVINO's bfloat16 (converted once into --cache, where the
 package goes too if Python does not have it; without references). All guide with both halves in one batch. The table's times
 are medians over the rounds, in seconds; memory is the process's peak.
+
+What was measured is kept in --cache: after --minutes no side is begun any more, and the same command goes on where it was.
+--fresh begins anew; so does another build of the program.
 """
 import argparse
 import json
@@ -263,9 +267,7 @@ def run_side(side, options, name, folder):
     if side == "openvino":
         command += ["--ir", str(converted_parts(folder, options.cache, SETTINGS[name]["px"])["unet"].parent)]
     output, peak = measured(command)
-    found = json.loads(output.strip().splitlines()[-1])
-    found["runs"] = {int(count): run for count, run in found["runs"].items()}
-    return found | dict(peak=peak)
+    return json.loads(output.strip().splitlines()[-1]) | dict(peak=peak)
 
 
 # ---- table -----------------------------------------------------------------------------------------------------------
@@ -294,6 +296,46 @@ def table(name, rounds):
         yield f"{name:8} {label:24} {numbers} {ours / min(float32, bfloat16):>8.2f} {ratio:>8}"
 
 
+class Kept:
+    """What was measured of a model so far, in the order it was, a line of JSON each."""
+
+    def __init__(self, options, name):
+        program = Path(options.likeness).stat()
+        self.told = dict(threads=options.threads, setting=SETTINGS[name], build=[program.st_size, int(program.st_mtime)])
+        self.file = options.cache / f"measured_{name}.jsonl"
+        self.rounds = {side: [] for side in SIDES}
+        if options.fresh:
+            self.file.unlink(missing_ok=True)
+        lines = [json.loads(line) for line in self.file.read_text().splitlines()] if self.file.exists() else []
+        for line in lines if all(line["told"] == self.told for line in lines) else []:
+            self.take(line["side"], line["found"])
+        if not any(self.rounds.values()):
+            self.file.unlink(missing_ok=True)
+
+    def take(self, side, found):
+        found["runs"] = {int(count): run for count, run in found["runs"].items()}
+        self.rounds[side].append(found)
+
+    def add(self, side, found):
+        with open(self.file, "a") as file:
+            file.write(json.dumps(dict(told=self.told, side=side, found=found)) + "\n")
+        self.take(side, found)
+
+    def next(self, most):
+        """The side whose turn it is, round by round; None: all were `most` times."""
+        side = min(SIDES, key=lambda each: len(self.rounds[each]))
+        return side if len(self.rounds[side]) < most else None
+
+
+def measure(options, name, folder, end):
+    """Until all rounds are there or the time is over."""
+    kept = Kept(options, name)
+    while (side := kept.next(options.rounds)) and time.monotonic() < end:
+        kept.add(side, run_side(side, options, name, folder))
+        print(f"{name}: {side}, round {len(kept.rounds[side])} of {options.rounds}", file=sys.stderr, flush=True)
+    return kept.rounds
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--likeness", help="the program to time")
@@ -301,6 +343,8 @@ def main():
     parser.add_argument("--only", choices=SETTINGS)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="after these no other side is begun")
+    parser.add_argument("--fresh", action="store_true", help="forget what was measured before")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     parser.add_argument("--model", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--dtype", help=argparse.SUPPRESS)
@@ -320,20 +364,22 @@ def main():
     packages = openvino_packages(options.cache)
     if packages:
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [packages, os.environ.get("PYTHONPATH")]))
+    end = time.monotonic() + 60 * options.minutes
     print(f"{'':33} {'ours':>10} {'f32':>10} {'bf16':>10} {'OpenVINO':>10} {'ratio':>8} {'to OV':>8}"
           "   (seconds; ratio: ours to diffusers' better dtype, and to OpenVINO's bf16)")
     for name in [options.only] if options.only else SETTINGS:
         folder = model_folder(name, options.cache)
         converted_parts(folder, options.cache, SETTINGS[name]["px"])
-        rounds = {side: [] for side in SIDES}
-        for _ in range(options.rounds):
-            for side, found in rounds.items():
-                found.append(run_side(side, options, name, folder))
+        rounds = measure(options, name, folder, end)
+        counts = [len(found) for found in rounds.values()]
+        if min(counts) == 0:
+            print(f"{name:8} a side was not measured yet; the same command goes on", flush=True)
+            continue
         for line in table(name, rounds):
             print(line, flush=True)
         ours = rounds["ours"][0]
         print(f"{name:8} {folder.name}, ours in {ours['dtype']} on {ours['device']}, {options.threads} threads, "
-              f"{options.rounds} rounds", flush=True)
+              f"{min(counts)} of {options.rounds} rounds", flush=True)
 
 
 if __name__ == "__main__":

@@ -88,9 +88,8 @@ PLAIN = dict(
 OTHERS = dict(ddim=(DDIMScheduler, {}), euler_ancestral=(EulerAncestralDiscreteScheduler, {}), pndm=(PNDMScheduler, {}),
               lcm=(LCMScheduler, {}), ddpm=(DDPMScheduler, {}))
 KARRAS = {f"{name}_karras": (kind, own | dict(use_karras_sigmas=True)) for name, (kind, own) in PLAIN.items()}
-EXPONENTIAL = {f"{name}_exponential": (PLAIN[name][0], PLAIN[name][1] | dict(use_exponential_sigmas=True))
-               for name in ("dpmpp_2m_sde",)}
-SCHEDULERS = OTHERS | PLAIN | KARRAS | EXPONENTIAL
+EXPONENTIAL = {f"{name}_exponential": (kind, own | dict(use_exponential_sigmas=True)) for name, (kind, own) in PLAIN.items()}
+SCHEDULERS = OTHERS | PLAIN | KARRAS | EXPONENTIAL  # those with _beta need scipy: the golden cases have them
 WITHOUT_SAMPLE = ("euler_ancestral", "pndm", "dpm2", "dpmpp_sde")  # how those begin that refuse models that predict it
 TWO_STAGES = ("heun", "dpm2", "dpmpp_sde")
 

@@ -7,6 +7,7 @@
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/progress_strip.h"
 
+#include <QComboBox>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
@@ -53,6 +54,7 @@ private Q_SLOTS:
     void secondPromptsAreToldAndLeftOut();
     void earlierPromptsComeBack();
     void presetsFitTheModel();
+    void aSchedulerIsARuleAndItsNoiseLevels();
     void theMemoryOfAPictureIsForetold();
 };
 
@@ -343,6 +345,38 @@ void TestGenerate::presetsFitTheModel() {
     QVERIFY(!studio.session.request().request().width);
     QCOMPARE(studio.find<NumberField>("width")->value(), 128.0);
     QVERIFY(!studio.session.request().request().num_inference_steps);
+}
+
+void TestGenerate::aSchedulerIsARuleAndItsNoiseLevels() {
+    StudioFixture studio;
+    auto* rule = studio.find<QComboBox>("scheduler");
+    auto* levels = studio.find<QComboBox>("noise_levels");
+    const auto& request = studio.session.request().request();
+    const auto choose = [](QComboBox* box, const char* text) {
+        const int index = box->findText(text);
+        QVERIFY2(index >= 0, text);
+        box->setCurrentIndex(index);
+        Q_EMIT box->activated(index);
+    };
+    using enum SchedulerKind;
+    // Every one is shown as what was asked for, and comes back as it was.
+    for (const SchedulerKind kind : scheduler_kinds()) {
+        studio.session.request().edit(
+            [kind](GenerationRequest& edited) { edited.scheduler = kind; });
+        QVERIFY2(rule->currentIndex() >= 0 && levels->currentIndex() >= 0, to_string(kind));
+        Q_EMIT levels->activated(levels->currentIndex());
+        QCOMPARE(QString(to_string(*request.scheduler)), QString(to_string(kind)));
+    }
+    choose(rule, "DPM++ 2M");
+    QVERIFY(levels->isEnabled());
+    choose(levels, "Beta");
+    QVERIFY(request.scheduler == dpmpp_2m_beta);
+    choose(rule, "UniPC"); // which has them too
+    QVERIFY(request.scheduler == unipc_beta);
+    choose(rule, "DDIM");
+    QVERIFY(request.scheduler == ddim);
+    QVERIFY(!levels->isEnabled());
+    QCOMPARE(levels->currentIndex(), 0);
 }
 
 void TestGenerate::theMemoryOfAPictureIsForetold() {

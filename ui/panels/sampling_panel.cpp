@@ -31,33 +31,25 @@ constexpr double kStepsTrack = 60; // hands work below it; the number goes on
 constexpr double kGuidanceTrack = 15;
 
 // As people know them; the same in every language.
-const std::pair<SchedulerKind, const char*> kSchedulers[] = {
+const std::pair<SchedulerKind, const char*> kRules[] = {
     {SchedulerKind::ddim, "DDIM"},
     {SchedulerKind::euler, "Euler"},
-    {SchedulerKind::euler_karras, "Euler Karras"},
     {SchedulerKind::euler_ancestral, "Euler a"},
     {SchedulerKind::pndm, "PNDM (PLMS)"},
     {SchedulerKind::dpmpp_2m, "DPM++ 2M"},
-    {SchedulerKind::dpmpp_2m_karras, "DPM++ 2M Karras"},
     {SchedulerKind::dpmpp_2m_sde, "DPM++ 2M SDE"},
-    {SchedulerKind::dpmpp_2m_sde_karras, "DPM++ 2M SDE Karras"},
-    {SchedulerKind::dpmpp_2m_sde_exponential, "DPM++ 2M SDE Exponential"},
     {SchedulerKind::dpmpp_2s, "DPM++ 2S"},
-    {SchedulerKind::dpmpp_2s_karras, "DPM++ 2S Karras"},
     {SchedulerKind::dpmpp_sde, "DPM++ SDE"},
-    {SchedulerKind::dpmpp_sde_karras, "DPM++ SDE Karras"},
     {SchedulerKind::unipc, "UniPC"},
-    {SchedulerKind::unipc_karras, "UniPC Karras"},
     {SchedulerKind::heun, "Heun"},
-    {SchedulerKind::heun_karras, "Heun Karras"},
     {SchedulerKind::lms, "LMS"},
-    {SchedulerKind::lms_karras, "LMS Karras"},
     {SchedulerKind::dpm2, "DPM2"},
-    {SchedulerKind::dpm2_karras, "DPM2 Karras"},
     {SchedulerKind::dpm2_ancestral, "DPM2 a"},
-    {SchedulerKind::dpm2_ancestral_karras, "DPM2 a Karras"},
     {SchedulerKind::lcm, "LCM"},
     {SchedulerKind::ddpm, "DDPM"}};
+
+const std::pair<const char*, const char*> kLevels[] = {
+    {"karras", "Karras"}, {"exponential", "Exponential"}, {"beta", "Beta"}};
 
 } // namespace
 
@@ -68,7 +60,7 @@ SamplingPanel::SamplingPanel(QWidget* parent)
       size_problem_(new PlainLabel({}, PlainLabel::Tone::text, 11)),
       steps_(new ScaleSlider(limit("num_inference_steps"))),
       guidance_(new ScaleSlider(limit("guidance_scale"))), scheduler_(new ChoiceBox),
-      seed_(new QLineEdit),
+      levels_(new ChoiceBox), seed_(new QLineEdit),
       lock_(new IconButton("unlock",
                            tr("Lock the seed: the next picture starts from the same noise"))),
       num_images_(new SegmentedControl({{QStringLiteral("1"), {}},
@@ -197,17 +189,36 @@ void SamplingPanel::buildSteps() {
         Q_EMIT edited([value](GenerationRequest& request) { request.guidance_scale = value; });
     });
 
+    buildScheduler();
+}
+
+void SamplingPanel::buildScheduler() {
     scheduler_->setObjectName(QStringLiteral("scheduler"));
     scheduler_->setAccessibleName(tr("Scheduler"));
     scheduler_->setToolTip(tr("scheduler: the rule of each step"));
-    for (const auto& [kind, name] : kSchedulers) {
+    for (const auto& [kind, name] : kRules) {
         scheduler_->addItem(QString::fromLatin1(name), static_cast<int>(kind));
     }
     addRow(tr("Scheduler"), {scheduler_}, scheduler_);
-    connect(scheduler_, &QComboBox::activated, this, [this](int index) {
-        const auto kind = static_cast<SchedulerKind>(scheduler_->itemData(index).toInt());
-        Q_EMIT edited([kind](GenerationRequest& request) { request.scheduler = kind; });
-    });
+    levels_->setObjectName(QStringLiteral("noise_levels"));
+    levels_->setAccessibleName(tr("Noise levels"));
+    levels_->setToolTip(tr("scheduler: how the noise falls from step to step. Karras and "
+                           "exponential give the fine steps more of them, beta both ends"));
+    levels_->addItem(tr("The model's own"), QString());
+    for (const auto& [levels, name] : kLevels) {
+        levels_->addItem(QString::fromLatin1(name), QString::fromLatin1(levels));
+    }
+    addRow(tr("Noise levels"), {levels_}, levels_);
+    for (const ChoiceBox* box : {scheduler_, levels_}) {
+        connect(box, &QComboBox::activated, this, [this] {
+            const auto rule = static_cast<SchedulerKind>(scheduler_->currentData().toInt());
+            const std::string levels = levels_->currentData().toString().toStdString();
+            // A rule without such levels takes the model's own.
+            const SchedulerKind kind =
+                scheduler_of_parts({.rule = rule, .levels = levels}).value_or(rule);
+            Q_EMIT edited([kind](GenerationRequest& request) { request.scheduler = kind; });
+        });
+    }
 }
 
 void SamplingPanel::buildSeed() {
@@ -252,8 +263,12 @@ void SamplingPanel::setRequest(const GenerationRequest& request, const ModelTrai
     steps_->setValue(request.num_inference_steps.value_or(traits.default_num_inference_steps));
     guidance_->setDefault(traits.default_guidance_scale);
     guidance_->setValue(request.guidance_scale.value_or(traits.default_guidance_scale));
-    const SchedulerKind kind = request.scheduler.value_or(traits.default_scheduler);
-    scheduler_->setCurrentIndex(scheduler_->findData(static_cast<int>(kind)));
+    const SchedulerParts parts = parts_of(request.scheduler.value_or(traits.default_scheduler));
+    scheduler_->setCurrentIndex(scheduler_->findData(static_cast<int>(parts.rule)));
+    levels_->setCurrentIndex(levels_->findData(
+        QString::fromLatin1(parts.levels.data(), static_cast<qsizetype>(parts.levels.size()))));
+    levels_->setEnabled(
+        scheduler_of_parts({.rule = parts.rule, .levels = kLevels[0].first}).has_value());
     if (!seed_->hasFocus() || !seed_->isModified()) {
         seed_->setText(QString::number(request.seed));
     }

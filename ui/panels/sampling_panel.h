@@ -38,6 +38,7 @@ Q_SIGNALS:
 private:
     void buildSize();
     void buildSteps();
+    void buildScheduler();
     void buildSeed();
     void buildPictures();
     void buildPresets();
@@ -50,7 +51,8 @@ private:
     PlainLabel* size_problem_; // beside the field, while it does not fit
     ScaleSlider* steps_;
     ScaleSlider* guidance_;
-    ChoiceBox* scheduler_;
+    ChoiceBox* scheduler_; // the rule
+    ChoiceBox* levels_;    // of noise
     QLineEdit* seed_;
     IconButton* lock_;
     SegmentedControl* num_images_;

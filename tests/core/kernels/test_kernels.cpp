@@ -24,6 +24,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
 #include <utility>
@@ -530,11 +531,11 @@ private Q_SLOTS:
             QVERIFY(packed);
             QCOMPARE(packed->by_winograd(), memory == Memory::as_needed);
             const double allowed = packed->by_winograd() ? kRoundedTwice : kRounded;
-            VERIFY_NEAR((*packed)(x, {}, {}, {}), plain, allowed);
-            VERIFY_NEAR((*packed)(x, {}, time, residual), plain + column(time) + wide(residual),
-                        allowed);
-            VERIFY_NEAR((*packed)(x, {}, times, {}), plain + column(times), allowed);
-            VERIFY_NEAR((*packed)(x.slice(0, 0, 1), {}, {}, residual),
+            VERIFY_NEAR((*packed)(x), plain, allowed);
+            VERIFY_NEAR((*packed)(x, {.bias = time, .residual = residual}),
+                        plain + column(time) + wide(residual), allowed);
+            VERIFY_NEAR((*packed)(x, {.bias = times}), plain + column(times), allowed);
+            VERIFY_NEAR((*packed)(x.slice(0, 0, 1), {.residual = residual}),
                         plain.slice(0, 0, 1) + wide(residual), allowed);
         }
         const auto packed = PackedConvolution::pack(weight, bias, 1, 1, Memory::as_needed);
@@ -567,8 +568,8 @@ private Q_SLOTS:
             const auto packed = PackedConvolution::pack(weight, bias, 2, padding,
                                                         PackedConvolution::Memory::as_needed);
             QVERIFY(packed);
-            VERIFY_NEAR((*packed)(x, {}, {}, {}),
-                        at::conv2d(wide(x), wide(weight), wide(bias), 2, padding), kRounded);
+            VERIFY_NEAR((*packed)(x), at::conv2d(wide(x), wide(weight), wide(bias), 2, padding),
+                        kRounded);
         }
     }
 
@@ -583,7 +584,8 @@ private Q_SLOTS:
         QVERIFY(packed);
         const Tensor expected =
             at::conv2d(at::cat({wide(x), wide(skip)}, 1), wide(weight), wide(bias));
-        VERIFY_NEAR((*packed)(x, skip, {}, residual), expected + wide(residual), kRounded);
+        VERIFY_NEAR((*packed)(x, {.residual = residual, .skip = skip}), expected + wide(residual),
+                    kRounded);
     }
 
     void convolutionToFew_data() {
@@ -617,13 +619,42 @@ private Q_SLOTS:
             PackedConvolution::pack(weight, bias, 1, 1, PackedConvolution::Memory::as_needed);
         QVERIFY(packed);
         const Tensor expected = at::conv2d(wide(x), wide(weight), wide(bias), 1, 1);
-        const Tensor y = (*packed)(x, {}, {}, {});
+        const Tensor y = (*packed)(x);
         QVERIFY(y.is_contiguous(at::MemoryFormat::ChannelsLast));
         VERIFY_NEAR(y, expected, kRounded);
-        VERIFY_NEAR((*packed)(x, {}, {}, residual), expected + wide(residual), kRounded);
+        VERIFY_NEAR((*packed)(x, {.residual = residual}), expected + wide(residual), kRounded);
         const Tensor times = draw({2, out});
-        VERIFY_NEAR((*packed)(x, {}, times, {}), expected + wide(times).unsqueeze(-1).unsqueeze(-1),
-                    kRounded);
+        VERIFY_NEAR((*packed)(x, {.bias = times}),
+                    expected + wide(times).unsqueeze(-1).unsqueeze(-1), kRounded);
+    }
+
+    // What takes long is done in pieces, with the same bytes, and ends where a look at a stop
+    // throws.
+    void longLayersLookForAStop() {
+        SKIP_WITHOUT(convolution);
+        SKIP_WITHOUT(linear);
+        SKIP_WITHOUT(attention);
+        Draw draw(17);
+        const Tensor kernel = draw({512, 512, 3, 3}, 0.02);
+        using Memory = PackedConvolution::Memory;
+        const auto fast = PackedConvolution::pack(kernel, {}, 1, 1, Memory::as_needed);
+        const auto strided = PackedConvolution::pack(kernel, {}, 2, 1, Memory::as_needed);
+        QVERIFY(fast && strided);
+        const Tensor map = draw.picture(1, 512, 94, 51), half = draw.picture(1, 512, 47, 25);
+        const Tensor wide_map = draw.picture(2, 512, 94, 94);
+        const Tensor query = draw({1, 1, 2500, 512}), key = draw({1, 1, 2100, 512});
+        const std::vector<std::function<Tensor(const BetweenLayers&)>> layers{
+            [&](const auto& between) { return (*fast)(map, {.between = &between}); },
+            [&](const auto& between) { return fast->doubled(half, between); },
+            [&](const auto& between) { return (*strided)(wide_map, {.between = &between}); },
+            [&](const auto& between) { return attend_in_pieces(query, key, key, between); }};
+        for (const auto& layer : layers) {
+            int looks = 0;
+            const Tensor whole = layer({});
+            QVERIFY(at::equal(layer([&looks] { ++looks; }), whole));
+            QVERIFY2(looks >= 1, std::to_string(&layer - layers.data()).c_str());
+            QVERIFY_EXCEPTION_THROWN(layer([] { throw Cancelled{}; }), Cancelled);
+        }
     }
 
     // The same bytes with one thread and with two, and in a batch of others.
@@ -654,10 +685,10 @@ private Q_SLOTS:
                 *cpu_attend(head, {{head, head}, {head, head}}),
                 (*layer)(part(rows), {}, {}),
                 *layer->geglu(part(rows)),
-                (*fast)(map, {}, {}, map),
-                (*small)(map, {}, {}, map),
-                (*strided)(map, {}, {}, {}),
-                (*few)(map, {}, {}, {}),
+                (*fast)(map, {.residual = map}),
+                (*small)(map, {.residual = map}),
+                (*strided)(map),
+                (*few)(map),
                 fast->doubled(map),
             };
         };

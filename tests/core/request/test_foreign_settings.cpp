@@ -146,7 +146,10 @@ private Q_SLOTS:
         row("DPM++ 2M SDE Exponential", "", "dpmpp_2m_sde_exponential");
         row("DPM++ SDE Karras", "", "dpmpp_sde_karras");
         row("DPM++ SDE", "Automatic", "dpmpp_sde_karras");
-        row("DPM++ SDE", "Exponential", "dpmpp_sde!");
+        row("DPM++ SDE", "Exponential", "dpmpp_sde_exponential");
+        row("euler", "exponential", "euler_exponential");
+        row("euler_ancestral", "exponential", "euler_ancestral!");
+        row("euler", "beta", "euler!"); // of the timesteps there, of the noise levels here
         row("DPM2 a Karras", "", "dpm2_ancestral_karras");
         row("DPM2", "Automatic", "dpm2_karras");
         row("LMS Karras", "", "lms_karras");

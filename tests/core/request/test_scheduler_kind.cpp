@@ -17,9 +17,32 @@ private Q_SLOTS:
     void everyNameReadsBack() {
         for (const SchedulerKind kind : scheduler_kinds()) {
             QVERIFY(scheduler_from_string(to_string(kind)) == kind);
-            QVERIFY(scheduler_words().text().find(to_string(kind)) != std::string::npos);
+            const SchedulerParts parts = parts_of(kind);
+            const std::string words = scheduler_words().text();
+            QVERIFY(words.find(to_string(parts.rule)) != std::string::npos);
+            QVERIFY(words.find(parts.levels) != std::string::npos);
         }
         QVERIFY(!scheduler_from_string("dpmpp_3m"));
+    }
+
+    void everyKindIsARuleAndItsLevels() {
+        for (const SchedulerKind kind : scheduler_kinds()) {
+            QVERIFY(scheduler_of_parts(parts_of(kind)) == kind);
+            QVERIFY(parts_of(parts_of(kind).rule).levels.empty());
+        }
+        using enum SchedulerKind;
+        QVERIFY((parts_of(dpm2_ancestral_beta) == SchedulerParts{dpm2_ancestral, "beta"}));
+        QVERIFY((parts_of(dpmpp_2m_sde) == SchedulerParts{dpmpp_2m_sde, ""}));
+        // As diffusers' classes have the flags.
+        for (const char* levels : {"karras", "exponential", "beta"}) {
+            for (const SchedulerKind rule : {euler, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s, dpmpp_sde,
+                                             unipc, heun, lms, dpm2, dpm2_ancestral}) {
+                QVERIFY(scheduler_of_parts({rule, levels}));
+            }
+            for (const SchedulerKind rule : {ddim, euler_ancestral, pndm, lcm, ddpm}) {
+                QVERIFY(!scheduler_of_parts({rule, levels}));
+            }
+        }
     }
 
     void aModelsOwnIsFound_data() {
@@ -43,6 +66,9 @@ private Q_SLOTS:
             {{"use_karras_sigmas", true}, {"algorithm_type", "sde-dpmsolver++"}},
             "dpmpp_2m_sde_karras");
         row("UniPCMultistep", karras, "unipc_karras");
+        row("UniPCMultistep", {{"use_beta_sigmas", true}}, "unipc_beta");
+        row("DPMSolverMultistep", {{"use_exponential_sigmas", true}}, "dpmpp_2m_exponential");
+        row("EulerAncestralDiscrete", {{"use_beta_sigmas", true}}, "euler_ancestral");
         row("HeunDiscrete", none, "heun");
         row("LMSDiscrete", karras, "lms_karras");
         row("KDPM2Discrete", karras, "dpm2_karras");

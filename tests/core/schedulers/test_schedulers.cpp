@@ -101,6 +101,39 @@ private Q_SLOTS:
                         golden["init_noise_sigma"], kFloat32);
     }
 
+    // A case whose config asks for noise levels, by the name that has them.
+    void namesAskForLevels_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("levels");
+        const auto cases = nlohmann::json::parse(file_of_cases()->metadata().at("cases"));
+        for (const auto& [name, told] : cases.items()) {
+            for (const char* levels : {"karras", "exponential", "beta"}) {
+                const bool asks =
+                    told["config"].value("use_" + std::string(levels) + "_sigmas", false);
+                if (asks && !told["scheduler"].get<std::string>().ends_with("karras")) {
+                    QTest::newRow(name.c_str()) << QString::fromStdString(name) << levels;
+                }
+            }
+        }
+    }
+
+    void namesAskForLevels() {
+        QFETCH(QString, name);
+        QFETCH(QString, levels);
+        Case golden(name.toStdString());
+        golden.told["config"].erase("use_" + levels.toStdString() + "_sigmas");
+        golden.told["scheduler"] =
+            golden.told["scheduler"].get<std::string>() + "_" + levels.toStdString();
+        const auto scheduler = golden.scheduler();
+        const Tensor noise = golden["noise_pred"], samples = golden["samples"];
+        COMPARE_TENSORS(at::tensor(scheduler->timesteps(), at::kDouble), golden["timesteps"],
+                        kFloat32);
+        give_noise(*scheduler, samples[0].sizes(), golden.told["steps"]);
+        for (int i = 0; i < noise.size(0); ++i) {
+            COMPARE_TENSORS(scheduler->step(noise[i], i, samples[i]), samples[i + 1], kFloat32);
+        }
+    }
+
     // Every step starts from the reference's own sample, so that one wrong step is told as that
     // step.
     void steps_data() { add_cases(); }
@@ -251,7 +284,8 @@ private Q_SLOTS:
             QCOMPARE(code_of([&] { (void)make_scheduler("ddim", config, steps); }),
                      std::string("bad_request"));
         }
-        for (const char* name : {"magic", "ddim_karras", "_karras", "euler_ancestral_karras"}) {
+        for (const char* name : {"magic", "ddim_karras", "_karras", "euler_ancestral_karras",
+                                 "ddim_beta", "pndm_exponential"}) {
             QCOMPARE(code_of([&] { (void)make_scheduler(name, config, 5); }),
                      std::string("bad_request"));
         }

@@ -1,3 +1,5 @@
+#include "core/base/error.h"
+#include "core/weights/placed_source.h"
 #include "core/weights/safetensors.h"
 #include "tests/core/weights/file_bytes.h"
 #include "tests/support/compare_tensors.h"
@@ -6,6 +8,7 @@
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/equal.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
@@ -87,6 +90,7 @@ private Q_SLOTS:
     void whatIsNoFileIsTold();
     void changesWhileOpenAreNoticed_data();
     void changesWhileOpenAreNoticed();
+    void largeTensorsAreReadInPieces();
     void failedWriteKeepsTheOldFile();
 };
 
@@ -232,6 +236,27 @@ void TestSafetensors::changesWhileOpenAreNoticed() {
 }
 
 // A write that cannot be finished (no room: a limit on file sizes) leaves what was there.
+void TestSafetensors::largeTensorsAreReadInPieces() {
+    const TempFolder folder;
+    constexpr int64_t kValues = 3 << 20; // 12 MB
+    const Tensor large = at::arange(kValues, at::TensorOptions().dtype(at::kFloat));
+    save_safetensors(folder / "a.safetensors", {{"large", large}, {"small", large.slice(0, 0, 9)}});
+    const auto file = SafetensorsFile::open(folder / "a.safetensors");
+    int looks = 0;
+    const auto count = [&looks] { ++looks; };
+    QVERIFY(at::equal(file->take_in_pieces("large", count), large));
+    QVERIFY(looks >= 2);
+    looks = 0;
+    QVERIFY(at::equal(file->take_in_pieces("small", count), large.slice(0, 0, 9)));
+    QCOMPARE(looks, 0);
+    PlacedSource placed(file, {{"there", {.name = "large", .shape = {3, 1 << 20}}}});
+    QVERIFY(at::equal(placed.take_in_pieces("there", count), large.view({3, -1})));
+    QVERIFY(looks >= 2);
+    const auto stop = [] { throw Cancelled{}; };
+    QVERIFY_EXCEPTION_THROWN((void)file->take_in_pieces("large", stop), Cancelled);
+    QVERIFY(at::equal(file->take("large"), large));
+}
+
 void TestSafetensors::failedWriteKeepsTheOldFile() {
     const TempFolder folder;
     const auto path = folder / "m.safetensors";

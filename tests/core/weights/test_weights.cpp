@@ -1,3 +1,4 @@
+#include "core/base/error.h"
 #include "core/tensor/noise.h"
 #include "core/weights/weights.h"
 #include "tests/support/compare_tensors.h"
@@ -42,6 +43,7 @@ private Q_SLOTS:
     void longListsAreCutShort();
     void nonfiniteValuesAreTold_data();
     void nonfiniteValuesAreTold();
+    void stopsAreLookedAtBetweenPieces();
     void integersAreNoWeights();
     void halfOverflowIsTold();
     void messageNamesTheComponent();
@@ -147,6 +149,34 @@ void TestWeights::nonfiniteValuesAreTold() {
     const Weights weights = over({{"a", tensor.to(type)}});
     COMPARE_TENSORS(weights.get("a", {100, 100}), at::zeros({100, 100}), kExact);
     QCOMPARE(problem_of(weights), "model_mismatch: 1 with infinite or undefined values: a");
+}
+
+void TestWeights::stopsAreLookedAtBetweenPieces() {
+    struct Stopping : MapSource {
+        using MapSource::MapSource;
+
+        void between_pieces() override {
+            if (looks++ == stop_at) {
+                throw Cancelled{};
+            }
+        }
+
+        int looks = 0, stop_at = 1000;
+    };
+
+    const auto source = std::make_shared<Stopping>(TensorMap{{"a", at::ones({3})}});
+    const Weights weights(source, {.dtype = at::kBFloat16});
+    (void)weights.get("a", {3});
+    const int all = source->looks;
+    QVERIFY(all >= 3); // after reading, checking and converting
+    for (source->stop_at = 0; source->stop_at < all; ++source->stop_at) {
+        source->looks = 0;
+        QVERIFY_EXCEPTION_THROWN((void)weights.get("a", {3}), Cancelled);
+        QCOMPARE(source->looks, source->stop_at + 1);
+    }
+    source->stop_at = 1000;
+    COMPARE_TENSORS(weights.get("a", {3}), at::ones({3}, at::kBFloat16), kExact);
+    QCOMPARE(problem_of(weights), "none");
 }
 
 void TestWeights::integersAreNoWeights() {
