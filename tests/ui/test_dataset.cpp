@@ -32,6 +32,12 @@ struct TwoSittings {
         }();
     }
 
+    void paint(const QString& name, Qt::GlobalColor colour) const {
+        QImage other(96, 64, QImage::Format_RGB888);
+        other.fill(colour);
+        QVERIFY(other.save(folder + name));
+    }
+
     Notice notice(int i) const { return told->at(i).front().value<Notice>(); }
 
     QStringList captions() const {
@@ -128,20 +134,50 @@ private Q_SLOTS:
         QVERIFY(studio.set.missing().isEmpty());
     }
 
-    void whatHasChangedIsToldUntilItIsKept() {
+    void whatHasChangedIsToldOnce() {
         TwoSittings sittings;
-        QImage other(96, 64, QImage::Format_RGB888);
-        other.fill(Qt::white);
-        QVERIFY(other.save(sittings.folder + "/mug_02.png"));
+        sittings.paint("/mug_02.png", Qt::white);
         sittings.goOn();
         QTRY_COMPARE(sittings.told->count(), 1);
         QCOMPARE(sittings.notice(0).title, QString("1 of 12 pictures of the dataset have changed"));
         QVERIFY(sittings.notice(0).reason.contains("mug_02.png"));
         QCOMPARE(sittings.captions()[4], QString("by hand"));
-        sittings.second->set.setCaption(sittings.second->set.pictures()[2].id, "white now");
         sittings.second.reset();
+        sittings.goOn(); // nothing was edited, and so nothing kept
+        QCOMPARE(sittings.told->count(), 0);
+        sittings.second.reset();
+        sittings.paint("/mug_02.png", Qt::black);
+        sittings.goOn(); // another change
+        QTRY_COMPARE(sittings.told->count(), 1);
+        QVERIFY(sittings.notice(0).reason.contains("mug_02.png"));
+        sittings.second.reset();
+        std::ofstream(sittings.disk->filePath("told-changes.json").toStdString()) << "{ torn";
+        sittings.goOn(); // nobody knows of it any more
+        QTRY_COMPARE(sittings.told->count(), 1);
+        sittings.second->set.setCaption(sittings.second->set.pictures()[2].id, "black now");
+        sittings.second.reset();
+        QVERIFY(QFile::remove(sittings.disk->filePath("told-changes.json")));
         sittings.goOn(); // with the next edit it was kept as it is now
         QCOMPARE(sittings.told->count(), 0);
+    }
+
+    // The file stays as it was saved; each opening compares with that.
+    void aSavedProjectTellsAChangeOnce() {
+        TwoSittings sittings;
+        sittings.goOn();
+        const QString file = sittings.disk->filePath("mugs.likeness");
+        SessionKeeper& keeper = *sittings.second->session.keeper();
+        QSignalSpy used(&keeper, &SessionKeeper::fileUsed);
+        keeper.save(file);
+        QTRY_COMPARE(used.count(), 1);
+        sittings.paint("/mug_03.png", Qt::white);
+        for (int opened = 2; opened <= 4; ++opened) {
+            keeper.open(file);
+            QTRY_COMPARE(used.count(), opened);
+            QTRY_VERIFY(sittings.second->set.rowCount() == 12 && !sittings.second->set.isReading());
+            QCOMPARE(sittings.told->count(), 1);
+        }
+        QVERIFY(sittings.notice(0).reason.contains("mug_03.png"));
     }
 
     void droppingTheMovedFolderFindsThem() {

@@ -23,7 +23,8 @@ std::filesystem::path besideSittings(const SessionParts& parts, const char* name
 } // namespace
 
 Session::Session(SessionParts parts, QObject* parent)
-    : QObject(parent), parts_(std::move(parts)), library_(parts_.library_folder),
+    : QObject(parent), parts_(std::move(parts)),
+      training_set_(besideSittings(parts_, "told-changes.json")), library_(parts_.library_folder),
       client_(parts_.make_runner), run_(client_), queue_(run_),
       comparison_(client_, queue_, library_.folder()),
       training_(client_, training_set_, trainedFolder(), besideSittings(parts_, "training.json")),

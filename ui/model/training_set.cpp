@@ -45,7 +45,8 @@ struct TrainingSet::Found {
     QList<Refusal> refusals{};
 };
 
-TrainingSet::TrainingSet(QObject* parent) : QAbstractListModel(parent) {}
+TrainingSet::TrainingSet(fs::path told, QObject* parent)
+    : QAbstractListModel(parent), told_(std::move(told)) {}
 
 TrainingSet::~TrainingSet() = default;
 
@@ -412,12 +413,12 @@ void TrainingSet::readMissing() {
             look.bad = !reason.isEmpty();
             const bool changed =
                 !content.empty() && !look.content.empty() && content != look.content;
-            return [this, id, look, name, reason, changed] {
+            return [this, id, look, path, name, reason, changed] {
                 --reading_;
                 looks_[id] = look;
                 if (look.missing) {
                     newly_missing_.append(name);
-                } else if (changed) {
+                } else if (changed && told_.markTold(path.toStdString(), look.content)) {
                     newly_changed_.append(name);
                 }
                 if (look.bad) {

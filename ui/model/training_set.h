@@ -2,6 +2,7 @@
 
 #include "core/request/training_check.h"
 #include "ui/model/picture_files.h"
+#include "ui/model/told_changes.h"
 #include "ui/model/training_draft.h"
 
 #include <QAbstractListModel>
@@ -11,6 +12,7 @@
 #include <QSet>
 #include <QSize>
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -37,7 +39,8 @@ public:
         MissingRole, // bool: its file is gone
     };
 
-    explicit TrainingSet(QObject* parent = nullptr);
+    // Which changes were told is remembered in `told` (empty: nowhere).
+    explicit TrainingSet(std::filesystem::path told = {}, QObject* parent = nullptr);
     ~TrainingSet() override;
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -91,7 +94,7 @@ Q_SIGNALS:
     void readingChanged();
     void refused(const QList<likeness::Refusal>& refusals);
     void noticed(const QString& words); // one quiet line
-    // Pictures of a kept project that are not what they were, by their names.
+    // Pictures of a kept project that are not what they were, by their names; a change once.
     void lost(const QStringList& missing, const QStringList& changed);
     void fixedChanged();
 
@@ -120,6 +123,7 @@ private:
     QSet<quint64> asked_{};
     QList<Refusal> refusals_{};
     QStringList newly_missing_{}, newly_changed_{}; // not told yet
+    ToldChanges told_;
     quint64 next_id_ = 1;
     int reading_ = 0;
     bool fixed_ = false;
