@@ -9,6 +9,7 @@
 #include "core/kernels/norm.h"
 #include "core/nn/kernel_gradients.h"
 #include "core/nn/kernel_tensors.h"
+#include "core/nn/patches.h"
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
@@ -436,43 +437,25 @@ Tensor PackedConvolution::doubled(const Tensor& x, const BetweenLayers& between)
 
 void PackedConvolution::run_linear(const Tensor& x, const ConvExtras& extras,
                                    const Tensor& y) const {
-    const auto rows = [](const Tensor& t) {
-        return t.defined() ? t.permute({0, 2, 3, 1}).flatten(0, 2) : t;
-    };
-    const Tensor added = rows(extras.residual), out = rows(y);
+    const Tensor added = rows_of(extras.residual), out = rows_of(y);
     if (kernel_ == 1) {
-        linear_->run(
-            {.first = rows(x), .second = rows(extras.skip), .residual = added, .bias = extras.bias},
-            out);
+        linear_->run({.first = rows_of(x),
+                      .second = rows_of(extras.skip),
+                      .residual = added,
+                      .bias = extras.bias},
+                     out);
         return;
     }
-    // What is gathered at once: small enough to stay in a cache, large enough for the kernel.
-    constexpr int64_t kPlacesAtOnce = 2048;
-    const int64_t width = y.size(3), lines = y.size(0) * y.size(2);
-    const int64_t at_once = std::clamp<int64_t>(kPlacesAtOnce / width, 1, lines);
-    const Tensor gathered = at::empty({at_once * width, 9 * in_}, x.options());
-    for (int64_t begin = 0; begin < lines; begin += at_once) {
-        const int64_t end = std::min(lines, begin + at_once);
-        const int64_t first = begin * width, last = end * width;
+    over_patches(x, {kernel_, stride_, padding_}, [&](int64_t first, const Tensor& rows) {
         if (extras.between != nullptr) {
             next_layer(*extras.between);
         }
-        kernels::patches({.x = bits(x),
-                          .height = x.size(2),
-                          .width = x.size(3),
-                          .in = in_,
-                          .stride = stride_,
-                          .padding = padding_,
-                          .height_out = y.size(2),
-                          .width_out = width,
-                          .begin = begin,
-                          .end = end,
-                          .y = room(gathered)});
-        linear_->run({.first = gathered.slice(0, 0, last - first),
+        const int64_t last = first + rows.size(0);
+        linear_->run({.first = rows,
                       .residual = added.defined() ? added.slice(0, first, last) : added,
                       .bias = extras.bias},
                      out.slice(0, first, last));
-    }
+    });
 }
 
 } // namespace likeness

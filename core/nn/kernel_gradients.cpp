@@ -5,9 +5,11 @@
 #include "core/kernels/choice.h"
 #include "core/kernels/geglu.h"
 #include "core/kernels/linear.h"
-#include "core/kernels/low_rank.h"
 #include "core/kernels/norm.h"
+#include "core/nn/kept_for_backward.h"
 #include "core/nn/kernel_tensors.h"
+#include "core/nn/low_rank_products.h"
+#include "core/nn/patches.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/avg_pool2d.h>
@@ -27,28 +29,6 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
-
-constexpr const char* kKept = "kept";
-constexpr int64_t kLanes = 16;
-
-template <typename T>
-struct Kept : torch::CustomClassHolder {
-    explicit Kept(T one) : value(std::move(one)) {}
-
-    T value;
-};
-
-// What backward() needs beside tensors with a gradient.
-template <typename T>
-void keep(AutogradContext* context, T value) {
-    context->saved_data[kKept] =
-        c10::IValue::make_capsule(c10::make_intrusive<Kept<T>>(std::move(value)));
-}
-
-template <typename T>
-const T& kept(AutogradContext* context) {
-    return static_cast<const Kept<T>*>(context->saved_data[kKept].toCapsule().get())->value;
-}
 
 // Autograd knows no undefined inputs.
 std::optional<Tensor> present(const Tensor& x) {
@@ -204,50 +184,6 @@ struct LinearFunction : torch::autograd::Function<LinearFunction> {
     }
 };
 
-// A float32 matrix as rows [k, n] or, turned, as columns.
-enum class Turned { no, yes };
-
-Tensor packed(const Tensor& matrix, Turned turned, double factor, int64_t block) {
-    const int64_t rows = matrix.size(0), columns = matrix.size(1);
-    const kernels::MatrixView view =
-        turned == Turned::yes ? kernels::MatrixView{floats(matrix), columns, rows, 1, columns}
-                              : kernels::MatrixView{floats(matrix), rows, columns, columns, 1};
-    const int64_t blocks = (view.n + block - 1) / block;
-    Tensor made = at::empty({blocks, (view.k + 1) / 2, block, 2}, at::kBFloat16);
-    kernels::pack_matrix(view, static_cast<float>(factor), block, room(made));
-    return made;
-}
-
-// x times a packed matrix of few columns.
-Tensor to_few(const Tensor& x, const Tensor& matrix, int64_t columns) {
-    Tensor y = empty_rows(x, columns + columns % 2);
-    kernels::to_few({.x = bits(x),
-                     .rows = x.numel() / x.size(-1),
-                     .in = x.size(-1),
-                     .packed = bits(matrix),
-                     .kept = y.size(-1),
-                     .y = room(y)});
-    return y;
-}
-
-// factor times few' x, [n, columns of x], or that turned.
-Tensor over_rows(const Tensor& few, int64_t n, const Tensor& x, double factor, Turned turned) {
-    const int64_t in = x.size(-1);
-    const bool plain = turned == Turned::no;
-    Tensor y = at::empty(plain ? at::IntArrayRef({n, in}) : at::IntArrayRef({in, n}), at::kFloat);
-    kernels::over_rows({.few = bits(few),
-                        .few_stride = few.size(-1),
-                        .n = n,
-                        .x = bits(x),
-                        .rows = x.numel() / in,
-                        .in = in,
-                        .factor = static_cast<float>(factor),
-                        .y = y.mutable_data_ptr<float>(),
-                        .i_stride = plain ? in : 1,
-                        .j_stride = plain ? 1 : n});
-    return y;
-}
-
 struct LowRankLayer {
     Back back{};
     double scale = 1;
@@ -260,15 +196,15 @@ struct LowRankFunction : torch::autograd::Function<LowRankFunction> {
                           const std::optional<Tensor>& residual, const Tensor& down,
                           const Tensor& up, const PackedLinear& layer, double scale) {
         const int64_t rank = down.size(0);
-        const Tensor inner = to_few(x, packed(down, Turned::yes, 1, kLanes), rank);
+        const Tensor inner = to_few(x, packed_to_few(down, Turned::yes, 1), rank);
         Tensor y = empty_rows(x, layer.out);
-        layer.run(
-            {.first = x,
-             .second = inner,
-             .second_packed = packed(up, Turned::yes, scale, kernels::column_block(layer.out)),
-             .residual = residual ? residual->contiguous() : Tensor(),
-             .bias = layer.bias},
-            y);
+        layer.run({.first = x,
+                   .second = inner,
+                   .second_packed =
+                       packed_matrix(up, Turned::yes, scale, kernels::column_block(layer.out)),
+                   .residual = residual ? residual->contiguous() : Tensor(),
+                   .bias = layer.bias},
+                  y);
         context->save_for_backward({x, down, up});
         keep(context, LowRankLayer{layer.back, scale, inner, residual.has_value()});
         return y;
@@ -280,14 +216,14 @@ struct LowRankFunction : torch::autograd::Function<LowRankFunction> {
         const auto& layer = kept<LowRankLayer>(context);
         const int64_t rank = down.size(0);
         const Tensor gradient = gradients[0].contiguous();
-        const Tensor of_inner = to_few(gradient, packed(up, Turned::no, layer.scale, kLanes), rank);
+        const Tensor of_inner = to_few(gradient, packed_to_few(up, Turned::no, layer.scale), rank);
         Tensor of_x;
         if (context->needs_input_grad(0)) {
             of_x = at::empty(x.sizes(), x.options());
             layer.back->run({.first = gradient,
                              .second = of_inner,
-                             .second_packed = packed(down, Turned::no, 1,
-                                                     kernels::column_block(layer.back->out))},
+                             .second_packed = packed_matrix(
+                                 down, Turned::no, 1, kernels::column_block(layer.back->out))},
                             of_x);
         }
         return {of_x,
@@ -325,16 +261,6 @@ struct ConvolutionFunction : torch::autograd::Function<ConvolutionFunction> {
             of_bias = gradient.sum({2, 3});
         }
         return {of_x, of_bias, gradient_if(made.added, gradient), Variable()};
-    }
-
-    // With zeros where a stride of two jumped over places.
-    static Tensor between_places(const Tensor& x, int64_t height, int64_t width) {
-        if (x.size(2) == height && x.size(3) == width) {
-            return x;
-        }
-        Tensor wide = empty_picture(x.size(0), x.size(1), height, width).zero_();
-        wide.slice(2, 0, height, 2).slice(3, 0, width, 2).copy_(x);
-        return wide;
     }
 };
 

@@ -5,6 +5,7 @@
 #include "core/nn/cuda_group_norm.h"
 #include "core/nn/kernel_gradients.h"
 #include "core/nn/kernel_tensors.h"
+#include "core/nn/low_rank_convolution.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
@@ -109,7 +110,7 @@ void Conv2d::pack(const WeightOptions& options) {
     if (stands_for_missing(weight)) {
         return;
     }
-    if (options.pack) {
+    if (options.pack && (!low_rank || fits_low_rank(weight))) {
         constexpr int64_t kFewPlaces = 100, kLarge = 512 * 512;
         const bool few = shape.places > 0 && shape.places < kFewPlaces &&
                          weight.size(0) * weight.size(1) >= kLarge;
@@ -126,10 +127,17 @@ void Conv2d::pack(const WeightOptions& options) {
 }
 
 Tensor Conv2d::operator()(const Tensor& x, const ConvExtras& extras) const {
-    if (packed) {
+    if (packed && !low_rank) {
         return (*packed)(x, extras);
     }
     const Tensor joined = extras.skip.defined() ? at::cat({x, extras.skip}, 1) : x;
+    if (packed) {
+        return (*packed)(
+            joined, {.bias = extras.bias,
+                     .residual = low_rank_convolution(joined, extras.residual, *low_rank,
+                                                      {shape.kernel, shape.stride, shape.padding}),
+                     .between = extras.between});
+    }
     Tensor y = at::conv2d(joined, weight, bias, shape.stride, shape.padding);
     if (low_rank) {
         const auto type = joined.scalar_type();
@@ -145,7 +153,8 @@ Tensor Conv2d::operator()(const Tensor& x, const ConvExtras& extras) const {
 
 Tensor Conv2d::upsampled(const Tensor& x, int64_t height, int64_t width,
                          const BetweenLayers& between) const {
-    if (packed && packed->by_winograd() && height == 2 * x.size(2) && width == 2 * x.size(3)) {
+    if (packed && !low_rank && packed->by_winograd() && height == 2 * x.size(2) &&
+        width == 2 * x.size(3)) {
         return packed->doubled(x, between);
     }
     return (*this)(at::upsample_nearest2d(x, {height, width}), {.between = &between});

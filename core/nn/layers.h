@@ -60,7 +60,7 @@ struct Conv2d {
     Tensor weight, bias;
     Shape shape;
     std::optional<PackedConvolution> packed{};
-    std::optional<LowRank> low_rank{}; // only of a layer that is not packed
+    std::optional<LowRank> low_rank{}; // as Linear's
 };
 
 struct GroupNorm {

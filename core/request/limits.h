@@ -61,6 +61,7 @@ inline constexpr Limit kLimits[] = {
     {"network_alpha", 0.001, 4096, 1, 8, 1},
     {"validation_steps", 0, 1000000, 10, 0, 0},
     {"num_validation_images", 1, 16, 1, 1, 0},
+    {"kept_sample_weights", 0, 1000, 1, 0, 0},
     {"validation_share", 0, 0.5, 0.05, 0, 2},
     {"checkpointing_minutes", 0, 1440, 1, 5, 1},
 };

@@ -108,6 +108,8 @@ std::vector<std::filesystem::path> training_checkpoints(const TrainingRequest& r
 // Where what is learned at a sample's step is kept, and the steps of which something is, in order.
 std::filesystem::path training_sample_weights(const TrainingRequest& request, std::int64_t step);
 std::vector<std::int64_t> kept_sample_steps(const TrainingRequest& request);
+// Takes all of that away.
+void remove_kept_samples(const TrainingRequest& request);
 
 // What the model says in its likeness.json, else what is usual for the full-size ones: 5e-4 for a
 // LoRA of one subject, 5e-6 for a whole model, 1e-4 for an adapter.

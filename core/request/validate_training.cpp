@@ -47,6 +47,13 @@ std::vector<std::int64_t> kept_sample_steps(const TrainingRequest& request) {
     return steps;
 }
 
+void remove_kept_samples(const TrainingRequest& request) {
+    std::error_code ignored;
+    for (const std::int64_t step : kept_sample_steps(request)) {
+        std::filesystem::remove(training_sample_weights(request, step), ignored);
+    }
+}
+
 namespace {
 
 // Fields that the method does not have.
@@ -97,6 +104,7 @@ std::vector<Problem> validate(const TrainingRequest& request) {
     findings.check("threads", request.threads);
     findings.check("validation_steps", request.validation_steps);
     findings.check("num_validation_images", request.num_validation_images);
+    findings.check("kept_sample_weights", request.kept_sample_weights);
     findings.check("validation_share", request.validation_share);
     findings.check("checkpointing_minutes", request.checkpointing_minutes);
     if (request.lr_warmup_steps > request.max_train_steps) {

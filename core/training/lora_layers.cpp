@@ -54,12 +54,6 @@ Tensor product(const Tensor& up, const Tensor& down) {
     return at::matmul(up.flatten(1), down.flatten(1));
 }
 
-// Of a layer that may have been packed since.
-Tensor published_weight(const NamedLayer& layer) {
-    const auto* const linear = std::get_if<Linear*>(&layer.layer);
-    return linear != nullptr && (*linear)->packed ? (*linear)->packed->weight() : layer.weight();
-}
-
 } // namespace
 
 std::string kohya_name(const std::string& component, std::string layer, bool two_encoders) {
@@ -110,11 +104,14 @@ void LoraLayers::add(LoraTarget target, const std::string& component) {
         },
         target.layer.layer);
     const std::string name = component + "." + target.layer.name;
+    // It will be packed, in another order or form.
+    const double weight_square = std::pow(weight.to(at::kFloat).norm().item<double>(), 2);
     parameters_[name + ".lora_A.weight"] = low_rank.down;
     parameters_[name + ".lora_B.weight"] = low_rank.up;
     layers_.push_back({.name = name,
                        .group = weight_group(component, target.layer.name),
-                       .target = std::move(target)});
+                       .target = std::move(target),
+                       .weight_square = weight_square});
 }
 
 TensorMap LoraLayers::file_tensors(LoraFormat format, const TensorMap& values) const {
@@ -149,8 +146,7 @@ std::map<std::string, double> LoraLayers::weight_changes(const TensorMap& values
                                      values.at(layer.name + ".lora_A.weight"));
         const double scale = options_.alpha / static_cast<double>(options_.rank);
         changes[layer.group] += std::pow(scale * delta.norm().item<double>(), 2);
-        weights[layer.group] +=
-            std::pow(published_weight(layer.target.layer).to(at::kFloat).norm().item<double>(), 2);
+        weights[layer.group] += layer.weight_square;
     }
     for (auto& [group, change] : changes) {
         change = std::sqrt(change / weights.at(group));

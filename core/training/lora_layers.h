@@ -55,6 +55,7 @@ private:
         std::string name{};  // parameters' names without ".lora_A.weight"
         std::string group{}; // for weight_changes
         LoraTarget target{};
+        double weight_square = 0; // its length, squared
     };
 
     void add(LoraTarget target, const std::string& component);

@@ -21,12 +21,8 @@ void pack_frozen(const std::vector<NamedLayer>& layers) {
         std::visit(
             [&packed](auto* layer) {
                 using Layer = std::remove_pointer_t<decltype(layer)>;
-                if constexpr (std::is_same_v<Layer, Linear>) {
+                if constexpr (std::is_same_v<Layer, Linear> || std::is_same_v<Layer, Conv2d>) {
                     layer->pack(packed);
-                } else if constexpr (std::is_same_v<Layer, Conv2d>) {
-                    if (!layer->low_rank) {
-                        layer->pack(packed);
-                    }
                 }
             },
             named.layer);

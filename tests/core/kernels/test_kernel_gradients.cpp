@@ -14,6 +14,7 @@
 #include <ATen/ops/group_norm.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
+#include <ATen/ops/matmul.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
@@ -438,6 +439,145 @@ private Q_SLOTS:
                     kRoundedTwice);
     }
 
+    void lowRankConvolution_data() {
+        QTest::addColumn<int>("batch");
+        QTest::addColumn<int>("height");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("in");
+        QTest::addColumn<int>("out");
+        QTest::addColumn<int>("kernel");
+        QTest::addColumn<int>("stride");
+        QTest::addColumn<int>("rank");
+        const auto row = [](int b, int h, int w, int in, int out, int k, int s, int rank) {
+            QTest::addRow("%dx%dx%d, %d to %d, %dx%d by %d, rank %d", b, h, w, in, out, k, k, s,
+                          rank)
+                << b << h << w << in << out << k << s << rank;
+        };
+        for (const auto& [in, out] :
+             {std::pair{32, 32}, {64, 96}, {96, 64}, {128, 128}, {320, 64}, {224, 96}}) {
+            for (const int kernel : {1, 3}) {
+                row(1, 8, 8, in, out, kernel, 1, 8);
+                row(2, 7, 5, in, out, kernel, 1, 4);
+            }
+            row(1, 8, 6, in, out, 3, 2, 8);
+            row(2, 7, 9, in, out, 3, 2, 3);
+        }
+        for (const int rank : {1, 2, 15, 16, 17, 32, 64}) {
+            row(1, 6, 6, 64, 64, 3, 1, rank);
+            row(1, 6, 6, 64, 64, 1, 1, rank);
+        }
+        row(3, 40, 33, 64, 32, 3, 1, 8); // gathered in pieces
+        row(2, 61, 67, 32, 32, 3, 2, 8);
+    }
+
+    void lowRankConvolution() {
+        SKIP_WITHOUT_KERNELS();
+        QFETCH(int, batch);
+        QFETCH(int, height);
+        QFETCH(int, width);
+        QFETCH(int, in);
+        QFETCH(int, out);
+        QFETCH(int, kernel);
+        QFETCH(int, stride);
+        QFETCH(int, rank);
+        Draw draw(10);
+        const int padding = kernel / 2;
+        const double spread = 1 / std::sqrt(in * kernel * kernel);
+        const Tensor x = held(draw({batch, in, height, width}));
+        const Tensor weight = held(draw({out, in, kernel, kernel}, spread)),
+                     bias = held(draw({out}));
+        const int rows = (height + stride - 1) / stride, columns = (width + stride - 1) / stride;
+        const Tensor more = held(draw({batch, out})),
+                     residual = held(draw({batch, out, rows, columns}));
+        Conv2d layer({source_of({{"weight", weight}, {"bias", bias}}), kPacked}, in, out,
+                     {.kernel = kernel, .stride = stride, .padding = padding});
+        QVERIFY(layer.packed);
+        const auto trained = [](const Tensor& matrix) {
+            return matrix.detach().clone().set_requires_grad(true);
+        };
+        constexpr double kScale = 0.5;
+        const Tensor down = draw({rank, in, kernel, kernel}, spread),
+                     up = draw({out, rank, 1, 1}, 0.5);
+        const LowRank ours{.down = trained(down), .up = trained(up), .scale = kScale},
+            theirs{.down = trained(down), .up = trained(up)};
+        layer.low_rank = ours;
+        const auto expected = [&](const Leaves& leaves) {
+            const Tensor inner = at::conv2d(leaves[0], theirs.down, {}, stride, padding);
+            return at::conv2d(leaves[0], weight, bias, stride, padding) +
+                   kScale * at::conv2d(inner, theirs.up);
+        };
+        VERIFY_LIKE(result_and_gradients(
+                        [&](const Leaves& leaves) {
+                            return layer(leaves[0], {.bias = leaves[1], .residual = leaves[2]});
+                        },
+                        {x, more, residual}, at::kBFloat16),
+                    result_and_gradients(
+                        [&](const Leaves& leaves) {
+                            return expected(leaves) + leaves[1].unsqueeze(-1).unsqueeze(-1) +
+                                   leaves[2];
+                        },
+                        {x, more, residual}, at::kFloat),
+                    kRoundedTwice);
+        VERIFY_LIKE((Leaves{ours.down.grad(), ours.up.grad()}),
+                    (Leaves{theirs.down.grad(), theirs.up.grad()}), kRounded);
+
+        // What is read wants no gradient, and nothing is added.
+        const auto clear = [](const LowRank& one) {
+            one.down.mutable_grad() = one.up.mutable_grad() = Tensor();
+        };
+        clear(ours);
+        clear(theirs);
+        const Tensor y = layer(low(x)), like = expected({x});
+        VERIFY_LIKE((Leaves{y.detach()}), (Leaves{like.detach()}), kRoundedTwice);
+        const Tensor gradient = Draw(99)(y.sizes()).to(at::kBFloat16);
+        y.backward(gradient);
+        like.backward(gradient.to(at::kFloat));
+        VERIFY_LIKE((Leaves{ours.down.grad(), ours.up.grad()}),
+                    (Leaves{theirs.down.grad(), theirs.up.grad()}), kRounded);
+    }
+
+    // Where a layer of its own kind reads two tensors, or a larger picture.
+    void lowRankConvolutionOfTwoAndDoubled() {
+        SKIP_WITHOUT_KERNELS();
+        Draw draw(11);
+        const Tensor x = held(draw({2, 64, 6, 5})), skip = held(draw({2, 32, 6, 5}));
+        const Tensor wide = held(draw({64, 96, 1, 1}, 0.1)),
+                     three = held(draw({64, 64, 3, 3}, 0.05)), bias = held(draw({64}));
+        Conv2d point({source_of({{"weight", wide}, {"bias", bias}}), kPacked}, 96, 64,
+                     {.kernel = 1, .stride = 1, .padding = 0});
+        point.low_rank = {.down = draw({4, 96, 1, 1}, 0.1), .up = draw({64, 4, 1, 1})};
+        Conv2d large({source_of({{"weight", three}, {"bias", bias}}), kPacked}, 64, 64);
+        large.low_rank = {.down = draw({4, 64, 3, 3}, 0.05), .up = draw({64, 4, 1, 1})};
+        const auto merged = [](const Tensor& weight, const LowRank& low_rank) {
+            return weight + at::matmul(low_rank.up.flatten(1), low_rank.down.flatten(1))
+                                .view(weight.sizes());
+        };
+        const Tensor joined = merged(wide, *point.low_rank),
+                     taught = merged(three, *large.low_rank);
+        VERIFY_LIKE(
+            result_and_gradients([&](const Leaves& in) { return point(in[0], {.skip = in[1]}); },
+                                 {x, skip}, at::kBFloat16),
+            result_and_gradients(
+                [&](const Leaves& in) {
+                    return at::conv2d(at::cat({in[0], in[1]}, 1), joined, bias);
+                },
+                {x, skip}, at::kFloat),
+            kRoundedTwice);
+        VERIFY_LIKE(
+            result_and_gradients([&](const Leaves& in) { return large.upsampled(in[0], 12, 10); },
+                                 {x}, at::kBFloat16),
+            result_and_gradients(
+                [&](const Leaves& in) {
+                    return at::conv2d(at::upsample_nearest2d(in[0], {12, 10}), taught, bias, 1, 1);
+                },
+                {x}, at::kFloat),
+            kRoundedTwice);
+        // One picture stands for those of the residual.
+        const Tensor two = held(draw({2, 64, 6, 5})), one = x.slice(0, 0, 1);
+        VERIFY_LIKE((Leaves{large(low(one), {.residual = low(two)})}),
+                    (Leaves{at::conv2d(one, taught, bias, 1, 1) + two}), kRoundedTwice);
+    }
+
     void doubled() {
         SKIP_WITHOUT_KERNELS();
         Draw draw(7);
@@ -467,8 +607,9 @@ private Q_SLOTS:
         Draw draw(8);
         const Tensor x = held(draw({2, 96, 12, 12}));
         const Tensor weight = held(draw({96, 96, 3, 3}, 0.05)), bias = held(draw({96}));
-        const Conv2d convolution({source_of({{"weight", weight}, {"bias", bias}}), kPacked}, 96,
-                                 96);
+        Conv2d convolution({source_of({{"weight", weight}, {"bias", bias}}), kPacked}, 96, 96);
+        convolution.low_rank = {.down = draw({8, 96, 3, 3}).set_requires_grad(true),
+                                .up = draw({96, 8, 1, 1}).set_requires_grad(true)};
         const GroupNorm norm({source_of({{"weight", bias}, {"bias", bias}}), kPacked}, 16, 96,
                              1e-5);
         Linear linear(
@@ -477,15 +618,19 @@ private Q_SLOTS:
         linear.low_rank = {.down = draw({8, 96}).set_requires_grad(true),
                            .up = draw({96, 8}).set_requires_grad(true)};
         const auto made = [&] {
-            linear.low_rank->down.mutable_grad() = linear.low_rank->up.mutable_grad() = Tensor();
+            for (const LowRank& low_rank : {*linear.low_rank, *convolution.low_rank}) {
+                low_rank.down.mutable_grad() = low_rank.up.mutable_grad() = Tensor();
+            }
             auto found = result_and_gradients(
                 [&](const Leaves& in) {
                     const Tensor y = convolution(norm.norm_silu(in[0]));
                     return linear(y.permute({0, 2, 3, 1}).flatten(1, 2));
                 },
                 {x}, at::kBFloat16);
-            found.push_back(linear.low_rank->down.grad());
-            found.push_back(linear.low_rank->up.grad());
+            for (const LowRank& low_rank : {*linear.low_rank, *convolution.low_rank}) {
+                found.push_back(low_rank.down.grad());
+                found.push_back(low_rank.up.grad());
+            }
             return found;
         };
         const int threads = at::get_num_threads();
