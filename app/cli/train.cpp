@@ -38,6 +38,15 @@ void check_places(const Arguments& arguments, const TrainingRequest& request, Pr
                                  "another name.",
                                  in_quotes(request.out)));
     }
+    const bool made = fs::exists(request.out, ignored);
+    if (request.take_step > 0) { // of one that was begun, whether or not it came to its end
+        check_take_step(request, problems);
+        if (made && !forced) {
+            problems.add(
+                fmt::format("{} exists. Give --force to write over it.", in_quotes(request.out)));
+        }
+        return;
+    }
     const bool begun = std::ranges::any_of(training_checkpoints(request), [](const auto& place) {
         std::error_code none;
         return fs::exists(place, none);
@@ -47,7 +56,6 @@ void check_places(const Arguments& arguments, const TrainingRequest& request, Pr
                                  "--force to begin anew.",
                                  in_quotes(request.out)));
     }
-    const bool made = fs::exists(request.out, ignored);
     if (!begun && request.resume) {
         problems.add(made ? fmt::format("The training of {} is finished; nothing is left to do.",
                                         in_quotes(request.out))
@@ -108,11 +116,13 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
         problems.add(error);
     }
     problems.throw_if_any();
-    if (!request.resume) {
+    const bool begins = !request.resume && request.take_step == 0;
+    if (begins) {
         std::error_code ignored;
         for (const fs::path& checkpoint : training_checkpoints(request)) {
             fs::remove(checkpoint, ignored);
         }
+        remove_kept_samples(request);
     }
     std::int64_t told = 0;
     const Progress progress({}, [&console](Stepped stepped) {
@@ -120,7 +130,12 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
         check_interrupted();
     });
     console.line(words_of_settings(request));
-    if (!request.resume) {
+    if (request.take_step > 0) {
+        console.line(fmt::format("taking what was learned until step {}, and comparing pictures "
+                                 "without and with it",
+                                 request.take_step));
+    }
+    if (begins) {
         console.line("looking at the pictures");
         tell_doubts(console, check_pictures(request, traits, progress));
     }
@@ -166,6 +181,7 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
                                              "--resume goes on.",
                                              saved)
                                : "Stopped.");
+        tell_kept(request, console);
         return kStopped;
     }
     console.event({{"event", "finished"},
@@ -174,6 +190,10 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
                    {"peak_memory_bytes", result.peak_memory_bytes},
                    {"notices", texts(result.notices)}});
     tell(console, result);
+    if (request.take_step > 0 || !arguments.has("kept-sample-weights")) { // it is settled
+        remove_kept_samples(request);
+    }
+    tell_kept(request, console);
     return 0;
 }
 

@@ -4,15 +4,20 @@
 #include "core/base/wording.h"
 #include "core/imageio/save.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace likeness::cli {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int kKeptSamples = 24; // whose weights are kept, where it is not said: as in the window
 
 // "mug.samples" of "mug.safetensors" and of the folder "mug".
 fs::path sample_folder(const TrainingRequest& request) {
@@ -44,6 +49,13 @@ void declare_watching(CLI::App& command) {
               "Samples every so many steps" + range_words("validation_steps", "0: none"));
     add_value(command, "num-validation-images", "N",
               "Of them each time" + range_words("num_validation_images"));
+    add_value(command, "kept-sample-weights", "N",
+              "Keeps what was learned at so many of the newest samples, after the end too" +
+                  range_words("kept_sample_weights",
+                              fmt::format("{}, and none after the end", kKeptSamples)));
+    add_value(command, "take-step", "N",
+              "Learns nothing: what was kept at that sample of this training, paused or at its "
+              "end, becomes the result");
     add_value(command, "validation-share", "V",
               "Of the pictures, held out to be measured on" +
                   range_words("validation_share", "0: none"));
@@ -54,7 +66,39 @@ void read_watching(Arguments& arguments, TrainingRequest& request) {
     read(arguments, "validation-steps", parse_int, "a whole number", request.validation_steps);
     read(arguments, "num-validation-images", parse_int, "a whole number",
          request.num_validation_images);
+    if (request.validation_steps > 0 && request.learns_little()) {
+        request.kept_sample_weights = kKeptSamples;
+    }
+    read(arguments, "kept-sample-weights", parse_int, "a whole number",
+         request.kept_sample_weights);
+    read(arguments, "take-step", parse_int, "a whole number", request.take_step);
+    if (arguments.has("take-step") && request.take_step < 1) {
+        arguments.problems.add("--take-step is a step that has samples; nothing is learned at 0.");
+    }
     read(arguments, "validation-share", parse_double, "a number", request.validation_share);
+}
+
+void check_take_step(const TrainingRequest& request, Problems& problems) {
+    const std::vector<std::int64_t> steps = kept_sample_steps(request);
+    if (std::ranges::count(steps, request.take_step) > 0 || !request.learns_little()) {
+        return; // a whole model is told with the other fields
+    }
+    const std::string out = in_quotes(request.out);
+    problems.add(
+        steps.empty()
+            ? fmt::format("--take-step is {}, and nothing is kept at samples of {}; a training "
+                          "with --validation-steps keeps it.",
+                          request.take_step, out)
+            : fmt::format("--take-step is {}; of the training of {} it is one of {}.",
+                          request.take_step, out, fmt::join(steps, ", ")));
+}
+
+void tell_kept(const TrainingRequest& request, Console& console) {
+    if (const auto steps = kept_sample_steps(request); !steps.empty()) {
+        console.line(fmt::format("What was learned at the samples of {} is kept; the same command "
+                                 "with --take-step N makes one the result.",
+                                 fmt::join(steps, ", ")));
+    }
 }
 
 void keep_sample(const TrainingRequest& request, const TrainingSamplePicture& sample,

@@ -44,6 +44,25 @@ struct SampledFixture : TrainFixture {
 
     Steps kept() const { return kept_sample_steps(training.run().request); }
 
+    // Of what lies beside the result: checkpoints, what is kept at samples, and their pictures.
+    int leftovers() const {
+        int found = 0;
+        std::error_code none;
+        for (const auto& entry :
+             std::filesystem::directory_iterator(result().parent_path(), none)) {
+            found += entry.path().filename().string().find(".checkpoint") != std::string::npos;
+        }
+        return found;
+    }
+
+    // Until one can be taken, and no further.
+    void trainAndPause() {
+        train(400);
+        [this] { QTRY_VERIFY(training.canTake(100)); }();
+        training.pause();
+        [this] { QTRY_COMPARE(phase(), Phase::paused); }();
+    }
+
     std::string weights() const {
         std::ifstream file(result());
         return {std::istreambuf_iterator<char>(file), {}};
@@ -187,6 +206,75 @@ private Q_SLOTS:
         QCOMPARE(studio.training.run().step, step);
         QVERIFY(studio.training.run().canGoOn());
         QVERIFY(!studio.training.run().takesSample());
+    }
+
+    void aPausedOnesAreTakenAfterARestart() {
+        const auto disk = std::make_shared<QTemporaryDir>();
+        QImage first;
+        {
+            SampledFixture studio(TrainFixture::makeScript(5), disk);
+            studio.trainAndPause();
+            QTRY_VERIFY(!studio.training.run().samples.at(100).at(2).isNull());
+            first = studio.training.run().samples.at(100).at(2);
+            studio.session.shutDown();
+        }
+        SampledFixture studio(TrainFixture::makeScript(0), disk);
+        QCOMPARE(studio.phase(), Phase::paused);
+        QTRY_VERIFY(studio.grid().columns() >= 2 && !studio.training.run().samples.at(100).empty());
+        QCOMPARE(studio.training.run().samples.at(0).size(), 3U);
+        QCOMPARE(studio.training.run().samples.at(100).at(2), first);
+        studio.openNewest();
+        studio.view().lookAt(100, 0);
+        studio.press("sample_take");
+        QTRY_COMPARE(studio.phase(), Phase::done);
+        QCOMPARE(studio.weights(), std::string("weights of the fake at 100"));
+        studio.press("train_again");
+        QTRY_COMPARE(studio.leftovers(), 0);
+    }
+
+    void theyStayWhileItGoesOnAndGoWithIt() {
+        const auto disk = std::make_shared<QTemporaryDir>();
+        {
+            SampledFixture studio(TrainFixture::makeScript(5), disk);
+            studio.trainAndPause();
+            studio.session.shutDown();
+        }
+        {
+            SampledFixture studio(TrainFixture::makeScript(5), disk);
+            studio.training.goOn();
+            QTRY_VERIFY(studio.training.canTake(200));
+            QTRY_COMPARE(studio.grid().columns(), 3);
+            studio.training.pause();
+            QTRY_COMPARE(studio.phase(), Phase::paused);
+            QVERIFY(studio.leftovers() > 9); // three times three pictures
+            studio.training.discard();
+            QTRY_COMPARE(studio.leftovers(), 0);
+            studio.session.shutDown();
+        }
+        const SampledFixture again(TrainFixture::makeScript(0), disk);
+        QCOMPARE(again.phase(), Phase::none);
+    }
+
+    // A picture that is gone or torn is an empty place; what was learned can be taken all the same.
+    void oneWithoutItsPicturesIsTakenToo() {
+        const auto disk = std::make_shared<QTemporaryDir>();
+        TrainingRequest request;
+        {
+            SampledFixture studio(TrainFixture::makeScript(5), disk);
+            studio.trainAndPause();
+            request = studio.training.run().request;
+            studio.session.shutDown();
+        }
+        const std::string kept = training_sample_weights(request, 100).string();
+        for (const char* index : {".0", ".2"}) {
+            QVERIFY(std::filesystem::remove(kept + index + ".png"));
+        }
+        std::ofstream(kept + ".1.png") << "torn";
+        const SampledFixture studio(TrainFixture::makeScript(0), disk);
+        QTRY_COMPARE(studio.grid().columns(), 2);
+        studio.openNewest();
+        QCOMPARE(studio.view().step(), std::int64_t{100});
+        QVERIFY(studio.find<QAbstractButton>("sample_take")->isEnabled());
     }
 
     void aWholeModelKeepsNone() {

@@ -22,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 using Phase = TrainingRun::Phase;
 
-constexpr int kSampleSide = 512; // pixels a sample is kept at, to be looked at large
 constexpr int kKeptSamples = 24; // whose weights are kept
 constexpr std::uint64_t kMostBytes = 64U << 20U;
 
@@ -43,7 +42,7 @@ std::vector<fs::path> checkpointsOf(const TrainingRequest& request) {
 std::vector<QImage> toTiles(const std::vector<ImagePtr>& images) {
     std::vector<QImage> tiles;
     for (const ImagePtr& image : images) {
-        tiles.push_back(toThumbnail(*image, kSampleSide));
+        tiles.push_back(toThumbnail(*image, TrainingRun::kSampleSide));
     }
     return tiles;
 }
@@ -245,21 +244,6 @@ void TrainingModel::take(const TrainingStep& step) {
     Q_EMIT stepped();
 }
 
-void TrainingModel::take(const TrainingSamplePicture& sample) {
-    std::vector<QImage>& row = run_.samples[sample.step];
-    row.resize(std::max<std::size_t>(row.size(), static_cast<std::size_t>(sample.index) + 1));
-    files_.run([this, sample, run = run_number_]() -> std::function<void()> {
-        return [this, sample, run, tile = toThumbnail(*sample.image, kSampleSide)] {
-            const auto column = run_.samples.find(sample.step);
-            if (run == run_number_ && column != run_.samples.end()) {
-                column->second[static_cast<std::size_t>(sample.index)] = tile;
-                Q_EMIT sampled();
-            }
-        };
-    });
-    Q_EMIT sampled();
-}
-
 void TrainingModel::finish(const TrainingResult& result) {
     run_.result = result;
     run_.step = result.steps;
@@ -274,7 +258,12 @@ void TrainingModel::finish(const TrainingResult& result) {
     set_.setFixed(false);
     findKept();
     setPhase(Phase::done);
-    run_.kept_steps.empty() ? forget() : remember(); // another one may still be taken
+    if (run_.kept_steps.empty()) {
+        dropSamples();
+        forget();
+    } else {
+        remember(); // another one may still be taken
+    }
     Q_EMIT finished();
     Q_EMIT sampled();
     if (const std::int64_t step = std::exchange(wanted_step_, 0); step > 0) {
@@ -381,6 +370,7 @@ void TrainingModel::discard() {
     for (const fs::path& left : checkpointsOf(run_.request)) {
         fs::remove(left, ignored);
     }
+    dropSamples();
     forget();
     run_ = {};
     ++run_number_;
@@ -462,7 +452,9 @@ void TrainingModel::open() {
     run.phase = Phase::paused;
     run_ = std::move(run);
     findKept();
+    readSamples();
     Q_EMIT runChanged();
+    Q_EMIT sampled();
     Q_EMIT leftOver();
 }
 

@@ -20,6 +20,8 @@ class EngineClient;
 
 // A training on its way, or the last one: what the Train page shows of it.
 struct TrainingRun {
+    static constexpr int kSampleSide = 512; // pixels a sample is kept at, to be looked at large
+
     // Paused and failed ones go on from their checkpoint where there is one.
     enum class Phase { none, waiting, preparing, running, stopping, paused, proving, done, failed };
 
@@ -33,7 +35,7 @@ struct TrainingRun {
     std::int64_t first_step = 0; // it began from there, or went on
     bool is_kept = false;        // it ends after its step, and what is learned is the result
     std::vector<TrainingStep> steps{};
-    std::map<std::int64_t, std::vector<QImage>> samples{}; // by step, one a seed
+    std::map<std::int64_t, std::vector<QImage>> samples{}; // by step, one a seed; none: not known
     std::set<std::int64_t> kept_steps{}; // of the samples that can become the result
     std::optional<double> seconds_per_step{};
     std::optional<TrainingResult> result{};
@@ -124,6 +126,7 @@ private:
     void endStopped();
     void endTaking();
     void findKept();
+    void readSamples();
     void dropSamples();
     void fail(const Failed& failure);
     void remember();

@@ -131,7 +131,8 @@ void TrainingProofPanel::setRun(const TrainingRun& run) {
         clearRows();
         // The newest samples beside those of the start stand for it.
         const auto first = run.samples.find(0);
-        const bool any = first != run.samples.end() && run.samples.size() > 1;
+        const bool any = first != run.samples.end() && run.samples.size() > 1 &&
+                         !first->second.empty() && !run.samples.rbegin()->second.empty();
         setVisible(any);
         if (any) {
             const auto& [step, images] = *run.samples.rbegin();

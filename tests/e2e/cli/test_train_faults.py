@@ -1,6 +1,7 @@
 """What a training meets on a real machine: a disk that fills, checkpoints that are damaged, models that change, a stop while it is watched."""
 import json
 import shutil
+import signal
 import subprocess
 import unittest
 
@@ -94,6 +95,61 @@ class TestTrainFaults(CommandLineTest):
         plain = self.run_program(*self.words("--max-train-steps", "10", "--out", "plain.safetensors", "--validation-share", "0.3"))
         self.assertNotIn("sample", plain.stdout)
         self.assertEqual(read_tensors(self.folder / "plain.safetensors"), read_tensors(self.folder / "mug.safetensors"))
+        self.assertEqual(self.left(), [])
+
+    def left(self):
+        """What lies beside the result, without its name: ".checkpoint", ".checkpoint.sample-2"."""
+        found = [path.name.removeprefix("mug.safetensors") for path in self.folder.glob("mug.safetensors.*")]
+        return sorted(found, key=lambda each: (len(each), each))
+
+    def kept(self):
+        """The steps of the samples at which something is kept."""
+        return [name.rpartition("-")[2] for name in self.left() if name.startswith(".checkpoint.sample-")]
+
+    def stop_at(self, step, *words):
+        process = subprocess.Popen([*COMMAND, *map(str, words), "--json"], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for line in process.stdout:
+            if json.loads(line).get("step") == step and json.loads(line)["event"] == "step":
+                process.send_signal(signal.SIGINT)
+        told = process.communicate()[1]
+        self.assertEqual(process.returncode, 130, told)
+        return told
+
+    def test_a_sample_is_taken_after_a_stop(self):
+        words = self.words("--max-train-steps", "60", "--out", "mug.safetensors", "--validation-steps", "2")
+        told = self.stop_at(7, *words)
+        steps = self.kept()
+        self.assertEqual(steps[:3], ["2", "4", "6"])
+        self.assertIn("samples of 2, 4, 6", told)
+        told = self.run_program(*words, "--take-step", "5", status=2).stderr
+        self.assertIn(f"one of {', '.join(steps)}", told)
+        self.run_program(*words, "--resume", "--take-step", "0", status=2)
+        self.assertIn("other pictures, settings", self.run_program(*words, "--rank", "3", "--take-step", "4", status=3).stderr)
+        told = events(self.run_program(*words, "--resume", "--take-step", "4", "--json").stdout)
+        self.assertEqual([event["event"] for event in told if event["event"] in ("step", "sample", "finished")], ["finished"])
+        self.assertEqual(self.left(), [])  # it is settled
+        short = self.words("--max-train-steps", "4", "--out", "short.safetensors")
+        self.run_program(*short)
+        self.assertEqual(read_tensors(self.folder / "mug.safetensors"), read_tensors(self.folder / "short.safetensors"))
+        self.assertIn("nothing is kept", self.run_program(*words, "--take-step", "4", "--force", status=2).stderr)
+
+    def test_a_sample_is_taken_after_the_end(self):
+        words = self.words("--max-train-steps", "6", "--out", "mug.safetensors", "--validation-steps", "2")
+        told = self.run_program(*words, "--kept-sample-weights", "2").stderr
+        self.assertIn("samples of 4, 6", told)
+        self.assertEqual(self.kept(), ["4", "6"])
+        self.assertIn("one of 4, 6", self.run_program(*words, "--take-step", "2", "--force", status=2).stderr)
+        last = self.bytes_of("mug.safetensors")
+        self.assertIn("--force", self.run_program(*words, "--take-step", "4", status=2).stderr)
+        self.assertEqual(self.bytes_of("mug.safetensors"), last)
+        self.run_program(*words, "--take-step", "4", "--force")
+        self.assertNotEqual(self.bytes_of("mug.safetensors"), last)
+        self.assertEqual(self.left(), [])
+        self.run_program(*words, "--kept-sample-weights", "2", "--force")
+        self.run_program(*self.words("--max-train-steps", "2", "--out", "mug.safetensors", "--force"))
+        self.assertEqual(self.left(), [])  # begun anew
+        told = self.run_program("train", "dreambooth", *words[2:], "--take-step", "2", "--force", status=2).stderr
+        self.assertIn("whole model", told)
 
 
 if __name__ == "__main__":
