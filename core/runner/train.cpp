@@ -1,5 +1,6 @@
 #include "core/runner/train.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/request/check_pictures.h"
 #include "core/request/model_folder.h"
@@ -264,6 +265,7 @@ TrainingResult train(const TrainingRequest& request, const Progress& progress,
     const ModelFolder folder = read_model_folder(find_model(request.model));
     check_model(folder);
     at::set_num_threads(thread_count(request.threads));
+    remove_stale_parts(fs::absolute(request.out).parent_path()); // of checkpoints, by a kill
     const Unproved unproved(request);
     TrainingResult result;
     try {
