@@ -75,7 +75,7 @@ Json to_json(const TrainingProof& proof) {
     return json;
 }
 
-void tell(Console& console, const TrainingResult& result) {
+void tell(Console& console, const TrainingRequest& request, const TrainingResult& result) {
     const TrainingProof& proof = result.proof;
     console.line(fmt::format("{}: weights changed by {:.2g} of their length, pictures by {:.1f} %.",
                              in_quotes(result.weights), proof.weight_change,
@@ -88,7 +88,7 @@ void tell(Console& console, const TrainingResult& result) {
         console.line(fmt::format("Agreement with the prompt {:.3f} without, {:.3f} with it.",
                                  *proof.prompt_before, *proof.prompt_after));
     }
-    tell_fit(proof, console);
+    tell_fit(request, proof, console);
 }
 
 int run(TrainingMethod method, Arguments& arguments, Console& console) {
@@ -189,7 +189,7 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
                    {"proof", to_json(result.proof)},
                    {"peak_memory_bytes", result.peak_memory_bytes},
                    {"notices", texts(result.notices)}});
-    tell(console, result);
+    tell(console, request, result);
     if (request.take_step > 0 || !arguments.has("kept-sample-weights")) { // it is settled
         remove_kept_samples(request);
     }

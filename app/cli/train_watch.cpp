@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/wording.h"
 #include "core/imageio/save.h"
+#include "core/request/training_fit.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -115,20 +116,19 @@ void keep_sample(const TrainingRequest& request, const TrainingSamplePicture& sa
     console.event({{"event", "sample"}, {"step", sample.step}, {"path", path.string()}});
 }
 
-void tell_fit(const TrainingProof& proof, Console& console) {
-    constexpr double kCopies = 0.1, kDrifts = 0.3; // cosines between clearly different pictures
+void tell_fit(const TrainingRequest& request, const TrainingProof& proof, Console& console) {
+    const TrainingFit fit = fit_of(request, proof);
     if (proof.overfit) {
-        console.line(fmt::format(
-            "Nearer to the learned pictures than others of the subject by {:+.3f}{}.",
-            *proof.overfit,
-            *proof.overfit > kCopies ? ": it repeats them; fewer steps or more pictures help"
-                                     : ""));
+        console.line(
+            fmt::format("Nearer to the learned pictures than others of the subject by {:+.3f}{}.",
+                        *proof.overfit,
+                        fit.repeats ? ": it repeats them; fewer steps or more pictures help" : ""));
     }
     if (proof.drift) {
         console.line(fmt::format("Other pictures changed by {:.3f}{}.", *proof.drift,
-                                 *proof.drift > kDrifts
+                                 fit.spreads
                                      ? ": it shows where it is not asked for; fewer steps, a lower "
-                                       "learning rate or a class prompt help"
+                                       "learning rate or a larger prior loss weight help"
                                      : ""));
     }
 }

@@ -25,6 +25,6 @@ void keep_sample(const TrainingRequest& request, const TrainingSamplePicture& sa
 
 // Whether what was made only copies what it was learned from, or changes everything else too, in
 // words; nothing where that was not measured.
-void tell_fit(const TrainingProof& proof, Console& console);
+void tell_fit(const TrainingRequest& request, const TrainingProof& proof, Console& console);
 
 } // namespace likeness::cli

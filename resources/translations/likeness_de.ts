@@ -8932,8 +8932,8 @@ Zu wenige, und es kennt die Sache nicht; zu viele, und es wiederholt die Bilder.
         <translation>Es wiederholt einzelne Bilder: Weniger Schritte oder mehr Bilder halten es frei.</translation>
     </message>
     <message>
-        <source>Other things have changed too: name its kind, or take a lower rate.</source>
-        <translation>Auch anderes hat sich geändert: Die Art nennen oder eine kleinere Rate wählen.</translation>
+        <source>Others of its kind have changed too: let its kind count more, or take a lower rate.</source>
+        <translation>Auch andere dieser Art haben sich geändert: Die Art mehr zählen lassen oder eine kleinere Rate wählen.</translation>
     </message>
 </context>
 <context>

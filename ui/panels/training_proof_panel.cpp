@@ -1,5 +1,6 @@
 #include "ui/panels/training_proof_panel.h"
 
+#include "core/request/training_fit.h"
 #include "ui/model/training_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/image_tile.h"
@@ -20,8 +21,6 @@ namespace {
 
 constexpr int kPairGap = 8;
 constexpr int kPairCaption = 20;
-constexpr double kOverfit = 0.15; // above: the very pictures come back
-constexpr double kDrift = 0.15;   // above: other prompts give other pictures too
 
 QString percent(double share) {
     return TrainingProofPanel::tr("%1 %").arg(100 * share, 0, 'f', share < 0.1 ? 1 : 0);
@@ -181,11 +180,13 @@ void TrainingProofPanel::setRun(const TrainingRun& run) {
                       : tr("The pictures are not nearer to the dataset: more steps or a higher "
                            "rate may help."));
     }
-    if (proof.overfit && *proof.overfit > kOverfit) {
+    const TrainingFit fit = fit_of(run.request, proof);
+    if (fit.repeats) {
         words << tr("It repeats single pictures: fewer steps or more pictures keep it free.");
     }
-    if (proof.drift && *proof.drift > kDrift) {
-        words << tr("Other things have changed too: name its kind, or take a lower rate.");
+    if (fit.spreads) {
+        words << tr(
+            "Others of its kind have changed too: let its kind count more, or take a lower rate.");
     }
     verdict_->setVisible(!words.isEmpty());
     verdict_->setPlainText(words.join(' '));
