@@ -55,6 +55,14 @@ bool works_with_sigmas(const std::string& kind) {
                                [&](const char* start) { return kind.starts_with(start); });
 }
 
+// What may be between two processors' float32 after a step: a large sample that becomes a small one
+// keeps its own roundings.
+Tolerance of_step(const Tensor& samples, int64_t i) {
+    const auto largest = [&samples](int64_t at) { return samples[at].abs().max().item<double>(); };
+    return {.name = kFloat32.name,
+            .relative = kFloat32.relative * std::max(1.0, largest(i) / largest(i + 1))};
+}
+
 nlohmann::json trajectories_of_file() {
     return nlohmann::json::parse(file_of_cases()->metadata().at("trajectories"));
 }
@@ -130,7 +138,8 @@ private Q_SLOTS:
                         kFloat32);
         give_noise(*scheduler, samples[0].sizes(), golden.told["steps"]);
         for (int i = 0; i < noise.size(0); ++i) {
-            COMPARE_TENSORS(scheduler->step(noise[i], i, samples[i]), samples[i + 1], kFloat32);
+            COMPARE_TENSORS(scheduler->step(noise[i], i, samples[i]), samples[i + 1],
+                            of_step(samples, i));
         }
     }
 
@@ -151,7 +160,8 @@ private Q_SLOTS:
                             scales ? golden["inputs"][i] : samples[i], kFloat32);
             COMPARE_TENSORS(scheduler->denoised(noise[i], i, samples[i]), golden["denoised"][i],
                             kFloat32);
-            COMPARE_TENSORS(scheduler->step(noise[i], i, samples[i]), samples[i + 1], kFloat32);
+            COMPARE_TENSORS(scheduler->step(noise[i], i, samples[i]), samples[i + 1],
+                            of_step(samples, i));
         }
     }
 
