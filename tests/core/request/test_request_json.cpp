@@ -238,11 +238,10 @@ void TestRequestJson::wrongValuesAreNamed_data() {
     row("number past double", R"({"master_scale":1e400})", "too large");
     row("null for a number", R"({"master_scale":null})", "master_scale is null");
     row("unknown scheduler", R"({"scheduler":"plms"})",
-        "scheduler is \"plms\", expected one of ddim, euler, euler_karras, euler_ancestral, pndm, "
-        "dpmpp_2m, dpmpp_2m_karras, dpmpp_2m_sde, dpmpp_2m_sde_karras, dpmpp_2m_sde_exponential, "
-        "dpmpp_2s, dpmpp_2s_karras, dpmpp_sde, dpmpp_sde_karras, unipc, unipc_karras, heun, "
-        "heun_karras, lms, lms_karras, dpm2, dpm2_karras, dpm2_ancestral, "
-        "dpm2_ancestral_karras, lcm, ddpm");
+        "scheduler is \"plms\", expected one of ddim, euler, euler_ancestral, pndm, dpmpp_2m, "
+        "dpmpp_2m_sde, dpmpp_2s, dpmpp_sde, unipc, heun, lms, dpm2, dpm2_ancestral, lcm, ddpm; "
+        "euler, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s, dpmpp_sde, unipc, heun, lms, dpm2, "
+        "dpm2_ancestral also with _karras, _exponential or _beta at the end");
     row("unknown combine", R"({"combine":null})", "combine is null, expected join or average");
     row("references", R"({"references":{}})", "references is {}, expected a list");
     row("a reference", R"({"references":["a.png"]})",
