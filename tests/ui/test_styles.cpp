@@ -388,7 +388,7 @@ private Q_SLOTS:
         QCOMPARE(studio.request().textual_inversions, wanted.textual_inversions);
         QCOMPARE(studio.request().guidance_start, 0.1);
         QVERIFY(studio.request().prompt_syntax == PromptSyntax::plain);
-        QCOMPARE(studio.cards().size(), 2);
+        QTRY_COMPARE(studio.cards().size(), 2);
         // A picture carries what it was made with, and not what was muted.
         const PictureId made = studio.session.library().idAt(0);
         studio.session.request().edit([](GenerationRequest& request) { request.loras.clear(); });
