@@ -39,12 +39,15 @@ void check_places(const Arguments& arguments, const TrainingRequest& request, Pr
                                  in_quotes(request.out)));
     }
     const bool made = fs::exists(request.out, ignored);
-    if (request.take_step > 0) { // of one that was begun, whether or not it came to its end
-        check_take_step(request, problems);
+    const auto refuse_what_exists = [&] {
         if (made && !forced) {
             problems.add(
                 fmt::format("{} exists. Give --force to write over it.", in_quotes(request.out)));
         }
+    };
+    if (request.take_step > 0) { // of one that was begun, whether or not it came to its end
+        check_take_step(request, problems);
+        refuse_what_exists();
         return;
     }
     const bool begun = std::ranges::any_of(training_checkpoints(request), [](const auto& place) {
@@ -61,9 +64,8 @@ void check_places(const Arguments& arguments, const TrainingRequest& request, Pr
                                         in_quotes(request.out))
                           : fmt::format("There is no training of {} to go on with.",
                                         in_quotes(request.out)));
-    } else if (made && !forced) {
-        problems.add(
-            fmt::format("{} exists. Give --force to write over it.", in_quotes(request.out)));
+    } else {
+        refuse_what_exists();
     }
 }
 
