@@ -123,7 +123,12 @@ private:
             values_ = packed + size.values + begin * call_.d;
             added_ = 0;
             for (std::int64_t j = 0; j < width; j += kTile) {
-                weigh(packed + (begin + j) * call_.d, j, keys - begin - j);
+                const bf16* const tile = packed + (begin + j) * call_.d;
+                if (multiplies_pairs()) {
+                    weigh<Products::of_pairs>(tile, j, keys - begin - j);
+                } else {
+                    weigh<Products::of_floats>(tile, j, keys - begin - j);
+                }
             }
             add_values(width / 2);
         }
@@ -135,6 +140,7 @@ private:
 
     // By itself, so that the sums have all registers. The weights of eight keys, of which `present`
     // are there; they are number `j` and on of their piece.
+    template <Products kProducts>
     __attribute__((noinline)) void weigh(const bf16* keys, std::int64_t j, std::int64_t present) {
         Floats scores[kTile][Columns];
         for (auto& row : scores) {
@@ -142,21 +148,7 @@ private:
                 score = _mm512_setzero_ps();
             }
         }
-        for (std::int64_t k = 0; k < call_.d / 2; ++k) {
-            __m512bh queries[Columns];
-            for (int c = 0; c < Columns; ++c) {
-                queries[c] = reinterpret_cast<__m512bh>(
-                    _mm512_loadu_si512(room_.query + (k * kQueries + c * kLanes) * 2));
-            }
-            for (int i = 0; i < kTile; ++i) {
-                int pair = 0;
-                __builtin_memcpy(&pair, keys + i * call_.d + 2 * k, sizeof(pair));
-                const auto key = reinterpret_cast<__m512bh>(_mm512_set1_epi32(pair));
-                for (int c = 0; c < Columns; ++c) {
-                    scores[i][c] = _mm512_dpbf16_ps(scores[i][c], key, queries[c]);
-                }
-            }
-        }
+        add_products<kProducts>(keys, call_.d, room_.query, 2 * kQueries, call_.d / 2, scores);
         if (present < kTile) {
             for (int i = 0; i < kTile; ++i) {
                 for (int c = 0; c < Columns; ++c) {
@@ -190,9 +182,8 @@ private:
                 const Floats even = exp2(_mm512_fmsub_ps(scores[i][c], scale, largest));
                 const Floats odd = exp2(_mm512_fmsub_ps(scores[i + 1][c], scale, largest));
                 sum = _mm512_add_ps(sum, _mm512_add_ps(even, odd));
-                const auto both = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(odd, even));
                 _mm512_storeu_si512(room_.weights + ((j + i) / 2 * kQueries + c * kLanes) * 2,
-                                    _mm512_permutexvar_epi16(in_pairs, both));
+                                    _mm512_permutexvar_epi16(in_pairs, narrow(even, odd)));
             }
             _mm512_storeu_ps(room_.sum + c * kLanes, sum);
         }

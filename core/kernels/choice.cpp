@@ -28,7 +28,7 @@ unsigned possible() {
 #if defined(LIKENESS_CPU_KERNELS)
     __builtin_cpu_init();
     const bool can =
-        __builtin_cpu_supports("avx512bf16") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+        __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0;
     return can ? kAll : 0;
 #else

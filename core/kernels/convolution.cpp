@@ -156,9 +156,8 @@ void transform_tiles(const ConvolutionCall& call, const Portion& portion, std::i
             transform_inputs(portion.inputs[t], c + kLanes, high);
             for (int p = 0; p < kPoints; ++p) {
                 if (is_used<Doubled>(p)) {
-                    _mm512_storeu_si512(
-                        transformed + (p * tiles + t) * call.in + c,
-                        reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high[p], low[p])));
+                    _mm512_storeu_si512(transformed + (p * tiles + t) * call.in + c,
+                                        narrow(low[p], high[p]));
                 }
             }
         }

@@ -10,6 +10,46 @@ namespace {
 constexpr int kTaps = 9;
 constexpr std::int64_t kChannels = 2 * kLanes; // of one product
 
+// sums [places, out] += the products of one tap's channels, in each lane those of every sixteenth
+// pair of them.
+template <int Out, int Places>
+inline __attribute__((always_inline)) void add_channels(const bf16* const (&inputs)[Places],
+                                                        const bf16* weights, std::int64_t in,
+                                                        Floats (&sums)[Places][Out]) {
+    for (std::int64_t c = 0; c < in; c += kChannels) {
+        __m512bh values[Places];
+        for (int p = 0; p < Places; ++p) {
+            values[p] = reinterpret_cast<__m512bh>(_mm512_loadu_si512(inputs[p] + c));
+        }
+        for (int o = 0; o < Out; ++o) {
+            const auto weight =
+                reinterpret_cast<__m512bh>(_mm512_loadu_si512(weights + o * kTaps * in + c));
+            for (int p = 0; p < Places; ++p) {
+                sums[p][o] = _mm512_dpbf16_ps(sums[p][o], values[p], weight);
+            }
+        }
+    }
+}
+
+// The same in float32: see add_widened_products().
+template <int Out, int Places>
+inline __attribute__((always_inline)) void
+add_widened_channels(const bf16* const (&inputs)[Places], const bf16* weights, std::int64_t in,
+                     Floats (&sums)[Places][Out]) {
+    for (std::int64_t c = 0; c < in; c += kLanes) {
+        Floats values[Places];
+        for (int p = 0; p < Places; ++p) {
+            values[p] = load(inputs[p] + c);
+        }
+        for (int o = 0; o < Out; ++o) {
+            const Floats weight = load(weights + o * kTaps * in + c);
+            for (int p = 0; p < Places; ++p) {
+                sums[p][o] = _mm512_fmadd_ps(values[p], weight, sums[p][o]);
+            }
+        }
+    }
+}
+
 // `Places` neighbours of a row: each weight is read once for all of them, and the lanes, which are
 // channels, are added up at the end.
 template <int Out, int Places>
@@ -33,18 +73,10 @@ void convolve_places(const ConvolutionCall& call, std::int64_t picture, std::int
             inputs[p] = x >= 0 && x < call.width ? line + x * call.in : zeros;
         }
         const bf16* const weights = call.packed + tap * call.in;
-        for (std::int64_t c = 0; c < call.in; c += kChannels) {
-            __m512bh values[Places];
-            for (int p = 0; p < Places; ++p) {
-                values[p] = reinterpret_cast<__m512bh>(_mm512_loadu_si512(inputs[p] + c));
-            }
-            for (int o = 0; o < Out; ++o) {
-                const auto weight = reinterpret_cast<__m512bh>(
-                    _mm512_loadu_si512(weights + o * kTaps * call.in + c));
-                for (int p = 0; p < Places; ++p) {
-                    sums[p][o] = _mm512_dpbf16_ps(sums[p][o], values[p], weight);
-                }
-            }
+        if (multiplies_pairs()) {
+            add_channels(inputs, weights, call.in, sums);
+        } else {
+            add_widened_channels(inputs, weights, call.in, sums);
         }
     }
     bf16* const y = call.y + ((picture * call.height + row) * call.width + column) * Out;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/kernels/instructions.h"
 #include "core/kernels/linear.h"
 #include "core/kernels/vectors.h"
 
@@ -11,19 +12,27 @@ namespace {
 
 enum class Sum { fresh, further };
 
-// c [rows, 16 columns] (+)= a [rows, 2 pairs] b, where b is packed [pairs][16 columns][2]. Strides
-// in elements. What is summed stays in registers.
+// Pairs that are widened at once: eight rows of them fill a third of the first-level cache.
+constexpr std::int64_t kPairsAtOnce = 256;
+
+// Of pairs of bfloat16 at once, or of floats that they are widened to: see instructions.h.
+enum class Products { of_pairs, of_floats };
+
+// Of 16 pairs the first and the second values.
+inline Floats first_of(__m512i pairs) {
+    return _mm512_castsi512_ps(_mm512_slli_epi32(pairs, 16));
+}
+
+inline Floats second_of(__m512i pairs) {
+    return _mm512_castsi512_ps(
+        _mm512_and_epi32(pairs, _mm512_set1_epi32(static_cast<int>(0xffff0000U))));
+}
+
+// sums += a [rows, 2 pairs] b, where b is packed [pairs][16 columns][2]. Strides in elements.
 template <int Rows, int Columns>
 inline __attribute__((always_inline)) void
-multiply_tile(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t b_stride, float* c,
-              std::int64_t c_stride, std::int64_t pairs, Sum sum) {
-    Floats sums[Rows][Columns];
-    for (int i = 0; i < Rows; ++i) {
-        for (int j = 0; j < Columns; ++j) {
-            sums[i][j] = sum == Sum::further ? _mm512_loadu_ps(c + i * c_stride + kLanes * j)
-                                             : _mm512_setzero_ps();
-        }
-    }
+add_of_pairs(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t b_stride,
+             std::int64_t pairs, Floats (&sums)[Rows][Columns]) {
     for (std::int64_t k = 0; k < pairs; ++k) {
         __m512bh columns[Columns];
         for (int j = 0; j < Columns; ++j) {
@@ -39,10 +48,87 @@ multiply_tile(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t 
             }
         }
     }
+}
+
+template <int Rows, int Columns>
+inline __attribute__((always_inline)) void
+add_of_floats(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t b_stride,
+              std::int64_t pairs, Floats (&sums)[Rows][Columns]) {
+    for (std::int64_t begin = 0; begin < pairs; begin += kPairsAtOnce) {
+        const std::int64_t count = least(kPairsAtOnce, pairs - begin);
+        // Each row is widened once, not once a product.
+        alignas(64) float rows[Rows][2 * kPairsAtOnce];
+        for (int i = 0; i < Rows; ++i) {
+            for (std::int64_t k = 0; k < 2 * count; k += kLanes) {
+                _mm512_store_ps(rows[i] + k,
+                                load(a + i * a_stride + 2 * begin + k, lanes(2 * count - k)));
+            }
+        }
+        const bf16* at = b + begin * b_stride;
+        for (std::int64_t k = 0; k < 2 * count; k += 2, at += b_stride) {
+            Floats columns[Columns];
+            for (int j = 0; j < Columns; ++j) {
+                columns[j] = first_of(_mm512_loadu_si512(at + 2 * kLanes * j));
+            }
+            for (int i = 0; i < Rows; ++i) {
+                for (int j = 0; j < Columns; ++j) {
+                    sums[i][j] = _mm512_fmadd_ps(all(rows[i][k]), columns[j], sums[i][j]);
+                }
+            }
+            for (int j = 0; j < Columns; ++j) {
+                columns[j] = second_of(_mm512_loadu_si512(at + 2 * kLanes * j));
+            }
+            for (int i = 0; i < Rows; ++i) {
+                for (int j = 0; j < Columns; ++j) {
+                    sums[i][j] = _mm512_fmadd_ps(all(rows[i][k + 1]), columns[j], sums[i][j]);
+                }
+            }
+        }
+    }
+}
+
+template <Products kProducts, int Rows, int Columns>
+inline __attribute__((always_inline)) void
+add_products(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t b_stride,
+             std::int64_t pairs, Floats (&sums)[Rows][Columns]) {
+    if constexpr (kProducts == Products::of_pairs) {
+        add_of_pairs(a, a_stride, b, b_stride, pairs, sums);
+    } else {
+        add_of_floats(a, a_stride, b, b_stride, pairs, sums);
+    }
+}
+
+// c [rows, 16 columns] (+)= a b, as above. What is summed stays in registers.
+template <int Rows, int Columns, Products kProducts>
+inline __attribute__((always_inline)) void
+multiply_tile_by(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t b_stride,
+                 float* c, std::int64_t c_stride, std::int64_t pairs, Sum sum) {
+    Floats sums[Rows][Columns];
+    for (int i = 0; i < Rows; ++i) {
+        for (int j = 0; j < Columns; ++j) {
+            sums[i][j] = sum == Sum::further ? _mm512_loadu_ps(c + i * c_stride + kLanes * j)
+                                             : _mm512_setzero_ps();
+        }
+    }
+    add_products<kProducts>(a, a_stride, b, b_stride, pairs, sums);
     for (int i = 0; i < Rows; ++i) {
         for (int j = 0; j < Columns; ++j) {
             _mm512_storeu_ps(c + i * c_stride + kLanes * j, sums[i][j]);
         }
+    }
+}
+
+// Not inlined, so that the sums have all registers.
+template <int Rows, int Columns>
+__attribute__((noinline)) void multiply_tile(const bf16* a, std::int64_t a_stride, const bf16* b,
+                                             std::int64_t b_stride, float* c, std::int64_t c_stride,
+                                             std::int64_t pairs, Sum sum) {
+    if (multiplies_pairs()) {
+        multiply_tile_by<Rows, Columns, Products::of_pairs>(a, a_stride, b, b_stride, c, c_stride,
+                                                            pairs, sum);
+    } else {
+        multiply_tile_by<Rows, Columns, Products::of_floats>(a, a_stride, b, b_stride, c, c_stride,
+                                                             pairs, sum);
     }
 }
 

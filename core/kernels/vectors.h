@@ -6,6 +6,7 @@
 // templates of the standard library.
 
 #include "core/kernels/bfloat16.h"
+#include "core/kernels/instructions.h"
 
 #include <cstddef>
 #include <cstdlib>
@@ -63,8 +64,26 @@ inline Floats widen(__m256i bits) {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
 }
 
+// Rounded to the nearest, ties to even; what is no number stays none.
+inline __m256i narrow_by_hand(Floats x) {
+    const __m512i wide = _mm512_castps_si512(x);
+    const __m512i odd = _mm512_and_epi32(_mm512_srli_epi32(wide, 16), _mm512_set1_epi32(1));
+    const __m512i rounded =
+        _mm512_add_epi32(wide, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff)));
+    const __mmask16 is_none = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
+    return _mm512_cvtepi32_epi16(
+        _mm512_mask_mov_epi32(_mm512_srli_epi32(rounded, 16), is_none, _mm512_set1_epi32(0x7fc0)));
+}
+
 inline __m256i narrow(Floats x) {
-    return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x));
+    return has_bfloat16 ? reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)) : narrow_by_hand(x);
+}
+
+// The first's sixteen, then the second's.
+inline __m512i narrow(Floats first, Floats second) {
+    return has_bfloat16 ? reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(second, first))
+                        : _mm512_inserti64x4(_mm512_castsi256_si512(narrow_by_hand(first)),
+                                             narrow_by_hand(second), 1);
 }
 
 inline Floats load(const bf16* at) {
