@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kKeptSamples = 24; // whose weights are kept, where it is not said: as in the window
-
 // "mug.samples" of "mug.safetensors" and of the folder "mug".
 fs::path sample_folder(const TrainingRequest& request) {
     fs::path out = request.out;

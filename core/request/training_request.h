@@ -18,6 +18,9 @@ enum class LearningRateSchedule { constant, cosine, linear };
 enum class TrainedLayers { attention, all };
 enum class LoraSpelling { kohya, diffusers };
 
+// Samples whose weights are kept where nobody says how many: the window's, and the command line's.
+inline constexpr int kKeptSamples = 24;
+
 // One picture to learn from.
 struct TrainingPicture {
     ImagePtr image{};

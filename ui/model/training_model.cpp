@@ -22,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 using Phase = TrainingRun::Phase;
 
-constexpr int kKeptSamples = 24; // whose weights are kept
 constexpr std::uint64_t kMostBytes = 64U << 20U;
 
 // A training's checkpoint and what belongs to it lie beside its result, named after it.
