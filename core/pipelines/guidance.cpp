@@ -46,6 +46,38 @@ bool is_guided(const GenerationRequest& request, int step, int steps) {
     return is_guided(request) && share >= request.guidance_start && share < request.guidance_end;
 }
 
+bool acts(const ReferenceImage& reference, int step, int steps) {
+    const double share = static_cast<double>(step) / steps;
+    return share >= reference.range_start && share < reference.range_end;
+}
+
+std::vector<Message> idle_ranges(const GenerationRequest& request, int first, int end, int steps) {
+    const auto never = [&](const auto& at_step) {
+        bool any = false;
+        for (int step = first; step < end; ++step) {
+            any = any || at_step(step);
+        }
+        return !any;
+    };
+    std::vector<Message> told;
+    for (std::size_t r = 0; r < request.references.size(); ++r) {
+        const ReferenceImage& reference = request.references[r];
+        if (never([&](int step) { return acts(reference, step, steps); })) {
+            told.push_back(message("Reference {} never acts: of {} steps, {} to {} are taken, and "
+                                   "its range ({} to {}) holds none of them.",
+                                   r + 1, steps, first + 1, end, reference.range_start,
+                                   reference.range_end));
+        }
+    }
+    if (is_guided(request) && never([&](int step) { return is_guided(request, step, steps); })) {
+        told.push_back(message("No step is guided: of {} steps, {} to {} are taken, and the range "
+                               "of guidance ({} to {}) holds none of them.",
+                               steps, first + 1, end, request.guidance_start,
+                               request.guidance_end));
+    }
+    return told;
+}
+
 bool is_guided(const AttentionContext& context) {
     return context.text.front().key.size(0) == 2;
 }

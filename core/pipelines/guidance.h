@@ -9,6 +9,12 @@ namespace likeness {
 // steps. Resolved requests only.
 bool is_guided(const GenerationRequest& request);
 bool is_guided(const GenerationRequest& request, int step, int steps);
+// Whether a reference acts at one of so many steps.
+bool acts(const ReferenceImage& reference, int step, int steps);
+// Tells which references act at none of the steps from `first` to before `end`, and whether none of
+// those is guided though the request is. Ranges are shares of all steps, `steps`, those too that a
+// picture made from another leaves out.
+std::vector<Message> idle_ranges(const GenerationRequest& request, int first, int end, int steps);
 // Whether a step reads both halves.
 bool is_guided(const AttentionContext& context);
 

@@ -66,7 +66,9 @@ void SdPipeline::take_over(const GenerationRequest& request,
                                 model_->folder.name, channels, from.latents.size(1)));
         }
         const auto scheduler = scheduler_of(*model_, own);
-        const int first = switch_step(*model_, *scheduler, request, Side::refiner);
+        // A picture that is made anew a little may begin where the refiner is at work already.
+        const int first =
+            std::max(switch_step(*model_, *scheduler, request, Side::refiner), from.begun);
         const auto begin = std::chrono::steady_clock::now();
         const auto number = static_cast<int>(index);
         TensorDump first_dump = index == 0 && dump != nullptr ? &tensors : nullptr;

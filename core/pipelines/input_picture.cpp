@@ -84,6 +84,7 @@ EncodedInput fit_input(const InputImage& input, int width, int height) {
     EncodedInput out{.of = input};
     const Image canvas = extend_edges(over_white(to_u8(*input.image)), input.pad);
     out.pixels = fitted(canvas, input.fit, width, height);
+    out.is_as_given = canvas.width == width && canvas.height == height;
     if (input.is_masked()) {
         // As diffusers binarises it; what grows and fades are pixels of the result.
         Image mask = binarise(to_grey(fitted(whole_mask(input), input.fit, width, height)));

@@ -14,8 +14,9 @@ namespace likeness {
 // The picture a request begins from, at the request's size and encoded: all that does not depend on
 // the seed.
 struct EncodedInput {
-    InputImage of{}; // with the size all that an encoding depends on
-    Image pixels{};  // u8 RGB
+    InputImage of{};         // with the size all that an encoding depends on
+    Image pixels{};          // u8 RGB
+    bool is_as_given = true; // `pixels` are the picture's own, nothing was scaled
     // How much of each pixel is made anew, u8 grey; where it is 0 the picture keeps `pixels`.
     std::optional<Image> mask{};
     LatentDistribution image{};

@@ -297,12 +297,11 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
     }
     std::vector<bool> previous;
     for (int i = 0; i < steps; ++i) {
-        const double share = static_cast<double>(i) / steps;
-        std::vector<bool> acts{is_guided(request, i, steps)};
+        std::vector<bool> acting{is_guided(request, i, steps)};
         for (const ReferenceImage& reference : request.references) {
-            acts.push_back(share >= reference.range_start && share < reference.range_end);
+            acting.push_back(acts(reference, i, steps));
         }
-        if (i > 0 && acts == previous) {
+        if (i > 0 && acting == previous) {
             by_step.push_back(by_step.back());
             continue;
         }
@@ -314,7 +313,7 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
         for (const auto& [adapter, members] : by_adapter) {
             std::vector<ActiveReference> active;
             for (const std::size_t r : members) {
-                if (acts[r + 1]) {
+                if (acting[r + 1]) {
                     active.push_back(
                         {.encoded = references[r].encoded.get(),
                          .scale = request.references[r].ip_adapter_scale * request.master_scale,
@@ -331,11 +330,11 @@ SdPipeline::contexts(const GenerationRequest& request, const Conditioning& condi
                     std::back_inserter(context->references));
             }
         }
-        if (is_guided(request) && !acts.front()) {
+        if (is_guided(request) && !acting.front()) {
             *context = conditional_half(*context);
         }
         by_step.push_back(std::move(context));
-        previous = acts;
+        previous = acting;
     }
     return by_step;
 }
@@ -571,6 +570,12 @@ SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& pro
     if (branch.step < begins) { // it has no earlier steps
         return start_of({.of = branch.of, .step = begins}, progress);
     }
+    // Some schedulers make more calls of the model than there are steps.
+    const auto calls = static_cast<int>(scheduler_of(*model_, branch.of)->timesteps().size());
+    if (branch.step >= calls) {
+        throw Error(ErrorCode::bad_request,
+                    message("branch.step is {}; it goes from 1 to {}.", branch.step, calls - 1));
+    }
     const auto step = static_cast<std::size_t>(branch.step);
     for (const Trail& trail : trails_) {
         if (trail.steps.size() >= step && trail.request == branch.of) {
@@ -648,6 +653,13 @@ Result SdPipeline::run(const GenerationRequest& request, const Progress& progres
         result.notices.push_back(message("The sizes that SDXL is told are not used: this model is "
                                          "none."));
     }
+    if (read.input && read.input->mask && !read.input->is_as_given) {
+        result.notices.push_back(message("The picture was brought to {} x {}, whose sides are "
+                                         "multiples of {}: what the mask keeps of it is not pixel "
+                                         "for pixel what it was.",
+                                         *request.width, *request.height,
+                                         model_->vae.config.factor()));
+    }
     for (int index = 0; index < request.num_images; ++index) {
         const GenerationRequest one = single(request, index);
         const auto scheduler = scheduler_of(*model_, request);
@@ -664,6 +676,12 @@ Result SdPipeline::run(const GenerationRequest& request, const Progress& progres
         if (handed_over != nullptr) {
             last = std::max(from.step, switch_step(*model_, *scheduler, request, Side::base));
         }
+        if (index == 0) {
+            const auto calls = static_cast<int>(scheduler->timesteps().size());
+            const int first = branched ? from.step : from.beginning.first_step;
+            std::ranges::move(idle_ranges(request, first, last.value_or(calls), calls),
+                              std::back_inserter(result.notices));
+        }
         const StepTaken end = take_steps(one, read, *scheduler,
                                          {.from = from,
                                           .last = last,
@@ -673,8 +691,12 @@ Result SdPipeline::run(const GenerationRequest& request, const Progress& progres
                                          progress);
         result.seconds["denoise"] += seconds_since(begin);
         if (handed_over != nullptr) {
-            const int drawn = scheduler->draws_before(*last) - scheduler->draws_before(from.step);
-            handed_over->push_back({.latents = end.latents, .draws = from.beginning.draws + drawn});
+            // Those of steps that it has in common with another picture are drawn by none.
+            const int drawn =
+                scheduler->draws_before(*last) - scheduler->draws_before(from.beginning.first_step);
+            handed_over->push_back({.latents = end.latents,
+                                    .draws = from.beginning.draws + drawn,
+                                    .begun = from.beginning.first_step});
         } else {
             add_picture(one, index, end.latents, read.input.get(), progress, first_dump, result);
         }

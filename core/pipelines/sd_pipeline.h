@@ -62,6 +62,7 @@ public:
     struct HandedOver {
         Tensor latents{};
         int draws = 0; // of noise, so far
+        int begun = 0; // the step from which the picture is made: it may lie beyond the switch
     };
 
     // As generate(), up to where the request's refiner takes over: gives the latents, and a result

@@ -1,5 +1,7 @@
 #include "core/pipelines/shared_steps.h"
 
+#include "core/pipelines/guidance.h"
+
 namespace likeness {
 
 namespace {
@@ -11,13 +13,12 @@ GenerationRequest without_references(const GenerationRequest& request) {
     return rest;
 }
 
-// Those that act at that share of the steps, each with its whole strength.
-std::vector<ReferenceImage> acting(const GenerationRequest& request, double share) {
+// Those that act at one of so many steps, each with its whole strength.
+std::vector<ReferenceImage> acting(const GenerationRequest& request, int step, int steps) {
     std::vector<ReferenceImage> found;
     for (ReferenceImage reference : request.references) {
         reference.ip_adapter_scale *= request.master_scale;
-        if (share >= reference.range_start && share < reference.range_end &&
-            reference.ip_adapter_scale != 0) {
+        if (acts(reference, step, steps) && reference.ip_adapter_scale != 0) {
             reference.range_start = 0;
             reference.range_end = 1;
             found.push_back(std::move(reference));
@@ -46,8 +47,7 @@ int common_steps(const GenerationRequest& a, const GenerationRequest& b, int ste
     }
     int common = 0;
     while (common < steps) {
-        const double share = static_cast<double>(common) / steps;
-        if (acting(a, share) != acting(b, share)) {
+        if (acting(a, common, steps) != acting(b, common, steps)) {
             break;
         }
         ++common;

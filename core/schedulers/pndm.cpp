@@ -72,6 +72,13 @@ Tensor PndmScheduler::denoised(const Tensor& noise_pred, int i, const Tensor& sa
     return clean_sample(prediction_type_, mixture_of(alphas_.at(timestep)), noise_pred, sample);
 }
 
+Tensor PndmScheduler::add_noise(const Tensor& clean, const Tensor& noise, int i,
+                                const Tensor& /*alphas_cumprod*/) const {
+    const auto timestep = static_cast<std::size_t>(timesteps_.at(static_cast<std::size_t>(i)));
+    const float alpha = alphas_.at(timestep);
+    return std::sqrt(alpha) * clean + std::sqrt(1.0F - alpha) * noise;
+}
+
 Tensor PndmScheduler::moved(const Tensor& sample, int from, int to,
                             const Tensor& noise_pred) const {
     const float a = alphas_.at(static_cast<std::size_t>(from));

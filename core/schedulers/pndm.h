@@ -18,6 +18,9 @@ public:
     const std::vector<double>& timesteps() const override { return timesteps_; }
 
     Tensor step(const Tensor& noise_pred, int i, const Tensor& sample) override;
+    // By its own table, which is never brought to zero terminal SNR.
+    Tensor add_noise(const Tensor& clean, const Tensor& noise, int i,
+                     const Tensor& alphas_cumprod) const override;
     Tensor denoised(const Tensor& noise_pred, int i, const Tensor& sample) const override;
 
 private:

@@ -3404,6 +3404,22 @@ Sie zurückbringen oder neu trainieren.</translation>
         <source>one of {}; {} also with _karras, _exponential or _beta at the end</source>
         <translation>eines von {}; {} auch mit _karras, _exponential oder _beta am Ende</translation>
     </message>
+    <message>
+        <source>Reference {} never acts: of {} steps, {} to {} are taken, and its range ({} to {}) holds none of them.</source>
+        <translation>Referenz {} wirkt nie: Von {} Schritten werden {} bis {} gemacht, und in ihrem Bereich ({} bis {}) liegt keiner davon.</translation>
+    </message>
+    <message>
+        <source>No step is guided: of {} steps, {} to {} are taken, and the range of guidance ({} to {}) holds none of them.</source>
+        <translation>Kein Schritt wird geführt: Von {} Schritten werden {} bis {} gemacht, und im Bereich der Führung ({} bis {}) liegt keiner davon.</translation>
+    </message>
+    <message>
+        <source>branch.step is {}; it goes from 1 to {}.</source>
+        <translation>branch.step ist {}; es reicht von 1 bis {}.</translation>
+    </message>
+    <message>
+        <source>The picture was brought to {} x {}, whose sides are multiples of {}: what the mask keeps of it is not pixel for pixel what it was.</source>
+        <translation>Das Bild wurde auf {} x {} gebracht, deren Seiten Vielfache von {} sind: Was die Maske von ihm behält, ist nicht Pixel für Pixel das alte.</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>

@@ -186,6 +186,41 @@ private Q_SLOTS:
         QVERIFY2(told(other).contains("is not of the SDXL family"), qPrintable(told(other)));
     }
 
+    // Made anew a little, a picture begins where the refiner is at work already: it goes on from
+    // there, and takes no step of more noise.
+    void aRefinerBeginsWhereThePictureDoes() {
+        const TempFolder folder;
+        make_refiner_model(folder / "refiner");
+        auto request = golden_request("sdxl_image");
+        request.num_inference_steps = 10;
+        request.strength = 0.5; // the last five steps
+        const auto made_from = [&](double switch_at) {
+            request.refiner = {.model = (folder / "refiner").string(), .switch_at = switch_at};
+            return pixels(request);
+        };
+        QVERIFY(made_from(0.2) == made_from(0.5));
+        QVERIFY(made_from(0.5) != made_from(0.8));
+    }
+
+    // What a picture has in common with the one before it is not drawn again, nor counted less.
+    void aRefinerDrawsTheSameNoiseAfterKeptSteps() {
+        const TempFolder folder;
+        make_refiner_model(folder / "refiner");
+        auto request = golden_request("sdxl_refined");
+        request.scheduler = SchedulerKind::euler_ancestral;
+        request.num_inference_steps = 8;
+        request.refiner = {.model = (folder / "refiner").string(), .switch_at = 0.6};
+        for (ReferenceImage& reference : request.references) {
+            reference.range_start = 0.3;
+            reference.range_end = 1;
+        }
+        const auto runner = make_torch_runner({.kept_latents_bytes = std::uint64_t{64} << 20U});
+        (void)runner->run(request, Progress{});
+        request.references[0].ip_adapter_scale += 0.2;
+        const Result kept = runner->run(request, Progress{});
+        QVERIFY(kept.images[0].image->bytes == pixels(request));
+    }
+
     void aMaskedPictureNeedsAnInpaintingModelOnlyThere() {
         const TempFolder folder;
         make_inpaint_model(folder / "model");
@@ -229,6 +264,21 @@ private Q_SLOTS:
                 QVERIFY(differing > 1000);
             }
         }
+    }
+
+    // Sides that are no multiples of the VAE's factor: the picture is scaled, and that is told.
+    void whatIsScaledUnderAMaskIsTold() {
+        auto request = golden_request("sd_mask");
+        request.width.reset();
+        request.height.reset();
+        const auto is_told = [&] {
+            const Result result = make_torch_runner()->run(request, Progress{});
+            return joined(result.notices, " ").text().find("not pixel for pixel") !=
+                   std::string::npos;
+        };
+        QVERIFY(!is_told());
+        request.input.pad = {5, 0, 0, 0};
+        QVERIFY(is_told());
     }
 
     void newCanvasIsMadeAnewAroundThePicture() {

@@ -3,6 +3,7 @@
 #include "core/runner/torch_runner.h"
 #include "core/weights/safetensors.h"
 #include "tests/support/compare_tensors.h"
+#include "tests/support/error_of.h"
 #include "tests/support/temp_folder.h"
 
 #include <QTest>
@@ -131,6 +132,38 @@ private Q_SLOTS:
             std::ranges::reverse(request.references);
             QCOMPARE(pixels(request), first);
         }
+    }
+
+    // Some schedulers call the model twice a step, and each call is one to branch from.
+    void branchGoesOnFromAnyCallOfTheModel() {
+        auto plain = golden_request("sd_two_references");
+        plain.scheduler = SchedulerKind::heun;
+        plain.num_inference_steps = 4; // 7 calls
+        const auto first = pixels(plain);
+        const auto branch = [&](int step) {
+            auto request = plain;
+            request.branch = std::make_shared<const Branch>(Branch{.of = plain, .step = step});
+            return request;
+        };
+        QCOMPARE(pixels(branch(5)), first);
+        const auto error = error_of([&] { (void)pixels(branch(7)); });
+        QVERIFY(error && error->code == ErrorCode::bad_request);
+        QVERIFY(QString::fromStdString(error->what()).contains("it goes from 1 to 6"));
+    }
+
+    // A range without any step that is taken is told.
+    void rangesWithoutAStepAreTold() {
+        auto request = golden_request("sd_two_references");
+        request.num_inference_steps = 4;
+        request.references[0].range_start = 0.3; // between the second step and the third
+        request.references[0].range_end = 0.45;
+        const auto told = [&] {
+            const Result result = make_torch_runner()->run(request, Progress{});
+            return QString::fromStdString(joined(result.notices, " ").text());
+        };
+        QVERIFY2(told().contains("Reference 1 never acts: of 4 steps, 1 to 4"), qPrintable(told()));
+        request.references[0].range_end = 0.55;
+        QVERIFY2(!told().contains("never acts"), qPrintable(told()));
     }
 
     // The same settings from a step on are the same picture; others differ, but for the branch's

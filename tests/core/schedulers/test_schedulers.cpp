@@ -1,6 +1,7 @@
 #include "core/base/error.h"
 #include "core/schedulers/beta_quantile.h"
 #include "core/schedulers/make_scheduler.h"
+#include "core/schedulers/noise_schedule.h"
 #include "core/tensor/noise.h"
 #include "core/weights/safetensors.h"
 #include "tests/support/compare_tensors.h"
@@ -9,6 +10,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/roll.h>
+#include <ATen/ops/scalar_tensor.h>
 #include <ATen/ops/tensor.h>
 
 #include <QTest>
@@ -193,6 +195,19 @@ private Q_SLOTS:
         COMPARE_TENSORS(samples[1], golden[1], kRelative);
         COMPARE_TENSORS(samples[5], golden[2], kRelative);
         COMPARE_TENSORS(samples.back(), golden[3], kRelative);
+    }
+
+    // Zero terminal SNR is none of PNDM's fields: neither its steps nor what it begins from know
+    // it.
+    void pndmAddsNoiseByItsOwnTable() {
+        const auto noisy = [](bool rescaled) {
+            const auto config = SchedulerConfig::from_json(
+                {{"beta_schedule", "scaled_linear"}, {"rescale_betas_zero_snr", rescaled}});
+            const auto scheduler = make_scheduler("pndm", config, 10);
+            return scheduler->add_noise(at::scalar_tensor(1.0), at::scalar_tensor(0.0), 0,
+                                        alphas_cumprod(config));
+        };
+        COMPARE_TENSORS(noisy(true), noisy(false), kExact);
     }
 
     // A scheduler that takes over with another's history and the noise from there on goes the same
