@@ -122,8 +122,10 @@ void tell_fit(const TrainingRequest& request, const TrainingProof& proof, Consol
                         *proof.overfit,
                         fit.repeats ? ": it repeats them; fewer steps or more pictures help" : ""));
     }
-    if (proof.drift) {
-        console.line(fmt::format("Other pictures changed by {:.3f}{}.", *proof.drift,
+    if (proof.drift && proof.spread) {
+        console.line(fmt::format("Other pictures changed by {:.3f} and came nearer to the learned "
+                                 "ones by {:+.3f}{}.",
+                                 *proof.drift, *proof.spread,
                                  fit.spreads
                                      ? ": it shows where it is not asked for; fewer steps, a lower "
                                        "learning rate or a larger prior loss weight help"

@@ -43,6 +43,9 @@ struct TrainingProof {
     // Mean of 1 - cosine between pictures of the class prompt, or else of no prompt, without and
     // with it on the same seeds: near 0 everything else stayed as it was.
     std::optional<double> drift{};
+    // By how much nearer to the pictures learned from those have come (mean cosine to the nearest):
+    // near 0 they changed on their own account, far above it they show what was learned.
+    std::optional<double> spread{};
     std::vector<ImagePtr> without{}, with{}; // the pictures, one a seed
 
     bool operator==(const TrainingProof&) const = default;

@@ -104,6 +104,7 @@ LearnedTooWell learned_too_well(const TrainingRequest& request, const ModelFolde
     LearnedTooWell told{.overfit = overfit_of(of_made, of_learned, take(groups[4]))};
     if (!of_without.empty()) {
         told.drift = drift_of(of_without, of_with);
+        told.spread = mean_nearest(of_with, of_learned) - mean_nearest(of_without, of_learned);
     }
     return told;
 }

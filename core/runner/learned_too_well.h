@@ -25,7 +25,7 @@ double drift_of(const Embeddings& without, const Embeddings& with);
 
 // What the base model's image encoder says of a training.
 struct LearnedTooWell {
-    std::optional<double> overfit{}, drift{};
+    std::optional<double> overfit{}, drift{}, spread{}; // as TrainingProof's
 };
 
 // `made` are pictures of the request's prompt, the others of a prompt without its subject, without

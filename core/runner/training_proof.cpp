@@ -143,6 +143,7 @@ void prove(TrainingProof& proof, const TrainingRequest& request, const ModelFold
         learned_too_well(request, folder, after.images, without, with, progress);
     proof.overfit = told.overfit;
     proof.drift = told.drift;
+    proof.spread = told.spread;
     proof.picture_change = difference(before.images, after.images);
     proof.without = before.images;
     proof.with = after.images;
@@ -166,6 +167,7 @@ std::vector<std::pair<const char*, double>> numbers_of(const TrainingProof& proo
     add("prompt_after", proof.prompt_after);
     add("overfit", proof.overfit);
     add("drift", proof.drift);
+    add("spread", proof.spread);
     return numbers;
 }
 

@@ -1,6 +1,7 @@
 #include "core/tensor/device.h"
 
 #include "core/base/error.h"
+#include "core/kernels/choice.h"
 
 #include <ATen/Context.h>
 #include <c10/core/CachingDeviceAllocator.h>
@@ -21,7 +22,10 @@ at::ScalarType best_dtype(const at::Device& device) {
         return at::kBFloat16;
     }
 #endif
-    return at::kFloat;
+    // Our kernels need no such processor: they take half of the time of float32 without them.
+    return kernels::runs(kernels::Kernel::linear) && kernels::runs(kernels::Kernel::convolution)
+               ? at::kBFloat16
+               : at::kFloat;
 }
 
 at::ScalarType parse_dtype(const std::string& name) {

@@ -26,7 +26,7 @@ MAY_INCLUDE = {
     "core/engine": ["core/base", "core/image", "core/request"],
     "core/inspect": "core/base core/image core/pickle core/checkpoint core/configs core/request core/text".split(),
     "core/model_library": "core/base core/image core/pickle core/checkpoint core/request core/inspect".split(),
-    "core/tensor": ["core/base", "core/image"],
+    "core/tensor": ["core/base", "core/image", "core/kernels"],
     "core/weights": ["core/base", "core/pickle", "core/checkpoint", "core/tensor"],
     "core/text": ["core/base"],
     "core/kernels": ["core/base"],

@@ -80,7 +80,7 @@ def check(runs, stops):
               f"{finished['seconds']['load']:.1f} s; {', '.join(plan['steps']) or 'no steps'}", flush=True)
         if abs(foretold / peak - 1) > 0.15:
             failures.append(f"{name}: foretold {foretold}, taken {peak}")
-    half = found[0]["request"].get("dtype") in ("", None, "bfloat16") and "avx512_bf16" in Path("/proc/cpuinfo").read_text()
+    half = found[0]["request"].get("dtype") in ("", None, "bfloat16") and "avx512bw" in Path("/proc/cpuinfo").read_text()
     if half and peaks["with adapter"] > MOST:
         failures.append(f"with adapter: {peaks['with adapter']} bytes, past {MOST}")
     if not peaks["with adapter, low"] <= peaks["with adapter"] <= peaks["with adapter, keep"]:

@@ -279,6 +279,7 @@ TrainingResult FakeRunner::train(const TrainingRequest& request, const Progress&
         .prompt_after = 0.30,
         .overfit = 0.04,
         .drift = 0.05,
+        .spread = 0.02,
         .without = {sample(0, 0), sample(0, 1)},
         .with = {sample(result.steps, 0), sample(result.steps, 1)}};
     return result;

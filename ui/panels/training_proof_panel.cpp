@@ -173,6 +173,11 @@ void TrainingProofPanel::setRun(const TrainingRun& run) {
         addRow(tr("Drift"), twoPlaces(*proof.drift),
                tr("drift: how far pictures of another prompt have moved"));
     }
+    if (proof.spread) {
+        addRow(
+            tr("Spread"), twoPlaces(*proof.spread),
+            tr("spread: by how much nearer to the dataset pictures of another prompt have come"));
+    }
     QStringList words;
     if (proof.likeness_before && proof.likeness_after) {
         words << (*proof.likeness_after > *proof.likeness_before

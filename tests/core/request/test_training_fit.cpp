@@ -49,10 +49,12 @@ private Q_SLOTS:
     }
 
     void whatIsBeyondIsTold() {
-        const TrainingProof proof{.overfit = 0.2, .drift = 0.8};
+        const TrainingProof proof{.overfit = 0.2, .drift = 0.8, .spread = 0.6};
         QCOMPARE(fit_of(request_of("dreambooth"), proof), (TrainingFit{true, true}));
         QCOMPARE(fit_of(request_of("lora"), proof), (TrainingFit{.repeats = true})); // no class
         QCOMPARE(fit_of(request_of("dreambooth"), {}), TrainingFit{});               // not measured
+        // Other pictures changed, but not towards what was learned.
+        QCOMPARE(fit_of(request_of("dreambooth"), {.drift = 0.8, .spread = 0.1}), TrainingFit{});
     }
 };
 

@@ -176,6 +176,7 @@ private Q_SLOTS:
         QVERIFY(std::abs(*watched.result.proof.overfit) <= 1);
         QVERIFY(watched.result.proof.drift.has_value());
         QVERIFY(*watched.result.proof.drift > 0 && *watched.result.proof.drift <= 1);
+        QVERIFY(std::abs(watched.result.proof.spread.value_or(2)) <= 1);
     }
 
     void anotherModelThanBeforeIsRefused() {
