@@ -61,7 +61,7 @@ std::vector<fs::path> OutputPaths::plan(const std::vector<OutputName>& names,
             taken.insert(paths.back());
         }
         std::error_code ignored;
-        if (fs::exists(folder(), ignored)) {
+        if (!paths.empty() && fs::exists(folder(), ignored)) {
             check_writable(paths.front(), true, problems);
         }
         return paths;
