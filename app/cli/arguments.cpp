@@ -168,6 +168,9 @@ std::vector<double> parse_list(const Given& option, Problems& problems) {
         }
         numbers.push_back(*number);
     }
+    if (numbers.empty()) {
+        problems.add(fmt::format("--{} is empty; give numbers as 0,0.5,1.", option.name));
+    }
     return numbers;
 }
 

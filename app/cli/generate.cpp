@@ -9,6 +9,7 @@ namespace likeness::cli {
 namespace {
 
 constexpr const char* kDefaultOut = "likeness-{seed}.png";
+constexpr const char* kOutOfOneSeed = "likeness-{seed}-{index}.png"; // of several variations
 
 void declare(CLI::App& command) {
     add_request_options(command);
@@ -17,13 +18,15 @@ void declare(CLI::App& command) {
 
 int run(Arguments& arguments, Console& console) {
     const RenderPlan plan = read_request(arguments);
-    const OutputPaths outputs(arguments.value("out").value_or(kDefaultOut), arguments.has("force"));
+    const bool one_seed = !plan.request.variations.empty() && picture_count(plan.request) > 1;
+    const OutputPaths outputs(
+        arguments.value("out").value_or(one_seed ? kOutOfOneSeed : kDefaultOut),
+        arguments.has("force"));
     const std::string dump = dump_path(arguments);
     const MemoryChoice memory = memory_choice(arguments);
     std::vector<OutputName> names;
     for (int index = 0; index < picture_count(plan.request); ++index) {
-        names.push_back(
-            {.seed = plan.request.seed + static_cast<std::uint64_t>(index), .index = index});
+        names.push_back({.seed = picture_seed(plan.request, index), .index = index});
     }
     const PictureJob job{.request = plan.request,
                          .paths = outputs.plan(names, arguments.problems),

@@ -17,6 +17,7 @@ namespace likeness::cli {
 namespace {
 
 constexpr const char* kDefaultOut = "likeness-{seed}-{strength}.png";
+constexpr const char* kOutOfOneSeed = "likeness-{seed}-{strength}-{index}.png"; // of variations
 constexpr const char* kDefaultStrengths = "0,0.2,0.4,0.6,0.8,1,1.2";
 constexpr std::size_t kMostRungs = 64;
 constexpr std::size_t kSheetColumns = 8;
@@ -88,14 +89,16 @@ int run(Arguments& arguments, Console& console) {
                                "strongly the references act.");
     }
     const bool force = arguments.has("force");
-    const OutputPaths outputs(arguments.value("out").value_or(kDefaultOut), force);
+    const int per_rung = picture_count(plan.request);
+    const bool one_seed = !plan.request.variations.empty() && per_rung > 1;
+    const OutputPaths outputs(
+        arguments.value("out").value_or(one_seed ? kOutOfOneSeed : kDefaultOut), force);
     const std::string dump = dump_path(arguments);
     const MemoryChoice memory = memory_choice(arguments);
-    const int per_rung = picture_count(plan.request);
     std::vector<OutputName> names;
     for (std::size_t rung = 0; rung < strengths.size(); ++rung) {
         for (int image = 0; image < per_rung; ++image) {
-            names.push_back({.seed = plan.request.seed + static_cast<std::uint64_t>(image),
+            names.push_back({.seed = picture_seed(plan.request, image),
                              .index = static_cast<int>(rung) * per_rung + image,
                              .strength = fmt::format("{:.6g}", strengths[rung])});
         }

@@ -69,17 +69,18 @@ void find_named_files(GenerationRequest& request, Problems& problems) {
     }
 }
 
+void find_named_adapter(std::string& adapter, const ModelFolder& model, Problems& problems) {
+    if (std::ranges::find(model.ip_adapters, adapter, &AdapterFile::name) ==
+        model.ip_adapters.end()) {
+        take_path(adapter, ModelKind::ip_adapter, problems);
+    }
+}
+
 void find_named_adapters(GenerationRequest& request, const ModelFolder& model, Problems& problems) {
-    const auto take = [&](std::string& adapter) {
-        if (std::ranges::find(model.ip_adapters, adapter, &AdapterFile::name) ==
-            model.ip_adapters.end()) {
-            take_path(adapter, ModelKind::ip_adapter, problems);
-        }
-    };
-    take(request.ip_adapter);
+    find_named_adapter(request.ip_adapter, model, problems);
     take_path(request.image_encoder, ModelKind::image_encoder, problems);
     for (ReferenceImage& reference : request.references) {
-        take(reference.ip_adapter);
+        find_named_adapter(reference.ip_adapter, model, problems);
     }
 }
 

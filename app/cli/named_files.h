@@ -20,7 +20,10 @@ std::filesystem::path find_installed(const std::string& name_or_path);
 // are. Several of one name are a problem that lists them.
 void find_named_files(GenerationRequest& request, Problems& problems);
 
-// The same for its adapters and their image encoders, by names that `model` does not bring itself.
+// The same for an adapter, by a name that `model` does not bring itself.
+void find_named_adapter(std::string& adapter, const ModelFolder& model, Problems& problems);
+
+// The same for a request's adapters and their image encoders.
 void find_named_adapters(GenerationRequest& request, const ModelFolder& model, Problems& problems);
 
 } // namespace likeness::cli

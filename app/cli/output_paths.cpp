@@ -61,7 +61,7 @@ std::vector<fs::path> OutputPaths::plan(const std::vector<OutputName>& names,
             taken.insert(paths.back());
         }
         std::error_code ignored;
-        if (fs::exists(folder(), ignored)) {
+        if (!paths.empty() && fs::exists(folder(), ignored)) {
             check_writable(paths.front(), true, problems);
         }
         return paths;
@@ -81,9 +81,11 @@ std::vector<fs::path> OutputPaths::plan(const std::vector<OutputName>& names,
         replace_all(text, "{strength}", name.strength);
         paths.emplace_back(text);
         if (!taken.insert(paths.back()).second && !told_clash) {
-            problems.add(fmt::format("--out {} gives {} pictures the same name; put {{seed}} or "
-                                     "{{index}} into it.",
-                                     in_quotes(pattern_), names.size()));
+            const bool one_seed = names.front().seed == names.back().seed;
+            problems.add(fmt::format("--out {} gives {} pictures the same name{}.",
+                                     in_quotes(pattern_), names.size(),
+                                     one_seed ? ", and one seed is theirs; put {index} into it"
+                                              : "; put {seed} or {index} into it"));
             told_clash = true;
         }
         if (!told_clash && !folder_told) {

@@ -608,6 +608,10 @@ int picture_count(const GenerationRequest& request) {
                       static_cast<int>(row.maximum));
 }
 
+std::uint64_t picture_seed(const GenerationRequest& request, int index) {
+    return request.seed + (request.variations.empty() ? static_cast<std::uint64_t>(index) : 0);
+}
+
 RenderPlan read_request(Arguments& arguments) {
     RenderPlan plan;
     Problems& problems = arguments.problems;

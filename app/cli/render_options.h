@@ -5,6 +5,7 @@
 #include "core/request/memory_plan.h"
 #include "core/request/model_folder.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,10 @@ struct RenderPlan {
 // num_images within its limits, so that its pictures can be named before the request is known to be
 // valid.
 int picture_count(const GenerationRequest& request);
+
+// The seed that a file of picture `index` is named by, and its own request has: where there are
+// variations the last one's counts up, not this.
+std::uint64_t picture_seed(const GenerationRequest& request, int index);
 
 // The request of `--request` with the options given beside it. Everything that is wrong with it,
 // with the model's folder or with the pictures it names goes to `arguments.problems`.

@@ -8,7 +8,6 @@
 #include "app/cli/training_pictures.h"
 #include "core/base/wording.h"
 #include "core/request/check_pictures.h"
-#include "core/request/model_folder.h"
 #include "core/runner/training_proof.h"
 
 #include <fmt/format.h>
@@ -110,13 +109,7 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
             problems.add(problem.field + ": " + problem.message.text());
         }
     }
-    ModelTraits traits;
-    try {
-        request.model = find_model(request.model).string();
-        traits = read_model_folder(request.model).traits;
-    } catch (const Error& error) {
-        problems.add(error);
-    }
+    const ModelTraits traits = find_training_files(request, problems);
     problems.throw_if_any();
     const bool begins = !request.resume && request.take_step == 0;
     if (begins) {

@@ -4,7 +4,6 @@
 #include "app/cli/training_findings.h"
 #include "app/cli/training_pictures.h"
 #include "core/base/wording.h"
-#include "core/request/model_folder.h"
 #include "core/runner/check_training.h"
 
 #include <optional>
@@ -55,11 +54,7 @@ int run(Arguments& arguments, Console& console) {
             problems.add(problem.field + ": " + problem.message.text());
         }
     }
-    try {
-        request.model = find_model(request.model).string();
-    } catch (const Error& error) {
-        problems.add(error);
-    }
+    find_training_files(request, problems);
     problems.throw_if_any();
     const Progress progress({}, [&console](Stepped stepped) {
         console.passing(stepped);

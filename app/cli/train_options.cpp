@@ -1,5 +1,6 @@
 #include "app/cli/train_options.h"
 
+#include "app/cli/named_files.h"
 #include "app/cli/train_watch.h"
 #include "core/base/wording.h"
 #include "core/request/proposed_training.h"
@@ -174,7 +175,11 @@ void declare_training(TrainingMethod method, CLI::App& command) {
 }
 
 TrainingRequest read_training_request(TrainingMethod method, Arguments& arguments) {
-    const std::string model = arguments.value("model").value_or(TrainingRequest{}.model);
+    std::string model = arguments.value("model").value_or(TrainingRequest{}.model);
+    try {
+        model = find_installed(model).string();
+    } catch (const Error&) { // find_training_files() tells it
+    }
     TrainingRequest request = proposed_training(method, model, arguments.has("lora"));
     Numbers numbers(arguments);
     numbers.whole("resolution", request.resolution);
@@ -222,6 +227,18 @@ TrainingRequest read_training_request(TrainingMethod method, Arguments& argument
     request.resume = arguments.has("resume");
     read_watching(arguments, request);
     return request;
+}
+
+ModelTraits find_training_files(TrainingRequest& request, Problems& problems) {
+    try {
+        request.model = find_installed(request.model).string();
+        const ModelFolder folder = read_model_folder(request.model);
+        find_named_adapter(request.ip_adapter, folder, problems);
+        return folder.traits;
+    } catch (const Error& error) {
+        problems.add(error);
+        return {};
+    }
 }
 
 } // namespace likeness::cli

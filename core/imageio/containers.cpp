@@ -288,6 +288,35 @@ EmbeddedText request_in_xmp(std::string_view packet, bool cut, std::size_t limit
     return {.text = unescaped(packet.substr(start, end - start))};
 }
 
+bool is_big_endian_tiff(ByteView tiff) {
+    return !tiff.empty() && tiff[0] == std::byte{'M'};
+}
+
+// TIFF 6.0, section 2: where the first directory's entry of that tag begins. The whole entry (tag,
+// type, count, value or offset) lies within the file.
+std::optional<std::size_t> tiff_entry(ByteView tiff, unsigned tag) {
+    constexpr std::size_t kEntry = 12;
+    if (tiff.size() < 8) {
+        return std::nullopt;
+    }
+    const bool big_endian = is_big_endian_tiff(tiff);
+    const std::size_t directory = number_at(tiff, 4, 4, big_endian);
+    if (directory > tiff.size() - 2) {
+        return std::nullopt;
+    }
+    const std::size_t entries = number_at(tiff, directory, 2, big_endian);
+    for (std::size_t i = 0; i < entries; ++i) {
+        const std::size_t at = directory + 2 + i * kEntry;
+        if (at + kEntry > tiff.size()) {
+            return std::nullopt;
+        }
+        if (number_at(tiff, at, 2, big_endian) == tag) {
+            return at;
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Bytes png_with_request(ByteView png, std::string_view request) {
@@ -414,45 +443,29 @@ EmbeddedText request_in_jpeg(ByteView jpeg, std::size_t limit) {
     return found;
 }
 
-// TIFF 6.0, section 2: the first directory's entry 270, ASCII. Ours lie in files of the classic
-// kind.
+// Its ImageDescription, ASCII. Ours lie in files of the classic kind.
 EmbeddedText request_in_tiff(ByteView tiff, std::size_t limit) {
     constexpr unsigned kImageDescription = 270;
-    constexpr std::size_t kEntry = 12; // tag, type, count, value or offset
-    if (tiff.size() < 8) {
+    const auto at = tiff_entry(tiff, kImageDescription);
+    if (!at) {
         return {};
     }
-    const bool big_endian = tiff[0] == std::byte{'M'};
-    const std::size_t directory = number_at(tiff, 4, 4, big_endian);
-    if (directory > tiff.size() - 2) {
+    const bool big_endian = is_big_endian_tiff(tiff);
+    const std::size_t count = number_at(tiff, *at + 4, 4, big_endian);
+    const std::size_t offset = number_at(tiff, *at + 8, 4, big_endian);
+    if (count <= 4 || offset > tiff.size() || tiff.size() - offset < count) {
         return {};
     }
-    const std::size_t entries = number_at(tiff, directory, 2, big_endian);
-    for (std::size_t i = 0; i < entries; ++i) {
-        const std::size_t at = directory + 2 + i * kEntry;
-        if (at + kEntry > tiff.size()) {
-            return {};
-        }
-        if (number_at(tiff, at, 2, big_endian) != kImageDescription) {
-            continue;
-        }
-        const std::size_t count = number_at(tiff, at + 4, 4, big_endian);
-        const std::size_t offset = number_at(tiff, at + 8, 4, big_endian);
-        if (count <= 4 || offset > tiff.size() || tiff.size() - offset < count) {
-            return {};
-        }
-        const std::string_view text = text_of(tiff.subspan(offset, count));
-        if (!text.starts_with(kTiffPrefix)) {
-            return {};
-        }
-        const std::string_view request = text.substr(kTiffPrefix.size());
-        const std::size_t length = std::min(request.find('\0'), request.size());
-        if (length > limit) {
-            return {.too_large = true};
-        }
-        return {.text = std::string(request.substr(0, length))};
+    const std::string_view text = text_of(tiff.subspan(offset, count));
+    if (!text.starts_with(kTiffPrefix)) {
+        return {};
     }
-    return {};
+    const std::string_view request = text.substr(kTiffPrefix.size());
+    const std::size_t length = std::min(request.find('\0'), request.size());
+    if (length > limit) {
+        return {.too_large = true};
+    }
+    return {.text = std::string(request.substr(0, length))};
 }
 
 Bytes webp_with_extras(ByteView webp, const WebpExtras& extras) {
@@ -517,6 +530,29 @@ ByteView icc_profile_in_webp(ByteView webp) {
         return profile.empty() && chunk.type != "VP8 " && chunk.type != "VP8L";
     });
     return profile;
+}
+
+int orientation_in_webp(ByteView webp) {
+    constexpr auto kJpegPrefix = "Exif\0\0"sv; // some writers put it there too
+    constexpr unsigned kOrientation = 0x0112;
+    constexpr unsigned kShort = 3;
+    ByteView exif;
+    walk_riff(webp, [&](const RiffChunk& chunk) {
+        if (chunk.type == "EXIF" && !chunk.cut) {
+            exif = chunk.data;
+        }
+        return exif.empty();
+    });
+    if (text_of(exif).starts_with(kJpegPrefix)) {
+        exif = exif.subspan(kJpegPrefix.size());
+    }
+    const auto at = tiff_entry(exif, kOrientation);
+    const bool big_endian = is_big_endian_tiff(exif);
+    if (!at || number_at(exif, *at + 2, 2, big_endian) != kShort) {
+        return 1;
+    }
+    const auto orientation = number_at(exif, *at + 8, 2, big_endian);
+    return orientation >= 1 && orientation <= 8 ? static_cast<int>(orientation) : 1;
 }
 
 } // namespace likeness

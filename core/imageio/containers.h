@@ -63,4 +63,7 @@ Bytes webp_with_extras(ByteView webp, const WebpExtras& extras);
 EmbeddedText request_in_webp(ByteView webp, std::size_t limit);
 ByteView icc_profile_in_webp(ByteView webp);
 
+// EXIF's orientation 1..8 in a WebP; 1 where none is told, or nothing that can be.
+int orientation_in_webp(ByteView webp);
+
 } // namespace likeness

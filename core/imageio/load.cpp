@@ -115,6 +115,14 @@ std::vector<std::byte> icc_profile(const Source& source, const OIIO::ImageSpec& 
     return {found.begin(), found.end()};
 }
 
+int orientation_of(const Source& source, const OIIO::ImageSpec& spec) {
+    if (source.kind == PictureKind::heif) {
+        return 1; // libheif has turned the picture already
+    }
+    return source.kind == PictureKind::webp ? orientation_in_webp(source.bytes)
+                                            : spec.get_int_attribute("Orientation", 1);
+}
+
 // Whether an 8-bit RGBA picture hides nothing.
 bool is_opaque(const Image& image) {
     if (image.channels != 4 || image.type != PixelType::u8) {
@@ -167,10 +175,7 @@ Image decode(const Source& source, const ImageLimits& limits) {
         image = to_rgb(image);
     }
     image.icc_profile = icc_profile(source, spec, image.channels, limits);
-    // libheif has turned the picture already.
-    const int orientation =
-        source.kind == PictureKind::heif ? 1 : spec.get_int_attribute("Orientation", 1);
-    return upright(std::move(image), orientation);
+    return upright(std::move(image), orientation_of(source, spec));
 }
 
 Image load_source(ByteView bytes, const std::string& name, const std::filesystem::path& path,

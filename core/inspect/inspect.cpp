@@ -57,8 +57,12 @@ ModelReport inspect_folder(const fs::path& path) {
                 return clip_text_shapes(ClipTextConfig::from_json(config), places);
             }));
     };
-    text("text_encoder", folder.text_encoder);
-    if (folder.family == ModelFamily::sdxl) {
+    const bool has_first = !folder.text_encoder.is_null(); // a refiner has the second alone
+    const bool has_second = !folder.text_encoder_2.is_null();
+    if (has_first) {
+        text("text_encoder", folder.text_encoder);
+    }
+    if (has_second) {
         text("text_encoder_2", folder.text_encoder_2);
     }
     report.components.push_back(
@@ -77,8 +81,9 @@ ModelReport inspect_folder(const fs::path& path) {
                                       read_json_file(folder.image_encoder / "config.json")));
                               }));
     }
-    for (const char* tokenizer : {"tokenizer", "tokenizer_2"}) {
-        if (tokenizer == std::string("tokenizer") || folder.family == ModelFamily::sdxl) {
+    for (const auto& [tokenizer, is_used] :
+         {std::pair("tokenizer", has_first), std::pair("tokenizer_2", has_second)}) {
+        if (is_used) {
             try {
                 ClipTokenizer::load(path / tokenizer);
             } catch (const Error& error) {

@@ -213,14 +213,15 @@ LibraryEntry classify_model_folder(const fs::path& folder) {
         if (!model.image_encoder.empty()) {
             entry.encoder = encoder_of_config(model.image_encoder / "config.json");
         }
-        const std::pair<const char*, const char*> parts[] = {{"unet", "diffusion_pytorch_model"},
-                                                             {"vae", "diffusion_pytorch_model"},
-                                                             {"text_encoder", "model"},
-                                                             {"text_encoder_2", "model"}};
+        std::vector<std::pair<const char*, const char*>> parts{{"unet", "diffusion_pytorch_model"},
+                                                               {"vae", "diffusion_pytorch_model"}};
+        if (!model.text_encoder.is_null()) { // a refiner has the second alone
+            parts.emplace_back("text_encoder", "model");
+        }
+        if (!model.text_encoder_2.is_null()) {
+            parts.emplace_back("text_encoder_2", "model");
+        }
         for (const auto& [part, base] : parts) {
-            if (std::string_view(part) == "text_encoder_2" && model.text_encoder_2.is_null()) {
-                continue;
-            }
             const fs::path weights = weights_file(folder / part, base);
             entry.bytes += bytes_of(weights);
             if (entry.content.empty()) {

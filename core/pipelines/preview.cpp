@@ -58,7 +58,8 @@ Tensor draw_preview(const AutoencoderTiny& decoder, const Tensor& latents,
 std::shared_ptr<const AutoencoderTiny> load_preview_decoder(const ModelFolder& folder,
                                                             int64_t latent_channels,
                                                             const WeightOptions& options) {
-    const bool sdxl = folder.family == ModelFamily::sdxl;
+    const bool sdxl =
+        folder.family == ModelFamily::sdxl || folder.family == ModelFamily::sdxl_refiner;
     std::filesystem::path path = folder.file ? "" : find_taesd(folder.path, sdxl);
     if (path.empty()) {
         path = find_taesd(std::filesystem::absolute(folder.path).parent_path(), sdxl);

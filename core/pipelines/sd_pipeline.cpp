@@ -160,6 +160,10 @@ void SdPipeline::use_model(std::shared_ptr<const SdModel> model) {
     }
 }
 
+void SdPipeline::forget_steps() {
+    trails_.clear();
+}
+
 void SdPipeline::use_own_adapters(OwnAdapters adapters) {
     own_adapters_ = std::move(adapters);
     forget_unused();

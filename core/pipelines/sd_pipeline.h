@@ -46,6 +46,9 @@ public:
     // The same model with other LoRAs or words; drops what was made of the prompts.
     void use_model(std::shared_ptr<const SdModel> model);
 
+    // The kept steps of pictures count no more: files that they were made with were replaced.
+    void forget_steps();
+
     // Those that references name for themselves, by that name.
     using OwnAdapters = std::map<std::string, std::shared_ptr<const LoadedAdapter>>;
     void use_own_adapters(OwnAdapters adapters);

@@ -233,6 +233,7 @@ void take_parameter(Collector& collector, const std::string& key, const std::str
         collector.model(value);
     } else if (key == "Clip skip") {
         // There 1 is the last layer; here 0.
+        settings.clip_skip.reset(); // what is not honoured changes nothing
         const auto layers = number_in<int>(value);
         collector.whole(settings.clip_skip, "clip_skip",
                         layers && *layers > 0 && *layers < 100 ? std::to_string(*layers - 1)
@@ -253,6 +254,9 @@ ForeignSettings read_parameters(std::string_view text, const HasModel& has_model
     const auto words = text.substr(0, last);
     auto negative = words.starts_with(kNegative) ? 0 : words.find(fmt::format("\n{}", kNegative));
     collector.prompt(words.substr(0, negative));
+    // It leaves out an empty negative prompt, and a clip skip of 1.
+    collector.negative_prompt({});
+    collector.settings().clip_skip = 0;
     if (negative != std::string_view::npos) {
         negative = words.find(kNegative, negative);
         collector.negative_prompt(words.substr(negative + kNegative.size()));

@@ -22,7 +22,8 @@ struct ForeignTexts {
 };
 
 // What of another program's settings has a meaning here. An empty field was not given, or could
-// not be honoured and then stands in `not_honoured`.
+// not be honoured and then stands in `not_honoured`. What AUTOMATIC1111 leaves out where it is
+// empty or its default (negative prompt, clip skip) counts as given so.
 struct ForeignSettings {
     std::string program{}; // whose they are, for the screen
     std::optional<std::string> prompt{};

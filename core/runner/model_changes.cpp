@@ -5,14 +5,6 @@
 
 namespace likeness {
 
-ModelChanges::Stamp ModelChanges::stamp_of(const std::string& path) {
-    std::error_code ignored; // a file that is not there is told when it is opened
-    Stamp stamp;
-    stamp.time = std::filesystem::last_write_time(path, ignored);
-    stamp.size = std::filesystem::file_size(path, ignored);
-    return stamp;
-}
-
 ModelChanges::Wanted ModelChanges::wanted(const GenerationRequest& request) {
     Wanted wanted{.loras = request.loras, .words = request.textual_inversions};
     std::erase_if(wanted.loras, [](const Lora& lora) { return lora.scale == 0 || lora.muted; });

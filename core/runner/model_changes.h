@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/pipelines/apply_loras.h"
+#include "core/runner/file_stamp.h"
 
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -32,16 +32,8 @@ public:
     const std::vector<Message>& notices() const { return notices_; }
 
 private:
-    // A file as it was when it was read.
-    struct Stamp {
-        std::filesystem::file_time_type time{};
-        std::uintmax_t size = 0;
-
-        bool operator==(const Stamp&) const = default;
-    };
-
     struct Kept {
-        Stamp stamp{};
+        FileStamp stamp{};
         std::shared_ptr<const LoraFile> file{};
     };
 
@@ -49,12 +41,11 @@ private:
     struct Wanted {
         std::vector<Lora> loras{};
         std::vector<TextualInversion> words{};
-        std::vector<Stamp> stamps{};
+        std::vector<FileStamp> stamps{};
 
         bool operator==(const Wanted&) const = default;
     };
 
-    static Stamp stamp_of(const std::string& path);
     static Wanted wanted(const GenerationRequest& request);
 
     std::shared_ptr<const SdModel> base_;

@@ -9,6 +9,7 @@
 #include "core/request/given_vae.h"
 #include "core/request/resolve.h"
 #include "core/runner/check_training.h"
+#include "core/runner/file_stamp.h"
 #include "core/runner/memory.h"
 #include "core/runner/model_changes.h"
 #include "core/runner/out_of_memory.h"
@@ -136,7 +137,15 @@ StepGraphs::Capture recorder(at::Device device) {
     return on && device.is_cuda() && can_capture_cuda() ? capture_cuda : StepGraphs::Capture{};
 }
 
-using AdapterKeys = std::map<std::string, std::pair<std::string, std::string>>;
+// Another file under the same path is another adapter.
+struct AdapterKey {
+    std::string file{}, image_encoder{};
+    FileStamp stamp{};
+
+    auto operator<=>(const AdapterKey&) const = default;
+};
+
+using AdapterKeys = std::map<std::string, AdapterKey>;
 
 // What the files of the last request take; headers are read only where it asks for others.
 class KnownSizes {
@@ -149,8 +158,8 @@ public:
         if (asked_ != asked) {
             std::set<std::filesystem::path> files, encoders;
             for (const auto& [name, adapter] : adapters) {
-                files.insert(adapter.first);
-                encoders.insert(likely_image_encoder(folder, adapter.first, adapter.second));
+                files.insert(adapter.file);
+                encoders.insert(likely_image_encoder(folder, adapter.file, adapter.image_encoder));
             }
             encoders.erase(std::filesystem::path());
             bytes_ = model_bytes(folder, {files.begin(), files.end()},
@@ -291,8 +300,6 @@ private:
         return result;
     }
 
-    using AdapterKey = std::pair<std::string, std::string>; // file, image encoder
-
     // Runs it, and where memory runs out once more with nothing else held and the smallest plan.
     template <typename Work>
     std::invoke_result_t<Work&> sparingly(Work&& work) {
@@ -394,8 +401,8 @@ private:
         name_adapters(request, names);
         AdapterKeys keys;
         for (const std::string& name : names) {
-            const std::string& file = name.empty() ? request.ip_adapter : name;
-            keys[name] = {find_adapter(folder, file).string(), request.image_encoder};
+            const auto file = find_adapter(folder, name.empty() ? request.ip_adapter : name);
+            keys[name] = {file.string(), request.image_encoder, stamp_of(file)};
         }
         plan_ = plan(request, folder, refiner, placement, keys);
         progress.plan({.plan = plan_});
@@ -432,6 +439,9 @@ private:
             adapters_.clear();
         }
         pipeline_->use_sparing(sparing());
+        if (any_replaced(request, keys)) {
+            pipeline_->forget_steps();
+        }
         if (!changes_.current(request)) {
             pipeline_->use_model(changes_.base()); // so that the old changes' memory is free
             pipeline_->use_model(changes_.changed(request, progress));
@@ -440,6 +450,22 @@ private:
             use_adapters(keys, progress);
         }
         return resolve(request, folder.traits);
+    }
+
+    // Whether a file that its pictures are made with is another than it was in this session.
+    bool any_replaced(const GenerationRequest& request, const AdapterKeys& keys) {
+        bool any = false;
+        const auto look = [&](const std::string& path) { any = seen_.is_replaced(path) || any; };
+        for (const Lora& lora : request.loras) {
+            look(lora.path);
+        }
+        for (const TextualInversion& word : request.textual_inversions) {
+            look(word.path);
+        }
+        for (const auto& [name, key] : keys) {
+            look(key.file);
+        }
+        return any;
     }
 
     Sparing sparing() const {
@@ -478,15 +504,15 @@ private:
                 loaded.push_back(adapter);
             }
         }
-        const auto& [file, image_encoder] = key;
         try {
-            return load_adapter(pipeline_->model(), file, image_encoder, progress, loaded);
+            return load_adapter(pipeline_->model(), key.file, key.image_encoder, progress, loaded);
         } catch (const Error& error) {
-            if (of_request || image_encoder.empty() || error.code != ErrorCode::model_mismatch) {
+            if (of_request || key.image_encoder.empty() ||
+                error.code != ErrorCode::model_mismatch) {
                 throw;
             }
         }
-        return load_adapter(pipeline_->model(), file, {}, progress, loaded);
+        return load_adapter(pipeline_->model(), key.file, {}, progress, loaded);
     }
 
     void refine(const GenerationRequest& resolved,
@@ -540,6 +566,7 @@ private:
     std::string vae_;
     Placement placement_;
     ModelChanges changes_;
+    SeenFiles seen_;
     std::map<AdapterKey, std::shared_ptr<const LoadedAdapter>> adapters_;
     std::optional<SdPipeline> pipeline_;
     RefinerModel refiner_;

@@ -58,12 +58,14 @@ const char* base_version(ModelFamily family) {
     }
 }
 
-const char* architecture(ModelFamily family) {
-    switch (family) {
+const char* architecture(const SdModel& model) {
+    switch (model.folder.family) {
     case ModelFamily::sd15:
         return "stable-diffusion-v1/lora";
     case ModelFamily::sd2:
-        return "stable-diffusion-v2-512/lora";
+        return model.scheduler_config.prediction_type == PredictionType::v_prediction
+                   ? "stable-diffusion-v2-768-v/lora"
+                   : "stable-diffusion-v2-512/lora";
     case ModelFamily::sdxl:
         return "stable-diffusion-xl-v1-base/lora";
     default:
@@ -84,6 +86,7 @@ std::map<std::string, std::string> lora_metadata(const SdModel& model,
     std::map<std::string, std::string> told{
         {"format", "pt"},
         {"ss_base_model_version", base_version(model.folder.family)},
+        {"ss_v2", model.folder.family == ModelFamily::sd2 ? "True" : ""},
         {"ss_sd_model_name", model.folder.name},
         {"ss_resolution", fmt::format("({0}, {0})", resolution)},
         {"ss_num_train_images", std::to_string(request.pictures.size())},
@@ -92,7 +95,7 @@ std::map<std::string, std::string> lora_metadata(const SdModel& model,
          fmt::format("{}", request.learning_rate.value_or(default_learning_rate(request)))},
         {"ss_seed", std::to_string(request.seed)},
         {"ss_tag_frequency", nlohmann::json{{"pictures", captions}}.dump()},
-        {"modelspec.architecture", architecture(model.folder.family)},
+        {"modelspec.architecture", architecture(model)},
         {"modelspec.title", fs::path(request.out).stem().string()},
         {"modelspec.trigger_phrase", request.instance_prompt}};
     if (const fs::path file = unet_file(model.folder); !file.empty()) {

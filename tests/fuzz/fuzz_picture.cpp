@@ -23,6 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     }
     png_is_whole(file);
     icc_profile_in_webp(file);
+    const int orientation = orientation_in_webp(file);
+    fuzz::expect(orientation >= 1 && orientation <= 8);
     if (picture_kind(file) == PictureKind::png) {
         fuzz::expect(!request_in_png(png_without_texts(file), kLimit).text);
     }

@@ -1,7 +1,9 @@
 #include "core/base/atomic_file.h"
 #include "core/base/read_file.h"
 #include "core/image/convert.h"
+#include "core/imageio/containers.h"
 #include "core/imageio/load.h"
+#include "core/imageio/orientation.h"
 #include "core/imageio/save.h"
 #include "tests/support/error_of.h"
 #include "tests/support/temp_folder.h"
@@ -57,6 +59,49 @@ void put(const fs::path& path, const std::string& text) {
     std::ofstream(path) << text;
 }
 
+void add(Bytes& to, std::string_view text) {
+    const auto bytes = std::as_bytes(std::span(text));
+    to.insert(to.end(), bytes.begin(), bytes.end());
+}
+
+void add_number(Bytes& to, std::uint32_t value, int bytes, bool big_endian) {
+    for (int i = 0; i < bytes; ++i) {
+        const int shift = 8 * (big_endian ? bytes - 1 - i : i);
+        to.push_back(static_cast<std::byte>((value >> shift) & 0xFFU));
+    }
+}
+
+// A TIFF directory of one entry, that of the orientation.
+Bytes exif_of(std::uint32_t orientation, bool big_endian) {
+    Bytes exif;
+    add(exif, big_endian ? "MM" : "II");
+    add_number(exif, 42, 2, big_endian);
+    add_number(exif, 8, 4, big_endian);
+    add_number(exif, 1, 2, big_endian);
+    add_number(exif, 0x0112, 2, big_endian);
+    add_number(exif, 3, 2, big_endian);
+    add_number(exif, 1, 4, big_endian);
+    add_number(exif, orientation, 2, big_endian);
+    add_number(exif, 0, 2, big_endian);
+    return exif;
+}
+
+// lossless.webp in its extended form, with that EXIF chunk behind the pixels.
+Bytes webp_with_exif(ByteView exif) {
+    Bytes webp = webp_with_extras(read_file(kPictures / "lossless.webp", 1'000'000),
+                                  {.width = 11, .height = 7});
+    webp[20] |= std::byte{0x08}; // VP8X: EXIF is there
+    add(webp, "EXIF");
+    add_number(webp, static_cast<std::uint32_t>(exif.size()), 4, false);
+    webp.insert(webp.end(), exif.begin(), exif.end());
+    webp.resize(webp.size() + exif.size() % 2);
+    const auto length = static_cast<std::uint32_t>(webp.size() - 8);
+    for (std::size_t i = 0; i < 4; ++i) {
+        webp[4 + i] = static_cast<std::byte>((length >> (8 * i)) & 0xFFU);
+    }
+    return webp;
+}
+
 } // namespace
 
 class TestImageioLoad : public QObject {
@@ -68,6 +113,8 @@ private Q_SLOTS:
 
     void equalsPillow_data();
     void equalsPillow();
+    void webpIsTurnedUpright();
+    void brokenExifOfWebpCountsAsNone();
     void nameDoesNotMatter();
     void eachFailureHasItsCode_data();
     void eachFailureHasItsCode();
@@ -105,6 +152,44 @@ void TestImageioLoad::equalsPillow() {
                  qPrintable(
                      QString("value %1: %2, expected %3").arg(i).arg(bytes.u8()[i]).arg(expected)));
     }
+}
+
+void TestImageioLoad::webpIsTurnedUpright() {
+    const Image plain = load_image(kPictures / "lossless.webp");
+    for (std::uint32_t orientation = 1; orientation <= 8; ++orientation) {
+        const Image expected = upright(plain, static_cast<int>(orientation));
+        for (const bool big_endian : {false, true}) {
+            const Bytes exif = exif_of(orientation, big_endian);
+            QCOMPARE(load_image(webp_with_exif(exif), "a"), expected);
+            Bytes prefixed;
+            add(prefixed, std::string_view("Exif\0\0", 6));
+            prefixed.insert(prefixed.end(), exif.begin(), exif.end());
+            QCOMPARE(load_image(webp_with_exif(prefixed), "a"), expected);
+        }
+    }
+}
+
+void TestImageioLoad::brokenExifOfWebpCountsAsNone() {
+    const Image plain = load_image(kPictures / "lossless.webp");
+    const Bytes whole = exif_of(6, false);
+    const auto unturned = [&](const Bytes& exif) {
+        return load_image(webp_with_exif(exif), "a") == plain;
+    };
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        QVERIFY(unturned({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)}));
+    }
+    for (const std::uint32_t orientation : {0U, 9U, 77U, 65535U}) {
+        QVERIFY(unturned(exif_of(orientation, false)));
+    }
+    for (std::size_t at = 4; at < 14; ++at) { // where the entries are, how many, tag and type
+        Bytes wrong = whole;
+        wrong[at] = std::byte{0xEE};
+        QVERIFY(at == 8 || at == 9 || unturned(wrong));
+    }
+    Bytes cut = webp_with_exif(whole);
+    cut.resize(cut.size() - 1);
+    QCOMPARE(orientation_in_webp(cut), 1);
+    QCOMPARE(orientation_in_webp({}), 1);
 }
 
 void TestImageioLoad::nameDoesNotMatter() {

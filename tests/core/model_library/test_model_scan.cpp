@@ -56,6 +56,7 @@ class TestModelScan : public QObject {
 
 private Q_SLOTS:
     void everyKindIsTold();
+    void refinersNeedTheSecondEncoderAlone();
     void shardsAreOneFile();
     void licencesAreRead();
     void hubCachesHaveTheModelsName();
@@ -108,6 +109,20 @@ void TestModelScan::everyKindIsTold() {
     QVERIFY(!find(found, "damaged")->problem.empty());
     QVERIFY(find(found, "pixel")->problem.empty());
     QCOMPARE(kind_of(found, "strange.fp16"), std::string("other"));
+}
+
+void TestModelScan::refinersNeedTheSecondEncoderAlone() {
+    const TempFolder folder;
+    copy_golden("tiny_sdxl_refiner", folder / "refiner");
+    for (const char* part : {"vae", "text_encoder_2", "tokenizer_2", "scheduler"}) {
+        copy_golden(fs::path("tiny_sdxl") / part, folder / "refiner" / part);
+    }
+    const Scan found = scan(folder.path());
+    QCOMPARE(kind_of(found, "refiner"), std::string("model"));
+    QCOMPARE(find(found, "refiner")->family, std::string("sdxl_refiner"));
+    QCOMPARE(find(found, "refiner")->problem.text(), std::string());
+    fs::remove_all(folder / "refiner/text_encoder_2");
+    QVERIFY(!find(scan(folder.path()), "refiner")->problem.empty());
 }
 
 void TestModelScan::shardsAreOneFile() {

@@ -413,6 +413,35 @@ private Q_SLOTS:
         QCOMPARE(run(one), by_each);
         QCOMPARE(run(two), expected);
     }
+
+    // One that was trained anew under its name, and the steps that the old one took part in.
+    void aReplacedAdapterIsReadAgain() {
+        const TempFolder folder;
+        const fs::path path = folder / "own.safetensors";
+        fs::copy_file(kGolden / "tiny_sd/second_adapter.safetensors", path);
+        auto request = golden_request("sd_two_adapters");
+        request.ip_adapter = path.string();
+        for (auto& reference : request.references) {
+            reference.ip_adapter.clear();
+        }
+        const auto runner = make_torch_runner({.kept_latents_bytes = 1 << 20});
+        const Result old = runner->run(request, Progress{});
+        auto branched = request;
+        branched.prompt = "something else";
+        branched.branch =
+            std::make_shared<const Branch>(Branch{.of = old.images.at(0).request, .step = 2});
+        const auto bytes = [&runner](const GenerationRequest& of) {
+            return runner->run(of, Progress{}).images.at(0).image->bytes;
+        };
+        const auto old_branched = bytes(branched);
+        for (const auto& own : fs::directory_iterator(kGolden / "tiny_sd/ip_adapter")) {
+            fs::copy_file(own.path(), path, fs::copy_options::overwrite_existing);
+        }
+        const auto new_branched = bytes(branched);
+        QVERIFY(new_branched != old_branched);
+        QVERIFY(new_branched == pixels(branched));
+        QVERIFY(bytes(request) != old.images.at(0).image->bytes);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestInputPicture)

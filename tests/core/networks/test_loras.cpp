@@ -284,6 +284,26 @@ private Q_SLOTS:
         QVERIFY(pixels(*runner, plain) == first);
     }
 
+    // One that was trained anew under its name: steps that the old one took part in count no more.
+    void aReplacedFileIsAnotherLora() {
+        const TempFolder folder;
+        const fs::path path = folder / "made.safetensors";
+        fs::copy_file(kFiles / "kohya.safetensors", path);
+        const auto runner = make_torch_runner({.kept_latents_bytes = 1 << 20});
+        GenerationRequest with = request("sd");
+        with.num_inference_steps = 3;
+        with.loras = {{.path = path.string()}};
+        GenerationRequest branched = with;
+        branched.prompt = "something else";
+        branched.branch = std::make_shared<const Branch>(
+            Branch{.of = runner->run(with, Progress{}).images.at(0).request, .step = 2});
+        const auto before = pixels(*runner, branched);
+        written(folder, plain_lora());
+        const auto after = pixels(*runner, branched);
+        QVERIFY(after != before);
+        QVERIFY(after == pixels(*make_torch_runner(), branched));
+    }
+
     void anotherFamilyIsRefused() {
         const auto sd = tiny("sd"), sdxl = tiny("sdxl");
         const auto error = error_of([&] { merged(sd, {active("kohya_sdxl")}); });

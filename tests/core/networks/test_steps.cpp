@@ -1,11 +1,14 @@
 #include "core/pipelines/guidance.h"
+#include "core/pipelines/preview.h"
 #include "core/pipelines/stages.h"
 #include "core/pipelines/step_graphs.h"
 #include "core/pipelines/step_preview.h"
 #include "core/request/scheduler_kind.h"
 #include "core/schedulers/make_scheduler.h"
 #include "core/tensor/noise.h"
+#include "core/weights/safetensors.h"
 #include "tests/support/compare_tensors.h"
+#include "tests/support/temp_folder.h"
 #include "tests/support/unet_case.h"
 
 #include <ATen/ops/empty.h>
@@ -199,6 +202,21 @@ private Q_SLOTS:
         QCOMPARE(end.sizes().vec(), start.sizes().vec());
         // Guards the test: a value of that device cannot be had.
         QVERIFY_EXCEPTION_THROWN((void)end.sum().item<double>(), c10::Error);
+    }
+
+    void decodersOfPreviewsAreOfTheirFamily() {
+        const Fixture golden("network_autoencoder_tiny");
+        const TempFolder folder;
+        save_safetensors(folder / "taesdxl.safetensors", golden.tensors());
+        const int64_t channels = golden.input("latents").size(1);
+        for (const auto& [family, has_one] : {std::pair{ModelFamily::sd15, false},
+                                              {ModelFamily::sdxl, true},
+                                              {ModelFamily::sdxl_refiner, true}}) {
+            ModelFolder model;
+            model.path = folder.path();
+            model.family = family;
+            QCOMPARE(load_preview_decoder(model, channels, {}) != nullptr, has_one);
+        }
     }
 
     void previewsOnTheProcessorAreOfTheirStep() {

@@ -98,9 +98,8 @@ private Q_SLOTS:
             "a <b> < c\nSteps: 5000, Sampler: DPM fast, CFG scale: nan, Seed: -1, Size: 9x, "
             "Model: other, Clip skip: 0");
         QCOMPARE(settings.prompt, std::optional<std::string>("a <b> < c"));
-        QVERIFY(!settings.negative_prompt && !settings.num_inference_steps && !settings.scheduler &&
-                !settings.guidance_scale && !settings.seed && !settings.width && !settings.height &&
-                !settings.model);
+        QVERIFY(!settings.num_inference_steps && !settings.scheduler && !settings.guidance_scale &&
+                !settings.seed && !settings.width && !settings.height && !settings.model);
         for (const char* what : {"num_inference_steps", "sampler DPM fast", "guidance_scale",
                                  "seed", "width", "height", "model other"}) {
             QVERIFY2(lost(settings, what), what);
@@ -112,6 +111,17 @@ private Q_SLOTS:
         QCOMPARE(after.seed, 7U);
         QCOMPARE(after.prompt, std::string("a <b> < c"));
         QCOMPARE(after.references, before.references);
+    }
+
+    // AUTOMATIC1111 writes neither an empty negative prompt nor a clip skip of 1.
+    void whatAutomatic1111LeavesOutIsItsDefault() {
+        const GenerationRequest before{.prompt = "mine", .negative_prompt = "old", .clip_skip = 1};
+        const GenerationRequest after =
+            with_foreign_settings(before, parameters("a mug\nSteps: 20, Seed: 3"));
+        QCOMPARE(after.negative_prompt, std::string());
+        QCOMPARE(after.clip_skip, 0);
+        const ForeignSettings wrong = parameters("a mug\nSteps: 20, Clip skip: none");
+        QVERIFY(!wrong.clip_skip && lost(wrong, "clip_skip none"));
     }
 
     void comfyUiIsRead() {

@@ -3,6 +3,7 @@
 #include "core/pipelines/apply_loras.h"
 #include "core/training/fine_tuning.h"
 #include "core/training/lora_layers.h"
+#include "core/training/lora_metadata.h"
 #include "core/training/recompute.h"
 #include "core/training/trained_weights.h"
 #include "tests/core/training/training_support.h"
@@ -164,6 +165,22 @@ private Q_SLOTS:
         }
         QVERIFY2(std::sqrt(off / length) < kGradients,
                  std::to_string(std::sqrt(off / length)).c_str());
+    }
+
+    void filesSayWhatTheyAreFor() {
+        SdModel model = *load_model(read_model_folder(kGolden / "tiny_sd"), {}, Progress{});
+        const auto told = [&model](const char* key) {
+            const auto all = lora_metadata(model, request_for("mug.safetensors"), 32);
+            return all.contains(key) ? all.at(key) : "";
+        };
+        QCOMPARE(told("ss_v2"), std::string());
+        QCOMPARE(told("modelspec.architecture"), std::string("stable-diffusion-v1/lora"));
+        model.folder.family = ModelFamily::sd2;
+        model.scheduler_config.prediction_type = PredictionType::epsilon;
+        QCOMPARE(told("ss_v2"), std::string("True"));
+        QCOMPARE(told("modelspec.architecture"), std::string("stable-diffusion-v2-512/lora"));
+        model.scheduler_config.prediction_type = PredictionType::v_prediction;
+        QCOMPARE(told("modelspec.architecture"), std::string("stable-diffusion-v2-768-v/lora"));
     }
 
     void bfloat16IsAsNearAsWithoutKernels_data() {

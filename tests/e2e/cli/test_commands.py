@@ -55,6 +55,11 @@ class TestLadder(CommandLineTest):
         for part in ("at least one --reference", "holds 9", "s.txt"):
             self.assertIn(part, done.stderr)
         self.ladder("--strengths", "a", status=2)
+        (self.folder / "there").mkdir()
+        for strengths, told in (("0,x", '"x" is not a number'), ("", "--strengths is empty")):
+            for out in ("there/", "r-{strength}.png"):
+                self.assertIn(told, self.ladder("--strengths", strengths, "--out", out, status=2).stderr)
+        self.assertIn("--references is empty", self.run_program("bench", "--model", self.model, "--references", "", status=2).stderr)
         (self.folder / "s.png").write_bytes(b"precious")
         self.ladder("--sheet", "s.png", status=3)
 

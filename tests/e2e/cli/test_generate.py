@@ -4,7 +4,7 @@ import os
 import shutil
 import unittest
 
-from program import GOLDEN, CommandLineTest, events, main, png_size, read_tensors, write_png
+from program import GOLDEN, SMALL, CommandLineTest, events, main, png_size, read_tensors, write_png
 
 
 class TestGenerate(CommandLineTest):
@@ -210,6 +210,21 @@ class TestGenerate(CommandLineTest):
         self.assertIn("{seed}", done.stderr)
         self.generate("--out", "a.gif", status=2)
         self.generate("--out", "nowhere/a.png", status=3)
+
+    def test_pictures_of_variations_have_the_requests_seed(self):
+        request = json.dumps({"seed": 7, "num_images": 2, "variations": [{"seed": 100, "strength": 0.3}]})
+        done = self.generate("--request", "-", "--json", input_text=request)
+        images = events(done.stdout)[-1]["images"]
+        self.assertEqual([(image["path"], image["seed"]) for image in images],
+                         [("likeness-7-0.png", 7), ("likeness-7-1.png", 7)])
+        stored = json.loads(self.run_program("restore", "likeness-7-1.png").stdout)
+        self.assertEqual((stored["seed"], stored["variations"][0]["seed"]), (7, 101))
+        done = self.generate("--request", "-", "--out", "v-{seed}.png", input_text=request, status=2)
+        self.assertIn("one seed is theirs; put {index}", done.stderr)
+        self.run_program("ladder", "--model", self.model, *SMALL, "--request", "-", "--strengths", "1",
+                         "--reference", GOLDEN / "tiny_sd/reference_0.png", input_text=request)
+        self.assertEqual(sorted(path.name for path in self.folder.glob("likeness-7-1-*")),
+                         ["likeness-7-1-0.png", "likeness-7-1-1.png"])
 
     def test_a_changed_reference_is_told(self):
         write_png(self.folder / "r.png")

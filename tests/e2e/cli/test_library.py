@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from program import COMMAND, GOLDEN, PROGRAM, SMALL, SOURCE, CommandLineTest, main, write_tensors
+from program import COMMAND, GOLDEN, PROGRAM, SMALL, SOURCE, CommandLineTest, main, read_tensors, write_tensors
 
 sys.path.insert(0, str(SOURCE / "tests/support"))
 
@@ -123,6 +123,28 @@ class TestNames(LibraryTest):
         self.generate("--model", self.models / "sub/tiny", *paths, "--out", "paths.png")
         self.assertEqual(self.bytes_of("named.png"), self.bytes_of("paths.png"))
         self.run_program("models", "inspect", "pixel", environment={"LIKENESS_MODEL_PATHS": str(self.models)})
+
+    def test_a_training_takes_names_too(self):
+        shutil.copytree(GOLDEN / "tiny_sd", self.models / "sub/tiny")
+        (self.models / "sub/tiny/likeness.json").write_text(json.dumps({"default_lora_training": {"rank": 3}}))
+        shutil.copy(GOLDEN / "tiny_sd/second_adapter.safetensors", self.models / "second.safetensors")
+        pictures = self.folder / "pictures"
+        pictures.mkdir()
+        shutil.copy(GOLDEN / "tiny_sd/reference_0.png", pictures)
+        environment = {"LIKENESS_MODEL_PATHS": str(self.models)}
+        train = lambda method, *words, **options: self.run_program(
+            "train", method, pictures, "--resolution", "32", "--device", "cpu", "--threads", "1", "--dtype", "float32",
+            "--instance-prompt", "a red mug", *words, environment=environment, **options)
+        train("lora", "--model", "tiny", "--max-train-steps", "1", "--out", "mug.safetensors")
+        shapes = [shape for name, (_, shape, _) in read_tensors(self.folder / "mug.safetensors").items() if name.endswith("lora_down.weight")]
+        self.assertEqual({shape[0] for shape in shapes}, {3})  # the model's own proposal
+        train("ip-adapter", "--model", "tiny", "--ip-adapter", "second", "--max-train-steps", "1", "--out", "more.safetensors")
+        self.assertEqual(read_tensors(self.folder / "more.safetensors").keys(),
+                         read_tensors(self.models / "second.safetensors").keys())
+        train("check", "--method", "ip-adapter", "--model", "tiny", "--ip-adapter", "second")
+        for words in (["lora", "--out", "x.safetensors"], ["check"]):
+            done = train(*words, "--model", "no-such", status=3)
+            self.assertEqual(done.stderr.count("no-such"), 1, done.stderr)
 
     def test_a_name_of_two_files(self):
         for folder in ("a", "b"):

@@ -17,6 +17,20 @@ WEIGHTS = {
 }
 
 
+class TestRefiners(CommandLineTest):
+    def test_a_folder_of_a_refiner_is_sound(self):
+        shutil.copytree(GOLDEN / "tiny_sdxl_refiner", self.folder / "refiner")
+        for part in ("vae", "text_encoder_2", "tokenizer_2", "scheduler"):
+            shutil.copytree(GOLDEN / "tiny_sdxl" / part, self.folder / "refiner" / part)
+        told = json.loads(self.run_program("models", "inspect", "refiner", "--json").stdout)
+        self.assertEqual((told["family"], told["problems"]), ("sdxl_refiner", []))
+        self.assertEqual([part["name"] for part in told["components"]], ["text_encoder_2", "unet", "vae"])
+        self.assertEqual([problem for part in told["components"] for problem in part["problems"]], [])
+        shutil.rmtree(self.folder / "refiner/tokenizer_2")
+        told = json.loads(self.run_program("models", "inspect", "refiner", "--json", status=3).stdout)
+        self.assertIn("tokenizer_2", told["problems"][0])
+
+
 class TestDamagedModels(CommandLineTest):
     def setUp(self):
         super().setUp()
