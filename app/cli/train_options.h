@@ -11,4 +11,8 @@ void declare_training(TrainingMethod method, CLI::App& command);
 // What was given of them, without its pictures. What makes no sense is among the problems.
 TrainingRequest read_training_request(TrainingMethod method, Arguments& arguments);
 
+// What was given and changes nothing in that training, a sentence each.
+std::vector<std::string> options_without_effect(const Arguments& arguments,
+                                                const TrainingRequest& request);
+
 } // namespace likeness::cli

@@ -5,6 +5,7 @@
 #include "core/request/check_pictures.h"
 #include "core/request/model_folder.h"
 #include "core/request/training_crop.h"
+#include "core/request/training_place.h"
 #include "core/runner/class_pictures.h"
 #include "core/runner/content_of_model.h"
 #include "core/runner/machine.h"
@@ -97,6 +98,13 @@ private:
         fs::remove_all(path, ignored);
     }
 };
+
+// That what is made can be written, before anything is learned that would be lost.
+void check_place(const TrainingRequest& request) {
+    if (const std::vector<Error> problems = problems_of_place(request); !problems.empty()) {
+        throw problems.front();
+    }
+}
 
 // Whether anything is learned over that model.
 void check_model(const ModelFolder& folder) {
@@ -258,12 +266,21 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
 
 } // namespace
 
-TrainingResult train(const TrainingRequest& request, const Progress& progress,
+ModelFolder folder_to_train(const TrainingRequest& request) {
+    ModelFolder folder = read_model_folder(find_model(request.model));
+    check_model(folder);
+    adapter_files(request, folder);
+    return folder;
+}
+
+TrainingResult train(const TrainingRequest& given, const Progress& progress,
                      const TrainingListener& listener) {
+    TrainingRequest request = given;
+    request.out = without_trailing_slashes(request.out);
     throw_problems(validate(request));
     throw_problems(nothing_to_learn(request));
-    const ModelFolder folder = read_model_folder(find_model(request.model));
-    check_model(folder);
+    check_place(request);
+    const ModelFolder folder = folder_to_train(request);
     at::set_num_threads(thread_count(request.threads));
     remove_stale_parts(fs::absolute(request.out).parent_path()); // of checkpoints, by a kill
     const Unproved unproved(request);

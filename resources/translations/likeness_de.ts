@@ -3404,6 +3404,30 @@ Sie zurückbringen oder neu trainieren.</translation>
         <source>one of {}; {} also with _karras, _exponential or _beta at the end</source>
         <translation>eines von {}; {} auch mit _karras, _exponential oder _beta am Ende</translation>
     </message>
+    <message>
+        <source>{} cannot be written: there is no folder {}. Make it first.</source>
+        <translation>{} kann nicht geschrieben werden: Es gibt keinen Ordner {}. Er ist zuerst anzulegen.</translation>
+    </message>
+    <message>
+        <source>{} cannot be written: {}.</source>
+        <translation>{} kann nicht geschrieben werden: {}.</translation>
+    </message>
+    <message>
+        <source>{} cannot be written: a folder has that name.</source>
+        <translation>{} kann nicht geschrieben werden: Ein Ordner hat diesen Namen.</translation>
+    </message>
+    <message>
+        <source>{} is the name of a file, and a whole model is a folder. Choose another name.</source>
+        <translation>{} ist der Name einer Datei, und ein ganzes Modell ist ein Ordner. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>{} is no model&apos;s folder, so it is not written over. Choose another name.</source>
+        <translation>{} ist kein Ordner eines Modells und wird darum nicht überschrieben. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>is {}; the pictures that are made would need seeds past 2^64 - 1</source>
+        <translation>ist {}; die Bilder, die gemacht werden, bräuchten Startwerte über 2^64 - 1</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
