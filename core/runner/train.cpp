@@ -172,19 +172,22 @@ std::string base_of(const TrainingRequest& request, const ModelFolder& folder,
                             [&progress] { progress.check(); });
 }
 
-// Writes what was learned; returns the result without its proof.
+// Writes what was learned to `made`; returns the result without its proof.
 TrainingResult write_learned(const TrainedWeights& weights, const TensorMap& values,
-                             const TrainingRequest& request, const fs::path& made) {
+                             const TrainingRequest& request, Made& made) {
+    if (const auto adapter = weights.adapter()) {
+        made.image_encoder = adapter->image_encoder;
+    }
     TrainingResult result{.weights = request.out};
     result.proof.weight_changes = weights.weight_changes(values);
     result.proof.weight_change = largest(result.proof.weight_changes);
-    weights.save(made, values);
+    weights.save(made.path, values);
     return result;
 }
 
 // Writes what was learned at a sample's step and kept.
-TrainingResult take_sample(const TrainingRequest& request, const ModelFolder& folder,
-                           const fs::path& made, const Progress& progress) {
+TrainingResult take_sample(const TrainingRequest& request, const ModelFolder& folder, Made& made,
+                           const Progress& progress) {
     const TensorMap values =
         SampleWeights(request, base_of(request, folder, progress)).load(request.take_step);
     const at::AutoGradMode learns(true);
@@ -197,9 +200,8 @@ TrainingResult take_sample(const TrainingRequest& request, const ModelFolder& fo
 }
 
 // Loads, learns and writes what was learned; returns the result without its proof.
-TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
-                     const fs::path& made, const Progress& progress,
-                     const TrainingListener& listener) {
+TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder, Made& made,
+                     const Progress& progress, const TrainingListener& listener) {
     const Placement placement = training_placement(request);
     const int resolution = training_resolution(request, folder.traits);
     // Before the model that learns is loaded: two would take twice the memory.
@@ -284,10 +286,11 @@ TrainingResult train(const TrainingRequest& given, const Progress& progress,
     at::set_num_threads(thread_count(request.threads));
     remove_stale_parts(fs::absolute(request.out).parent_path()); // of checkpoints, by a kill
     const Unproved unproved(request);
+    Made made{.path = unproved.path};
     TrainingResult result;
     try {
-        result = request.take_step > 0 ? take_sample(request, folder, unproved.path, progress)
-                                       : learn(request, folder, unproved.path, progress, listener);
+        result = request.take_step > 0 ? take_sample(request, folder, made, progress)
+                                       : learn(request, folder, made, progress, listener);
     } catch (const LossLost& loss) {
         throw lost(loss, dtype_name(training_placement(request).dtype));
     } catch (const Error&) {
@@ -308,7 +311,7 @@ TrainingResult train(const TrainingRequest& given, const Progress& progress,
         }
         throw;
     }
-    prove(result.proof, request, folder, unproved.path, progress);
+    prove(result.proof, request, folder, made, progress);
     if (result.proof.weight_change == 0 || result.proof.picture_change == 0) {
         throw Error(ErrorCode::internal,
                     message("The training changed nothing: weights by {}, pictures by {}. What it "
