@@ -18,6 +18,7 @@
 #include "core/training/fine_tuning.h"
 #include "core/training/recompute.h"
 #include "core/training/sample_weights.h"
+#include "core/training/shown_values.h"
 #include "core/training/validation.h"
 
 #include <ATen/Parallel.h>
@@ -26,6 +27,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -233,9 +235,16 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder, 
         }
     };
     TrainingSampler sampler(own, request, hears, weights->adapter());
+    SampleWeights kept_weights(request, samples.base);
+    const TensorMap* values = nullptr; // of the step that is told
     hears.on_step = [&](const TrainingStep& step) {
         TrainingStep told = step;
-        if (!samples.held_out.empty() && is_validated(request, step.step)) {
+        const bool validates = !samples.held_out.empty() && is_validated(request, step.step);
+        std::optional<ShownValues> shown;
+        if (request.use_ema && (validates || sampler.is_due(step.step))) {
+            shown.emplace(weights->parameters(), *values);
+        }
+        if (validates) {
             told.validation_loss = validation_loss(own, *weights, samples, request);
         }
         if (listener.on_step) {
@@ -244,19 +253,18 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder, 
         if (sampler.is_due(step.step)) {
             sampler.make(step.step, progress);
         }
-    };
-    if (sampler.is_due(0)) {
-        sampler.make(0, progress);
-    }
-    SampleWeights kept_weights(request, samples.base);
-    const auto keep_sampled = [&](std::int64_t step, const TensorMap& values) {
-        if (sampler.is_due(step)) {
-            if (const auto failure = kept_weights.keep(step, values)) {
+        if (sampler.is_due(step.step)) { // there was room for it
+            if (const auto failure = kept_weights.keep(step.step, *values)) {
                 hears.on_notice(*failure);
             }
         }
     };
-    const TrainingOutcome outcome = fine_tune(own, *weights, samples, request, hears, keep_sampled);
+    if (sampler.is_due(0)) {
+        sampler.make(0, progress);
+    }
+    const TrainingOutcome outcome =
+        fine_tune(own, *weights, samples, request, hears,
+                  [&values](const TensorMap& of_step) { values = &of_step; });
     if (outcome.is_stopped) {
         throw Cancelled{};
     }
