@@ -82,7 +82,7 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
             const char32_t next = i + 3 < bytes.size() ? unit(i + 2) : 0;
             const bool whole = c < kLow && next >= kLow && next < kPast;
             c = whole ? 0x10000U + ((c - kHigh) << 10U) + (next - kLow) : kUnknown;
-            i += whole ? 2 : 0;
+            i += whole ? 2U : 0U;
         }
         append(text, c);
     }

@@ -9,7 +9,7 @@ namespace {
 void copy_into(const TensorMap& parameters, const TensorMap& values) {
     const at::NoGradGuard no_grad;
     for (const auto& [name, parameter] : parameters) {
-        Tensor(parameter).copy_(values.at(name));
+        parameter.copy_(values.at(name));
     }
 }
 

@@ -127,6 +127,7 @@ private Q_SLOTS:
         average.request.out = folder / "average.safetensors";
         average.request.use_ema = true;
         average.run();
+        QCOMPARE(average.steps.size(), live.steps.size());
         for (std::size_t i = 0; i < live.steps.size(); ++i) { // the same steps were taken
             QCOMPARE(average.steps[i].loss, live.steps[i].loss);
         }
