@@ -12,7 +12,8 @@ volatile std::sig_atomic_t asked_to_stop = 0;
 
 void ask_to_stop(int signal) {
     asked_to_stop = 1;
-    // The next one, of either kind, does what it does by itself.
+    // The next one, of either kind, does what it does by itself; not so of a terminal that went
+    // away, which the shell and the system tell one after the other.
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
     (void)signal;
@@ -26,7 +27,7 @@ void watch_for_interrupts() {
     action.sa_handler = ask_to_stop;
     sigemptyset(&action.sa_mask);
     action.sa_flags = SA_RESTART;
-    for (const int signal : {SIGINT, SIGTERM}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction before {};
 
         sigaction(signal, nullptr, &before);

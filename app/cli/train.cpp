@@ -8,7 +8,9 @@
 #include "app/cli/training_pictures.h"
 #include "core/base/wording.h"
 #include "core/request/check_pictures.h"
+#include "core/request/training_place.h"
 #include "core/runner/training_proof.h"
+#include "core/tensor/device.h"
 
 #include <fmt/format.h>
 
@@ -31,15 +33,13 @@ void check_places(const Arguments& arguments, const TrainingRequest& request, Pr
         problems.add(fmt::format("--out is {}; the file that is written ends with .safetensors.",
                                  in_quotes(request.out)));
     }
-    if (request.makes_model() && forced && fs::exists(request.out, ignored) &&
-        !fs::exists(fs::path(request.out) / "model_index.json", ignored)) {
-        problems.add(fmt::format("{} is no model's folder, so it is not written over. Choose "
-                                 "another name.",
-                                 in_quotes(request.out)));
+    const std::vector<Error> unfit = problems_of_place(request);
+    for (const Error& problem : unfit) {
+        problems.add(problem);
     }
     const bool made = fs::exists(request.out, ignored);
     const auto refuse_what_exists = [&] {
-        if (made && !forced) {
+        if (made && !forced && unfit.empty()) {
             problems.add(
                 fmt::format("{} exists. Give --force to write over it.", in_quotes(request.out)));
         }
@@ -110,6 +110,14 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
         }
     }
     const ModelTraits traits = find_training_files(request, problems);
+    try {
+        choose_placement(request.device, request.dtype);
+        if (problems.empty()) {
+            (void)folder_to_train(request);
+        }
+    } catch (const Error& error) {
+        problems.add(error);
+    }
     problems.throw_if_any();
     const bool begins = !request.resume && request.take_step == 0;
     if (begins) {
@@ -124,6 +132,9 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
         console.passing(stepped);
         check_interrupted();
     });
+    for (const std::string& line : options_without_effect(arguments, request)) {
+        console.line(line);
+    }
     console.line(words_of_settings(request));
     if (request.take_step > 0) {
         console.line(fmt::format("taking what was learned until step {}, and comparing pictures "

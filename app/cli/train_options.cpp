@@ -4,7 +4,9 @@
 #include "app/cli/train_watch.h"
 #include "core/base/wording.h"
 #include "core/request/proposed_training.h"
+#include "core/request/training_place.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -187,6 +189,8 @@ TrainingRequest read_training_request(TrainingMethod method, Arguments& argument
     numbers.whole("gradient-accumulation-steps", request.gradient_accumulation_steps);
     numbers.whole("max-train-steps", request.max_train_steps);
     numbers.real("learning-rate", request.learning_rate);
+    request.lr_warmup_steps = // the model's, for steps of its own
+        std::min(request.lr_warmup_steps, std::max(request.max_train_steps, 0));
     numbers.whole("lr-warmup-steps", request.lr_warmup_steps);
     numbers.real("snr-gamma", request.snr_gamma);
     numbers.real("text-encoder-learning-rate", request.text_encoder_learning_rate);
@@ -223,7 +227,7 @@ TrainingRequest read_training_request(TrainingMethod method, Arguments& argument
     }
     request.device = arguments.value("device").value_or("");
     request.dtype = arguments.value("dtype").value_or("");
-    request.out = arguments.value("out").value_or("");
+    request.out = without_trailing_slashes(arguments.value("out").value_or(""));
     request.resume = arguments.has("resume");
     read_watching(arguments, request);
     return request;
@@ -239,6 +243,25 @@ ModelTraits find_training_files(TrainingRequest& request, Problems& problems) {
         problems.add(error);
         return {};
     }
+}
+
+std::vector<std::string> options_without_effect(const Arguments& arguments,
+                                                const TrainingRequest& request) {
+    std::vector<std::string> lines;
+    const auto tell = [&](std::initializer_list<const char*> options, const char* wanted) {
+        for (const char* option : options) {
+            if (arguments.has(option)) {
+                lines.push_back(fmt::format("--{} changes nothing without {}.", option, wanted));
+            }
+        }
+    };
+    if (request.method == TrainingMethod::dreambooth && !request.as_lora) {
+        tell({"rank", "network-alpha", "targets", "format"}, "--lora");
+    }
+    if (request.method == TrainingMethod::dreambooth && !request.keeps_class()) {
+        tell({"num-class-images", "prior-loss-weight"}, "--class-prompt");
+    }
+    return lines;
 }
 
 } // namespace likeness::cli

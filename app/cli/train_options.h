@@ -16,4 +16,8 @@ TrainingRequest read_training_request(TrainingMethod method, Arguments& argument
 // traits; what is not found is among the problems.
 ModelTraits find_training_files(TrainingRequest& request, Problems& problems);
 
+// What was given and changes nothing in that training, a sentence each.
+std::vector<std::string> options_without_effect(const Arguments& arguments,
+                                                const TrainingRequest& request);
+
 } // namespace likeness::cli

@@ -12,4 +12,7 @@ bool is_utf8(std::string_view text);
 // Latin-1.
 std::string as_utf8(std::string_view text);
 
+// UTF-16 bytes without a byte order mark as UTF-8; U+FFFD for halves of a character.
+std::string from_utf16(std::string_view bytes, bool big_endian);
+
 } // namespace likeness

@@ -60,10 +60,13 @@ std::string caption_beside(const fs::path& picture) {
         return {};
     }
     constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+    constexpr std::string_view kLittleEndian = "\xff\xfe", kBigEndian = "\xfe\xff"; // UTF-16
     constexpr const char* kAround = " \t\r\n";
     std::string text = read_text_file(path, kMostCaptionBytes);
     if (text.starts_with(kByteOrderMark)) {
         text.erase(0, kByteOrderMark.size());
+    } else if (text.starts_with(kLittleEndian) || text.starts_with(kBigEndian)) {
+        text = from_utf16(std::string_view(text).substr(2), text.starts_with(kBigEndian));
     }
     const auto end = text.find_last_not_of(kAround);
     text.erase(end == text.npos ? 0 : end + 1);

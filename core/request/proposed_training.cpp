@@ -16,12 +16,12 @@ namespace {
 using Json = nlohmann::json;
 
 // Settings that hang on the model; the others are the person's. The text encoder's rate comes after
-// its training, without which there is none. (The learning rate stays empty: an empty one is the
-// model's.)
+// its training, without which there is none, and the warm-up after the steps it is part of. (The
+// learning rate stays empty: an empty one is the model's.)
 constexpr std::array kProposed{"train_text_encoder", "text_encoder_learning_rate",
-                               "lr_scheduler",       "lr_warmup_steps",
-                               "snr_gamma",          "train_batch_size",
-                               "max_train_steps",    "use_ema",
+                               "lr_scheduler",       "max_train_steps",
+                               "lr_warmup_steps",    "snr_gamma",
+                               "train_batch_size",   "use_ema",
                                "prior_loss_weight",  "rank",
                                "network_alpha"};
 

@@ -2,6 +2,7 @@
 #include "core/request/training_request.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace likeness {
 
@@ -84,6 +85,14 @@ void check_method(const TrainingRequest& request, Findings& findings) {
     }
 }
 
+// How many seeds follow the request's: of the proof's pictures, of samples, and of the class.
+std::uint64_t following_seeds(const TrainingRequest& request) {
+    constexpr int kProofImages = 2;
+    const int kept = request.keeps_class() ? request.num_class_images : 0;
+    return static_cast<std::uint64_t>(
+        std::max({kProofImages, request.num_validation_images, kept}) - 1);
+}
+
 } // namespace
 
 std::vector<Problem> validate(const TrainingRequest& request) {
@@ -110,6 +119,11 @@ std::vector<Problem> validate(const TrainingRequest& request) {
     if (request.lr_warmup_steps > request.max_train_steps) {
         findings.add("lr_warmup_steps", message("is {}, more than the {} steps of the training",
                                                 request.lr_warmup_steps, request.max_train_steps));
+    }
+    if (request.seed > std::numeric_limits<std::uint64_t>::max() - following_seeds(request)) {
+        findings.add("seed", message("is {}; the pictures that are made would need seeds past "
+                                     "2^64 - 1",
+                                     request.seed));
     }
     if (request.pictures.empty()) {
         findings.add("pictures", message("there are none; a LoRA is learned from about ten "

@@ -5,6 +5,7 @@
 #include "core/request/check_pictures.h"
 #include "core/request/model_folder.h"
 #include "core/request/training_crop.h"
+#include "core/request/training_place.h"
 #include "core/runner/class_pictures.h"
 #include "core/runner/content_of_model.h"
 #include "core/runner/machine.h"
@@ -17,6 +18,7 @@
 #include "core/training/fine_tuning.h"
 #include "core/training/recompute.h"
 #include "core/training/sample_weights.h"
+#include "core/training/shown_values.h"
 #include "core/training/validation.h"
 
 #include <ATen/Parallel.h>
@@ -25,6 +27,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -98,6 +101,13 @@ private:
     }
 };
 
+// That what is made can be written, before anything is learned that would be lost.
+void check_place(const TrainingRequest& request) {
+    if (const std::vector<Error> problems = problems_of_place(request); !problems.empty()) {
+        throw problems.front();
+    }
+}
+
 // Whether anything is learned over that model.
 void check_model(const ModelFolder& folder) {
     if (folder.traits.inpainting || folder.traits.refiner) {
@@ -164,19 +174,22 @@ std::string base_of(const TrainingRequest& request, const ModelFolder& folder,
                             [&progress] { progress.check(); });
 }
 
-// Writes what was learned; returns the result without its proof.
+// Writes what was learned to `made`; returns the result without its proof.
 TrainingResult write_learned(const TrainedWeights& weights, const TensorMap& values,
-                             const TrainingRequest& request, const fs::path& made) {
+                             const TrainingRequest& request, Made& made) {
+    if (const auto adapter = weights.adapter()) {
+        made.image_encoder = adapter->image_encoder;
+    }
     TrainingResult result{.weights = request.out};
     result.proof.weight_changes = weights.weight_changes(values);
     result.proof.weight_change = largest(result.proof.weight_changes);
-    weights.save(made, values);
+    weights.save(made.path, values);
     return result;
 }
 
 // Writes what was learned at a sample's step and kept.
-TrainingResult take_sample(const TrainingRequest& request, const ModelFolder& folder,
-                           const fs::path& made, const Progress& progress) {
+TrainingResult take_sample(const TrainingRequest& request, const ModelFolder& folder, Made& made,
+                           const Progress& progress) {
     const TensorMap values =
         SampleWeights(request, base_of(request, folder, progress)).load(request.take_step);
     const at::AutoGradMode learns(true);
@@ -189,9 +202,8 @@ TrainingResult take_sample(const TrainingRequest& request, const ModelFolder& fo
 }
 
 // Loads, learns and writes what was learned; returns the result without its proof.
-TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
-                     const fs::path& made, const Progress& progress,
-                     const TrainingListener& listener) {
+TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder, Made& made,
+                     const Progress& progress, const TrainingListener& listener) {
     const Placement placement = training_placement(request);
     const int resolution = training_resolution(request, folder.traits);
     // Before the model that learns is loaded: two would take twice the memory.
@@ -223,9 +235,16 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
         }
     };
     TrainingSampler sampler(own, request, hears, weights->adapter());
+    SampleWeights kept_weights(request, samples.base);
+    const TensorMap* values = nullptr; // of the step that is told
     hears.on_step = [&](const TrainingStep& step) {
         TrainingStep told = step;
-        if (!samples.held_out.empty() && is_validated(request, step.step)) {
+        const bool validates = !samples.held_out.empty() && is_validated(request, step.step);
+        std::optional<ShownValues> shown;
+        if (request.use_ema && (validates || sampler.is_due(step.step))) {
+            shown.emplace(weights->parameters(), *values);
+        }
+        if (validates) {
             told.validation_loss = validation_loss(own, *weights, samples, request);
         }
         if (listener.on_step) {
@@ -234,19 +253,18 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
         if (sampler.is_due(step.step)) {
             sampler.make(step.step, progress);
         }
-    };
-    if (sampler.is_due(0)) {
-        sampler.make(0, progress);
-    }
-    SampleWeights kept_weights(request, samples.base);
-    const auto keep_sampled = [&](std::int64_t step, const TensorMap& values) {
-        if (sampler.is_due(step)) {
-            if (const auto failure = kept_weights.keep(step, values)) {
+        if (sampler.is_due(step.step)) { // there was room for it
+            if (const auto failure = kept_weights.keep(step.step, *values)) {
                 hears.on_notice(*failure);
             }
         }
     };
-    const TrainingOutcome outcome = fine_tune(own, *weights, samples, request, hears, keep_sampled);
+    if (sampler.is_due(0)) {
+        sampler.make(0, progress);
+    }
+    const TrainingOutcome outcome =
+        fine_tune(own, *weights, samples, request, hears,
+                  [&values](const TensorMap& of_step) { values = &of_step; });
     if (outcome.is_stopped) {
         throw Cancelled{};
     }
@@ -258,19 +276,29 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder,
 
 } // namespace
 
-TrainingResult train(const TrainingRequest& request, const Progress& progress,
+ModelFolder folder_to_train(const TrainingRequest& request) {
+    ModelFolder folder = read_model_folder(find_model(request.model));
+    check_model(folder);
+    adapter_files(request, folder);
+    return folder;
+}
+
+TrainingResult train(const TrainingRequest& given, const Progress& progress,
                      const TrainingListener& listener) {
+    TrainingRequest request = given;
+    request.out = without_trailing_slashes(request.out);
     throw_problems(validate(request));
     throw_problems(nothing_to_learn(request));
-    const ModelFolder folder = read_model_folder(find_model(request.model));
-    check_model(folder);
+    check_place(request);
+    const ModelFolder folder = folder_to_train(request);
     at::set_num_threads(thread_count(request.threads));
     remove_stale_parts(fs::absolute(request.out).parent_path()); // of checkpoints, by a kill
     const Unproved unproved(request);
+    Made made{.path = unproved.path};
     TrainingResult result;
     try {
-        result = request.take_step > 0 ? take_sample(request, folder, unproved.path, progress)
-                                       : learn(request, folder, unproved.path, progress, listener);
+        result = request.take_step > 0 ? take_sample(request, folder, made, progress)
+                                       : learn(request, folder, made, progress, listener);
     } catch (const LossLost& loss) {
         throw lost(loss, dtype_name(training_placement(request).dtype));
     } catch (const Error&) {
@@ -291,7 +319,7 @@ TrainingResult train(const TrainingRequest& request, const Progress& progress,
         }
         throw;
     }
-    prove(result.proof, request, folder, unproved.path, progress);
+    prove(result.proof, request, folder, made, progress);
     if (result.proof.weight_change == 0 || result.proof.picture_change == 0) {
         throw Error(ErrorCode::internal,
                     message("The training changed nothing: weights by {}, pictures by {}. What it "

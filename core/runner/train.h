@@ -1,10 +1,15 @@
 #pragma once
 
+#include "core/request/model_folder.h"
 #include "core/request/progress.h"
 #include "core/request/training_request.h"
 #include "core/request/training_result.h"
 
 namespace likeness {
+
+// The folder of the request's model, where that and its adapter are there and can be trained.
+// Throws Error.
+ModelFolder folder_to_train(const TrainingRequest& request);
 
 // Trains, proves what that does to pictures of the request's seed, and writes it to `request.out`
 // and nowhere before. `progress` hears the stages around the steps. A training that is stopped

@@ -108,14 +108,15 @@ GenerationRequest request_without(const TrainingRequest& request) {
     return wanted;
 }
 
-GenerationRequest request_with(const TrainingRequest& request, const std::filesystem::path& made) {
+GenerationRequest request_with(const TrainingRequest& request, const Made& made) {
     GenerationRequest wanted = request_without(request);
     if (request.method == TrainingMethod::ip_adapter) {
-        wanted.ip_adapter = made.string();
+        wanted.ip_adapter = made.path.string();
+        wanted.image_encoder = made.image_encoder.string();
     } else if (request.makes_model()) {
-        wanted.model = made.string();
+        wanted.model = made.path.string();
     } else {
-        wanted.loras = {{.path = made.string()}};
+        wanted.loras = {{.path = made.path.string()}};
     }
     return wanted;
 }
@@ -133,7 +134,7 @@ double rehearse_proof(const TrainingRequest& request, const ModelFolder& folder,
 }
 
 void prove(TrainingProof& proof, const TrainingRequest& request, const ModelFolder& folder,
-           const std::filesystem::path& made, const Progress& progress) {
+           const Made& made, const Progress& progress) {
     const auto runner = make_torch_runner({.previews = false});
     const Shown before = show(*runner, request_without(request), request, folder, progress);
     const auto without = elsewhere(*runner, request_without(request), request, progress);

@@ -16,13 +16,19 @@ namespace likeness {
 // was trained where one was asked for.
 GenerationRequest request_without(const TrainingRequest& request);
 
-// The same with what it made, which lies at `made`.
-GenerationRequest request_with(const TrainingRequest& request, const std::filesystem::path& made);
+// What a training made, where it lies until it is proved.
+struct Made {
+    std::filesystem::path path{};
+    std::filesystem::path image_encoder{}; // that an adapter was trained with; else empty
+};
 
-// The same seeds without and with what lies at `made`, by a runner that opens it as any does, and
+// The same with what it made.
+GenerationRequest request_with(const TrainingRequest& request, const Made& made);
+
+// The same seeds without and with what it made, by a runner that opens it as any does, and
 // what the base model's encoders say of both. The weights' part stays as it is.
 void prove(TrainingProof& proof, const TrainingRequest& request, const ModelFolder& folder,
-           const std::filesystem::path& made, const Progress& progress);
+           const Made& made, const Progress& progress);
 
 // What prove() does of the base model alone, which is half of its work. Returns the seconds a
 // picture took once the model was loaded.

@@ -135,15 +135,15 @@ TrainingOutcome fine_tune(const SdModel& model, const TrainedWeights& weights,
     auto wish = TrainingWish::go_on;
     const Trainer* running = nullptr;
     const auto on_step = [&](const TrainerStep& step) {
+        if (see_values) {
+            see_values(running->average());
+        }
         if (listener.on_step) {
             listener.on_step({.step = step.step,
                               .total = step.planned,
                               .loss = step.loss,
                               .learning_rate = step.learning_rate,
                               .seconds = step.seconds});
-        }
-        if (see_values) {
-            see_values(step.step, running->average());
         }
         wish = listener.wish ? listener.wish() : TrainingWish::go_on;
         stop = wish != TrainingWish::go_on;

@@ -34,8 +34,9 @@ struct TrainingOutcome {
     bool is_stopped = false; // before its last step; its checkpoint is written
 };
 
-// Sees the parameters' float32 values, or their average, after each step.
-using SeeValues = std::function<void(std::int64_t step, const TensorMap& values)>;
+// Sees the parameters' float32 values, or their average, after each step and before the listener
+// hears of it; they stay where they are until the next step.
+using SeeValues = std::function<void(const TensorMap& values)>;
 
 // The steps of a training, whatever it trains. Goes on from the request's checkpoint where there is
 // one. Between two steps `model` makes pictures of what is learned so far, as any model does.

@@ -1,6 +1,7 @@
 #include "core/training/lora_metadata.h"
 
 #include "core/base/hash.h"
+#include "core/base/utf8.h"
 
 #include <array>
 #include <fstream>
@@ -80,7 +81,8 @@ std::map<std::string, std::string> lora_metadata(const SdModel& model,
     const double alpha = request.network_alpha.value_or(request.rank);
     nlohmann::json captions = nlohmann::json::object();
     for (const TrainingPicture& picture : request.pictures) {
-        auto& count = captions[picture.caption.empty() ? request.instance_prompt : picture.caption];
+        auto& count =
+            captions[as_utf8(picture.caption.empty() ? request.instance_prompt : picture.caption)];
         count = (count.is_number() ? count.get<int>() : 0) + 1;
     }
     std::map<std::string, std::string> told{
@@ -110,6 +112,9 @@ std::map<std::string, std::string> lora_metadata(const SdModel& model,
         told["ss_network_alpha"] = fmt::format("{}", alpha);
     }
     std::erase_if(told, [](const auto& item) { return item.second.empty(); });
+    for (auto& [name, value] : told) { // prompts and names may be in another encoding
+        value = as_utf8(value);
+    }
     return told;
 }
 

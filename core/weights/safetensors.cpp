@@ -334,7 +334,9 @@ void save_safetensors(const std::filesystem::path& path, const TensorMap& tensor
                              {"data_offsets", {position, end}}};
         position = end;
     }
-    std::string text = header.dump();
+    // Names and prompts may have come in bytes that are no text.
+    std::string text =
+        header.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     text.resize((text.size() + 7) / 8 * 8, ' ');
     const std::uint64_t length = text.size();
 

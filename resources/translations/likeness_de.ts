@@ -3420,6 +3420,30 @@ Sie zurückbringen oder neu trainieren.</translation>
         <source>The picture was brought to {} x {}, whose sides are multiples of {}: what the mask keeps of it is not pixel for pixel what it was.</source>
         <translation>Das Bild wurde auf {} x {} gebracht, deren Seiten Vielfache von {} sind: Was die Maske von ihm behält, ist nicht Pixel für Pixel das alte.</translation>
     </message>
+    <message>
+        <source>{} cannot be written: there is no folder {}. Make it first.</source>
+        <translation>{} kann nicht geschrieben werden: Es gibt keinen Ordner {}. Er ist zuerst anzulegen.</translation>
+    </message>
+    <message>
+        <source>{} cannot be written: {}.</source>
+        <translation>{} kann nicht geschrieben werden: {}.</translation>
+    </message>
+    <message>
+        <source>{} cannot be written: a folder has that name.</source>
+        <translation>{} kann nicht geschrieben werden: Ein Ordner hat diesen Namen.</translation>
+    </message>
+    <message>
+        <source>{} is the name of a file, and a whole model is a folder. Choose another name.</source>
+        <translation>{} ist der Name einer Datei, und ein ganzes Modell ist ein Ordner. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>{} is no model&apos;s folder, so it is not written over. Choose another name.</source>
+        <translation>{} ist kein Ordner eines Modells und wird darum nicht überschrieben. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>is {}; the pictures that are made would need seeds past 2^64 - 1</source>
+        <translation>ist {}; die Bilder, die gemacht werden, bräuchten Startwerte über 2^64 - 1</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
@@ -8950,6 +8974,14 @@ Zu wenige, und es kennt die Sache nicht; zu viele, und es wiederholt die Bilder.
     <message>
         <source>Others of its kind have changed too: let its kind count more, or take a lower rate.</source>
         <translation>Auch andere dieser Art haben sich geändert: Die Art mehr zählen lassen oder eine kleinere Rate wählen.</translation>
+    </message>
+    <message>
+        <source>Spread</source>
+        <translation>Übergreifen</translation>
+    </message>
+    <message>
+        <source>spread: by how much nearer to the dataset pictures of another prompt have come</source>
+        <translation>spread: um wie viel näher Bilder eines anderen Prompts dem Datensatz gekommen sind</translation>
     </message>
 </context>
 <context>

@@ -49,6 +49,10 @@ private Q_SLOTS:
         QTest::newRow("mark") << QByteArray("\xef\xbb\xbf\x61 mug\r\n") << QByteArray("a mug");
         QTest::newRow("UTF-8") << QByteArray("caf\xc3\xa9") << QByteArray("caf\xc3\xa9");
         QTest::newRow("Latin-1") << QByteArray("caf\xe9") << QByteArray("caf\xc3\xa9");
+        QTest::newRow("UTF-16") << QByteArray("\xff\xfe\x61\0\xe9\0\x3d\xd8\x00\xde\x0a\0", 12)
+                                << QByteArray("a\xc3\xa9\xf0\x9f\x98\x80");
+        QTest::newRow("UTF-16, big-endian") << QByteArray("\xfe\xff\0\x61\x20\xac\xdc\0\0", 9)
+                                            << QByteArray("a\xe2\x82\xac\xef\xbf\xbd");
         QTest::newRow("nothing") << QByteArray(" \n") << QByteArray();
     }
 

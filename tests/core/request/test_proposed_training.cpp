@@ -80,6 +80,11 @@ void TestProposedTraining::onlyWhatCanBeIsTaken() {
     const TrainingRequest proposed = proposed_training(kLora, model);
     QCOMPARE(proposed, (TrainingRequest{.model = model, .use_ema = true, .rank = 4}));
     QCOMPARE(rate(model, kLora), 5e-4);
+    const TrainingRequest longer = proposed_training(
+        kLora,
+        saying(R"({"default_lora_training": {"lr_warmup_steps": 600, "max_train_steps": 900}})"));
+    QCOMPARE(longer.max_train_steps, 900);
+    QCOMPARE(longer.lr_warmup_steps, 600);
     for (const char* text : {"[]", R"({"default_lora_training": [1]})", "{"}) {
         const std::string other = saying(text);
         QCOMPARE(proposed_training(kLora, other), TrainingRequest{.model = other});

@@ -115,6 +115,39 @@ private Q_SLOTS:
         QVERIFY2(most <= 4, std::to_string(most).c_str());
     }
 
+    void withAnAverageItIsWhatIsShownAndMeasured() {
+        const TempFolder folder;
+        Watched live(request_for(folder / "live.safetensors"));
+        live.request.max_train_steps = 20;
+        live.request.validation_steps = 20;
+        live.request.validation_share = 0.34;
+        live.request.learning_rate = 0.05;
+        live.run();
+        Watched average(live.request);
+        average.request.out = folder / "average.safetensors";
+        average.request.use_ema = true;
+        average.run();
+        QCOMPARE(average.steps.size(), live.steps.size());
+        for (std::size_t i = 0; i < live.steps.size(); ++i) { // the same steps were taken
+            QCOMPARE(average.steps[i].loss, live.steps[i].loss);
+        }
+        QVERIFY(average.samples.front().image->bytes == live.samples.front().image->bytes);
+        QVERIFY(average.samples.back().image->bytes != live.samples.back().image->bytes);
+        QVERIFY(*average.steps.back().validation_loss != *live.steps.back().validation_loss);
+    }
+
+    void aPlaceThatCannotBeWrittenIsToldBeforeAnyStep() {
+        const TempFolder folder;
+        Watched watched(request_for(folder / "missing" / "mug.safetensors"));
+        const auto error = error_of([&] { watched.run(); });
+        QVERIFY(error && error->code == ErrorCode::file_missing);
+        fs::create_directory(folder / "mug.safetensors");
+        watched.request.out = folder / "mug.safetensors";
+        QCOMPARE(code_of([&] { watched.run(); }), std::string("bad_request"));
+        QVERIFY(fs::is_directory(folder / "mug.safetensors"));
+        QVERIFY(watched.steps.empty());
+    }
+
     void whatIsHeldOutIsMeasuredAndNeverLearned() {
         const TempFolder folder;
         Watched watched(request_for(folder / "mug.safetensors"));

@@ -64,6 +64,17 @@ class TestTrain(CommandLineTest):
         self.assertIn("down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q", config["unet.target_modules"])
         self.assertNotIn("text_encoder.r", config)
 
+    def test_a_terminal_that_goes_away_leaves_a_checkpoint(self):
+        words = ["train", "lora", self.pictures, "--model", self.model, *TRAIN, "--max-train-steps", "4000", "--out", "cut.safetensors", "--json"]
+        process = subprocess.Popen([*COMMAND, *map(str, words)], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
+        for line in process.stdout:
+            if json.loads(line)["event"] == "step":
+                process.send_signal(signal.SIGHUP)  # more than once: told by the shell, and by the system
+        message = process.communicate()[1]
+        self.assertEqual(process.returncode, 130, message)
+        self.assertTrue((self.folder / "cut.safetensors.checkpoint").exists())
+
     def test_stopped_and_gone_on_with_gives_the_same_file(self):
         words = ["train", "lora", self.pictures, "--model", self.model, *TRAIN, "--max-train-steps", "40"]
         self.run_program(*words, "--out", "whole.safetensors")

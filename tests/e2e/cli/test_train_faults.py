@@ -1,5 +1,6 @@
 """What a training meets on a real machine: a disk that fills, checkpoints that are damaged, models that change, a stop while it is watched."""
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -60,6 +61,43 @@ class TestTrainFaults(CommandLineTest):
         process.kill()
         process.communicate()
         return (self.folder / "size.safetensors.checkpoint").stat().st_size / 1024
+
+    def refused(self, *words, status):
+        """What is said of a training that is not begun."""
+        done = self.run_program(*words, "--json", status=status)
+        self.assertNotIn("step", [event["event"] for event in events(done.stdout)])
+        return done.stderr
+
+    def test_a_place_that_cannot_be_written_is_told_before_the_first_step(self):
+        self.assertIn('no folder "missing"', self.refused(*self.words("--max-train-steps", "1", "--out", "missing/mug.safetensors"), status=3))
+        whole = ["train", "dreambooth", *self.words("--max-train-steps", "1")[2:]]
+        self.assertIn('no folder "missing"', self.refused(*whole, "--out", "missing/mug/", status=3))
+        self.assertFalse((self.folder / "missing").exists())
+
+    def test_what_is_of_another_kind_is_not_written_over(self):
+        (self.folder / "loras.safetensors").mkdir()
+        (self.folder / "loras.safetensors/letter.txt").write_text("keep")
+        told = self.refused(*self.words("--max-train-steps", "1", "--out", "loras.safetensors", "--force"), status=2)
+        self.assertIn("a folder has that name", told)
+        self.assertEqual((self.folder / "loras.safetensors/letter.txt").read_text(), "keep")
+        whole = ["train", "dreambooth", *self.words("--max-train-steps", "1")[2:]]
+        self.assertIn("the name of a file", self.refused(*whole, "--out", "mug.safetensors", status=2))
+
+    def test_what_was_learned_is_kept_where_the_new_training_cannot_begin(self):
+        self.checkpoint_kilobytes()
+        kept = self.bytes_of("size.safetensors.checkpoint")
+        words = self.words("--out", "size.safetensors", "--force")
+        for more, word in ((["--device", "cuda:77"], "cuda:77"), (["--dtype", "float7"], "float7"), (["--seed", str(2**64 - 1)], "seed")):
+            self.assertIn(word, self.refused(*words, *more, status=2))
+            self.assertEqual(self.bytes_of("size.safetensors.checkpoint"), kept)
+
+    def test_bytes_that_are_no_text(self):
+        (self.pictures / "reference_0.txt").write_bytes(b"a caf\xe9 mug")
+        place = os.fsdecode(b"caf\xe9.safetensors")
+        words = self.words("--max-train-steps", "1", "--out", place, "--instance-prompt", os.fsdecode(b"a caf\xe9"))
+        done = subprocess.run([*COMMAND, *map(str, words)], cwd=self.folder, capture_output=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertGreater(len(read_tensors(self.folder / place)), 0)
 
     def test_a_finished_training_is_not_gone_on_with(self):
         self.run_program(*self.words("--max-train-steps", "2", "--out", "mug.safetensors"))

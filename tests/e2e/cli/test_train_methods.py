@@ -63,6 +63,39 @@ class TestTrainMethods(CommandLineTest):
         self.train("ip-adapter", "--ip-adapter", "mine.safetensors", "--out", "more.safetensors")
         self.assertIn("no adapter", self.train("ip-adapter", "--ip-adapter", "none.safetensors", "--out", "no.safetensors", status=3).stderr)
 
+    def test_a_slash_behind_the_folder(self):
+        self.train("dreambooth", "--out", "mug/")
+        self.assertTrue((self.folder / "mug/model_index.json").exists())
+        self.train("dreambooth", "--out", "mug//", "--force")
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["cache", "mug", "pictures"])
+
+    def test_an_adapter_whose_encoder_lies_beside_it_alone(self):
+        model = self.copy_model()
+        (self.folder / "ipa").mkdir()
+        (model / "image_encoder").rename(self.folder / "ipa/image_encoder")
+        (model / "ip_adapter/ip-adapter-plain.safetensors").rename(self.folder / "ipa/plain.safetensors")
+        (model / "ip_adapter").rmdir()
+        index = json.loads((model / "model_index.json").read_text())
+        index.pop("image_encoder", None)
+        (model / "model_index.json").write_text(json.dumps(index))
+        (self.folder / "made").mkdir()
+        self.train("ip-adapter", "--model", "model", "--ip-adapter", "ipa/plain.safetensors", "--out", "made/mine.safetensors")
+        self.assertTrue((self.folder / "made/mine.safetensors").exists())
+
+    def test_what_changes_nothing_is_told(self):
+        told = self.train("dreambooth", "--out", "mug", "--rank", "4", "--num-class-images", "3").stderr
+        self.assertIn("--rank changes nothing without --lora", told)
+        self.assertIn("--num-class-images changes nothing without --class-prompt", told)
+        told = self.train("dreambooth", "--out", "small.safetensors", "--lora", "--rank", "4").stderr
+        self.assertNotIn("changes nothing without", told)
+
+    def test_a_proposed_warm_up_is_no_longer_than_the_training(self):
+        model = self.copy_model()
+        (model / "likeness.json").write_text('{"default_lora_training": {"lr_warmup_steps": 600, "max_train_steps": 900}}')
+        self.train("lora", "--model", "model", "--rank", "2", "--out", "mug.safetensors")
+        self.assertIn("lr_warmup_steps", self.train("lora", "--model", "model", "--lr-warmup-steps", "4", "--out", "more.safetensors",
+                                                    status=2).stderr)
+
     def test_what_does_not_go_together_is_told(self):
         told = self.train("dreambooth", "--out", "mug.safetensors", "--lora", "--difference", "--num-class-images", "0", status=2).stderr
         for word in ("as_difference", "num_class_images"):
