@@ -235,10 +235,9 @@ void sweep_sittings(const fs::path& sessions, std::int64_t now) {
     for (const fs::path& folder : folders(sessions)) {
         const std::vector<Generation> kept = generations(folder);
         const bool unlocked = !is_running(folder);
-        const bool asked =
-            !fs::exists(folder / kEnded, ignored) || fs::exists(folder / kSettled, ignored);
-        const std::int64_t age = now - changed_at(kept.empty() ? folder : kept.front().path);
-        if (unlocked && (kept.empty() ? age > kMakingSeconds : asked && age > kKeptSeconds)) {
+        const bool settled = fs::exists(folder / kSettled, ignored);
+        const std::int64_t age = now - changed_at(kept.empty() ? folder : folder / kSettled);
+        if (unlocked && (kept.empty() ? age > kMakingSeconds : settled && age > kKeptSeconds)) {
             remove_sitting(folder);
             continue;
         }

@@ -86,8 +86,8 @@ void remove_sitting(const std::filesystem::path& folder);
 
 inline constexpr std::int64_t kKeptSeconds = 14 * 24 * 3600;
 
-// Removes cut off and settled sittings older than two weeks at `now` (seconds since 1970), and
-// contents that no sitting names, a day old or more.
+// Removes sittings that were settled more than two weeks before `now` (seconds since 1970), and
+// contents that no sitting names, a day old or more. What may still be asked about stays.
 void sweep_sittings(const std::filesystem::path& sessions, std::int64_t now);
 
 // The store of a folder of sittings.

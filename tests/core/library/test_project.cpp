@@ -312,7 +312,11 @@ void TestProject::theSweepKeepsTwoWeeks() {
         sitting.keep(project);
         folder = sitting.folder();
     }
+    setAge(folder / "edits-1.json", 2 * kKeptSeconds);
     const std::int64_t now = std::time(nullptr);
+    sweep_sittings(root_, now);
+    QVERIFY(last_kept(folder)); // cut off long ago: it is still to be asked about
+    settle_sitting(folder);
     sweep_sittings(root_, now);
     QVERIFY(store.has(unnamed)); // somebody may be about to name it
     sweep_sittings(root_, now + 13 * 24 * 3600);
