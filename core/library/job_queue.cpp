@@ -178,6 +178,12 @@ void JobQueue::retry(QueueId id) {
     set_state(id, State::waiting, 0, "");
 }
 
+void JobQueue::put_back(QueueId id) {
+    if (const QueuedJob& running = job(id); running.state == State::running) {
+        set_state(id, State::waiting, running.kills, "");
+    }
+}
+
 void JobQueue::stop(QueueId id) {
     set_state(id, State::stopped, job(id).kills, "");
 }

@@ -61,6 +61,7 @@ public:
     void finish(QueueId id);                       // it is done and leaves the queue
     void fail(QueueId id, const std::string& why); // as it is shown
     void retry(QueueId id);                        // a failed or stopped one waits again
+    void put_back(QueueId id); // the program ends as it should: what runs waits again
     void stop(QueueId id);
 
     // A comparison came further: it waits for its next pane, or is done. How often the program died

@@ -73,6 +73,8 @@ private Q_SLOTS:
     void whatMemoryDoesNotHoldIsMadeSmaller();
     void aStrengthDoesNotTakeAwayWhatWaits();
     void theQueueOutlivesTheProgram();
+    void closingIsNoKill();
+    void aSecondWindowLeavesTheQueueAlone();
     void aPastedReferenceOutlivesTheProgram();
     void aBranchFindsItsReferencesAgain();
     void masksComeBackWithTheQueue();
@@ -218,6 +220,50 @@ void TestQueue::theQueueOutlivesTheProgram() {
     QVERIFY(references[0].image && references[0].image->width == 40);
     QTRY_COMPARE(studio.session.queue().rowCount(), 0);
     QTRY_VERIFY(jobsIn(folder.filePath("deep/queue.sqlite")).empty());
+}
+
+void TestQueue::closingIsNoKill() {
+    const QTemporaryDir folder;
+    const QString file = folder.filePath("queue.sqlite");
+    {
+        JobQueue queue(file.toStdU16String());
+        queue.start(queue.add({.prompt = "long"})); // killed once
+    }
+    for (int i = 0; i <= JobQueue::kMostKills; ++i) {
+        const auto script = slow(50);
+        SessionParts parts = StudioFixture::fakeParts(script);
+        parts.queue_file = file;
+        StudioFixture studio(std::move(parts));
+        QTRY_VERIFY(script->steps > 0);
+    }
+    const auto jobs = jobsIn(file);
+    QCOMPARE(jobs.size(), std::size_t{1});
+    QVERIFY(jobs[0].state == QueuedJob::State::waiting);
+    QCOMPARE(jobs[0].kills, 1);
+}
+
+void TestQueue::aSecondWindowLeavesTheQueueAlone() {
+    const QTemporaryDir folder;
+    const QString file = folder.filePath("queue.sqlite");
+    const auto parts = [&file](const std::shared_ptr<FakeScript>& script) {
+        SessionParts given = StudioFixture::fakeParts(script);
+        given.queue_file = file;
+        return given;
+    };
+    {
+        StudioFixture first(parts(slow(50)));
+        ask(first, "one");
+        ask(first, "two");
+        StudioFixture second(parts(std::make_shared<FakeScript>()));
+        QTRY_VERIFY(!second.window.notices().notices().isEmpty());
+        ask(second, "mine");
+        QTRY_COMPARE(made(second.session), QStringList({"mine"}));
+        QCOMPARE(second.session.queue().rowCount(), 0);
+        QCOMPARE(waiting(first.session), QStringList({"two"}));
+    }
+    StudioFixture next(parts(std::make_shared<FakeScript>())); // the first one's comes back
+    QTRY_COMPARE(made(next.session), QStringList({"one", "two"}));
+    QVERIFY(next.window.notices().notices().isEmpty());
 }
 
 void TestQueue::aPastedReferenceOutlivesTheProgram() {

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void picturesAreMadeMeanwhile();
     void theWindowAnswersWhileItTrains();
     void closingKeepsACheckpointAndTheNextStartGoesOn();
+    void aSecondWindowLeavesTheTrainingAlone();
     void theDatasetSurvivesARestart();
     void imagePromptsComeToTheTray();
     void dreamBoothAsksForItsKind();
@@ -497,6 +498,25 @@ void TestTraining::closingKeepsACheckpointAndTheNextStartGoesOn() {
     QTRY_COMPARE(studio.phase(), Phase::done);
     QCOMPARE(studio.training.run().steps.front().step, saved + 1);
     QVERIFY(std::filesystem::exists(studio.result()));
+}
+
+void TestTraining::aSecondWindowLeavesTheTrainingAlone() {
+    auto script = TrainFixture::makeScript(5);
+    auto disk = std::make_shared<QTemporaryDir>();
+    {
+        TrainFixture first(script, disk);
+        first.prepare(4000);
+        first.press("start_training");
+        QTRY_VERIFY(first.training.run().step >= 5);
+        first.training.pause();
+        QTRY_COMPARE(first.phase(), Phase::paused);
+        QTRY_VERIFY(QFile::exists(disk->filePath("training.json")));
+        const TrainFixture second(script, disk);
+        QTest::qWait(50);
+        QCOMPARE(second.phase(), Phase::none);
+    }
+    const TrainFixture next(script, disk);
+    QTRY_COMPARE(next.phase(), Phase::paused);
 }
 
 void TestTraining::theDatasetSurvivesARestart() {

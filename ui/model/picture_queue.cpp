@@ -253,7 +253,7 @@ void PictureQueue::setPaused(bool paused) {
 
 void PictureQueue::pump(bool waited) {
     // A remake goes before what waits, but gives way to a picture asked for by hand.
-    if (paused_ || running_ || (waited && run_.isBusy())) {
+    if (shut_down_ || paused_ || running_ || (waited && run_.isBusy())) {
         return;
     }
     const auto next = std::ranges::find_if(rows_, canRun);
@@ -307,6 +307,17 @@ void PictureQueue::ended(JobId job, RunEnd end, const QString& why) {
 void PictureQueue::settle() {
     for (const quint64 key : std::exchange(made_, {})) {
         journal_.finish(key);
+    }
+}
+
+void PictureQueue::shutDown() {
+    shut_down_ = true;
+    if (running_) {
+        made_.push_back(running_->key);
+        running_.reset(); // how it ends is not its end
+    }
+    for (const quint64 key : std::exchange(made_, {})) {
+        journal_.putBack(key);
     }
 }
 

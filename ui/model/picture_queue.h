@@ -112,6 +112,10 @@ public:
     // kill gives them back.
     void settle();
 
+    // The program ends as it should: what runs or is not on the disk yet waits again in the file,
+    // and nothing begins any more.
+    void shutDown();
+
     // What a request leaves open, for estimates.
     void setTraits(const ModelTraits& traits) { traits_ = traits; }
 
@@ -200,6 +204,7 @@ private:
     std::vector<Row> done_{}; // comparisons
     std::vector<Keeping> keeping_{};
     bool paused_ = false;
+    bool shut_down_ = false;
 };
 
 } // namespace likeness

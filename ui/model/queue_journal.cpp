@@ -48,6 +48,11 @@ void QueueJournal::open(const QString& path, quint64 first_key,
         const QString why = reasonOf([&] {
             const std::filesystem::path place = toPath(path);
             std::filesystem::create_directories(place.parent_path());
+            if (!file->lock.take(toPath(path + QStringLiteral(".lock")))) {
+                kept.problem = tr("Another window keeps the queue: what waits here ends with this "
+                                  "window");
+                return;
+            }
             file->queue = std::make_unique<JobQueue>(place);
             kept.jobs = file->queue->jobs();
             kept.paused = file->queue->paused();
@@ -97,6 +102,14 @@ void QueueJournal::retry(quint64 key) {
 
 void QueueJournal::stop(quint64 key) {
     post([key](File& file) { file.queue->stop(file.ids.at(key)); });
+}
+
+void QueueJournal::putBack(quint64 key) {
+    post([key](File& file) {
+        if (const auto id = file.ids.find(key); id != file.ids.end()) { // else it was removed
+            file.queue->put_back(id->second);
+        }
+    });
 }
 
 void QueueJournal::keep(quint64 key, const ComparisonRecord& comparison, bool done,

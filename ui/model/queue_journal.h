@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/file_lock.h"
 #include "core/library/job_queue.h"
 
 #include <QObject>
@@ -28,7 +29,8 @@ public:
     explicit QueueJournal(QObject* parent = nullptr);
     ~QueueJournal() override; // waits for what is being written
 
-    // Opens the file and gives what it holds, by keys from `first_key` on.
+    // Opens the file and gives what it holds, by keys from `first_key` on. Where another program
+    // has it nothing is read and nothing kept, which is told as its problem.
     void open(const QString& file, quint64 first_key,
               const std::function<void(const Kept&)>& opened);
 
@@ -39,6 +41,7 @@ public:
     void fail(quint64 key, const QString& why);
     void retry(quint64 key); // also of one that was stopped
     void stop(quint64 key);
+    void putBack(quint64 key); // it waits again where it runs
 
     // How far a comparison is; `then` comes when that is on the disk, or will not be.
     void keep(quint64 key, const ComparisonRecord& comparison, bool done,
@@ -52,6 +55,7 @@ Q_SIGNALS:
 private:
     // What only the writing thread touches.
     struct File {
+        FileLock lock{}; // beside the file: one program keeps it
         std::unique_ptr<JobQueue> queue{};
         std::map<quint64, QueueId> ids{};
         bool refusing = false;

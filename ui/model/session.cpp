@@ -143,6 +143,7 @@ void Session::begin(const EditState& state, const QList<PictureSource>& pictures
 
 void Session::shutDown() {
     stop_export_.request_stop();
+    queue_.shutDown();
     training_.shutDown();
     library_.keepAgain(); // what the disk refused gets a last try
     if (keeper_) {

@@ -415,6 +415,9 @@ void TrainingModel::forget() {
 }
 
 void TrainingModel::open() {
+    if (!file_.empty() && !lock_.take(fs::path(file_) += ".lock")) {
+        file_.clear();
+    }
     std::error_code ignored;
     if (file_.empty() || !fs::exists(file_, ignored)) {
         return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/file_lock.h"
 #include "core/request/job_event.h"
 #include "core/request/validate.h"
 #include "ui/model/picture_files.h"
@@ -104,7 +105,9 @@ public:
     void discard(); // the checkpoint goes
     void again();   // after an end: the settings can be edited, the result stays where it is
 
-    void open();     // a training that an earlier sitting has left
+    // A training that an earlier sitting has left. Where another window has the file, that one's is
+    // left alone and this window's is not remembered.
+    void open();
     void shutDown(); // the engine is about to go: what runs leaves its checkpoint
 
 Q_SIGNALS:
@@ -137,6 +140,7 @@ private:
     TrainingSet& set_;
     std::filesystem::path folder_;
     std::filesystem::path file_;
+    FileLock lock_{}; // beside the file
     std::string device_{};
     int threads_ = 0;
     TrainingRun run_{};

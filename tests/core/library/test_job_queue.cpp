@@ -122,6 +122,27 @@ private Q_SLOTS:
         QVERIFY(queue.next());
     }
 
+    void whatIsPutBackWasNotKilled() {
+        const TempFolder folder;
+        const auto file = folder / "queue.sqlite";
+        JobQueue(file).add(asked("long"));
+        { // one death
+            JobQueue queue(file);
+            queue.start(queue.next()->id);
+        }
+        for (int end = 0; end <= JobQueue::kMostKills; ++end) {
+            JobQueue queue(file);
+            QCOMPARE(queue.jobs().front().kills, 1);
+            const auto id = queue.next()->id;
+            queue.start(id);
+            queue.put_back(id);
+        }
+        JobQueue queue(file);
+        queue.stop(queue.jobs().front().id);
+        queue.put_back(queue.jobs().front().id); // it does not run
+        QCOMPARE(queue.jobs().front().state, State::stopped);
+    }
+
     void aComparisonKeepsHowFarItIs() {
         const TempFolder folder;
         const auto file = folder / "queue.sqlite";
