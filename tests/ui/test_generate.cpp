@@ -1,6 +1,7 @@
 #include "tests/ui/studio_fixture.h"
 #include "ui/canvas/picture_view.h"
 #include "ui/model/qimage_conversion.h"
+#include "ui/panels/picture_tiles.h"
 #include "ui/panels/sampling_presets.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/number_field.h"
@@ -247,6 +248,22 @@ void TestGenerate::whatSomethingWasDoneWithStays() {
     afterwards([&](PictureId) { studio.session.save(studio.folder.filePath("mine.png")); });
     afterwards([&](PictureId id) {
         delete library.mimeData({library.index(library.rowOf(id))}); // dragged
+    });
+    afterwards([&](PictureId id) {
+        studio.session.promotePictures({id});
+        QTRY_VERIFY(studio.session.trainingSet().rowCount() > 0);
+    });
+    afterwards([&](PictureId id) {
+        studio.session.addAsReferences({id});
+        QTRY_COMPARE(studio.session.references().references().size(), 2U);
+        studio.session.edits().undo(); // the next picture differs in its strength alone
+        QCOMPARE(studio.session.references().rowCount(), 1);
+    });
+    afterwards([&](PictureId id) { // a click on the one that is shown
+        auto* tiles = studio.find<PictureTiles>("pictures");
+        QCOMPARE(tiles->currentPicture(), id);
+        QTest::mouseClick(tiles->viewport(), Qt::LeftButton, {},
+                          tiles->visualRect(tiles->currentIndex()).center());
     });
 }
 

@@ -44,7 +44,9 @@ void Session::setInputPicture(const PictureSource& source) {
 }
 
 void Session::beginFrom(PictureId id) {
-    const QString path = library_.pathOf(id == 0 ? shown_id_ : id);
+    const PictureId from = id == 0 ? shown_id_ : id;
+    library_.hold(from);
+    const QString path = library_.pathOf(from);
     if (!path.isEmpty()) {
         setInputPicture({.name = QFileInfo(path).completeBaseName(), .path = path});
         return;

@@ -126,6 +126,7 @@ void Session::useSettingsOfPicture(PictureId id) {
 void Session::addAsReferences(const QList<PictureId>& ids) {
     MimePictures pictures;
     for (const PictureId id : ids) {
+        library_.hold(id);
         const QString path = library_.pathOf(id);
         if (!path.isEmpty()) {
             pictures.sources.append({.name = QFileInfo(path).completeBaseName(), .path = path});

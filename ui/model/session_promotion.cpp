@@ -53,6 +53,7 @@ void Session::promoteReference(quint64 card) {
 void Session::promotePictures(const QList<PictureId>& ids) {
     QList<PictureSource> sources;
     for (const PictureId id : ids) {
+        library_.hold(id);
         const QString path = library_.pathOf(id);
         if (!path.isEmpty()) {
             sources.append({.name = QFileInfo(path).fileName(), .path = path});

@@ -166,6 +166,9 @@ void LibraryPanel::connectTiles() {
                     Q_EMIT chosen(id);
                 }
             });
+    connect(tiles_, &QAbstractItemView::pressed, this, [this](const QModelIndex& pressed) {
+        library_.hold(library_.idAt(pressed.row())); // also the one that is shown already
+    });
     connect(tiles_, &PictureTiles::activatedPicture, this, &LibraryPanel::settingsRequested);
     connect(tiles_, &PictureTiles::starsRequested, &library_, &PictureLibrary::setStars);
     connect(tiles_, &PictureTiles::trashRequested, this, [this](const QList<PictureId>& ids) {
