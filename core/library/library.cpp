@@ -43,6 +43,11 @@ std::int64_t changed_at(const fs::path& path) {
     return missing ? 0 : static_cast<std::int64_t>(time.time_since_epoch().count());
 }
 
+bool is_gone(const fs::path& path) {
+    std::error_code ignored;
+    return fs::status(path, ignored).type() == fs::file_type::not_found;
+}
+
 std::int64_t created_at(const fs::path& path) {
     using namespace std::chrono;
     std::error_code missing;
@@ -249,30 +254,47 @@ void Library::remove_from_album(std::span<const PictureId> ids, const std::strin
     rewrite(ids, [&album](PictureRecord& record) { std::erase(record.albums, album); });
 }
 
-void Library::carry(std::span<const PictureId> ids, bool into_trash) {
-    const std::lock_guard lock(mutex_);
-    for (const PictureId id : ids) {
-        const auto record = known(id);
-        if (record.trashed() == into_trash) {
-            continue;
-        }
-        const auto file = into_trash ? to_trash(record.file) : out_of_trash(record.file);
-        const auto from = folder_ / record.file, to = folder_ / file;
-        make_folder(to.parent_path());
-        move_file(from, to); // where the picture lies decides; scan() lets its sidecar follow
-        if (fs::exists(sidecar_of(from))) {
-            move_file(sidecar_of(from), sidecar_of(to));
-        }
-        index_->move(id, file);
+void Library::carry_one(PictureId id, bool into_trash) {
+    const auto record = known(id);
+    if (record.trashed() == into_trash) {
+        return;
     }
+    const auto file = into_trash ? to_trash(record.file) : out_of_trash(record.file);
+    const auto from = folder_ / record.file, to = folder_ / file;
+    if (is_gone(from) && is_gone(to)) { // else a move was cut off
+        index_->remove(record.file);
+        throw Error(ErrorCode::file_missing, message("{} is not there any more.", record.file));
+    }
+    make_folder(to.parent_path());
+    if (!is_gone(from)) {
+        move_file(from, to); // where the picture lies decides; scan() lets its sidecar follow
+    }
+    if (fs::exists(sidecar_of(from))) {
+        move_file(sidecar_of(from), sidecar_of(to));
+    }
+    index_->move(id, file);
 }
 
-void Library::trash(std::span<const PictureId> ids) {
-    carry(ids, true);
+MoveReport Library::carry(std::span<const PictureId> ids, bool into_trash) {
+    const std::lock_guard lock(mutex_);
+    MoveReport report;
+    for (const PictureId id : ids) {
+        try {
+            carry_one(id, into_trash);
+            report.moved.push_back(id);
+        } catch (const Error& error) {
+            report.problems.push_back(error.message);
+        }
+    }
+    return report;
 }
 
-void Library::restore(std::span<const PictureId> ids) {
-    carry(ids, false);
+MoveReport Library::trash(std::span<const PictureId> ids) {
+    return carry(ids, true);
+}
+
+MoveReport Library::restore(std::span<const PictureId> ids) {
+    return carry(ids, false);
 }
 
 // Whether the picture is gone now.

@@ -18,6 +18,12 @@ struct ScanReport {
     std::vector<Message> problems{};    // one line for each file with which something is wrong
 };
 
+// What became of pictures that were to be moved.
+struct MoveReport {
+    std::vector<PictureId> moved{};  // or there already
+    std::vector<Message> problems{}; // one line for each that was not
+};
+
 // The request that a picture carries within itself, as JSON text; empty: it carries none.
 using ReadRequest = std::function<std::optional<std::string>(const std::filesystem::path&)>;
 
@@ -57,9 +63,10 @@ public:
     void add_to_album(std::span<const PictureId> ids, const std::string& album);
     void remove_from_album(std::span<const PictureId> ids, const std::string& album);
 
-    // Into the trash folder with all that belongs to it, and back to where it was.
-    void trash(std::span<const PictureId> ids);
-    void restore(std::span<const PictureId> ids);
+    // Into the trash folder with all that belongs to it, and back to where it was. One that cannot
+    // be moved stops no other; one whose file is gone leaves the library.
+    MoveReport trash(std::span<const PictureId> ids);
+    MoveReport restore(std::span<const PictureId> ids);
 
     // Removes them for good, wherever they lie, with all that belongs to them.
     void remove(std::span<const PictureId> ids);
@@ -78,7 +85,8 @@ private:
     PictureRecord known(PictureId id) const;
     bool erase(PictureId id);
     void rewrite(std::span<const PictureId> ids, const std::function<void(PictureRecord&)>& edit);
-    void carry(std::span<const PictureId> ids, bool into_trash);
+    MoveReport carry(std::span<const PictureId> ids, bool into_trash);
+    void carry_one(PictureId id, bool into_trash);
     std::optional<PictureRecord> from_sidecar(const std::string& file,
                                               std::vector<Message>& problems) const;
     std::optional<PictureRecord> from_request(const std::string& file) const;

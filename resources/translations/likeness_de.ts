@@ -3441,6 +3441,10 @@ Sie zurückbringen oder neu trainieren.</translation>
         <translation>{} ist kein Ordner eines Modells und wird darum nicht überschrieben. Einen anderen Namen wählen.</translation>
     </message>
     <message>
+        <source>{} is not there any more.</source>
+        <translation>{} ist nicht mehr da.</translation>
+    </message>
+    <message>
         <source>is {}; the pictures that are made would need seeds past 2^64 - 1</source>
         <translation>ist {}; die Bilder, die gemacht werden, bräuchten Startwerte über 2^64 - 1</translation>
     </message>
@@ -6800,6 +6804,13 @@ Punkte: dasselbe an Bildern, aus denen es nicht lernt. Feine Linie: learning_rat
     <message>
         <source>As the negative prompt</source>
         <translation>Wie der negative Prompt</translation>
+    </message>
+</context>
+<context>
+    <name>likeness::QueueJournal</name>
+    <message>
+        <source>Another window keeps the queue: what waits here ends with this window</source>
+        <translation>Ein anderes Fenster führt die Warteschlange: Was hier wartet, endet mit diesem Fenster</translation>
     </message>
 </context>
 <context>

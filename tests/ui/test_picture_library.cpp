@@ -113,6 +113,7 @@ private Q_SLOTS:
     void killsCostNoPictureThatWasShown();
     void whatIsChosenStaysChosen();
     void eachUndoOfTheTrashIsItsOwn();
+    void aMissingFileStopsNoTrash();
     void aTileLetGoInTheLibraryGoesNowhere();
 };
 
@@ -620,6 +621,23 @@ void TestPictureLibrary::eachUndoOfTheTrashIsItsOwn() {
     }
     QTRY_COMPARE(library.rowCount(), 1);
     QCOMPARE(library.idAt(0), first);
+}
+
+void TestPictureLibrary::aMissingFileStopsNoTrash() {
+    const QTemporaryDir folder;
+    StudioFixture studio(partsIn(folder.path()));
+    PictureLibrary& library = studio.session.library();
+    for (int i = 1; i <= 3; ++i) {
+        studio.window.generate();
+        QTRY_COMPARE(library.rowCount(), i);
+    }
+    QVERIFY(QFile::remove(library.pathOf(library.idAt(1))));
+    library.trash({library.idAt(0), library.idAt(1), library.idAt(2)});
+    QTRY_COMPARE(library.trashed(), 2);
+    QCOMPARE(library.rowCount(), 0); // the missing one does not come back
+    const QString told = wordsOfNotices(studio);
+    QVERIFY2(told.contains("2 pictures moved to the trash"), qPrintable(told));
+    QVERIFY2(told.contains("not there any more"), qPrintable(told));
 }
 
 void TestPictureLibrary::aTileLetGoInTheLibraryGoesNowhere() {

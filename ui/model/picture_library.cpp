@@ -83,6 +83,19 @@ void inPieces(std::span<const PictureId> ids, const Act& act) {
     }
 }
 
+// Each that can be moved; then throws where some could not.
+void moveAll(Library& library, std::span<const PictureId> ids, MoveReport& report,
+             MoveReport (Library::*way)(std::span<const PictureId>)) {
+    inPieces(ids, [&](std::span<const PictureId> piece) {
+        const MoveReport one = (library.*way)(piece);
+        report.moved.insert(report.moved.end(), one.moved.begin(), one.moved.end());
+        report.problems.insert(report.problems.end(), one.problems.begin(), one.problems.end());
+    });
+    if (!report.problems.empty()) {
+        throw Error(ErrorCode::write_failed, joined(report.problems, "\n"));
+    }
+}
+
 } // namespace
 
 QList<PictureId> picturesIn(const QByteArray& dragged) {
@@ -154,14 +167,19 @@ void PictureLibrary::work(const Act& act, const OnFailed& failed) {
 }
 
 // A change that the list shows already, or will after a search; `what` heads the notice of a
-// failure. What is leaving goes from the list at once, and comes back where the change fails.
+// failure. What is leaving goes from the list at once, and comes back where the change fails;
+// `then` comes when it is over, either way.
 void PictureLibrary::change(const QString& what, const std::function<void(Library&)>& act,
-                            const std::vector<PictureId>& leaving) {
+                            const std::vector<PictureId>& leaving,
+                            const std::function<void()>& then) {
     ++changes_;
     leaving_.insert(leaving.begin(), leaving.end());
     removeRows({leaving.begin(), leaving.end()});
-    const auto done = [this, leaving] {
+    const auto done = [this, leaving, then] {
         std::ranges::for_each(leaving, [this](PictureId id) { leaving_.erase(id); });
+        if (then) {
+            then();
+        }
         ++changes_;
         search();
     };
@@ -613,12 +631,17 @@ void PictureLibrary::trash(const QList<PictureId>& ids) {
     if (wanted.empty()) {
         return;
     }
+    const auto report = std::make_shared<MoveReport>();
     change(
         tr("Not all pictures were moved to the trash"),
-        [wanted](Library& library) { inPieces(wanted, [&](auto piece) { library.trash(piece); }); },
-        wanted);
+        [wanted, report](Library& library) { moveAll(library, wanted, *report, &Library::trash); },
+        wanted,
+        [this, report] {
+            if (!report->moved.empty()) {
+                Q_EMIT trashedPictures({report->moved.begin(), report->moved.end()});
+            }
+        });
     Q_EMIT changed();
-    Q_EMIT trashedPictures({wanted.begin(), wanted.end()});
 }
 
 void PictureLibrary::restore(const QList<PictureId>& ids) {
@@ -626,7 +649,8 @@ void PictureLibrary::restore(const QList<PictureId>& ids) {
         removeRows(ids);
     }
     change(tr("Not all pictures came back from the trash"), [ids = saved(ids)](Library& library) {
-        inPieces(ids, [&](auto piece) { library.restore(piece); });
+        MoveReport report;
+        moveAll(library, ids, report, &Library::restore);
     });
 }
 

@@ -115,7 +115,7 @@ Q_SIGNALS:
     // `before`: the number it had while it was only in memory; 0: it went to the disk at once.
     void kept(const likeness::LibraryPicture& picture, likeness::PictureId before);
     void refused(const likeness::LibraryPicture& picture, const QString& reason, bool again);
-    void trashedPictures(const QList<likeness::PictureId>& ids); // they can come back
+    void trashedPictures(const QList<likeness::PictureId>& ids); // they lie there now
     void changed(); // counts, albums, the filter, what is being done
     void noticed(const likeness::Notice& notice);
 
@@ -137,7 +137,7 @@ private:
     void open();
     void work(const Act& act, const OnFailed& failed);
     void change(const QString& what, const std::function<void(Library&)>& act,
-                const std::vector<PictureId>& leaving = {});
+                const std::vector<PictureId>& leaving = {}, const std::function<void()>& then = {});
     void add(const ResultImage& result, const ScreenPicture& screen, quint64 trail);
     void write(Unsaved unsaved);
     void replacePassing(const LibraryPicture& picture);

@@ -139,6 +139,25 @@ private Q_SLOTS:
                  ErrorCode::file_missing);
     }
 
+    void aMissingFileStopsNoOther() {
+        const TempFolder folder;
+        Library library(folder.path(), request_in);
+        const auto a = make(library, asked("a", 1), kNoon);
+        const auto b = make(library, asked("b", 2), kNoon);
+        const auto c = make(library, asked("c", 3), kNoon);
+        fs::remove(*library.path_of(a));
+        const auto trashed = library.trash(std::vector{a, b, c});
+        QCOMPARE(trashed.moved, (std::vector{b, c}));
+        QCOMPARE(trashed.problems.size(), 1U);
+        QVERIFY(!library.record(a));
+        QCOMPARE(seeds(library, {.trashed = true}), (Seeds{3, 2}));
+        fs::remove(*library.path_of(b));
+        const auto restored = library.restore(std::vector{a, b, c});
+        QCOMPARE(restored.moved, std::vector{c});
+        QCOMPARE(restored.problems.size(), 2U);
+        QCOMPARE(seeds(library), Seeds{3});
+    }
+
     void whatIsRemovedIsGone() {
         const TempFolder folder;
         Library library(folder.path(), request_in);
