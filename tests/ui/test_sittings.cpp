@@ -92,6 +92,8 @@ private Q_SLOTS:
     void aStartWithoutEditsChangesNothing();
     void aCutOffSittingIsOfferedAndComesBackAsOneStep();
     void aCutOffSittingThatIsNotWantedStaysInTheMenu();
+    void aRestoredProjectKeepsItsFile();
+    void whatIsTypedWhileSavingIsNotSaved();
     void editsAreOnDiskInTime();
     void twoWindowsKeepTheirOwn();
     void aFullDiskIsToldOnce();
@@ -136,10 +138,14 @@ void TestSittings::closingGoesOnWhereItEnded() {
     for (std::size_t i = 0; i < 2; ++i) {
         QVERIFY(*after.cards[i].image == *before.cards[i].image);
         QCOMPARE(after.cards[i].name, before.cards[i].name);
-        QCOMPARE(after.cards[i].path, before.cards[i].path);
         QCOMPARE(after.cards[i].ip_adapter_scale, before.cards[i].ip_adapter_scale);
         QCOMPARE(after.cards[i].muted, before.cards[i].muted);
     }
+    // What is made now can be made again: its references name files that are there.
+    for (const ReferenceImage& reference : studio.session.currentRequest().references) {
+        QTRY_VERIFY(QFile::exists(QString::fromStdString(reference.path)));
+    }
+    QCOMPARE(after.cards[1].path, before.cards[1].path);
     QTRY_VERIFY(studio.session.shown().has_value());
     QVERIFY(*studio.session.shown()->image == *shown);
     QVERIFY(studio.window.notices().notices().isEmpty());
@@ -207,6 +213,42 @@ void TestSittings::aCutOffSittingThatIsNotWantedStaysInTheMenu() {
     QVERIFY(menu->actions().front()->text().endsWith("salt && pepper"));
     menu->actions().front()->trigger();
     QTRY_COMPARE(studio.prompt()->toPlainText(), QString("salt & pepper"));
+}
+
+void TestSittings::aRestoredProjectKeepsItsFile() {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("mugs.likeness");
+    {
+        KeptStudio studio(folder);
+        studio.prompt()->setPlainText("a mug");
+        studio.keeper().save(path);
+        QTRY_COMPARE(studio.keeper().file(), path);
+        studio.session.edits().endGesture();
+        studio.prompt()->setPlainText("two mugs");
+    }
+    cutOff(folder);
+    KeptStudio studio(folder);
+    QTest::mouseClick(studio.find<TextButton>("notice_action"), Qt::LeftButton);
+    QTRY_COMPARE(studio.prompt()->toPlainText(), QString("two mugs"));
+    QCOMPARE(studio.keeper().file(), path);
+    QVERIFY(studio.keeper().isModified());
+}
+
+void TestSittings::whatIsTypedWhileSavingIsNotSaved() {
+    const QTemporaryDir folder;
+    KeptStudio studio(folder);
+    QTest::keyClicks(studio.prompt(), "a mug");
+    const QString path = folder.filePath("mugs.likeness");
+    QSignalSpy used(&studio.window, &MainWindow::projectUsed);
+    studio.keeper().save(path);
+    QTest::keyClicks(studio.prompt(), "s"); // of the same step
+    QVERIFY(used.wait());
+    const auto bytes = read_file(toPath(path), ProjectLimits{}.file_bytes);
+    QCOMPARE(parse_project_file(bytes, "mugs").project.request.prompt, std::string("a mug"));
+    QCOMPARE(studio.keeper().file(), path);
+    QVERIFY(studio.keeper().isModified());
+    studio.keeper().save(path);
+    QTRY_VERIFY(!studio.keeper().isModified());
 }
 
 void TestSittings::editsAreOnDiskInTime() {

@@ -75,7 +75,7 @@ LoadedPicture read(const PictureSource& source) {
             readForeign(read_foreign_texts(bytes), picture);
         }
     }
-    if (source.path.isEmpty()) {
+    if (source.path.isEmpty() || source.is_copy) {
         picture.kept_path = keptPath(Kept::reference, *picture.image);
     }
     picture.thumbnail = toThumbnail(*picture.image, kThumbnailSide);

@@ -29,6 +29,7 @@ struct PictureSource {
     ImagePtr pixels{};
     QString mask_path{}; // files read along with a reference's picture; may be empty
     QString look_mask_path{};
+    bool is_copy = false; // `path` is not the picture's own: it is kept as one without a file
 };
 
 // Why a picture was not read or written, in one sentence.

@@ -302,11 +302,18 @@ EditState SessionKeeper::stateOf(const Project& project, QList<PictureSource>& p
                 *path = copy;
             }
         }
+        // A picture that is gone from where it was becomes one without a file of its own: what is
+        // made of it names what is kept.
         const QString copy = keptPath(kPictureRole);
+        const bool is_gone = !copy.isEmpty() && !QFileInfo::exists(card.path);
+        if (is_gone) {
+            card.path.clear();
+        }
         const PictureSource source{.name = card.name,
                                    .path = copy.isEmpty() ? card.path : copy,
                                    .mask_path = card.mask_path,
-                                   .look_mask_path = card.look_mask_path};
+                                   .look_mask_path = card.look_mask_path,
+                                   .is_copy = is_gone};
         pictures.append(source);
         state.cards.push_back(std::move(card));
     }
@@ -412,15 +419,16 @@ std::vector<EarlierSitting> SessionKeeper::earlier() const {
 void SessionKeeper::restore(const std::filesystem::path& folder) {
     writer_->run([this, folder]() -> std::function<void()> {
         const std::optional<Project> project = last_kept(folder);
+        reasonOf([&] { settle_sitting(folder); });
         if (!project) {
             return [this] {
                 Q_EMIT session_.noticed({.title = tr("The sitting could not be brought back"),
                                          .reason = tr("None of its copies can be read.")});
             };
         }
-        reasonOf([&] { settle_sitting(folder); });
         return [this, kept = *project] {
             session_.edits().step(tr("Restore a sitting"), [&] { show(kept); });
+            setFile(QString::fromStdString(kept.file), true);
             Q_EMIT session_.statusChanged(tr("The sitting is back"));
         };
     });

@@ -85,8 +85,7 @@ void SessionKeeper::save(const QString& path) {
 void SessionKeeper::write(const QString& path, bool by_hand) {
     shown_ = session_.shown() ? session_.shown() : shown_;
     storeContents([this, path, by_hand] {
-        const int step = session_.edits().stack().index();
-        writer_->run([this, path, step, by_hand, project = capture(),
+        writer_->run([this, path, by_hand, state = session_.edits().state(), project = capture(),
                       store = pixels_.store()]() -> std::function<void()> {
             const QString reason = reasonOf([&] {
                 write_project_file(toPath(path), project, [&store](const std::string& content) {
@@ -104,9 +103,10 @@ void SessionKeeper::write(const QString& path, bool by_hand) {
                                       "start.")});
                 };
             }
-            return [this, path, step, by_hand, name] {
+            return [this, path, state, by_hand, name] {
                 save_failed_ = false;
-                const bool is_all = session_.edits().stack().index() == step;
+                // What was typed meanwhile may belong to the same step.
+                const bool is_all = session_.edits().state() == state;
                 if (is_all) {
                     session_.edits().markSaved();
                 }
