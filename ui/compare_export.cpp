@@ -112,16 +112,11 @@ void CompareWorkspace::browseSheet() {
         Q_EMIT session_.statusChanged(tr("There is no picture to export yet"));
         return;
     }
-    auto* dialog = new QFileDialog(this, tr("Export as one sheet"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::AnyFile);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilter(tr("Pictures (*.png *.jpg *.tif *.webp)"));
-    dialog->setDefaultSuffix(QStringLiteral("png"));
-    dialog->selectFile(QStringLiteral("likeness-%1-sheet.png").arg(model_.spec().base.seed));
+    auto* dialog =
+        openSaveDialog(this, tr("Export as one sheet"), tr("Pictures (*.png *.jpg *.tif *.webp)"),
+                       QStringLiteral("png"),
+                       QStringLiteral("likeness-%1-sheet.png").arg(model_.spec().base.seed));
     connect(dialog, &QFileDialog::fileSelected, this, &CompareWorkspace::exportSheet);
-    dialog->open();
 }
 
 void CompareWorkspace::browseFolder() {

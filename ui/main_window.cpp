@@ -193,10 +193,7 @@ void MainWindow::connectPanels() {
     });
     connect(library_, &LibraryPanel::settingsRequested, &session_, &Session::useSettingsOfPicture);
     connect(library_, &LibraryPanel::referencesRequested, &session_, &Session::addAsReferences);
-    connect(library_, &LibraryPanel::saveRequested, this, [this](PictureId id) {
-        session_.show(id);
-        saveShown();
-    });
+    connect(library_, &LibraryPanel::saveRequested, this, &MainWindow::saveOfLibrary);
     connect(library_, &LibraryPanel::exportRequested, this, &MainWindow::exportPictures);
     connect(view_, &PictureView::panelsToggled, this,
             [this] { setDocksVisible(!areDocksVisible()); });
@@ -250,7 +247,7 @@ void MainWindow::connectRuns() {
                 case Notice::Action::open_model:
                     return browseModel();
                 case Notice::Action::save_elsewhere:
-                    return saveShown();
+                    return pictures.isEmpty() ? saveShown() : saveOfLibrary(pictures.front());
                 case Notice::Action::undo_settings:
                     return session_.undoSettings();
                 case Notice::Action::keep_again:
@@ -264,7 +261,7 @@ void MainWindow::connectRuns() {
                 case Notice::Action::resume_training:
                     return session_.training().goOn();
                 case Notice::Action::discard_training:
-                    return session_.training().discard();
+                    return train_->askToDiscard();
                 case Notice::Action::train_on_pictures:
                     return session_.takeWay(session_.question().advice().of(AdvisedMethod::lora));
                 case Notice::Action::find_dataset:
@@ -337,8 +334,8 @@ void MainWindow::showPicture() {
 }
 
 void MainWindow::browseReferences() {
-    QFileDialog* dialog = openFileDialog(this, tr("Add references"), QFileDialog::ExistingFiles);
-    dialog->setNameFilter(tr("Pictures %1").arg(QLatin1String(kPictureFilter)));
+    auto* dialog = openFileDialog(this, tr("Add references"), QFileDialog::ExistingFiles,
+                                  tr("Pictures %1").arg(QLatin1String(kPictureFilter)));
     connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& files) {
         MimePictures pictures;
         for (const QString& file : files) {
@@ -349,25 +346,11 @@ void MainWindow::browseReferences() {
 }
 
 void MainWindow::browseSettings() {
-    QFileDialog* dialog =
-        openFileDialog(this, tr("Open a picture's settings"), QFileDialog::ExistingFile);
-    dialog->setNameFilter(tr("Pictures %1").arg(QLatin1String(kPictureFilter)));
+    auto* dialog = openFileDialog(this, tr("Open a picture's settings"), QFileDialog::ExistingFile,
+                                  tr("Pictures %1").arg(QLatin1String(kPictureFilter)));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
         session_.useSettingsOf({.name = QFileInfo(file).fileName(), .path = file});
     });
-}
-
-void MainWindow::saveShown() {
-    if (!session_.shown()) {
-        status_->setDone(tr("There is no picture to save yet"));
-        return;
-    }
-    QFileDialog* dialog = openFileDialog(this, tr("Save the picture"), QFileDialog::AnyFile);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilter(tr("Pictures (*.png *.jpg *.tif *.exr *.webp)"));
-    dialog->setDefaultSuffix(QStringLiteral("png"));
-    dialog->selectFile(QStringLiteral("likeness-%1.png").arg(session_.shown()->request.seed));
-    connect(dialog, &QFileDialog::fileSelected, &session_, &Session::save);
 }
 
 QByteArray MainWindow::layoutState() {

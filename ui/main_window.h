@@ -39,6 +39,7 @@ class TrainWorkspace;
 class WorkspaceTabs;
 struct Example;
 struct LibraryEntry;
+struct ResultImage;
 struct RunProgress;
 
 // The window: docks around the picture, menus, shortcuts. Wires panels to the session, owns no
@@ -66,6 +67,7 @@ public:
     void showModels();        // everything there is to make pictures with
     void browseSettings();    // a saved picture whose settings come back
     void saveShown();
+    void saveOfLibrary(std::int64_t id);
     void exportPictures(const QList<std::int64_t>& ids); // asks how; none: the one on the canvas
     void exportChosen();                                 // those chosen in the library
     void searchLibrary();
@@ -119,6 +121,7 @@ private:
     void browseInput();
     bool isOverInput(const QPoint& at) const;
     void askSetName();
+    void askWhereToSave(const ResultImage& picture, std::int64_t id);
     void useFile(const LibraryEntry& entry, const std::filesystem::path& encoder);
     QWidget* makeSettingsColumn();
     void connectTogether();

@@ -18,6 +18,7 @@ StepScrubber::StepScrubber(Session& session, ProgressStrip& strip, PictureView& 
 }
 
 void StepScrubber::showRun(bool idle) {
+    leave();
     strip_.setScrubbable(idle ? static_cast<int>(session_.shownSteps().size()) : 0);
 }
 

@@ -19,7 +19,7 @@ public:
     // Back to the picture. True when a step was shown.
     bool leave();
 
-    // A run begins or ends: its own steps are shown now.
+    // A run begins or ends: its own steps can be shown now, and the picture is back.
     void showRun(bool idle);
 
 Q_SIGNALS:

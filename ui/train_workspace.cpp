@@ -188,7 +188,7 @@ void TrainWorkspace::connectModels() {
     connect(strip_, &TrainingStrip::pauseRequested, &training_, &TrainingModel::pause);
     connect(strip_, &TrainingStrip::goOnRequested, &training_, &TrainingModel::goOn);
     connect(strip_, &TrainingStrip::stopRequested, &training_, &TrainingModel::stop);
-    connect(strip_, &TrainingStrip::discardRequested, &training_, &TrainingModel::discard);
+    connect(strip_, &TrainingStrip::discardRequested, this, &TrainWorkspace::askToDiscard);
     connect(dataset_, &DatasetPanel::browseRequested, this, &TrainWorkspace::browseFiles);
     connect(dataset_, &DatasetPanel::findRequested, this, &TrainWorkspace::browseMissing);
     connect(dataset_, &DatasetPanel::browseFolderRequested, this, &TrainWorkspace::browseFolder);
@@ -243,7 +243,7 @@ void TrainWorkspace::showRun() {
                                      run.phase != Phase::stopping && run.phase != Phase::proving,
                         .goes_on = run.canGoOn(),
                         .can_stop = run.isBusy() && run.phase != Phase::stopping,
-                        .discards = run.canGoOn()});
+                        .can_discard = run.canGoOn()});
     proof_->setRun(run);
     showStart();
     showSample();
@@ -416,7 +416,7 @@ void TrainWorkspace::fillMenu(QMenuBar& bar) {
         {tr("Pa&use or go on"), "train_pause", {}, [this] { pauseOrGoOn(); }},
         {tr("S&top the training"), "train_stop", {}, [this] { training_.stop(); }},
         {tr("&Keep what is learned"), "train_keep", {}, [this] { training_.keep(); }},
-        {tr("&Discard the training"), "train_discard", {}, [this] { training_.discard(); }},
+        {tr("&Discard the training"), "train_discard", {}, [this] { askToDiscard(); }},
     };
     addWorkspaceMenu(bar, tr("&Train"), "train_menu", this, entries);
     stopWithEsc(bar, this, [this] { // elsewhere the training goes on

@@ -52,6 +52,7 @@ public:
     void browseFolder();
     void browseAdapter();
     void browseMissing(); // where the pictures are that are missing
+    void askToDiscard();  // whether what the unfinished training learned is thrown away
 
 Q_SIGNALS:
     void shown(); // the workspace wants to be seen

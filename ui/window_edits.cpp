@@ -9,6 +9,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPlainTextEdit>
+#include <QShortcutEvent>
 #include <QTextEdit>
 
 namespace likeness {
@@ -69,9 +70,25 @@ bool EditKeys::hasOwn(const QWidget* field, Wish wish) {
     return document && (undo ? document->isUndoAvailable() : document->isRedoAvailable());
 }
 
+void EditKeys::useTyped(const QWidget* pressed) {
+    auto* field = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+    if (field && field->isModified() && field != pressed && !field->isAncestorOf(pressed)) {
+        Q_EMIT field->editingFinished();
+    }
+}
+
 bool EditKeys::eventFilter(QObject* object, QEvent* event) {
     switch (event->type()) {
+    case QEvent::Shortcut:
+        if (static_cast<QShortcutEvent*>(event)->key() != QKeySequence(Qt::Key_Escape)) {
+            useTyped(nullptr);
+        }
+        return false;
     case QEvent::MouseButtonPress:
+        if (const auto* pressed = qobject_cast<QWidget*>(object)) {
+            useTyped(pressed);
+        }
+        [[fallthrough]];
     case QEvent::MouseButtonDblClick:
         edits_.endGesture();
         edits_.setHeld(true);

@@ -2,11 +2,13 @@
 #include "ui/model/session.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/library_panel.h"
+#include "ui/widgets/file_dialog.h"
 
 #include <QDockWidget>
 #include <QLineEdit>
+#include <QPointer>
 
-// What the menus ask of the library.
+// What the menus ask of the library, and pictures saved as files.
 
 namespace likeness {
 
@@ -26,6 +28,31 @@ void MainWindow::exportChosen() {
     const QList<PictureId> chosen = library_->selectedPictures();
     const PictureId shown = session_.shownId();
     exportPictures(!chosen.isEmpty() ? chosen : shown != 0 ? QList<PictureId>{shown} : chosen);
+}
+
+void MainWindow::saveShown() {
+    if (!session_.shown()) {
+        Q_EMIT session_.statusChanged(tr("There is no picture to save yet"));
+        return;
+    }
+    askWhereToSave(*session_.shown(), session_.shownId());
+}
+
+void MainWindow::saveOfLibrary(std::int64_t id) {
+    session_.read(id, [window = QPointer<MainWindow>(this)](const LibraryPicture& picture) {
+        if (window) {
+            window->askWhereToSave(picture.result, picture.id);
+        }
+    });
+}
+
+// The picture is the one that was meant when it was asked, whatever is shown when that is answered.
+void MainWindow::askWhereToSave(const ResultImage& picture, std::int64_t id) {
+    auto* dialog = openSaveDialog(
+        this, tr("Save the picture"), tr("Pictures (*.png *.jpg *.tif *.exr *.webp)"),
+        QStringLiteral("png"), QStringLiteral("likeness-%1.png").arg(picture.request.seed));
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, picture, id](const QString& path) { session_.save(path, picture, id); });
 }
 
 void MainWindow::searchLibrary() {

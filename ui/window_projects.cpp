@@ -120,17 +120,11 @@ void ProjectMenu::save() {
 }
 
 void ProjectMenu::saveAs() {
-    auto* dialog = new QFileDialog(&window_, tr("Save the project"));
-    dialog->setObjectName(QStringLiteral("file_dialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::AnyFile);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilter(tr("Projects (*.%1)").arg(QLatin1String(kProjectEnding)));
-    dialog->setDefaultSuffix(QLatin1String(kProjectEnding));
-    dialog->selectFile(keeper_.file().isEmpty() ? QStringLiteral("untitled.likeness")
-                                                : keeper_.file());
+    auto* dialog = openSaveDialog(
+        &window_, tr("Save the project"), tr("Projects (*.%1)").arg(QLatin1String(kProjectEnding)),
+        QLatin1String(kProjectEnding),
+        keeper_.file().isEmpty() ? QStringLiteral("untitled.likeness") : keeper_.file());
     connect(dialog, &QFileDialog::fileSelected, &keeper_, &SessionKeeper::save);
-    dialog->open();
 }
 
 void MainWindow::setRecentProjects(const QStringList& files) {

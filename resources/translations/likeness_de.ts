@@ -8406,6 +8406,18 @@ Eine LoRA lernt aus allen.</translation>
         <source>What was learned until this step is not kept</source>
         <translation>Das bis zu diesem Schritt Gelernte ist nicht aufgehoben</translation>
     </message>
+    <message>
+        <source>Discard the training</source>
+        <translation>Das Training verwerfen</translation>
+    </message>
+    <message>
+        <source>What %1 learned in %2 steps will be removed for good, with its samples. Pictures and settings stay.</source>
+        <translation>Was %1 in %2 Schritten gelernt hat, wird mit den Proben endgültig gelöscht. Bilder und Einstellungen bleiben.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
 </context>
 <context>
     <name>likeness::TrainingCheckPanel</name>

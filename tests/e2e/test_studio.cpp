@@ -124,7 +124,7 @@ void TestStudio::aSavedPictureIsMadeAgainPixelByPixel() {
         QVERIFY(studio);
         studio->window.generate();
         QTRY_COMPARE_WITH_TIMEOUT(studio->session.library().rowCount(), 1, 20000);
-        studio->session.save(path);
+        studio->session.save(path, *studio->session.shown(), studio->session.shownId());
         QTRY_VERIFY(QFile::exists(path));
     }
     StudioFixture studio(torchParts());

@@ -87,7 +87,15 @@ void TestGenerate::stepsCanBeLookedAtAgain() {
     QCOMPARE(strip(studio).title(), QString("Done"));
     QVERIFY(!studio.find<TextButton>("branch")->isVisible());
 
-    // A new picture ends it.
+    // A change of the queue ends it, on the canvas too.
+    QTest::keyClick(&strip(studio), Qt::Key_Home);
+    QVERIFY(studio.window.view().image() != picture);
+    studio.session.queue().setPaused(true);
+    QCOMPARE(strip(studio).scrubbedStep(), 0);
+    QCOMPARE(studio.window.view().image(), picture);
+    studio.session.queue().setPaused(false);
+
+    // And so does a new picture.
     QTest::keyClick(&strip(studio), Qt::Key_Home);
     studio.session.request().drawSeed();
     studio.window.generate();
@@ -245,7 +253,9 @@ void TestGenerate::whatSomethingWasDoneWithStays() {
     afterwards([&](PictureId id) {
         studio.session.exportPictures({id}, {.folder = studio.folder.path()});
     });
-    afterwards([&](PictureId) { studio.session.save(studio.folder.filePath("mine.png")); });
+    afterwards([&](PictureId id) {
+        studio.session.save(studio.folder.filePath("mine.png"), *studio.session.shown(), id);
+    });
     afterwards([&](PictureId id) {
         delete library.mimeData({library.index(library.rowOf(id))}); // dragged
     });

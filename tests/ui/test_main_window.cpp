@@ -13,6 +13,7 @@
 #include <QClipboard>
 #include <QDockWidget>
 #include <QFile>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
@@ -40,11 +41,17 @@ private Q_SLOTS:
     void noRemakeBeforeThereIsAPicture();
     void stopKeepsTheOldPicture();
     void seedsAreDrawnUnlessLocked();
+    void whatIsTypedIsUsedByTheButtonAndTheKey();
+    void escTakesBackWhatIsTyped();
     void settingsComeBackFromASavedPicture();
+    void thePictureThatWasMeantIsSaved();
     void settingsComeBackFromTheStrip();
     void aPictureWithoutSettingsBecomesAReference();
     void aFailureIsARowAndTheOldPictureStays();
     void aBrokenModelIsToldAndTheOldOneStays();
+    void aPictureOfAnotherModelLeavesTheOpenOneGood();
+    void aMissingModelOfThePictureIsTold();
+    void noticesThatAskStayLongest();
     void badSettingsAreToldBeforeTheRun();
     void nothingIsRefusedBeforeTheModelIsKnown();
     void generateWaitsForReferencesBeingRead();
@@ -210,6 +217,56 @@ void TestMainWindow::seedsAreDrawnUnlessLocked() {
     QCOMPARE(studio.session.shown()->request.seed, drawn);
 }
 
+void TestMainWindow::whatIsTypedIsUsedByTheButtonAndTheKey() {
+    StudioFixture studio;
+    QApplication::setActiveWindow(&studio.window);
+    QTRY_VERIFY(studio.window.isActiveWindow());
+    QTRY_COMPARE(studio.session.request().traits().vae_factor, 4); // the model is known
+    const auto type = [](QLineEdit* field, const char* text) {
+        field->setFocus();
+        QTRY_VERIFY(field->hasFocus());
+        field->selectAll();
+        QTest::keyClicks(field, text);
+    };
+    auto* steps = studio.find<NumberField>("num_inference_steps_number");
+    type(steps, "7");
+    QTest::mouseClick(studio.find<TextButton>("generate"), Qt::LeftButton);
+    QTRY_COMPARE(studio.session.library().rowCount(), 1);
+    QCOMPARE(studio.session.shown()->request.num_inference_steps, std::optional(7));
+
+    auto* seed = studio.find<QLineEdit>("seed");
+    type(seed, "42");
+    QTest::mouseClick(studio.find<TextButton>("generate"), Qt::LeftButton);
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
+    QCOMPARE(studio.session.shown()->request.seed, 42U);
+
+    type(steps, "9");
+    studio.session.request().drawSeed(); // shown at once, but not over what is being typed
+    QCOMPARE(steps->text(), QString("9"));
+    QTest::keyClick(steps, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(studio.session.library().rowCount(), 3);
+    QCOMPARE(studio.session.shown()->request.num_inference_steps, std::optional(9));
+    QCOMPARE(steps->text(), QString("9"));
+}
+
+void TestMainWindow::escTakesBackWhatIsTyped() {
+    StudioFixture studio;
+    QApplication::setActiveWindow(&studio.window);
+    QTRY_VERIFY(studio.window.isActiveWindow());
+    auto* steps = studio.find<NumberField>("num_inference_steps_number");
+    steps->setFocus();
+    QTRY_VERIFY(steps->hasFocus());
+    const QString before = steps->text();
+    steps->selectAll();
+    QTest::keyClicks(steps, "7");
+    const QSignalSpy stopped(studio.find<QAction>("stop_now"), &QAction::triggered);
+    QTest::keyClick(steps, Qt::Key_Escape);
+    QCOMPARE(steps->text(), before);
+    QCOMPARE(stopped.count(), 0);
+    QTest::keyClick(steps, Qt::Key_Escape); // with nothing typed it is the window's
+    QCOMPARE(stopped.count(), 1);
+}
+
 void TestMainWindow::settingsComeBackFromASavedPicture() {
     const QTemporaryDir kept;
     QString path;
@@ -227,7 +284,7 @@ void TestMainWindow::settingsComeBackFromASavedPicture() {
         QTRY_VERIFY(studio.session.shown().has_value() && studio.isIdle());
         made = studio.session.shown()->request;
         path = kept.filePath("made.png");
-        studio.session.save(path);
+        studio.session.save(path, *studio.session.shown(), studio.session.shownId());
         QTRY_VERIFY(QFile::exists(path));
     }
     StudioFixture studio;
@@ -246,6 +303,39 @@ void TestMainWindow::settingsComeBackFromASavedPicture() {
     studio.window.notices().clearNotes();
     studio.session.undoSettings();
     QCOMPARE(studio.find<QPlainTextEdit>("prompt")->toPlainText(), QString());
+}
+
+void TestMainWindow::thePictureThatWasMeantIsSaved() {
+    StudioFixture studio;
+    const auto answer = [&studio](const QString& path) {
+        auto* dialog = studio.find<QFileDialog>("file_dialog");
+        QVERIFY(dialog);
+        QCOMPARE(dialog->acceptMode(), QFileDialog::AcceptSave);
+        Q_EMIT dialog->fileSelected(path);
+        delete dialog;
+        QTRY_VERIFY(QFile::exists(path) && !QImage(path).isNull());
+    };
+    studio.window.generate();
+    QTRY_VERIFY(studio.session.shown() && studio.isIdle());
+    const QImage first = toQImage(*studio.session.shown()->image);
+    studio.find<QAction>("save")->trigger();
+    studio.session.request().drawSeed();
+    studio.window.generate(); // another is shown before the dialog is answered
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
+    const QImage second = toQImage(*studio.session.shown()->image);
+    QVERIFY(second != first);
+    const QString path = studio.folder.filePath("first.png");
+    answer(path);
+    QCOMPARE(QImage(path).convertToFormat(first.format()), first);
+    // One of the library that is not the shown one.
+    const PictureId shown = studio.session.shownId();
+    PictureLibrary& library = studio.session.library();
+    const PictureId other = library.idAt(library.idAt(0) == shown ? 1 : 0);
+    studio.window.saveOfLibrary(other);
+    QTRY_VERIFY(studio.find<QFileDialog>("file_dialog"));
+    const QString again = studio.folder.filePath("again.png");
+    answer(again);
+    QCOMPARE(QImage(again).convertToFormat(first.format()), first);
 }
 
 void TestMainWindow::settingsComeBackFromTheStrip() {
@@ -316,6 +406,62 @@ void TestMainWindow::aBrokenModelIsToldAndTheOldOneStays() {
     QCOMPARE(studio.session.request().request().model, std::string("starter"));
     studio.window.generate();
     QTRY_COMPARE(studio.session.library().rowCount(), 2);
+}
+
+void TestMainWindow::aPictureOfAnotherModelLeavesTheOpenOneGood() {
+    StudioFixture studio;
+    studio.session.openModel("/models/other");
+    QTRY_COMPARE(studio.session.goodModel(), QString("/models/other"));
+    studio.window.generate();
+    QTRY_VERIFY(studio.session.shown() && studio.isIdle());
+    studio.session.openModel("starter");
+    QTRY_COMPARE(studio.session.goodModel(), QString("starter"));
+    studio.session.makeVariations(0.2, 1); // of the picture, with its model
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
+    QCOMPARE(studio.session.shown()->request.model, std::string("/models/other"));
+    QCOMPARE(studio.session.goodModel(), QString("starter"));
+}
+
+void TestMainWindow::aMissingModelOfThePictureIsTold() {
+    StudioFixture studio;
+    studio.session.openModel("/models/other");
+    QTRY_COMPARE(studio.session.goodModel(), QString("/models/other"));
+    studio.window.generate();
+    QTRY_VERIFY(studio.session.shown() && studio.isIdle());
+    studio.session.openModel("starter");
+    QTRY_COMPARE(studio.session.goodModel(), QString("starter"));
+    studio.script->model_is_broken = true;
+    studio.session.makeVariations(0.2, 9);
+    QTRY_COMPARE(studio.window.notices().notices().size(), 1);
+    const Notice notice = studio.window.notices().notices().front();
+    QVERIFY(notice.title.contains("/models/other"));
+    QCOMPARE(notice.action, Notice::Action::none);
+    QCOMPARE(studio.session.request().request().model, std::string("starter"));
+}
+
+void TestMainWindow::noticesThatAskStayLongest() {
+    NoticeList list;
+    const auto titles = [&list] {
+        QStringList all;
+        for (const Notice& notice : list.notices()) {
+            all << notice.title;
+        }
+        return all;
+    };
+    using enum Notice::Severity;
+    list.add({.severity = warning, .title = "a question", .action = Notice::Action::retry});
+    list.add({.severity = note, .title = "first"});
+    list.add({.severity = error, .title = "an error"});
+    list.add({.severity = note, .title = "second"});
+    QCOMPARE(titles(), QStringList({"second", "an error", "a question"}));
+    list.add({.severity = note, .title = "to undo", .action = Notice::Action::undo_settings});
+    QCOMPARE(titles(), QStringList({"to undo", "an error", "a question"}));
+    list.add({.severity = error, .title = "another", .action = Notice::Action::retry});
+    QCOMPARE(titles(), QStringList({"another", "to undo", "a question"}));
+    list.add({.severity = note, .title = "third"}); // among questions it is the one to go
+    QCOMPARE(titles(), QStringList({"another", "to undo", "a question"}));
+    list.add({.severity = error, .title = "a last error"});
+    QCOMPARE(titles(), QStringList({"a last error", "another", "a question"}));
 }
 
 void TestMainWindow::badSettingsAreToldBeforeTheRun() {

@@ -290,7 +290,7 @@ void TestPictureLibrary::theDiskRefuses() {
     QTRY_VERIFY(!library.isKeeping());
     QVERIFY(studio.session.shownId() < 0);
     const QString elsewhere = studio.folder.filePath("saved.png");
-    studio.session.save(elsewhere);
+    studio.session.save(elsewhere, *studio.session.shown(), studio.session.shownId());
     QTRY_VERIFY(QFile::exists(elsewhere));
     QVERIFY(QFile::remove(day));
     studio.window.generate(); // the next one takes it along
@@ -440,6 +440,12 @@ void TestPictureLibrary::albumsAreChosenAndLeft() {
     QTRY_COMPARE(albums->currentIndex(), 1);
     library->removeFromAlbum({a}, "<b>&mugs");
     QTRY_COMPARE(library->rowCount(), 0);
+    // It is told what is shown, with nothing left in it.
+    QTRY_COMPARE(albums->currentText(), QString("<b>&mugs (0)"));
+    albums->setCurrentIndex(0);
+    Q_EMIT albums->activated(0);
+    QTRY_COMPARE(library->rowCount(), 2);
+    QTRY_COMPARE(albums->count(), 2);
 }
 
 void TestPictureLibrary::exportKeepsOrStripsTheSettings() {

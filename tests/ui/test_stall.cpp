@@ -77,7 +77,8 @@ void TestStall::theWindowNeverWaits() {
         StallWatchdog watchdog;
         watchdog.start();
         studio.drop({large}, studio.onReferences()); // 24 megapixels
-        studio.session.save(studio.folder.filePath(QString("saved%1.png").arg(round)));
+        studio.session.save(studio.folder.filePath(QString("saved%1.png").arg(round)),
+                            *studio.session.shown(), studio.session.shownId());
         QElapsedTimer clock;
         clock.start();
         for (int i = 0; clock.elapsed() < kRoundMs; ++i) {

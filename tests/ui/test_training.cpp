@@ -20,6 +20,7 @@
 #include <QClipboard>
 #include <QDockWidget>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 
@@ -354,9 +355,31 @@ void TestTraining::escStopsAndTheSettingsAreFree() {
     QTRY_COMPARE(studio.phase(), Phase::paused);
     QVERIFY(!studio.set.isFixed());
     QCOMPARE(studio.find<TextButton>("start_training")->text(), QString("Go on with harbour-mug"));
-    // Thrown away: another one can begin.
+    // A second press where Stop was throws nothing away.
     studio.press("training_stop");
+    QCOMPARE(studio.phase(), Phase::paused);
+    const auto answer = [&studio](QMessageBox::ButtonRole role) {
+        auto* box = studio.find<QMessageBox>("discard_training_dialog");
+        QVERIFY(box);
+        for (QAbstractButton* button : box->buttons()) {
+            if (box->buttonRole(button) == role) {
+                QTest::mouseClick(button, Qt::LeftButton);
+                break;
+            }
+        }
+        QTRY_VERIFY(!studio.find<QMessageBox>("discard_training_dialog"));
+    };
+    studio.press("training_discard");
+    answer(QMessageBox::RejectRole);
+    QCOMPARE(studio.phase(), Phase::paused);
+    Q_EMIT studio.window.notices().actionRequested(Notice::Action::discard_training, {});
+    answer(QMessageBox::RejectRole);
+    QCOMPARE(studio.phase(), Phase::paused);
+    // Thrown away: another one can begin.
+    studio.press("training_discard");
+    answer(QMessageBox::AcceptRole);
     QCOMPARE(studio.phase(), Phase::none);
+    QVERIFY(!studio.find<QAbstractButton>("training_discard")->isVisible());
     QVERIFY(!std::filesystem::exists(training_checkpoint({.out = studio.result().string()})));
     QCOMPARE(studio.find<TextButton>("start_training")->text(), QString("Start training"));
     QVERIFY(studio.find<TextButton>("start_training")->isEnabled());

@@ -268,20 +268,18 @@ void Session::followUndo(const EditState& before) {
     readPictures();
 }
 
-void Session::save(const QString& path) {
-    if (!shown_) {
-        return;
-    }
-    library_.hold(shown_id_);
+void Session::save(const QString& path, const ResultImage& picture, PictureId id) {
+    library_.hold(id);
     files_.save(
-        path, *shown_,
+        path, picture,
         [this](const QString& saved) {
             Q_EMIT statusChanged(tr("Saved %1").arg(QFileInfo(saved).fileName()));
         },
-        [this](const Refusal& refusal) {
+        [this, id](const Refusal& refusal) {
             Q_EMIT noticed({.title = tr("The picture could not be saved as %1").arg(refusal.name),
                             .reason = refusal.reason + '\n' + tr("It is still here in the strip."),
-                            .action = Notice::Action::save_elsewhere});
+                            .action = Notice::Action::save_elsewhere,
+                            .pictures = id != 0 ? QList<PictureId>{id} : QList<PictureId>()});
         });
 }
 

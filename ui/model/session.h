@@ -221,7 +221,10 @@ public:
     void takeWay(const MethodAdvice& advice); // with the pictures that was asked about
     void show(PictureId id);
     void exportPictures(const QList<PictureId>& ids, const ExportOptions& options);
-    void save(const QString& path);
+    // Hands a picture of the library to `use`, at once or when it is read; what cannot be read is
+    // told.
+    void read(PictureId id, const std::function<void(const LibraryPicture&)>& use);
+    void save(const QString& path, const ResultImage& picture, PictureId id); // id 0: of no library
     void useTrained();             // the finished training's result is used for pictures
     void useDatasetAsReferences(); // the first of it come to the tray
     // Pictures of the library are learned from, with the prompts they came from as captions.
@@ -292,6 +295,7 @@ private:
     QString addFile(const std::string& path, FileKind kind); // gives why not
     void tellUnopened(const QList<Refusal>& refusals);
     void rememberGood(const GenerationRequest& request);
+    void rememberMade(const GenerationRequest& request); // good, if its model is the edited one
     bool hasGoodFiles(const GenerationRequest& request) const;
     void goBackToGoodFiles();
 
@@ -332,6 +336,7 @@ private:
     std::stop_source stop_export_{};
     int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
+    std::string told_model_{};                       // that did not open, and it was told
     std::optional<ModelFiles> good_files_{};         // that opened; its model is good_model_
     std::optional<GenerationRequest> before_open_{}; // before the model that is being opened
     int last_model_wish_ = 0;                        // counts models asked for
@@ -343,7 +348,7 @@ private:
     QSet<quint64> reading_{}; // cards whose file is on its way
     bool started_ = false;
     bool generate_when_read_ = false;
-    bool seed_used_ = false;
+    std::optional<std::uint64_t> used_seed_{}; // of the last picture asked for
     bool live_ = false;
 };
 

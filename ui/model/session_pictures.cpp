@@ -62,7 +62,7 @@ void Session::keepPicture(const ResultImage& picture, const ScreenPicture& scree
         return;
     }
     keepSteps(picture.image, previews);
-    rememberGood(picture.request);
+    rememberMade(picture.request);
     keeping_ = picture.request;
     wanted_id_ = 0;
     is_remake ? library_.keepPassing(picture, screen) : library_.keep(picture, screen);
@@ -80,7 +80,7 @@ void Session::showPicture(const LibraryPicture& picture) {
 }
 
 void Session::showKept(const ResultImage& picture, const ScreenPicture& screen) {
-    seed_used_ = picture.request.seed == request_.request().seed;
+    used_seed_ = picture.request.seed;
     showPicture({.result = picture, .screen = screen});
 }
 
@@ -90,14 +90,15 @@ void Session::show(PictureId id) {
     if (id == shown_id_) {
         return;
     }
-    library_.load(
-        id,
-        [this](const LibraryPicture& picture) {
-            if (picture.id == wanted_id_) { // the last one chosen, where several were being read
-                showPicture(picture);
-            }
-        },
-        [this](const Refusal& refusal) { tellRefusals({refusal}); });
+    read(id, [this](const LibraryPicture& picture) {
+        if (picture.id == wanted_id_) { // the last one chosen, where several were being read
+            showPicture(picture);
+        }
+    });
+}
+
+void Session::read(PictureId id, const std::function<void(const LibraryPicture&)>& use) {
+    library_.load(id, use, [this](const Refusal& refusal) { tellRefusals({refusal}); });
 }
 
 void Session::tellSettingsAreBack(const QString& title, const QString& reason) {

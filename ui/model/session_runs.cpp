@@ -30,7 +30,7 @@ void Session::connectRuns() {
     connect(&queue_, &PictureQueue::paneMade, this,
             [this](const ResultImage& picture, const ScreenPicture& screen) {
                 if (picture.request.model != good_model_.toStdString()) {
-                    rememberGood(picture.request);
+                    rememberMade(picture.request);
                 }
                 library_.keep(picture, screen);
             });
@@ -74,7 +74,8 @@ void Session::generate() {
         Q_EMIT statusChanged(tr("Waiting for a reference that is still being read"));
         return;
     }
-    if (!request_.isSeedLocked() && seed_used_ && !request_.request().branch) {
+    if (!request_.isSeedLocked() && used_seed_ == request_.request().seed &&
+        !request_.request().branch) { // a seed that was typed or drawn is used first
         edits_.unrecorded([this] { request_.drawSeed(); });
     }
     const GenerationRequest wanted = currentRequest();
@@ -89,7 +90,7 @@ void Session::generate() {
         return;
     }
     remake_timer_.stop();
-    seed_used_ = true;
+    used_seed_ = wanted.seed;
     rememberPrompt(wanted.prompt);
     enqueue(wanted);
 }
@@ -105,6 +106,7 @@ QImage Session::thumbnailOf(const GenerationRequest& request) const {
 
 void Session::enqueue(const GenerationRequest& request) {
     library_.hold();
+    told_model_.clear();
     queue_.add(request, thumbnailOf(request));
 }
 
@@ -264,10 +266,15 @@ void Session::tellFailure(const GenerationRequest& request, const Failed& failur
                   .detail = QString::fromStdString(failure.detail),
                   .action = Notice::Action::retry};
     const QString model = QString::fromStdString(request.model);
-    if (isAboutFiles(failure.code) && model != good_model_) {
-        if (request_.request().model != request.model) {
-            return; // told already, when the first job found the model unfit
+    if (isAboutFiles(failure.code) && model != good_model_ &&
+        request.model != request_.request().model) {
+        if (told_model_ == request.model) {
+            return; // when the first job found the model unfit
         }
+        told_model_ = request.model;
+        notice.action = Notice::Action::none; // what is edited has another model
+    } else if (isAboutFiles(failure.code) && model != good_model_) {
+        told_model_ = request.model;
         notice.reason = message;
         notice.title = tr("The model %1 was not opened").arg(modelName(request.model));
         notice.action = Notice::Action::open_model;

@@ -244,6 +244,7 @@ void ComparisonPanel::buildSeed() {
         } else if (seed != base_.seed) {
             Q_EMIT seedEdited(seed);
         }
+        seed_->setModified(false);
     });
     connect(dice, &IconButton::clicked, this, &ComparisonPanel::seedRequested);
     connect(lock_, &IconButton::clicked, this, &ComparisonPanel::seedLockEdited);

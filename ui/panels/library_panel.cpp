@@ -283,14 +283,18 @@ void LibraryPanel::showAlbums() {
     };
 
     QList<Entry> entries{{tr("All pictures")}};
-    for (const auto& [album, number] : library_.albums()) {
+    auto albums = library_.albums();
+    const PictureFilter& filter = library_.filter();
+    if (!filter.album.empty()) {
+        albums.try_emplace(filter.album, 0); // it is what is shown, though nothing is left in it
+    }
+    for (const auto& [album, number] : albums) {
         const QString name = QString::fromStdString(album);
         entries.append({tr("%1 (%2)").arg(cleaned(name), count(number)), Shelf::album, name});
     }
     entries.append(
         {library_.trashed() == 0 ? tr("Trash") : tr("Trash (%1)").arg(count(library_.trashed())),
          Shelf::trash});
-    const PictureFilter& filter = library_.filter();
     const QString album = QString::fromStdString(filter.album);
     int current = 0;
     albums_->clear();

@@ -177,8 +177,24 @@ void NoticeList::add(const Notice& notice) {
     rows_.prepend(row);
     column_->insertWidget(0, row);
     while (rows_.size() > kMostRows) {
-        remove(rows_.back());
+        remove(leastNeeded());
     }
+}
+
+// The oldest of those that wait least for an answer. What is new stays, unless it is a plain note
+// among questions.
+NoticeList::Row* NoticeList::leastNeeded() const {
+    const auto need = [](const Row* row) {
+        const Notice& notice = row->notice();
+        return (notice.action == Notice::Action::none ? 0 : 2) +
+               (notice.severity == Notice::Severity::note ? 0 : 1);
+    };
+    const qsizetype newest = need(rows_.front()) == 0 ? 0 : 1;
+    Row* least = rows_.back();
+    for (qsizetype i = rows_.size() - 1; i >= newest; --i) {
+        least = need(rows_[i]) < need(least) ? rows_[i] : least;
+    }
+    return least;
 }
 
 void NoticeList::clearNotes() {

@@ -9,7 +9,8 @@ class QVBoxLayout;
 namespace likeness {
 
 // What went wrong, newest first: what, which, why, and the button that does something about it.
-// Rows stay until they are closed or their action is taken.
+// Rows stay until they are closed or their action is taken; of more than three, plain notes go
+// first and what waits for an answer last.
 class NoticeList : public QWidget {
     Q_OBJECT
 
@@ -27,6 +28,7 @@ private:
     class Row;
 
     void remove(Row* row);
+    Row* leastNeeded() const;
 
     QVBoxLayout* column_;
     QList<Row*> rows_;

@@ -28,17 +28,23 @@ NumberField::NumberField(const Limit& limit, QWidget* parent)
         commit();
         selectAll();
     });
+    connect(this, &QLineEdit::editingFinished, this, &NumberField::commit);
 }
 
 void NumberField::setValue(double value) {
     value_ = value;
-    showValue();
+    if (!hasFocus() || !isModified()) {
+        showValue();
+    }
+}
+
+QString NumberField::shown() const {
+    return QString::number(value_, 'f', limit_.decimals);
 }
 
 void NumberField::showValue() {
-    const QString shown = QString::number(value_, 'f', limit_.decimals);
-    if (shown != text()) {
-        setText(shown);
+    if (shown() != text()) {
+        setText(shown());
     }
 }
 
@@ -60,14 +66,24 @@ void NumberField::change(double value) {
 void NumberField::commit() {
     bool is_number = false;
     double typed = text().trimmed().replace(',', '.').toDouble(&is_number);
-    change(is_number ? typed : value_);
     setModified(false); // what is typed is the value now
+    change(is_number ? typed : value_);
 }
 
 void NumberField::stepBy(double steps) {
     commit();
     change(value_ + steps * limit_.step);
     selectAll();
+}
+
+bool NumberField::event(QEvent* event) {
+    // Else the window's Esc takes the key.
+    if (event->type() == QEvent::ShortcutOverride && text() != shown() &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QLineEdit::event(event);
 }
 
 void NumberField::keyPressEvent(QKeyEvent* event) {
@@ -86,7 +102,7 @@ void NumberField::keyPressEvent(QKeyEvent* event) {
         stepBy(-kCoarse);
         return;
     case Qt::Key_Escape:
-        if (text() != QString::number(value_, 'f', limit_.decimals)) {
+        if (text() != shown()) {
             showValue();
             return;
         }

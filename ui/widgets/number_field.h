@@ -7,7 +7,8 @@
 namespace likeness {
 
 // A number that is typed, stepped with the arrow keys (Shift: ten steps) or, while focused, with
-// the wheel. What is out of range is brought to the nearest end when the field is left.
+// the wheel. What is out of range is brought to the nearest end when the field is left; Esc takes
+// back what is typed.
 class NumberField : public QLineEdit {
     Q_OBJECT
 
@@ -18,13 +19,14 @@ public:
 
     const Limit& limits() const { return limit_; }
 
-    // Shows a value; no edited().
+    // Shows a value, unless another is being typed; no edited().
     void setValue(double value);
 
 Q_SIGNALS:
     void edited(double value);
 
 protected:
+    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
@@ -34,6 +36,7 @@ private:
     void stepBy(double steps);
     void change(double value);
     void showValue();
+    QString shown() const; // the value as text
 
     Limit limit_;
     double value_ = 0;

@@ -19,23 +19,32 @@ constexpr int kTrainingBar = 6;
 } // namespace
 
 TrainingStrip::TrainingStrip(QWidget* parent)
-    : QWidget(parent), keep_(new TextButton(tr("Keep"), TextButton::Kind::plain, this)),
+    : QWidget(parent), discard_(new TextButton(tr("Discard"), TextButton::Kind::plain, this)),
+      keep_(new TextButton(tr("Keep"), TextButton::Kind::plain, this)),
       pause_(new TextButton(tr("Pause"), TextButton::Kind::plain, this)),
       stop_(new TextButton(tr("Stop"), TextButton::Kind::plain, this)) {
     setObjectName(QStringLiteral("training_strip"));
     setAccessibleName(tr("Progress of the training"));
     setFixedHeight(metrics::kStrip);
+    discard_->setObjectName(QStringLiteral("training_discard"));
+    discard_->setIconName(QStringLiteral("close"));
+    discard_->setAccessibleName(tr("Discard the training"));
+    discard_->setToolTip(tr("What was learned so far is thrown away; pictures and settings stay"));
     keep_->setObjectName(QStringLiteral("training_keep"));
     keep_->setIconName(QStringLiteral("check"));
     keep_->setAccessibleName(tr("Keep what is learned"));
     keep_->setToolTip(tr("Ends here: what is learned by now is proved and becomes the result"));
     pause_->setObjectName(QStringLiteral("training_pause"));
     stop_->setObjectName(QStringLiteral("training_stop"));
+    stop_->setIconName(QStringLiteral("stop"));
+    stop_->setHint(tr("Esc"));
+    stop_->setAccessibleName(tr("Stop the training"));
+    stop_->setToolTip(tr("Stops after this step and saves it; it can go on later (Esc)"));
+    connect(discard_, &QAbstractButton::clicked, this, &TrainingStrip::discardRequested);
     connect(keep_, &QAbstractButton::clicked, this, &TrainingStrip::keepRequested);
     connect(pause_, &QAbstractButton::clicked, this,
             [this] { buttons_.goes_on ? Q_EMIT goOnRequested() : Q_EMIT pauseRequested(); });
-    connect(stop_, &QAbstractButton::clicked, this,
-            [this] { buttons_.discards ? Q_EMIT discardRequested() : Q_EMIT stopRequested(); });
+    connect(stop_, &QAbstractButton::clicked, this, &TrainingStrip::stopRequested);
     setButtons({});
 }
 
@@ -70,15 +79,8 @@ void TrainingStrip::setButtons(const Buttons& buttons) {
         buttons.goes_on
             ? tr("Goes on from what is saved, as if it had never stopped (Space)")
             : tr("Stops after this step and saves it; the settings stay as they are (Space)"));
-    stop_->setEnabled(buttons.can_stop || buttons.discards);
-    stop_->setText(buttons.discards ? tr("Discard") : tr("Stop"));
-    stop_->setIconName(buttons.discards ? QStringLiteral("close") : QStringLiteral("stop"));
-    stop_->setHint(buttons.discards ? QString() : tr("Esc"));
-    stop_->setAccessibleName(buttons.discards ? tr("Discard the training")
-                                              : tr("Stop the training"));
-    stop_->setToolTip(buttons.discards
-                          ? tr("What was learned so far is thrown away; pictures and settings stay")
-                          : tr("Stops after this step and saves it; it can go on later (Esc)"));
+    stop_->setEnabled(buttons.can_stop);
+    discard_->setVisible(buttons.can_discard);
     place();
     update();
 }
@@ -93,7 +95,7 @@ void TrainingStrip::resizeEvent(QResizeEvent* /*event*/) {
 
 void TrainingStrip::place() {
     int right = width() - metrics::kCanvasMargin;
-    for (TextButton* button : {stop_, pause_, keep_}) {
+    for (TextButton* button : {stop_, pause_, keep_, discard_}) {
         button->resize(button->sizeHint());
         right -= button->width();
         button->move(right, (height() - button->height()) / 2);
@@ -106,7 +108,8 @@ void TrainingStrip::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
     painter.fillRect(rect(), theme.panel);
     painter.fillRect(QRect(0, 0, width(), 1), theme.edge);
-    const QRect bar(metrics::kCanvasMargin, 36, keep_->x() - 2 * metrics::kCanvasMargin,
+    const int buttons_at = discard_->isHidden() ? keep_->x() : discard_->x();
+    const QRect bar(metrics::kCanvasMargin, 36, buttons_at - 2 * metrics::kCanvasMargin,
                     kTrainingBar);
     const QRect line(bar.x(), 9, bar.width(), 18);
     painter.setFont(numberFont(13, QFont::DemiBold));

@@ -9,19 +9,19 @@ namespace likeness {
 
 class TextButton;
 
-// Under the Train page: which step, how long it takes still, what is saved; pause, stop and keep.
-// Ten segments, with the playhead where it is.
+// Under the Train page: which step, how long it takes still, what is saved; pause, stop and keep,
+// and apart from them discard. Ten segments, with the playhead where it is.
 class TrainingStrip : public QWidget {
     Q_OBJECT
 
 public:
-    // What the three buttons do, and whether.
+    // What the buttons do, and whether.
     struct Buttons {
         bool can_keep = false;
         bool can_pause = false;
         bool goes_on = false; // the pause button says "Go on"
         bool can_stop = false;
-        bool discards = false; // the stop button says "Discard"
+        bool can_discard = false; // else there is no such button
 
         bool operator==(const Buttons&) const = default;
     };
@@ -61,6 +61,7 @@ private:
     std::int64_t total_ = 0;
     bool moving_ = false;
     Buttons buttons_{};
+    TextButton* discard_;
     TextButton* keep_;
     TextButton* pause_;
     TextButton* stop_;
