@@ -295,7 +295,6 @@ private:
     QString addFile(const std::string& path, FileKind kind); // gives why not
     void tellUnopened(const QList<Refusal>& refusals);
     void rememberGood(const GenerationRequest& request);
-    void rememberMade(const GenerationRequest& request); // good, if its model is the edited one
     bool hasGoodFiles(const GenerationRequest& request) const;
     void goBackToGoodFiles();
 
@@ -336,7 +335,6 @@ private:
     std::stop_source stop_export_{};
     int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
-    std::string told_model_{};                       // that did not open, and it was told
     std::optional<ModelFiles> good_files_{};         // that opened; its model is good_model_
     std::optional<GenerationRequest> before_open_{}; // before the model that is being opened
     int last_model_wish_ = 0;                        // counts models asked for

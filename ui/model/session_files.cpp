@@ -319,12 +319,6 @@ void Session::rememberGood(const GenerationRequest& request) {
                    .vae = request.vae};
 }
 
-void Session::rememberMade(const GenerationRequest& request) {
-    if (request.model == request_.request().model) {
-        rememberGood(request);
-    }
-}
-
 bool Session::hasGoodFiles(const GenerationRequest& request) const {
     return good_files_ && good_files_->model == request.model &&
            good_files_->ip_adapter == request.ip_adapter &&

@@ -62,7 +62,7 @@ void Session::keepPicture(const ResultImage& picture, const ScreenPicture& scree
         return;
     }
     keepSteps(picture.image, previews);
-    rememberMade(picture.request);
+    rememberGood(picture.request);
     keeping_ = picture.request;
     wanted_id_ = 0;
     is_remake ? library_.keepPassing(picture, screen) : library_.keep(picture, screen);

@@ -30,7 +30,7 @@ void Session::connectRuns() {
     connect(&queue_, &PictureQueue::paneMade, this,
             [this](const ResultImage& picture, const ScreenPicture& screen) {
                 if (picture.request.model != good_model_.toStdString()) {
-                    rememberMade(picture.request);
+                    rememberGood(picture.request);
                 }
                 library_.keep(picture, screen);
             });
@@ -106,7 +106,6 @@ QImage Session::thumbnailOf(const GenerationRequest& request) const {
 
 void Session::enqueue(const GenerationRequest& request) {
     library_.hold();
-    told_model_.clear();
     queue_.add(request, thumbnailOf(request));
 }
 
@@ -266,15 +265,10 @@ void Session::tellFailure(const GenerationRequest& request, const Failed& failur
                   .detail = QString::fromStdString(failure.detail),
                   .action = Notice::Action::retry};
     const QString model = QString::fromStdString(request.model);
-    if (isAboutFiles(failure.code) && model != good_model_ &&
-        request.model != request_.request().model) {
-        if (told_model_ == request.model) {
-            return; // when the first job found the model unfit
+    if (isAboutFiles(failure.code) && model != good_model_) {
+        if (request_.request().model != request.model) {
+            return; // told already, when the first job found the model unfit
         }
-        told_model_ = request.model;
-        notice.action = Notice::Action::none; // what is edited has another model
-    } else if (isAboutFiles(failure.code) && model != good_model_) {
-        told_model_ = request.model;
         notice.reason = message;
         notice.title = tr("The model %1 was not opened").arg(modelName(request.model));
         notice.action = Notice::Action::open_model;
