@@ -31,7 +31,7 @@ inline __attribute__((always_inline)) void add_channels(const bf16* const (&inpu
     }
 }
 
-// The same in float32: see add_widened_products().
+// The same in float32: see add_of_floats().
 template <int Out, int Places>
 inline __attribute__((always_inline)) void
 add_widened_channels(const bf16* const (&inputs)[Places], const bf16* weights, std::int64_t in,

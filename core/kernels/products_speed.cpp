@@ -29,7 +29,7 @@ inline __attribute__((always_inline)) double shortest(const Product& product) {
         const double begin = now();
         for (int round = 0; round < kRounds; ++round) {
 #pragma GCC unroll 12
-            for (Floats& sum : sums) { // NOLINT: unrolled, they stay in registers
+            for (Floats& sum : sums) { // unrolled, they stay in registers
                 sum = product(sum);
                 asm volatile("" : "+v"(sum));
             }
@@ -44,8 +44,7 @@ inline __attribute__((always_inline)) double shortest(const Product& product) {
 
 double time_of_pairs() {
     const auto ones = reinterpret_cast<__m512bh>(_mm512_set1_epi32(0x3f803f80));
-    double time = shortest([ones](Floats sum) { return _mm512_dpbf16_ps(sum, ones, ones); });
-    return time;
+    return shortest([ones](Floats sum) { return _mm512_dpbf16_ps(sum, ones, ones); });
 }
 
 double time_of_floats() {

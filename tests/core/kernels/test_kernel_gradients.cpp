@@ -122,13 +122,21 @@ const WeightOptions kPacked{.dtype = at::kBFloat16, .pack = true, .gradient = Gr
         }                                                                                          \
     } while (false)
 
-// A bias for each picture and what is added, as leaves 1 and 2: by the layer, and by hand.
-Tensor with_extras(const Conv2d& layer, const Leaves& leaves) {
-    return layer(leaves[0], {.bias = leaves[1], .residual = leaves[2]});
+// Result and gradients with a bias for each picture and something added, leaves 1 and 2: of the
+// layer in bfloat16, and of `expected` by hand in float32.
+Leaves with_extras(const Conv2d& layer, const Leaves& leaves) {
+    return result_and_gradients(
+        [&layer](const Leaves& in) { return layer(in[0], {.bias = in[1], .residual = in[2]}); },
+        leaves, at::kBFloat16);
 }
 
-Tensor plus_extras(const Tensor& y, const Leaves& leaves) {
-    return y + leaves[1].unsqueeze(-1).unsqueeze(-1) + leaves[2];
+template <typename Expected>
+Leaves plus_extras(const Expected& expected, const Leaves& leaves) {
+    return result_and_gradients(
+        [&expected](const Leaves& in) {
+            return expected(in) + in[1].unsqueeze(-1).unsqueeze(-1) + in[2];
+        },
+        leaves, at::kFloat);
 }
 
 } // namespace
@@ -434,13 +442,8 @@ private Q_SLOTS:
         const int rows = (height + stride - 1) / stride, columns = (width + stride - 1) / stride;
         const Tensor more = held(draw({batch, out})),
                      residual = held(draw({batch, out, rows, columns}));
-        VERIFY_LIKE(
-            result_and_gradients([&](const Leaves& leaves) { return with_extras(layer, leaves); },
-                                 {x, more, residual}, at::kBFloat16),
-            result_and_gradients(
-                [&](const Leaves& leaves) { return plus_extras(expected(leaves), leaves); },
-                {x, more, residual}, at::kFloat),
-            kRoundedTwice);
+        VERIFY_LIKE(with_extras(layer, {x, more, residual}),
+                    plus_extras(expected, {x, more, residual}), kRoundedTwice);
     }
 
     void lowRankConvolution_data() {
@@ -510,13 +513,8 @@ private Q_SLOTS:
             return at::conv2d(leaves[0], weight, bias, stride, padding) +
                    kScale * at::conv2d(inner, theirs.up);
         };
-        VERIFY_LIKE(
-            result_and_gradients([&](const Leaves& leaves) { return with_extras(layer, leaves); },
-                                 {x, more, residual}, at::kBFloat16),
-            result_and_gradients(
-                [&](const Leaves& leaves) { return plus_extras(expected(leaves), leaves); },
-                {x, more, residual}, at::kFloat),
-            kRoundedTwice);
+        VERIFY_LIKE(with_extras(layer, {x, more, residual}),
+                    plus_extras(expected, {x, more, residual}), kRoundedTwice);
         VERIFY_LIKE((Leaves{ours.down.grad(), ours.up.grad()}),
                     (Leaves{theirs.down.grad(), theirs.up.grad()}), kRounded);
 
