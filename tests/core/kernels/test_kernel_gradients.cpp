@@ -130,8 +130,7 @@ Leaves with_extras(const Conv2d& layer, const Leaves& leaves) {
         leaves, at::kBFloat16);
 }
 
-template <typename Expected>
-Leaves plus_extras(const Expected& expected, const Leaves& leaves) {
+Leaves plus_extras(const Work& expected, const Leaves& leaves) {
     return result_and_gradients(
         [&expected](const Leaves& in) {
             return expected(in) + in[1].unsqueeze(-1).unsqueeze(-1) + in[2];
