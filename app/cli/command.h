@@ -15,6 +15,6 @@ struct Command {
 };
 
 extern const Command kGenerate, kLadder, kModelsList, kModelsInspect, kModelsConvert, kRestore,
-    kEmbed, kBench, kDoctor, kTrainLora, kTrainDreamBooth, kTrainIpAdapter, kTrainCheck;
+    kEmbed, kBench, kDoctor, kTrainLora, kTrainDreamBooth, kTrainIpAdapter, kTrainCheck, kBatch;
 
 } // namespace likeness::cli

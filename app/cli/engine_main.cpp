@@ -12,10 +12,10 @@ namespace {
 using namespace likeness;
 
 constexpr const cli::Command* kCommands[] = {
-    &cli::kGenerate,      &cli::kLadder,    &cli::kModelsList,      &cli::kModelsInspect,
-    &cli::kModelsConvert, &cli::kEmbed,     &cli::kRestore,         &cli::kBench,
-    &cli::kDoctor,        &cli::kTrainLora, &cli::kTrainDreamBooth, &cli::kTrainIpAdapter,
-    &cli::kTrainCheck};
+    &cli::kGenerate,       &cli::kLadder,        &cli::kBatch,     &cli::kModelsList,
+    &cli::kModelsInspect,  &cli::kModelsConvert, &cli::kEmbed,     &cli::kRestore,
+    &cli::kBench,          &cli::kDoctor,        &cli::kTrainLora, &cli::kTrainDreamBooth,
+    &cli::kTrainIpAdapter, &cli::kTrainCheck};
 
 std::string version_words() {
     return fmt::format("likeness {}\nlibtorch {}\nCUDA: {}\nOpenImageIO {}\nQt: not linked\n",

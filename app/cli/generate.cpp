@@ -12,15 +12,15 @@ constexpr const char* kDefaultOut = "likeness-{seed}.png";
 constexpr const char* kOutOfOneSeed = "likeness-{seed}-{index}.png"; // of several variations
 
 void declare(CLI::App& command) {
+    add_request_file(command);
     add_request_options(command);
-    add_output_options(command, kDefaultOut);
+    add_output_options(command, kDefaultOut, kNaming);
 }
 
 int run(Arguments& arguments, Console& console) {
     const RenderPlan plan = read_request(arguments);
-    const bool one_seed = !plan.request.variations.empty() && picture_count(plan.request) > 1;
     const OutputPaths outputs(
-        arguments.value("out").value_or(one_seed ? kOutOfOneSeed : kDefaultOut),
+        arguments.value("out").value_or(has_one_seed(plan.request) ? kOutOfOneSeed : kDefaultOut),
         arguments.has("force"));
     const std::string dump = dump_path(arguments);
     const MemoryChoice memory = memory_choice(arguments);

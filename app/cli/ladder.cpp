@@ -24,8 +24,9 @@ constexpr std::size_t kSheetColumns = 8;
 constexpr int kSheetSide = 512; // larger pictures are made smaller on the sheet
 
 void declare(CLI::App& command) {
+    add_request_file(command);
     add_request_options(command);
-    add_output_options(command, kDefaultOut);
+    add_output_options(command, kDefaultOut, kNaming);
     add_value(command, "strengths", "A,B,...",
               fmt::format("Master strengths, one picture each{}, at most {}",
                           range_words("master_scale", kDefaultStrengths), kMostRungs));
@@ -90,9 +91,9 @@ int run(Arguments& arguments, Console& console) {
     }
     const bool force = arguments.has("force");
     const int per_rung = picture_count(plan.request);
-    const bool one_seed = !plan.request.variations.empty() && per_rung > 1;
     const OutputPaths outputs(
-        arguments.value("out").value_or(one_seed ? kOutOfOneSeed : kDefaultOut), force);
+        arguments.value("out").value_or(has_one_seed(plan.request) ? kOutOfOneSeed : kDefaultOut),
+        force);
     const std::string dump = dump_path(arguments);
     const MemoryChoice memory = memory_choice(arguments);
     std::vector<OutputName> names;

@@ -1,6 +1,7 @@
 #include "app/cli/output_paths.h"
 
 #include "core/base/local_time.h"
+#include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/imageio/save.h"
 
@@ -52,7 +53,7 @@ std::vector<fs::path> OutputPaths::plan(const std::vector<OutputName>& names,
                                         Problems& problems) const {
     std::vector<fs::path> paths;
     std::set<fs::path> taken;
-    if (is_folder()) {
+    if (is_folder() && in_folder_.empty()) {
         const std::string date = date_now();
         for (const OutputName& name : names) {
             const std::string rung = name.strength.empty() ? "" : "-strength" + name.strength;
@@ -66,29 +67,34 @@ std::vector<fs::path> OutputPaths::plan(const std::vector<OutputName>& names,
         }
         return paths;
     }
-    if (!image_format(pattern_)) {
+    const std::string pattern = is_folder() ? (folder() / in_folder_).string() : pattern_;
+    const bool is_new_folder = is_folder() && !is_there(folder());
+    if (!image_format(pattern)) {
         problems.add(fmt::format("--out {} has no ending that is written; .png, .jpg, .tif, .exr "
                                  "and .webp are. A folder ends with /.",
-                                 in_quotes(pattern_)));
+                                 in_quotes(pattern)));
         return paths;
     }
     bool told_clash = false;
     bool folder_told = false;
     for (const OutputName& name : names) {
-        std::string text = pattern_;
+        std::string text = pattern;
         replace_all(text, "{seed}", fmt::format("{}", name.seed));
         replace_all(text, "{index}", fmt::format("{}", name.index));
         replace_all(text, "{strength}", name.strength);
+        if (name.line != 0) {
+            replace_all(text, "{line}", fmt::format("{}", name.line));
+        }
         paths.emplace_back(text);
         if (!taken.insert(paths.back()).second && !told_clash) {
             const bool one_seed = names.front().seed == names.back().seed;
             problems.add(fmt::format("--out {} gives {} pictures the same name{}.",
-                                     in_quotes(pattern_), names.size(),
+                                     in_quotes(pattern), names.size(),
                                      one_seed ? ", and one seed is theirs; put {index} into it"
                                               : "; put {seed} or {index} into it"));
             told_clash = true;
         }
-        if (!told_clash && !folder_told) {
+        if (!told_clash && !folder_told && !is_new_folder) {
             Problems own;
             check_writable(paths.back(), force_, own);
             folder_told = !own.empty();

@@ -15,14 +15,16 @@ struct OutputName {
     std::uint64_t seed = 0;
     int index = 0;
     std::string strength{}; // of a ladder's rung, "0.4"
+    std::size_t line = 0;   // of a batch
 };
 
 // Where pictures go. Made before the work begins, so that what cannot be written is told then.
 class OutputPaths {
 public:
-    // `pattern`: a file name with {seed}, {index} and {strength}, or a folder, in which pictures
-    // get dated names that are always new.
-    OutputPaths(std::string pattern, bool force) : pattern_(std::move(pattern)), force_(force) {}
+    // `pattern`: a file name with {seed}, {index}, {strength} and {line}, or a folder, in which
+    // pictures get dated names that are always new, or those of `in_folder`.
+    OutputPaths(std::string pattern, bool force, std::string in_folder = {})
+        : pattern_(std::move(pattern)), in_folder_(std::move(in_folder)), force_(force) {}
 
     // One path for each name, in order. An ending that is not written, two pictures under one name,
     // a file that is there, a folder that is missing or read-only are problems.
@@ -39,6 +41,7 @@ public:
 
 private:
     std::string pattern_;
+    std::string in_folder_;
     bool force_ = false;
 };
 

@@ -27,7 +27,7 @@ public:
     Telling(Console& console, const PictureJob& job) : console_(console), job_(job) {}
 
     void take(const JobEvent& event) {
-        id_ = event.job;
+        id_ = job_.id != 0 ? job_.id : event.job;
         std::visit([this](const auto& what) { tell(what); }, event.what);
     }
 

@@ -16,6 +16,7 @@ struct PictureJob {
     std::string title{};                    // before the progress line
     std::filesystem::path preview_folder{}; // empty: no previews
     int first_index = 0;                    // of its pictures among all of the command
+    JobId id{};                             // that events give it; 0: the engine's
 };
 
 // Runs it: each picture is saved with its own request as soon as it is made; events and progress

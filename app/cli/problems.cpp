@@ -17,6 +17,13 @@ void Problems::add(const Problems& others) {
     found_.insert(found_.end(), others.found_.begin(), others.found_.end());
 }
 
+void Problems::add(const std::string& place, const Problems& others) {
+    for (Problem problem : others.found_) {
+        problem.message.insert(0, place);
+        found_.push_back(std::move(problem));
+    }
+}
+
 void Problems::throw_if_any() const {
     if (found_.empty()) {
         return;

@@ -14,6 +14,8 @@ public:
     void add(std::string message, ErrorCode code = ErrorCode::bad_request);
     void add(const Error& error);
     void add(const Problems& others);
+    // Those with `place` before each, e.g. "Line 3: ".
+    void add(const std::string& place, const Problems& others);
 
     bool empty() const { return found_.empty(); }
 

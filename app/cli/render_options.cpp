@@ -1,12 +1,12 @@
 #include "app/cli/render_options.h"
 
+#include "app/cli/given_text.h"
 #include "app/cli/named_files.h"
 #include "app/cli/output_paths.h"
 #include "core/base/hash.h"
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/imageio/load.h"
-#include "core/request/given_vae.h"
 #include "core/request/json.h"
 #include "core/request/limits.h"
 #include "core/request/resolve.h"
@@ -15,8 +15,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <iostream>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -31,24 +29,6 @@ namespace {
 
 constexpr std::uint64_t kMaxRequestBytes = 16U << 20U;
 constexpr const char* kModels = "the model's own";
-
-std::string request_text(const std::string& path) {
-    if (path != "-") {
-        return read_text_file(path, kMaxRequestBytes);
-    }
-    std::string text;
-    char buffer[4096];
-    while (std::cin.read(buffer, sizeof buffer), std::cin.gcount() > 0) {
-        text.append(buffer, static_cast<std::size_t>(std::cin.gcount()));
-        if (text.size() > kMaxRequestBytes) {
-            throw Error(ErrorCode::file_too_large,
-                        message("The request on standard input was not read: it is longer than "
-                                "{}.",
-                                byte_words(kMaxRequestBytes)));
-        }
-    }
-    return text;
-}
 
 // Takes the options one by one, in their order, into a request.
 class RequestWriter {
@@ -413,41 +393,6 @@ void gather(Problems& problems, Step&& step) {
     }
 }
 
-// Its own and those of the pictures that it branches from.
-void load_pictures(RenderPlan& plan, Problems& problems) {
-    const auto load = [&](const std::string& path, ImagePtr& pixels) {
-        if (!path.empty()) {
-            gather(problems, [&] { pixels = std::make_shared<const Image>(load_image(path)); });
-        }
-    };
-    const auto load_hashed = [&](auto& picture, const Message& name) {
-        load(picture.path, picture.image);
-        if (picture.image) {
-            gather(problems, [&] {
-                const std::string hash = sha256(read_file(picture.path, ImageLimits{}.file_bytes));
-                if (!picture.sha256.empty() && picture.sha256 != hash) {
-                    plan.notices.push_back(
-                        fmt::format("{} ({}) is another picture than the request was made with; "
-                                    "the result will differ.",
-                                    name.text(), in_quotes(picture.path)));
-                }
-                picture.sha256 = hash;
-            });
-        }
-    };
-    const auto change_input = [&](InputImage& input, const Message& name) {
-        load_hashed(input, name);
-        load(input.mask_path, input.mask);
-    };
-    plan.request = with_inputs(std::move(plan.request), change_input);
-    const auto change = [&](ReferenceImage& reference, const Message& name) {
-        load_hashed(reference, name);
-        load(reference.mask_path, reference.mask);
-        load(reference.look_mask_path, reference.view.look_mask);
-    };
-    plan.request = with_references(std::move(plan.request), change);
-}
-
 // What SDXL is told of the picture's sizes.
 void add_sizes(CLI::App& command) {
     for (const char* side : {"width", "height"}) {
@@ -466,12 +411,15 @@ void add_sizes(CLI::App& command) {
 
 } // namespace
 
+void add_request_file(CLI::App& command) {
+    add_value(command, "request", "FILE",
+              "A whole request as JSON (-: standard input); options beside it override its fields");
+}
+
 void add_request_options(CLI::App& command) {
     const auto own = [](std::string_view field) { return range_words(field, kModels); };
     const std::string scale = range_words("ip_adapter_scale");
     const std::string references = fmt::format("repeatable, up to {}", kMaxReferences);
-    add_value(command, "request", "FILE",
-              "A whole request as JSON (-: standard input); options beside it override its fields");
     add_value(command, "model", "NAME|PATH",
               "Installed model, diffusers folder or single file [default starter]");
     add_value(command, "prompt", "TEXT", "What the picture shows [default empty]");
@@ -564,11 +512,11 @@ void add_request_options(CLI::App& command) {
               "Of the processor" + range_words("threads", "0: as many as it has"));
 }
 
-void add_output_options(CLI::App& command, const std::string& default_out) {
+void add_output_options(CLI::App& command, const std::string& default_out,
+                        const std::string& naming) {
     add_value(command, "out", "PATH",
-              "Where pictures go: .png .jpg .tif .exr .webp; {seed} and {index} are replaced; a "
-              "folder gets dated names [default " +
-                  default_out + "]");
+              fmt::format("Where pictures go: .png .jpg .tif .exr .webp; {} [default {}]", naming,
+                          default_out));
     add_value(command, "preview-dir", "DIR", "Each step's preview as PNG [default none]");
     add_value(command, "dump", "FILE",
               "The intermediate tensors of the first picture as .safetensors [default none]");
@@ -608,26 +556,28 @@ int picture_count(const GenerationRequest& request) {
                       static_cast<int>(row.maximum));
 }
 
+bool has_one_seed(const GenerationRequest& request) {
+    return !request.variations.empty() && picture_count(request) > 1;
+}
+
 std::uint64_t picture_seed(const GenerationRequest& request, int index) {
     return request.seed + (request.variations.empty() ? static_cast<std::uint64_t>(index) : 0);
 }
 
-RenderPlan read_request(Arguments& arguments) {
-    RenderPlan plan;
-    Problems& problems = arguments.problems;
-    if (const auto path = arguments.value("request")) {
-        gather(problems, [&] { plan.request = request_from_json(request_text(*path)); });
-    }
-    RequestWriter writer(plan.request, problems);
+void apply_options(const Arguments& arguments, GenerationRequest& request, Problems& problems) {
+    RequestWriter writer(request, problems);
     for (const Given& option : arguments.options) {
         writer.take(option);
     }
+}
+
+void check_request(RenderPlan& plan, Problems& problems, const OpenModel& open) {
     find_named_files(plan.request, problems);
     // Without the model's configs only its own limits are unknown.
     ModelTraits traits{.vae_factor = 1, .has_ip_adapter = true};
     if (!plan.request.model.empty()) {
         gather(problems, [&] {
-            plan.folder = model_of(plan.request);
+            plan.folder = open(plan.request);
             traits = plan.folder->traits;
             find_named_adapters(plan.request, *plan.folder, problems);
         });
@@ -640,6 +590,52 @@ RenderPlan read_request(Arguments& arguments) {
     if (placement_named) {
         gather(problems, [&] { placement_words(plan.request.device, plan.request.dtype); });
     }
+}
+
+void load_pictures(RenderPlan& plan, Problems& problems) {
+    const auto load = [&](const std::string& path, ImagePtr& pixels) {
+        if (!path.empty()) {
+            gather(problems, [&] { pixels = std::make_shared<const Image>(load_image(path)); });
+        }
+    };
+    const auto load_hashed = [&](auto& picture, const Message& name) {
+        load(picture.path, picture.image);
+        if (picture.image) {
+            gather(problems, [&] {
+                const std::string hash = sha256(read_file(picture.path, ImageLimits{}.file_bytes));
+                if (!picture.sha256.empty() && picture.sha256 != hash) {
+                    plan.notices.push_back(
+                        fmt::format("{} ({}) is another picture than the request was made with; "
+                                    "the result will differ.",
+                                    name.text(), in_quotes(picture.path)));
+                }
+                picture.sha256 = hash;
+            });
+        }
+    };
+    const auto change_input = [&](InputImage& input, const Message& name) {
+        load_hashed(input, name);
+        load(input.mask_path, input.mask);
+    };
+    plan.request = with_inputs(std::move(plan.request), change_input);
+    const auto change = [&](ReferenceImage& reference, const Message& name) {
+        load_hashed(reference, name);
+        load(reference.mask_path, reference.mask);
+        load(reference.look_mask_path, reference.view.look_mask);
+    };
+    plan.request = with_references(std::move(plan.request), change);
+}
+
+RenderPlan read_request(Arguments& arguments) {
+    RenderPlan plan;
+    Problems& problems = arguments.problems;
+    if (const auto path = arguments.value("request")) {
+        gather(problems, [&] {
+            plan.request = request_from_json(given_text(*path, kMaxRequestBytes, "The request"));
+        });
+    }
+    apply_options(arguments, plan.request, problems);
+    check_request(plan, problems);
     load_pictures(plan, problems);
     return plan;
 }

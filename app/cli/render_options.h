@@ -2,10 +2,12 @@
 
 #include "app/cli/arguments.h"
 #include "core/request/generation_request.h"
+#include "core/request/given_vae.h"
 #include "core/request/memory_plan.h"
 #include "core/request/model_folder.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,8 +17,15 @@ namespace likeness::cli {
 // Declares what every command that renders knows (spec/cli.md 2): the fields of the request.
 void add_request_options(CLI::App& command);
 
-// And where the pictures, previews and tensors go.
-void add_output_options(CLI::App& command, const std::string& default_out);
+// The file that a whole request may come from.
+void add_request_file(CLI::App& command);
+
+// And where the pictures, previews and tensors go; `naming` says how their names are made.
+void add_output_options(CLI::App& command, const std::string& default_out,
+                        const std::string& naming);
+
+// How `generate` and `ladder` name pictures.
+inline constexpr const char* kNaming = "{seed} and {index} are replaced; a folder gets dated names";
 
 // Where the tensors go; empty: nowhere. That it cannot be written is a problem.
 std::string dump_path(Arguments& arguments);
@@ -36,9 +45,22 @@ struct RenderPlan {
 // valid.
 int picture_count(const GenerationRequest& request);
 
+// Whether its pictures have one seed, so that an {index} must part their names.
+bool has_one_seed(const GenerationRequest& request);
+
 // The seed that a file of picture `index` is named by, and its own request has: where there are
 // variations the last one's counts up, not this.
 std::uint64_t picture_seed(const GenerationRequest& request, int index);
+
+// The fields given as options, over those that the request has.
+void apply_options(const Arguments& arguments, GenerationRequest& request, Problems& problems);
+
+// Finds what the request names, opens the model's folder and validates it; no picture is read.
+using OpenModel = std::function<ModelFolder(const GenerationRequest&)>;
+void check_request(RenderPlan& plan, Problems& problems, const OpenModel& open = model_of);
+
+// Reads the request's pictures, and those of the pictures that it branches from.
+void load_pictures(RenderPlan& plan, Problems& problems);
 
 // The request of `--request` with the options given beside it. Everything that is wrong with it,
 // with the model's folder or with the pictures it names goes to `arguments.problems`.

@@ -16,9 +16,6 @@ enum class Side { base, refiner };
 int switch_step(const SdModel& model, const Scheduler& scheduler, const GenerationRequest& request,
                 Side side);
 
-// The request that makes picture `index` of these alone.
-GenerationRequest single(const GenerationRequest& request, int index);
-
 std::unique_ptr<Scheduler> scheduler_of(const SdModel& model, const GenerationRequest& request);
 
 } // namespace likeness

@@ -83,14 +83,6 @@ Tensor output_mask(const Image& mask, int width, int height) {
 
 } // namespace
 
-GenerationRequest single(const GenerationRequest& request, int index) {
-    GenerationRequest one = request;
-    (one.variations.empty() ? one.seed : one.variations.back().seed) +=
-        static_cast<std::uint64_t>(index);
-    one.num_images = 1;
-    return one;
-}
-
 std::unique_ptr<Scheduler> scheduler_of(const SdModel& model, const GenerationRequest& request) {
     return make_scheduler(to_string(*request.scheduler), model.scheduler_config,
                           *request.num_inference_steps);

@@ -43,6 +43,14 @@ int first_step(double strength, int num_inference_steps) {
     return std::max(num_inference_steps - done, 0);
 }
 
+GenerationRequest single(const GenerationRequest& request, int index) {
+    GenerationRequest one = request;
+    (one.variations.empty() ? one.seed : one.variations.back().seed) +=
+        static_cast<std::uint64_t>(index);
+    one.num_images = 1;
+    return one;
+}
+
 GenerationRequest without_muted(GenerationRequest request) {
     const auto is_muted = [](const auto& file) { return file.muted; };
     std::erase_if(request.loras, is_muted);

@@ -13,6 +13,9 @@ GenerationRequest resolve(GenerationRequest request, const ModelTraits& traits);
 // The request without the LoRAs and learned words that are muted.
 GenerationRequest without_muted(GenerationRequest request);
 
+// The request that makes picture `index` of these alone.
+GenerationRequest single(const GenerationRequest& request, int index);
+
 // The step that a picture begins at when only that share of the steps changes it (diffusers'
 // get_timesteps).
 int first_step(double strength, int num_inference_steps);
