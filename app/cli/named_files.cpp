@@ -60,13 +60,17 @@ void find_named_files(GenerationRequest& request, Problems& problems) {
     if (!request.model.empty() && !is_installed(request.model)) {
         take_path(request.model, ModelKind::model, problems);
     }
-    take_path(request.vae, ModelKind::vae, problems);
+    find_named_vae(request.vae, problems);
     for (Lora& lora : request.loras) {
         take_path(lora.path, ModelKind::lora, problems);
     }
     for (TextualInversion& word : request.textual_inversions) {
         take_path(word.path, ModelKind::textual_inversion, problems);
     }
+}
+
+void find_named_vae(std::string& vae, Problems& problems) {
+    take_path(vae, ModelKind::vae, problems);
 }
 
 void find_named_adapter(std::string& adapter, const ModelFolder& model, Problems& problems) {

@@ -20,6 +20,9 @@ std::filesystem::path find_installed(const std::string& name_or_path);
 // are. Several of one name are a problem that lists them.
 void find_named_files(GenerationRequest& request, Problems& problems);
 
+// The same for a VAE.
+void find_named_vae(std::string& vae, Problems& problems);
+
 // The same for an adapter, by a name that `model` does not bring itself.
 void find_named_adapter(std::string& adapter, const ModelFolder& model, Problems& problems);
 

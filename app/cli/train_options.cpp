@@ -3,6 +3,7 @@
 #include "app/cli/named_files.h"
 #include "app/cli/train_watch.h"
 #include "core/base/wording.h"
+#include "core/request/given_vae.h"
 #include "core/request/proposed_training.h"
 #include "core/request/training_place.h"
 
@@ -124,6 +125,8 @@ void declare_training(TrainingMethod method, CLI::App& command) {
         "Pictures of one thing, each with NAME.txt (its caption) and NAME.mask.png if wanted");
     add_value(command, "out", "PATH", words_of_out(method));
     add_value(command, "model", "NAME|PATH", "What it is for [default starter]");
+    add_value(command, "vae", "NAME|PATH",
+              "Another VAE: a file, or a folder with one [default the model's own]");
     add_value(command, "instance-prompt", "TEXT",
               "Caption of pictures that have none: \"a photo of sks mug\"");
     if (method == TrainingMethod::lora) {
@@ -214,6 +217,7 @@ TrainingRequest read_training_request(TrainingMethod method, Arguments& argument
                          {{"kohya", LoraSpelling::kohya}, {"diffusers", LoraSpelling::diffusers}},
                          request.format);
     request.instance_prompt = arguments.value("instance-prompt").value_or("");
+    request.vae = arguments.value("vae").value_or("");
     request.class_prompt = arguments.value("class-prompt").value_or("");
     request.ip_adapter = arguments.value("ip-adapter").value_or("");
     request.as_difference = arguments.has("difference");
@@ -236,7 +240,8 @@ TrainingRequest read_training_request(TrainingMethod method, Arguments& argument
 ModelTraits find_training_files(TrainingRequest& request, Problems& problems) {
     try {
         request.model = find_installed(request.model).string();
-        const ModelFolder folder = read_model_folder(request.model);
+        find_named_vae(request.vae, problems);
+        const ModelFolder folder = model_of({.model = request.model, .vae = request.vae});
         find_named_adapter(request.ip_adapter, folder, problems);
         return folder.traits;
     } catch (const Error& error) {

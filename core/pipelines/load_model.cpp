@@ -21,6 +21,14 @@
 
 namespace likeness {
 
+ClipTokenizer load_tokenizer(const ModelFolder& folder, const std::string& suffix) {
+    if (!folder.file) {
+        return ClipTokenizer::load(folder.path / ("tokenizer" + suffix));
+    }
+    return ClipTokenizer::load_merges(vocabulary_file(),
+                                      pad_token(folder.family, "text_encoder" + suffix));
+}
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -119,14 +127,6 @@ Weights open_component(const ModelFolder& folder, const std::string& component,
     const auto& source = sources[component] = component_source(folder, component, base, progress);
     return Weights(std::make_shared<WatchedSource>(source, progress),
                    options_for(*source, options));
-}
-
-ClipTokenizer load_tokenizer(const ModelFolder& folder, const std::string& suffix) {
-    if (!folder.file) {
-        return ClipTokenizer::load(folder.path / ("tokenizer" + suffix));
-    }
-    return ClipTokenizer::load_merges(vocabulary_file(),
-                                      pad_token(folder.family, "text_encoder" + suffix));
 }
 
 // Buffers that old files carry along.

@@ -69,6 +69,10 @@ struct SdModel {
     const TextTower& last_text() const { return text_2 ? *text_2 : text; }
 };
 
+// The tokenizer of a model's text encoder; `suffix` "_2": of SDXL's second. Throws what
+// ClipTokenizer::load throws.
+ClipTokenizer load_tokenizer(const ModelFolder& folder, const std::string& suffix);
+
 // Opens a diffusers folder or a single file. Every tensor is checked; what is missing, extra,
 // mis-shaped or not finite is named with its component (Error{model_incomplete, model_mismatch,
 // ...}). Reports Stage::load, checks for a stop between tensors.

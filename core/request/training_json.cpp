@@ -43,6 +43,7 @@ template <typename Request, typename Visit>
 void visit_fields(Request& request, const Visit& visit) {
     visit("method", request.method);
     visit("model", request.model);
+    visit("vae", request.vae);
     visit("instance_prompt", request.instance_prompt);
     visit("resolution", request.resolution);
     visit("train_batch_size", request.train_batch_size);

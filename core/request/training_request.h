@@ -36,6 +36,7 @@ struct TrainingPicture {
 struct TrainingRequest {
     TrainingMethod method = TrainingMethod::lora;
     std::string model = "starter";
+    std::string vae{}; // path of a file or folder; empty: the model's own
     std::vector<TrainingPicture> pictures{};
     std::string instance_prompt{};
     std::optional<int> resolution{}; // of the square whose area pictures are brought to

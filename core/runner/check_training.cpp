@@ -4,7 +4,9 @@
 #include "core/pipelines/sd_model.h"
 #include "core/request/check_pictures.h"
 #include "core/request/check_subjects.h"
+#include "core/request/given_vae.h"
 #include "core/request/model_folder.h"
+#include "core/runner/caption_lengths.h"
 #include "core/runner/embed.h"
 #include "core/runner/training_estimate.h"
 
@@ -50,13 +52,18 @@ void where_it_can(Work&& work) {
 
 TrainingCheck check_training(const TrainingRequest& request, const Progress& progress) {
     std::optional<ModelFolder> folder;
-    where_it_can([&] { folder = read_model_folder(find_model(request.model)); });
+    where_it_can([&] { folder = model_of({.model = request.model, .vae = request.vae}); });
     TrainingCheck check =
         check_pictures(request, folder ? folder->traits : ModelTraits{}, progress);
     const std::vector<ImagePtr> images = images_of(request);
     if (!folder || images.empty()) {
         return check;
     }
+    where_it_can([&] {
+        if (auto finding = check_caption_lengths(request, load_tokenizer(*folder, ""))) {
+            check.findings.push_back(std::move(*finding));
+        }
+    });
     where_it_can([&] {
         const std::filesystem::path encoder = encoder_of(request, *folder);
         if (!encoder.empty()) {

@@ -28,6 +28,7 @@ constexpr const char* kName = "image";
 
 GenerationRequest request_of(const TrainingRequest& request, const ModelFolder& folder) {
     return resolve({.model = request.model,
+                    .vae = request.vae,
                     .prompt = request.class_prompt,
                     .prompt_syntax = PromptSyntax::plain,
                     .device = request.device,

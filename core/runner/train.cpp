@@ -3,9 +3,11 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/request/check_pictures.h"
+#include "core/request/given_vae.h"
 #include "core/request/model_folder.h"
 #include "core/request/training_crop.h"
 #include "core/request/training_place.h"
+#include "core/runner/caption_lengths.h"
 #include "core/runner/class_pictures.h"
 #include "core/runner/content_of_model.h"
 #include "core/runner/machine.h"
@@ -235,6 +237,9 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder, 
         }
     };
     TrainingSampler sampler(own, request, hears, weights->adapter());
+    if (const auto finding = check_caption_lengths(request, own.text.tokenizer)) {
+        hears.on_notice(message("{}: {}", finding->title, finding->detail));
+    }
     SampleWeights kept_weights(request, samples.base);
     const TensorMap* values = nullptr; // of the step that is told
     hears.on_step = [&](const TrainingStep& step) {
@@ -277,7 +282,7 @@ TrainingResult learn(const TrainingRequest& request, const ModelFolder& folder, 
 } // namespace
 
 ModelFolder folder_to_train(const TrainingRequest& request) {
-    ModelFolder folder = read_model_folder(find_model(request.model));
+    ModelFolder folder = model_of({.model = request.model, .vae = request.vae});
     check_model(folder);
     adapter_files(request, folder);
     return folder;

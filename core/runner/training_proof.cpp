@@ -90,6 +90,7 @@ double difference(const std::vector<ImagePtr>& a, const std::vector<ImagePtr>& b
 GenerationRequest request_without(const TrainingRequest& request) {
     GenerationRequest wanted{.model = request.model,
                              .ip_adapter = request.ip_adapter,
+                             .vae = request.vae,
                              .prompt = request.instance_prompt.empty()
                                            ? request.pictures.front().caption
                                            : request.instance_prompt,

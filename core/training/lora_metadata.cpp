@@ -147,6 +147,9 @@ std::string fingerprint(const TrainingRequest& request) {
         hash.add(kEnd);
     };
     add(request.model);
+    if (!request.vae.empty()) {
+        add(request.vae);
+    }
     add(request.instance_prompt);
     add(request.class_prompt);
     add(request.ip_adapter);

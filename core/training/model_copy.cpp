@@ -146,6 +146,9 @@ void write_model_copy(const ModelFolder& folder, const std::vector<std::string>&
     } else {
         copy_folder(folder, components, path);
     }
+    if (folder.given_vae) {
+        write_json(path / "vae" / "config.json", folder.vae);
+    }
     for (const std::string& component : components) {
         make_folder(path / component);
         save_safetensors(path / component / (weights_stem(component) + ".safetensors"),

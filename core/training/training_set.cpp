@@ -9,6 +9,7 @@
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/tensor.h>
 
+#include <cmath>
 #include <optional>
 
 namespace likeness {
@@ -94,11 +95,19 @@ std::vector<TrainingSample> encode_training_set(const SdModel& model,
             sample.pooled_prompt_embeds = read.pooled_prompt_embeds;
         }
         if (model.text_2) {
-            sample.time_ids =
-                at::tensor({image.height, image.width, 0, 0, sample.size.height, sample.size.width},
-                           at::kFloat)
-                    .to(model.options.device, model.options.dtype)
-                    .unsqueeze(0);
+            // Of the picture as it was brought to its size, as diffusers counts; cut in the middle,
+            // so that it is the mirrored one's too.
+            const TrainingCrop crop = training_crop(image, resolution, factor);
+            const auto scaled = [](int start, int part, int whole) {
+                return static_cast<int>(std::lround(static_cast<double>(start) * whole / part));
+            };
+            sample.time_ids = at::tensor({image.height, image.width,
+                                          scaled(crop.y, crop.height, sample.size.height),
+                                          scaled(crop.x, crop.width, sample.size.width),
+                                          sample.size.height, sample.size.width},
+                                         at::kFloat)
+                                  .to(model.options.device, model.options.dtype)
+                                  .unsqueeze(0);
         }
         samples.push_back(std::move(sample));
     }

@@ -146,6 +146,8 @@ void WholeWeights::save(const std::filesystem::path& path, const TensorMap& valu
         for (const auto& [name, source] : model_.sources) {
             written.push_back(name);
         }
+    } else if (model_.folder.given_vae) {
+        written.emplace_back("vae");
     }
     write_model_copy(
         model_.folder, written, [&](const std::string& name) { return component(name, values); },

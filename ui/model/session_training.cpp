@@ -17,11 +17,14 @@ void Session::connectTraining() {
     connect(&training_set_, &TrainingSet::noticed, this, &Session::statusChanged);
     connect(&training_set_, &TrainingSet::lost, this, &Session::tellLost);
     const auto follow = [this] { // while nothing is dropped, the open model is what is meant
+        const GenerationRequest& open = request_.request();
+        const TrainingRequest& meant = training_set_.draft().request;
         if (training_set_.pictures().empty() &&
-            training_set_.draft().request.model != request_.request().model) {
-            edits_.unrecorded([this] {
-                training_set_.edit([this](TrainingDraft& draft) {
-                    draft.request.model = request_.request().model;
+            (meant.model != open.model || meant.vae != open.vae)) {
+            edits_.unrecorded([this, &open] {
+                training_set_.edit([&open](TrainingDraft& draft) {
+                    draft.request.model = open.model;
+                    draft.request.vae = open.vae;
                 });
             });
         }

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void estimatesByTrialStepsAndWritesNothing();
     void moreWorkTakesMore();
     void estimatesWithoutWordsOrAllPictures();
+    void longCaptionsAreTold();
     void pixelsAloneWithoutAModel();
     void aStrangerIsFoundByTheEncoder();
     void stops();
@@ -113,6 +114,38 @@ void TestCheckTraining::estimatesWithoutWordsOrAllPictures() {
         picture.image = nullptr;
     }
     QVERIFY(!check_training(request, {}).estimate);
+}
+
+void TestCheckTraining::longCaptionsAreTold() {
+    TrainingRequest request = request_for({});
+    request.rank = 0; // cannot run, so nothing is tried
+    const auto long_ones = [&request]() -> std::optional<TrainingFinding> {
+        for (const TrainingFinding& finding : check_training(request, {}).findings) {
+            if (finding.kind == Kind::captions &&
+                finding.title.text().find("too long") != std::string::npos) {
+                return finding;
+            }
+        }
+        return std::nullopt;
+    };
+    const auto words = [](int count) {
+        std::string text;
+        for (int i = 0; i < count; ++i) {
+            text += "a "; // one token each
+        }
+        return text;
+    };
+    request.pictures[1].caption = words(75);
+    QVERIFY(!long_ones());
+    request.pictures[1].caption = words(80);
+    const auto one = long_ones();
+    QVERIFY(one && !one->is_fine);
+    QCOMPARE(one->pictures, Pictures{1});
+    QVERIFY2(one->detail.text().find("75 tokens") != std::string::npos &&
+                 one->detail.text().find("80: reference_1.png") != std::string::npos,
+             one->detail.text().c_str());
+    request.instance_prompt = words(76); // that of the two others
+    QCOMPARE(long_ones()->pictures.size(), std::size_t{3});
 }
 
 void TestCheckTraining::pixelsAloneWithoutAModel() {

@@ -379,6 +379,46 @@ private Q_SLOTS:
         QVERIFY2(left < 0.2 * all, std::to_string(left / all).c_str());
     }
 
+    // SDXL is told where in the picture, brought to its size, the part begins that it sees.
+    void timeIdsTellTheCut() {
+        TrainingRequest request = tiny_request("", "tiny_sdxl");
+        const auto model = opened(request.model);
+        request.pictures = {{.image = std::make_shared<const Image>(make_image(160, 40, 3))},
+                            {.image = std::make_shared<const Image>(make_image(50, 160, 3))},
+                            {.image = std::make_shared<const Image>(make_image(64, 64, 3))}};
+        for (const TrainingSample& sample :
+             encode_training_set(*model, request.pictures, "a mug", request, 64, {})) {
+            const Image& image = *request.pictures[sample.picture].image;
+            const double scale = std::max(static_cast<double>(sample.size.width) / image.width,
+                                          static_cast<double>(sample.size.height) / image.height);
+            const Tensor ids = sample.time_ids.to(at::kFloat)[0];
+            const auto id = [&ids](int64_t i) { return ids[i].item<double>(); };
+            QCOMPARE(id(0), image.height);
+            QCOMPARE(id(1), image.width);
+            QVERIFY(std::abs(id(2) - (image.height * scale - sample.size.height) / 2) <= 1.5);
+            QVERIFY(std::abs(id(3) - (image.width * scale - sample.size.width) / 2) <= 1.5);
+            QCOMPARE(id(4), sample.size.height);
+            QCOMPARE(id(5), sample.size.width);
+            QVERIFY(sample.picture != 0 || id(3) > 8);
+            QVERIFY(sample.picture != 1 || id(2) > 8);
+            QVERIFY(sample.picture != 2 || (id(2) == 0 && id(3) == 0));
+        }
+    }
+
+    void longCaptionsAreTold() {
+        const TempFolder folder;
+        TrainingRequest request = tiny_request(folder / "long.safetensors");
+        request.max_train_steps = 1;
+        QVERIFY(train_until(request).notices.empty());
+        request.out = folder / "longer.safetensors";
+        for (int i = 0; i < 80; ++i) {
+            request.pictures[0].caption += "a ";
+        }
+        const auto notices = train_until(request).notices;
+        QCOMPARE(notices.size(), std::size_t{1});
+        QVERIFY(notices[0].text().find("1 of 3 captions are too long") == 0);
+    }
+
     void mirroredPicturesHaveLatentsOfTheirOwn() {
         TrainingRequest request = tiny_request("");
         request.random_flip = true;

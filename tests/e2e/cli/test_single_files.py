@@ -278,6 +278,41 @@ class TestTinyFiles(CommandLineTest):
         for vae in ("nowhere", "picture.png", "cache"):
             self.assertIn(vae, self.picture("folder", "--vae", vae, status=3))
 
+    def test_training_with_a_vae_beside(self):
+        tensors = self.make("sd15")
+        write_tensors(self.folder / "no_vae.safetensors",
+                      {name: t for name, t in self.file.items() if not name.startswith("first_stage_model.")})
+        write_tensors(self.folder / "vae.safetensors", tensors["vae"])
+        write_tensors(self.folder / "other.safetensors", published.random_values(published.vae_table(TINY_VAE), 77))
+        (self.folder / "pictures").mkdir()
+        write_png(self.folder / "pictures/0.png", 40, 40)
+
+        def train(method, base, out, *words, status=0):
+            return self.run_program("train", method, "pictures", "--model", base, "--out", out, "--instance-prompt", "al bk",
+                                    "--resolution", "32", "--max-train-steps", "2", "--learning-rate", "0.01", "--device", "cpu", "--dtype",
+                                    "float32", "--threads", "1", *words, status=status,
+                                    environment={"LIKENESS_CACHE": str(self.folder / "cache")})
+
+        train("lora", "folder", "own.safetensors")
+        train("lora", "no_vae.safetensors", "beside.safetensors", "--vae", "vae.safetensors")
+        train("lora", "folder", "other_lora.safetensors", "--vae", "other.safetensors")
+        own, beside, other = (read_tensors(self.folder / f"{name}.safetensors") for name in ("own", "beside", "other_lora"))
+        self.assertEqual(own, beside)
+        self.assertNotEqual(own, other)
+        self.assertIn("--vae", train("lora", "no_vae.safetensors", "x.safetensors", status=3).stderr)
+        self.assertIn("nowhere", train("lora", "folder", "x.safetensors", "--vae", "nowhere", status=3).stderr)
+        # What a DreamBooth makes opens with the VAE it was trained with.
+        train("dreambooth", "no_vae.safetensors", "from_file", "--vae", "vae.safetensors")
+        train("dreambooth", "folder", "from_folder")
+        self.assertEqual(self.picture("from_file"), self.picture("from_folder"))
+        train("dreambooth", "folder", "with_other", "--vae", "other.safetensors")
+        self.assertEqual(self.picture("with_other"), self.picture("with_other", "--vae", "other.safetensors"))
+        self.assertNotEqual(self.picture("with_other")["image"], self.picture("with_other", "--vae", "vae.safetensors")["image"])
+        check = self.run_program("train", "check", "pictures", "--model", "no_vae.safetensors", "--vae", "vae.safetensors",
+                                 "--instance-prompt", "al bk", "--resolution", "32", "--json",
+                                 environment={"LIKENESS_CACHE": str(self.folder / "cache")})
+        self.assertIn("seconds_per_step", check.stdout)
+
     def test_damaged_files(self):
         self.make("sd15")
         gone = dict(self.file)
