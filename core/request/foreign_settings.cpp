@@ -53,7 +53,7 @@ std::optional<Number> number_in(std::string_view text) {
 // Puts values into the settings one by one, and what does not fit into the list.
 class Collector {
 public:
-    Collector(std::string program, const HasModel& has_model) : has_model_(has_model) {
+    Collector(std::string program, const FamilyOf& family_of) : family_of_(family_of) {
         settings_.program = std::move(program);
     }
 
@@ -126,8 +126,10 @@ public:
                 name.resize(name.size() - ending.size());
             }
         }
-        if (has_model_ && !name.empty() && has_model_(name)) {
+        const auto family = name.empty() ? std::nullopt : family_of_(name);
+        if (family) {
             settings_.model = name;
+            settings_.model_family = *family;
         } else {
             lose(message("model"), name.empty() ? value : name);
         }
@@ -171,7 +173,7 @@ private:
     ForeignSettings settings_;
     std::string sampler_{};
     std::string noise_schedule_{};
-    const HasModel& has_model_;
+    const FamilyOf& family_of_;
 };
 
 // "Steps: 20, Sampler: Euler a, Hashes: \"a: b, c\"" in pieces.
@@ -243,9 +245,9 @@ void take_parameter(Collector& collector, const std::string& key, const std::str
     }
 }
 
-ForeignSettings read_parameters(std::string_view text, const HasModel& has_model) {
+ForeignSettings read_parameters(std::string_view text, const FamilyOf& family_of) {
     constexpr std::string_view kNegative = "Negative prompt:";
-    Collector collector("AUTOMATIC1111", has_model);
+    Collector collector("AUTOMATIC1111", family_of);
     text = trimmed(text);
     auto last = text.starts_with("Steps:") ? 0 : text.rfind("\nSteps:");
     if (last == std::string_view::npos) {
@@ -267,8 +269,8 @@ ForeignSettings read_parameters(std::string_view text, const HasModel& has_model
     return collector.finish();
 }
 
-ForeignSettings read_graph(const ForeignGraph& graph, const HasModel& has_model) {
-    Collector collector("ComfyUI", has_model);
+ForeignSettings read_graph(const ForeignGraph& graph, const FamilyOf& family_of) {
+    Collector collector("ComfyUI", family_of);
     ForeignSettings& settings = collector.settings();
     collector.prompt(graph.prompt);
     collector.negative_prompt(graph.negative_prompt);
@@ -297,7 +299,7 @@ ForeignSettings read_graph(const ForeignGraph& graph, const HasModel& has_model)
 } // namespace
 
 std::optional<ForeignSettings> read_foreign_settings(const ForeignTexts& texts,
-                                                     const HasModel& has_model) {
+                                                     const FamilyOf& family_of) {
     const auto* text = texts.parameters ? &texts.parameters
                        : texts.prompt   ? &texts.prompt
                                         : &texts.workflow;
@@ -311,14 +313,14 @@ std::optional<ForeignSettings> read_foreign_settings(const ForeignTexts& texts,
                             (*text)->size(), kMostBytes));
     }
     if (texts.parameters) {
-        return read_parameters(**text, has_model);
+        return read_parameters(**text, family_of);
     }
     return read_graph(texts.prompt ? read_prompt_graph(**text) : read_workflow_graph(**text),
-                      has_model);
+                      family_of);
 }
 
-GenerationRequest with_foreign_settings(GenerationRequest request,
-                                        const ForeignSettings& settings) {
+GenerationRequest with_foreign_settings(GenerationRequest request, const ForeignSettings& settings,
+                                        const std::string& family) {
     const auto put = [](auto& field, const auto& value) {
         if (value) {
             field = *value;
@@ -342,7 +344,8 @@ GenerationRequest with_foreign_settings(GenerationRequest request,
     put(request.guidance_scale, settings.guidance_scale);
     put(request.scheduler, settings.scheduler);
     put(request.seed, settings.seed);
-    put(request.clip_skip, settings.clip_skip);
+    const bool is_sdxl = (settings.model ? settings.model_family : family).starts_with("sdxl");
+    put(request.clip_skip, is_sdxl && settings.clip_skip ? std::optional(0) : settings.clip_skip);
     return request;
 }
 

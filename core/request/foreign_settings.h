@@ -29,6 +29,7 @@ struct ForeignSettings {
     std::optional<std::string> prompt{};
     std::optional<std::string> negative_prompt{};
     std::optional<std::string> model{}; // one that is there
+    std::string model_family{};         // its
     std::optional<int> width{};
     std::optional<int> height{};
     std::optional<int> num_inference_steps{};
@@ -41,16 +42,19 @@ struct ForeignSettings {
     bool operator==(const ForeignSettings&) const = default;
 };
 
-// Whether a model of that name can be opened here.
-using HasModel = std::function<bool(const std::string& name)>;
+// The family of the model of that name ("sd15", "sdxl"); nullopt: none can be opened here.
+using FamilyOf = std::function<std::optional<std::string>(const std::string& name)>;
 
 // Reads the first of `parameters`, `prompt` and `workflow` that is there; nullopt: none is. Throws
 // Error{file_damaged} where it is cut, is no such text or makes no picture, Error{file_too_large}
 // past 1 MiB, 10,000 nodes or 64 levels.
 std::optional<ForeignSettings> read_foreign_settings(const ForeignTexts& texts,
-                                                     const HasModel& has_model);
+                                                     const FamilyOf& family_of);
 
-// `request` with those settings in place of its own; its references stay.
-GenerationRequest with_foreign_settings(GenerationRequest request, const ForeignSettings& settings);
+// `request` with those settings in place of its own; its references stay. `family` is that of its
+// own model. A clip skip counts for no SDXL model: AUTOMATIC1111 keeps the number, but always reads
+// their layer before the last, which is 0 here.
+GenerationRequest with_foreign_settings(GenerationRequest request, const ForeignSettings& settings,
+                                        const std::string& family);
 
 } // namespace likeness

@@ -4,8 +4,6 @@
 #include "core/model_library/entry_cache.h"
 #include "core/model_library/scan.h"
 
-#include <set>
-
 #include <fmt/format.h>
 
 namespace likeness {
@@ -14,11 +12,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+} // namespace
+
 std::set<fs::path> weight_files(const ModelFolder& folder) {
-    if (folder.file) {
-        return {folder.path};
-    }
     std::set<fs::path> files;
+    if (folder.given_vae) {
+        files.insert(folder.given_vae->path);
+    }
+    if (folder.file) {
+        files.insert(folder.path);
+        return files;
+    }
     for (const char* component : {"unet", "vae", "text_encoder", "text_encoder_2"}) {
         std::error_code ignored;
         for (const auto& entry : fs::directory_iterator(folder.path / component, ignored)) {
@@ -31,14 +35,9 @@ std::set<fs::path> weight_files(const ModelFolder& folder) {
     return files;
 }
 
-} // namespace
-
 std::string content_of_model(const ModelFolder& folder, const std::vector<fs::path>& others,
                              const std::function<void()>& check) {
     std::set<fs::path> files = weight_files(folder);
-    if (folder.given_vae) {
-        files.insert(folder.given_vae->path);
-    }
     files.insert(others.begin(), others.end());
     EntryCache cache(EntryCache::default_file());
     std::string all;

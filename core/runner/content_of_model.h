@@ -4,10 +4,14 @@
 
 #include <filesystem>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace likeness {
+
+// The files that hold the weights of its UNet, VAE and text encoders.
+std::set<std::filesystem::path> weight_files(const ModelFolder& folder);
 
 // SHA-256 over the content of all files of weights that a training over that model reads (its UNet,
 // VAE and text encoders, and `others`, such as an adapter): what was trained over it belongs to

@@ -12,6 +12,14 @@ FileStamp stamp_of(const std::filesystem::path& path) {
     return stamp;
 }
 
+FileStamps stamps_of(const std::set<std::filesystem::path>& paths) {
+    FileStamps stamps;
+    for (const std::filesystem::path& path : paths) {
+        stamps[path] = stamp_of(path);
+    }
+    return stamps;
+}
+
 bool SeenFiles::is_replaced(const std::filesystem::path& path) {
     const FileStamp stamp = stamp_of(path);
     const auto [known, is_new] = seen_.try_emplace(path, stamp);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 
 namespace likeness {
 
@@ -17,6 +18,11 @@ struct FileStamp {
 
 // Of a file that is not there some stamp of its own; who opens it tells.
 FileStamp stamp_of(const std::filesystem::path& path);
+
+// Of each of those.
+using FileStamps = std::map<std::filesystem::path, FileStamp>;
+
+FileStamps stamps_of(const std::set<std::filesystem::path>& paths);
 
 // Notices files that were replaced.
 class SeenFiles {

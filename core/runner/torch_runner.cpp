@@ -9,6 +9,7 @@
 #include "core/request/given_vae.h"
 #include "core/request/resolve.h"
 #include "core/runner/check_training.h"
+#include "core/runner/content_of_model.h"
 #include "core/runner/file_stamp.h"
 #include "core/runner/memory.h"
 #include "core/runner/model_changes.h"
@@ -390,6 +391,10 @@ private:
         const auto path = std::filesystem::canonical(find_model(request.model));
         const Placement placement = choose_placement(request.device, request.dtype);
         bool other = !pipeline_ || path != path_ || request.vae != vae_ || placement != placement_;
+        if (!other && is_model_replaced()) {
+            other = true;
+            sizes_ = {};
+        }
         const ModelFolder folder = other ? model_of(request) : pipeline_->model().folder;
         // What can be refused is refused before the long load.
         throw_problems(validate(request, folder.traits));
@@ -421,6 +426,7 @@ private:
             if (pipeline_ && !both_fit) {
                 forget();
             }
+            FileStamps stamps = stamps_of(weight_files(folder)); // as they are before they are read
             auto model = load_model(folder,
                                     {.dtype = placement.dtype,
                                      .device = placement.device,
@@ -435,6 +441,7 @@ private:
                                               .capture = recorder(placement.device)});
             path_ = path;
             vae_ = request.vae;
+            stamps_ = std::move(stamps);
             placement_ = placement;
             adapters_.clear();
         }
@@ -450,6 +457,11 @@ private:
             use_adapters(keys, progress);
         }
         return resolve(request, folder.traits);
+    }
+
+    // Whether other files lie where the loaded model was read from: it was trained anew.
+    bool is_model_replaced() const {
+        return stamps_of(weight_files(pipeline_->model().folder)) != stamps_;
     }
 
     // Whether a file that its pictures are made with is another than it was in this session.
@@ -564,6 +576,7 @@ private:
     RunnerOptions options_;
     std::filesystem::path path_;
     std::string vae_;
+    FileStamps stamps_; // of the loaded model's files
     Placement placement_;
     ModelChanges changes_;
     SeenFiles seen_;

@@ -3448,6 +3448,18 @@ Sie zurückbringen oder neu trainieren.</translation>
         <source>is {}; the pictures that are made would need seeds past 2^64 - 1</source>
         <translation>ist {}; die Bilder, die gemacht werden, bräuchten Startwerte über 2^64 - 1</translation>
     </message>
+    <message>
+        <source>{} of {} captions are too long</source>
+        <translation>{} von {} Beschreibungen sind zu lang</translation>
+    </message>
+    <message>
+        <source>the model reads {} tokens of each, and nothing of what comes after is learned; the longest has {}: {}</source>
+        <translation>das Modell liest von jeder {} Tokens, und was danach kommt, wird nicht gelernt; die längste hat {}: {}</translation>
+    </message>
+    <message>
+        <source>{}: {}</source>
+        <translation>{}: {}</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>

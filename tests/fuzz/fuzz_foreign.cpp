@@ -7,13 +7,15 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     using namespace likeness;
     const std::string text(fuzz::text_of(bytes, size));
-    const auto has_model = [](const std::string& name) { return name.size() % 2 == 0; };
+    const auto family_of = [](const std::string& name) {
+        return name.size() % 2 == 0 ? std::optional<std::string>("sdxl") : std::nullopt;
+    };
     for (const ForeignTexts& texts :
          {ForeignTexts{.parameters = text}, ForeignTexts{.prompt = text},
           ForeignTexts{.workflow = text}}) {
         fuzz::values_or_refusal([&] {
-            if (const auto settings = read_foreign_settings(texts, has_model)) {
-                to_json(with_foreign_settings({}, *settings));
+            if (const auto settings = read_foreign_settings(texts, family_of)) {
+                to_json(with_foreign_settings({}, *settings, "sd15"));
                 for (const Message& lost : settings->not_honoured) {
                     lost.text();
                 }

@@ -71,6 +71,7 @@ private Q_SLOTS:
     void imagePromptsComeToTheTray();
     void dreamBoothAsksForItsKind();
     void theModelProposesSettings();
+    void theOpenVaeIsLearnedWith();
     void everythingIsUndone();
 };
 
@@ -624,6 +625,20 @@ void TestTraining::theModelProposesSettings() {
              qPrintable(studio.training.problems().join('\n')));
     studio.press("dreambooth_form_1"); // what was chosen by hand stays
     QVERIFY(!learns->isChecked());
+}
+
+// Until pictures are dropped, the training is over what is open: its model with its VAE.
+void TestTraining::theOpenVaeIsLearnedWith() {
+    TrainFixture studio;
+    const auto open = [&studio](const std::string& vae) {
+        GenerationRequest request = studio.session.request().request();
+        request.vae = vae;
+        studio.session.useSettings(request);
+    };
+    open("/models/soft-vae.safetensors");
+    QTRY_COMPARE(studio.set.draft().request.vae, std::string("/models/soft-vae.safetensors"));
+    open("");
+    QTRY_COMPARE(studio.set.draft().request.vae, std::string());
 }
 
 void TestTraining::everythingIsUndone() {

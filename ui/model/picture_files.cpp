@@ -26,18 +26,17 @@ namespace {
 
 constexpr int kMostAtOnce = 100; // of a drop; more is a mistake of the hand
 
-bool hasModel(const std::string& name) {
+std::optional<std::string> familyOf(const std::string& name) {
     try {
-        find_model(name);
-        return true;
+        return read_model_folder(find_model(name)).traits.family;
     } catch (const Error&) {
-        return false;
+        return std::nullopt;
     }
 }
 
 void readForeign(const ForeignTexts& texts, LoadedPicture& picture) {
     picture.foreign_problem =
-        reasonOf([&] { picture.foreign = read_foreign_settings(texts, hasModel); });
+        reasonOf([&] { picture.foreign = read_foreign_settings(texts, familyOf); });
 }
 
 // A mask that cannot be read leaves its reference acting everywhere, which is told.

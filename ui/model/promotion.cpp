@@ -29,7 +29,7 @@ QString proposedCaption(const QString& path) {
         if (const auto json = read_embedded_request(toPath(path))) {
             return plainWords(request_from_json(*json).prompt);
         }
-        const auto no_model = [](const std::string&) { return false; };
+        const auto no_model = [](const std::string&) { return std::optional<std::string>(); };
         const auto foreign = read_foreign_settings(read_foreign_texts(toPath(path)), no_model);
         if (foreign && foreign->prompt) {
             return plainWords(*foreign->prompt);

@@ -181,7 +181,8 @@ void Session::useForeignSettings(const QString& name, const ForeignSettings& set
     const std::string model = request_.request().model;
     steps_before_settings_ = edits_.stack().index();
     edits_.step(tr("Use settings of %1").arg(name), [&] {
-        request_.setRequest(with_foreign_settings(request_.request(), settings));
+        request_.setRequest(
+            with_foreign_settings(request_.request(), settings, request_.traits().family));
         request_.setSeedLocked(request_.isSeedLocked() || settings.seed.has_value());
     });
     if (request_.request().model != model) {

@@ -18,8 +18,9 @@ using namespace likeness::test;
 
 namespace {
 
-const std::filesystem::path kGolden =
-    std::filesystem::path(LIKENESS_SOURCE_DIR) / "tests" / "golden";
+namespace fs = std::filesystem;
+
+const fs::path kGolden = fs::path(LIKENESS_SOURCE_DIR) / "tests" / "golden";
 
 ImagePtr picture(const nlohmann::json& path) {
     return path.is_null()
@@ -123,6 +124,35 @@ private Q_SLOTS:
     void sameRequestSameBytes() {
         const auto request = golden_request("sd_two_references");
         QCOMPARE(pixels(request), pixels(request));
+    }
+
+    // Other weights under the same path are another model, and another VAE too.
+    void aReplacedModelIsLoadedAnew() {
+        const TempFolder folder;
+        const auto copy = folder / "model";
+        fs::copy(kGolden / "tiny_sd", copy, fs::copy_options::recursive);
+        const auto runner = make_torch_runner();
+        GenerationRequest request = golden_request("sd_text");
+        request.model = copy.string();
+        const auto pixels_of = [&request](Runner& one) {
+            return one.run(request, Progress{}).images.at(0).image->bytes;
+        };
+        const auto first = pixels_of(*runner);
+        const auto change = [&copy](const char* file, const char* tensor) {
+            const fs::path path = copy / file;
+            TensorMap tensors = load_safetensors(path);
+            tensors.at(tensor) = tensors.at(tensor) * 3;
+            fs::remove(path);
+            save_safetensors(path, tensors);
+        };
+        change("unet/diffusion_pytorch_model.fp16.safetensors", "conv_out.weight");
+        const auto second = pixels_of(*runner);
+        QVERIFY(second != first);
+        QVERIFY(second == pixels_of(*make_torch_runner()));
+        change("vae/diffusion_pytorch_model.fp16.safetensors", "decoder.conv_out.weight");
+        const auto third = pixels_of(*runner);
+        QVERIFY(third != second);
+        QVERIFY(third == pixels_of(*make_torch_runner()));
     }
 
     void orderOfReferencesIsIrrelevant() {

@@ -10,12 +10,14 @@ using namespace likeness;
 
 namespace {
 
-bool has_dreamy(const std::string& name) {
-    return name == "dreamy";
+std::optional<std::string> family_of(const std::string& name) {
+    const bool is_xl = name == "dreamy_xl";
+    return name == "dreamy" || is_xl ? std::optional<std::string>(is_xl ? "sdxl" : "sd15")
+                                     : std::nullopt;
 }
 
 ForeignSettings parameters(const std::string& text) {
-    return *read_foreign_settings({.parameters = text}, has_dreamy);
+    return *read_foreign_settings({.parameters = text}, family_of);
 }
 
 bool lost(const ForeignSettings& settings, const std::string& what) {
@@ -25,7 +27,7 @@ bool lost(const ForeignSettings& settings, const std::string& what) {
 
 std::optional<ErrorCode> refusal(const ForeignTexts& texts) {
     try {
-        read_foreign_settings(texts, has_dreamy);
+        read_foreign_settings(texts, family_of);
         return std::nullopt;
     } catch (const Error& error) {
         return error.code;
@@ -106,7 +108,7 @@ private Q_SLOTS:
         }
         GenerationRequest before{.model = "starter", .prompt = "mine", .seed = 7};
         before.references.push_back({.path = "mug.png"});
-        const GenerationRequest after = with_foreign_settings(before, settings);
+        const GenerationRequest after = with_foreign_settings(before, settings, "sd15");
         QCOMPARE(after.model, std::string("starter"));
         QCOMPARE(after.seed, 7U);
         QCOMPARE(after.prompt, std::string("a <b> < c"));
@@ -117,15 +119,30 @@ private Q_SLOTS:
     void whatAutomatic1111LeavesOutIsItsDefault() {
         const GenerationRequest before{.prompt = "mine", .negative_prompt = "old", .clip_skip = 1};
         const GenerationRequest after =
-            with_foreign_settings(before, parameters("a mug\nSteps: 20, Seed: 3"));
+            with_foreign_settings(before, parameters("a mug\nSteps: 20, Seed: 3"), "sd15");
         QCOMPARE(after.negative_prompt, std::string());
         QCOMPARE(after.clip_skip, 0);
         const ForeignSettings wrong = parameters("a mug\nSteps: 20, Clip skip: none");
         QVERIFY(!wrong.clip_skip && lost(wrong, "clip_skip none"));
     }
 
+    // It keeps the number, but reads the same layer of an SDXL model whatever it is.
+    void clipSkipCountsForNoSdxl() {
+        const auto skip = [](const std::string& told, const std::string& family) {
+            return with_foreign_settings({.clip_skip = 4}, parameters("a mug\nSteps: 20, " + told),
+                                         family)
+                .clip_skip;
+        };
+        QCOMPARE(skip("Clip skip: 2", "sd15"), 1);
+        QCOMPARE(skip("Clip skip: 2", ""), 1);
+        QCOMPARE(skip("Clip skip: 2", "sdxl"), 0);
+        QCOMPARE(skip("Clip skip: 2, Model: dreamy", "sdxl"), 1);
+        QCOMPARE(skip("Clip skip: 2, Model: dreamy_xl", "sd15"), 0);
+        QCOMPARE(skip("Clip skip: 2, Model: gone", "sdxl"), 0);
+    }
+
     void comfyUiIsRead() {
-        const ForeignSettings settings = *read_foreign_settings({.prompt = kPrompt}, has_dreamy);
+        const ForeignSettings settings = *read_foreign_settings({.prompt = kPrompt}, family_of);
         QCOMPARE(settings.prompt, std::optional<std::string>("a duck"));
         QCOMPARE(settings.negative_prompt, std::optional<std::string>("blur"));
         QCOMPARE(settings.num_inference_steps, std::optional(25));
@@ -203,8 +220,7 @@ private Q_SLOTS:
     }
 
     void aDrawnGraphIsReadToo() {
-        const ForeignSettings settings =
-            *read_foreign_settings({.workflow = kWorkflow}, has_dreamy);
+        const ForeignSettings settings = *read_foreign_settings({.workflow = kWorkflow}, family_of);
         QCOMPARE(settings.prompt, std::optional<std::string>("a duck"));
         QCOMPARE(settings.negative_prompt, std::optional<std::string>("blur"));
         QCOMPARE(settings.num_inference_steps, std::optional(25));
@@ -214,7 +230,7 @@ private Q_SLOTS:
     }
 
     void damagedTextIsRefused() {
-        QVERIFY(!read_foreign_settings({}, has_dreamy));
+        QVERIFY(!read_foreign_settings({}, family_of));
         for (const std::string& text :
              {std::string(), std::string("only words"), std::string("Negative prompt: x")}) {
             QCOMPARE(refusal({.parameters = text}), std::optional(ErrorCode::file_damaged));
@@ -242,7 +258,7 @@ private Q_SLOTS:
               "2": {"class_type": "Combine", "inputs": {"conditioning": ["2", 0]}},
               "3": {"class_type": "Patch", "inputs": {"model": ["3", 0]}},
               "4": {"class_type": "Loop", "inputs": {"value": ["4", 0]}}})"},
-            has_dreamy);
+            family_of);
         QVERIFY(!settings.num_inference_steps);
         QVERIFY(lost(settings, "Patch"));
     }

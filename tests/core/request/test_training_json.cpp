@@ -35,6 +35,7 @@ TrainingRequest fullTraining() {
     request.network_alpha = 16.5;
     request.targets = TrainedLayers::all;
     request.format = LoraSpelling::diffusers;
+    request.vae = "/models/vae.safetensors";
     request.class_prompt = "a photo of a mug";
     request.num_class_images = 100;
     request.prior_loss_weight = 0.5;
