@@ -43,10 +43,13 @@ std::vector<int64_t> integers(const nlohmann::json& config, const char* key,
     if (!config.is_object() || found == config.end()) {
         return otherwise;
     }
+    // More than a network's config may hold is refused when it is read: it must not be taken for a
+    // model that is too large for this machine.
+    constexpr int64_t kMost = 1 << 16;
     std::vector<int64_t> numbers;
     for (const auto& each : found->is_array() ? *found : nlohmann::json::array({*found})) {
-        numbers.push_back(
-            each.is_number() ? std::clamp(each.get<int64_t>(), int64_t{0}, int64_t{1} << 20) : 1);
+        const int64_t number = each.is_number() ? each.get<int64_t>() : 1;
+        numbers.push_back(number >= 0 && number <= kMost ? number : 1);
     }
     return numbers.empty() ? otherwise : numbers;
 }

@@ -216,7 +216,8 @@ void check_branch(Findings& findings, const GenerationRequest& request, const Mo
     constexpr int kMostCalls = 4;
     const int steps = branch.of.num_inference_steps.value_or(traits.default_num_inference_steps);
     if (branch.step < 1 || branch.step >= kMostCalls * steps) {
-        findings.add("branch.step", message("is {}; it goes from 1 to {}", branch.step, steps - 1));
+        findings.add("branch.step",
+                     message("is {}; it goes from 1 to {}", branch.step, kMostCalls * steps - 1));
     }
     for (const Problem& problem : validate(branch.of, traits)) {
         findings.add("branch.of." + problem.field, problem.message);

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void aPictureWithoutSettingsBecomesAReference();
     void aFailureIsARowAndTheOldPictureStays();
     void aBrokenModelIsToldAndTheOldOneStays();
+    void variationsOfAModelThatIsGoneAreTold();
     void noticesThatAskStayLongest();
     void badSettingsAreToldBeforeTheRun();
     void nothingIsRefusedBeforeTheModelIsKnown();
@@ -408,6 +409,32 @@ void TestMainWindow::aBrokenModelIsToldAndTheOldOneStays() {
     QCOMPARE(notice.action, Notice::Action::open_model);
     QCOMPARE(studio.session.request().request().model, std::string("starter"));
     studio.window.generate();
+    QTRY_COMPARE(studio.session.library().rowCount(), 2);
+}
+
+void TestMainWindow::variationsOfAModelThatIsGoneAreTold() {
+    StudioFixture studio;
+    QTRY_COMPARE(studio.session.goodModel(), QString("starter"));
+    studio.session.openModel("/models/gone");
+    studio.window.generate();
+    QTRY_VERIFY(studio.session.shown().has_value() && studio.isIdle());
+    QCOMPARE(studio.session.shown()->request.model, std::string("/models/gone"));
+    studio.session.openModel("starter");
+    QTRY_COMPARE(studio.session.goodModel(), QString("starter"));
+    QTRY_VERIFY(studio.isIdle());
+    studio.script->model_is_broken = true;
+    for (int times = 1; times <= 2; ++times) { // each time it is asked for
+        studio.session.makeVariations(0.1, 9);
+        QTRY_COMPARE(studio.window.notices().notices().size(), 1);
+        const Notice notice = studio.window.notices().notices().front();
+        QVERIFY(notice.title.contains("gone"));
+        QVERIFY(notice.reason.contains("text_encoder"));
+        QCOMPARE(studio.session.request().request().model, std::string("starter"));
+        QCOMPARE(studio.session.goodModel(), QString("starter"));
+        studio.window.notices().dismiss(0);
+        QTRY_VERIFY(studio.isIdle());
+    }
+    studio.window.generate(); // what was open goes on
     QTRY_COMPARE(studio.session.library().rowCount(), 2);
 }
 

@@ -68,7 +68,7 @@ PictureRun::PictureRun(EngineClient& client, QObject* parent) : QObject(parent),
             const Job done = *job;
             end(id);
             if (done.kind != Kind::pane) {
-                Q_EMIT failed(done.request, failure);
+                Q_EMIT failed(done.request, failure, done.kind == Kind::picture);
             }
             tellEnd(done, RunEnd::failed, inWords(failure.message));
         }

@@ -80,7 +80,9 @@ Q_SIGNALS:
                const QString& why); // of generate() and makePane(); last
     void runStopped();
     void prepared(const likeness::GenerationRequest& request);
-    void failed(const likeness::GenerationRequest& request, const likeness::Failed& failure);
+    // `is_asked_for`: of generate(); the others are made unasked.
+    void failed(const likeness::GenerationRequest& request, const likeness::Failed& failure,
+                bool is_asked_for);
 
 private:
     enum class Kind { prepare, picture, remake, pane };

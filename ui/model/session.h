@@ -33,6 +33,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace likeness {
 
@@ -275,7 +276,7 @@ private:
     void fillCards(const QList<quint64>& cards, const QList<PictureSource>& sources,
                    const QList<Refusal>& refusals);
     void followUndo(const EditState& before);
-    void tellFailure(const GenerationRequest& request, const Failed& failure);
+    void tellFailure(const GenerationRequest& request, const Failed& failure, bool is_asked_for);
     std::optional<GenerationRequest> smaller(GenerationRequest request) const;
     static PictureSource sourceOf(const ReferenceCard& card);
     QList<PictureSource> cardSources() const;
@@ -335,6 +336,7 @@ private:
     std::stop_source stop_export_{};
     int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
+    std::set<std::string> told_unfit_{}; // models that did not open since something was asked for
     std::optional<ModelFiles> good_files_{};         // that opened; its model is good_model_
     std::optional<GenerationRequest> before_open_{}; // before the model that is being opened
     int last_model_wish_ = 0;                        // counts models asked for

@@ -106,6 +106,7 @@ QImage Session::thumbnailOf(const GenerationRequest& request) const {
 
 void Session::enqueue(const GenerationRequest& request) {
     library_.hold();
+    told_unfit_.clear();
     queue_.add(request, thumbnailOf(request));
 }
 
@@ -258,7 +259,8 @@ void Session::prepare() {
     }
 }
 
-void Session::tellFailure(const GenerationRequest& request, const Failed& failure) {
+void Session::tellFailure(const GenerationRequest& request, const Failed& failure,
+                          bool is_asked_for) {
     const QString message = inWords(failure.message);
     Notice notice{.title = message.section('\n', 0, 0),
                   .reason = message.section('\n', 1),
@@ -266,13 +268,15 @@ void Session::tellFailure(const GenerationRequest& request, const Failed& failur
                   .action = Notice::Action::retry};
     const QString model = QString::fromStdString(request.model);
     if (isAboutFiles(failure.code) && model != good_model_) {
-        if (request_.request().model != request.model) {
-            return; // told already, when the first job found the model unfit
+        const bool is_open = request_.request().model == request.model;
+        if (!is_open && (!is_asked_for || told_unfit_.contains(request.model))) {
+            return; // left behind, or told when the first job found the model unfit
         }
+        told_unfit_.insert(request.model);
         notice.reason = message;
         notice.title = tr("The model %1 was not opened").arg(modelName(request.model));
         notice.action = Notice::Action::open_model;
-        if (!good_model_.isEmpty()) {
+        if (!good_model_.isEmpty() && is_open) {
             notice.reason += '\n' + tr("%1 stays open.").arg(modelName(good_model_.toStdString()));
             goBackToGoodFiles();
         }
