@@ -37,6 +37,8 @@ void watch_for_interrupts() {
     }
     // A limit on file sizes is then an error of write(), which is told, and no death.
     std::signal(SIGXFSZ, SIG_IGN);
+    // So is a reader of the output that went away: no partial file stays behind.
+    std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool interrupted() {

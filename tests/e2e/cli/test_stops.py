@@ -61,12 +61,39 @@ class TestStops(CommandLineTest):
         self.assertEqual(process.returncode, 130, told)
         self.assertLess(time.monotonic() - asked, 10)  # the rest of the pictures takes far longer
 
+    def test_a_reader_that_goes_away(self):
+        process = self.start("generate", "--model", self.model, *SMALL[:4], "--num-inference-steps", "500", *SMALL[6:], "--json")
+        process.stdout.readline()
+        process.stdout.close()
+        told = process.stderr.read()
+        self.assertEqual(process.wait(), 1, told)
+        process.stderr.close()
+        self.assertIn("Broken pipe", told)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
     def test_left_parts_are_swept(self):
         old = self.folder / ".a.png.lk0123456789abcdef.part"
         old.write_bytes(b"x")
         os.utime(old, (1, 1))
         self.generate("--out", "a.png")
 
+
+class TestOutputs(CommandLineTest):
+    def test_standard_output_that_cannot_be_written(self):
+        def closed():
+            os.close(1)
+
+        def full():
+            os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+
+        for before in (closed, full):
+            done = self.generate("--json", status=1, before=before)
+            self.assertEqual(done.stderr.count("likeness: "), 1)
+            self.assertIn("Standard output could not be written", done.stderr)
+            self.assertEqual(list(self.folder.iterdir()), [])
+            self.assertIn("width is 33", self.generate("--json", "--width", "33", status=2, before=before).stderr)
+            self.run_program("generate", "--help", status=1, before=before)
+        self.generate("--out", "a.png", before=closed)
 
 class TestPlaces(CommandLineTest):
     def test_a_place_that_cannot_be_written(self):
