@@ -159,6 +159,7 @@ int run_command_line(const CommandLine& line) {
     Console console(json);
     try {
         watch_for_interrupts();
+        check_interrupted();
         if (line.prepare) {
             line.prepare();
         }

@@ -61,6 +61,27 @@ class TestStops(CommandLineTest):
         self.assertEqual(process.returncode, 130, told)
         self.assertLess(time.monotonic() - asked, 10)  # the rest of the pictures takes far longer
 
+    def test_a_stop_while_the_libraries_load(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = self.start("generate", "--model", self.model, *SMALL)
+            while not os.readlink(f"/proc/{process.pid}/exe").endswith("likeness-engine"):
+                time.sleep(0.001)
+            process.send_signal(number)
+            _, told = process.communicate(timeout=100)
+            self.assertEqual(process.returncode, 130, told)
+            self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_a_stop_while_a_request_is_awaited(self):
+        process = subprocess.Popen([*COMMAND, "generate", "--request", "-"], cwd=self.folder, stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process.stdin.write('{"seed":')
+        process.stdin.flush()
+        time.sleep(2)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=100), 130, process.stderr.read())
+        process.stdin.close()
+        process.stderr.close()
+
     def test_a_reader_that_goes_away(self):
         process = self.start("generate", "--model", self.model, *SMALL[:4], "--num-inference-steps", "500", *SMALL[6:], "--json")
         process.stdout.readline()
@@ -94,6 +115,7 @@ class TestOutputs(CommandLineTest):
             self.assertIn("width is 33", self.generate("--json", "--width", "33", status=2, before=before).stderr)
             self.run_program("generate", "--help", status=1, before=before)
         self.generate("--out", "a.png", before=closed)
+
 
 class TestPlaces(CommandLineTest):
     def test_a_place_that_cannot_be_written(self):
