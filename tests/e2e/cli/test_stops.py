@@ -122,6 +122,13 @@ class TestPlaces(CommandLineTest):
         done = self.generate("--out", "/proc/likeness.png", "--json", status=1)
         self.assertEqual(events(done.stdout)[-1]["error"]["code"], "write_failed")
 
+    def test_names_that_cannot_be_are_told_before_the_work(self):
+        os.mkfifo(self.folder / "pipe")
+        for words in (["--out", "a" * 252 + ".png"], ["--dump", "pipe"]):
+            done = self.generate("--json", "--force", *words, status=1)
+            self.assertEqual([event["event"] for event in events(done.stdout)], ["failed"])
+        self.generate("--out", "a" * 251 + ".png")
+
     @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
     def test_a_read_only_folder(self):
         (self.folder / "shut").mkdir(mode=0o555)
