@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/given_text.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/named_files.h"
 #include "app/cli/picture_job.h"
 #include "app/cli/render_options.h"
 #include "core/base/atomic_file.h"
@@ -82,20 +83,9 @@ private:
     std::map<std::pair<std::string, std::string>, ModelFolder> models_{};
 };
 
-// That the pictures, LoRAs and learned words which a request names are there.
-void look_for_files(const GenerationRequest& request, Problems& problems) {
-    const auto look = [&](const std::string& path) {
-        if (!path.empty() && !is_there(path)) {
-            problems.add(fmt::format("There is no file {}.", in_quotes(path)),
-                         ErrorCode::file_missing);
-        }
-    };
-    for (const Lora& lora : request.loras) {
-        look(lora.path);
-    }
-    for (const TextualInversion& word : request.textual_inversions) {
-        look(word.path);
-    }
+// That the pictures which a request names are there.
+void look_for_pictures(const GenerationRequest& request, Problems& problems) {
+    const auto look = [&](const std::string& path) { look_for(path, problems); };
     with_references(request, [&](const ReferenceImage& reference, const Message&) {
         look(reference.path);
         look(reference.mask_path);
@@ -126,7 +116,7 @@ std::vector<BatchWork> works_of(Arguments& arguments, BatchPlaces& places) {
             RenderPlan plan{.request = line.request};
             check_request(plan, own,
                           [&](const GenerationRequest& request) { return models.open(request); });
-            look_for_files(plan.request, own);
+            look_for_pictures(plan.request, own);
             work.line.request = plan.request;
             work.traits = plan.folder ? plan.folder->traits : ModelTraits{};
             if (own.empty() && places.any_there(work)) {

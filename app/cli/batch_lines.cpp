@@ -19,10 +19,10 @@ BatchLine read_line(const std::string& text) {
     BatchLine line;
     nlohmann::json json = parse_json_text(text);
     if (json.is_object() && json.contains("out")) {
-        if (!json["out"].is_string() || json["out"].get_ref<const std::string&>().empty()) {
+        line.out = json["out"].is_string() ? json["out"].get<std::string>() : "";
+        if (line.out.empty() || line.out.find('\0') != std::string::npos) {
             throw Error(ErrorCode::bad_request, message("out is no path."));
         }
-        line.out = json["out"];
         json.erase("out");
     }
     line.request = request_from_json(json.dump());

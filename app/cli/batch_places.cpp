@@ -58,7 +58,8 @@ std::vector<fs::path> BatchPlaces::plan(const BatchWork& work, bool is_own, Prob
         folders_.insert(outputs.folder());
     }
     for (const fs::path& path : paths) {
-        const auto [taken, is_new] = lines_.emplace(path.lexically_normal(), work.line.number);
+        const auto [taken, is_new] =
+            lines_.emplace(fs::absolute(path).lexically_normal(), work.line.number);
         if (!is_new && taken->second != work.line.number) {
             problems.add(fmt::format("{} is what line {} makes, too; put {{line}} into --out.",
                                      in_quotes(path.string()), taken->second));

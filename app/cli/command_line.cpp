@@ -6,6 +6,7 @@
 #include <exception>
 #include <map>
 #include <new>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -100,7 +101,10 @@ int run(const CommandLine& line, Console& console) {
     try {
         parse(parser, words_of(line.argc, line.argv), problems);
     } catch (const CLI::CallForHelp& help) {
-        return parser.app.exit(help);
+        std::ostringstream text, nothing;
+        const int status = parser.app.exit(help, text, nothing);
+        print(text.str());
+        return status;
     } catch (const CLI::ParseError& error) {
         throw Error(ErrorCode::bad_request, verbatim(error.what()));
     }
@@ -155,6 +159,7 @@ int run_command_line(const CommandLine& line) {
     Console console(json);
     try {
         watch_for_interrupts();
+        check_interrupted();
         if (line.prepare) {
             line.prepare();
         }

@@ -111,11 +111,16 @@ void Console::failure(const Error& error) {
     clear_progress();
     put_stderr(fmt::format("{}likeness:{} {}\n", colour_ ? "\x1b[1;31m" : "",
                            colour_ ? "\x1b[0m" : "", printable(error.what())));
-    event(
-        {{"event", "failed"},
-         {"job", job_},
-         {"error",
-          {{"code", to_string(error.code)}, {"message", error.what()}, {"detail", error.detail}}}});
+    try {
+        event({{"event", "failed"},
+               {"job", job_},
+               {"error",
+                {{"code", to_string(error.code)},
+                 {"message", error.what()},
+                 {"detail", error.detail}}}});
+    } catch (const Error&) {
+        return; // standard output is gone; people read the other one
+    }
 }
 
 void Console::clear_progress() {

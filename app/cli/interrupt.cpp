@@ -8,6 +8,8 @@ namespace likeness::cli {
 
 namespace {
 
+constexpr int kInterrupts[] = {SIGINT, SIGTERM, SIGHUP};
+
 volatile std::sig_atomic_t asked_to_stop = 0;
 
 void ask_to_stop(int signal) {
@@ -19,7 +21,20 @@ void ask_to_stop(int signal) {
     (void)signal;
 }
 
+void mask_interrupts(int how) {
+    sigset_t signals{};
+    sigemptyset(&signals);
+    for (const int signal : kInterrupts) {
+        sigaddset(&signals, signal);
+    }
+    ::pthread_sigmask(how, &signals, nullptr);
+}
+
 } // namespace
+
+void hold_interrupts() {
+    mask_interrupts(SIG_BLOCK);
+}
 
 void watch_for_interrupts() {
     struct sigaction action {};
@@ -27,7 +42,7 @@ void watch_for_interrupts() {
     action.sa_handler = ask_to_stop;
     sigemptyset(&action.sa_mask);
     action.sa_flags = SA_RESTART;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const int signal : kInterrupts) {
         struct sigaction before {};
 
         sigaction(signal, nullptr, &before);
@@ -35,8 +50,11 @@ void watch_for_interrupts() {
             sigaction(signal, &action, nullptr);
         }
     }
+    mask_interrupts(SIG_UNBLOCK);
     // A limit on file sizes is then an error of write(), which is told, and no death.
     std::signal(SIGXFSZ, SIG_IGN);
+    // So is a reader of the output that went away: no partial file stays behind.
+    std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool interrupted() {

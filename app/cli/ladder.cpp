@@ -111,6 +111,10 @@ int run(Arguments& arguments, Console& console) {
         arguments.problems.add(fmt::format("--sheet {} has no ending that is written; .png, .jpg, "
                                            ".tif, .exr and .webp are.",
                                            in_quotes(sheet.string())));
+    } else if (std::ranges::find(paths, sheet) != paths.end()) {
+        arguments.problems.add(fmt::format("--sheet {} is the name of a picture, too; choose "
+                                           "another one.",
+                                           in_quotes(sheet.string())));
     } else if (!outputs.is_folder() || arguments.has("sheet")) {
         check_writable(sheet, force, arguments.problems);
     }

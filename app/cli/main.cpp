@@ -2,6 +2,7 @@
 // second and 240 MB to load, and becomes likeness-engine for everything else.
 #include "app/become.h"
 #include "app/cli/command_line.h"
+#include "app/cli/interrupt.h"
 #include "core/base/wording.h"
 
 #include <algorithm>
@@ -26,6 +27,7 @@ bool is_answered_here(int argc, char** argv) {
 
 // Returns only where that fails.
 Error become_engine(char** argv) {
+    cli::hold_interrupts();
     const auto path = program_beside("likeness-engine", LIKENESS_ENGINE_IN_BUILD);
     become(path, argv);
     return Error(ErrorCode::internal,

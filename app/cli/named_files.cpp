@@ -1,10 +1,14 @@
 #include "app/cli/named_files.h"
 
 #include "app/cli/interrupt.h"
+#include "core/base/read_file.h"
+#include "core/base/wording.h"
 #include "core/model_library/find_named.h"
 #include "core/model_library/model_folders.h"
 
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace likeness::cli {
 
@@ -85,6 +89,12 @@ void find_named_adapters(GenerationRequest& request, const ModelFolder& model, P
     take_path(request.image_encoder, ModelKind::image_encoder, problems);
     for (ReferenceImage& reference : request.references) {
         find_named_adapter(reference.ip_adapter, model, problems);
+    }
+}
+
+void look_for(const std::string& path, Problems& problems) {
+    if (!path.empty() && !is_there(path)) {
+        problems.add(fmt::format("There is no file {}.", in_quotes(path)), ErrorCode::file_missing);
     }
 }
 

@@ -29,4 +29,7 @@ void find_named_adapter(std::string& adapter, const ModelFolder& model, Problems
 // The same for a request's adapters and their image encoders.
 void find_named_adapters(GenerationRequest& request, const ModelFolder& model, Problems& problems);
 
+// That a file or folder is there; an empty path names none.
+void look_for(const std::string& path, Problems& problems);
+
 } // namespace likeness::cli

@@ -7,6 +7,7 @@
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/imageio/load.h"
+#include "core/pipelines/sd_model.h"
 #include "core/request/json.h"
 #include "core/request/limits.h"
 #include "core/request/resolve.h"
@@ -18,6 +19,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <set>
 #include <sstream>
 #include <tuple>
 
@@ -409,6 +411,33 @@ void add_sizes(CLI::App& command) {
     }
 }
 
+// That what is loaded in the model's turn is there, so that it is told with all else.
+void look_for_weights(const GenerationRequest& request, const std::optional<ModelFolder>& model,
+                      Problems& problems) {
+    for (const Lora& lora : request.loras) {
+        look_for(lora.path, problems);
+    }
+    for (const TextualInversion& word : request.textual_inversions) {
+        look_for(word.path, problems);
+    }
+    if (!request.refiner.model.empty()) {
+        gather(problems, [&] { find_model(request.refiner.model); });
+    }
+    if (request.references.empty()) {
+        return; // no adapter is read
+    }
+    look_for(request.image_encoder, problems);
+    std::set<std::string> adapters{request.ip_adapter};
+    for (const ReferenceImage& reference : request.references) {
+        adapters.insert(reference.ip_adapter);
+    }
+    for (const std::string& adapter : adapters) {
+        if (model && !adapter.empty()) {
+            gather(problems, [&] { find_adapter(*model, adapter); });
+        }
+    }
+}
+
 } // namespace
 
 void add_request_file(CLI::App& command) {
@@ -582,6 +611,7 @@ void check_request(RenderPlan& plan, Problems& problems, const OpenModel& open) 
             find_named_adapters(plan.request, *plan.folder, problems);
         });
     }
+    look_for_weights(plan.request, plan.folder, problems);
     bool placement_named = true;
     for (const Problem& problem : validate(plan.request, traits)) {
         problems.add(problem.field + " " + problem.message.text() + ".");

@@ -122,6 +122,21 @@ class TestBatch(CommandLineTest):
         self.batch("--out", "p-{seed}.png", "--shard", "1/2", status=2)  # the other machine would write over it
         self.assertEqual(self.there(), [])
 
+    def test_one_place_by_two_names(self):
+        self.write({"prompt": "a", "out": "p.png"}, {"prompt": "b", "out": str(self.folder / "p.png")})
+        self.assertIn("is what line 1 makes, too", self.batch(status=2).stderr)
+        self.write({"prompt": "a", "out": "a\0b.png"})
+        self.assertIn("out is no path", self.batch(status=2).stderr)
+        self.assertEqual(self.there("*"), ["b.jsonl"])
+
+    def test_weights_that_are_not_there_are_told_before_anything_is_made(self):
+        self.write({"prompt": "a"}, {"loras": [{"path": "no.safetensors"}]},
+                   {"ip_adapter": "none", "references": [{"path": MUG}]}, {"textual_inversions": [{"path": "word"}]})
+        told = self.batch(status=3).stderr
+        for words in ('Line 2: There is no file "no.safetensors"', 'Line 3: There is no adapter "none"', 'Line 4: There is no file "word"'):
+            self.assertIn(words, told)
+        self.assertEqual(self.there(), [])
+
     def test_a_line_that_fails_does_not_stop_the_others(self):
         (self.folder / "broken.png").write_bytes((GOLDEN / "tiny_sd/reference_0.png").read_bytes()[:100])
         self.write({"prompt": "a"}, {"prompt": "b", "references": [{"path": "broken.png"}]}, {"prompt": "c"})

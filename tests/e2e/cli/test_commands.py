@@ -60,6 +60,8 @@ class TestLadder(CommandLineTest):
             for out in ("there/", "r-{strength}.png"):
                 self.assertIn(told, self.ladder("--strengths", strengths, "--out", out, status=2).stderr)
         self.assertIn("--references is empty", self.run_program("bench", "--model", self.model, "--references", "", status=2).stderr)
+        done = self.ladder("--strengths", "0,1", "--out", "r-{index}.png", "--sheet", "r-1.png", "--force", status=2)
+        self.assertIn("is the name of a picture, too", done.stderr)
         (self.folder / "s.png").write_bytes(b"precious")
         self.ladder("--sheet", "s.png", status=3)
 

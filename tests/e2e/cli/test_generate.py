@@ -240,9 +240,12 @@ class TestProblems(CommandLineTest):
         (self.folder / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\nnonsense")
         done = self.run_program("generate", "--model", self.model, "--width", "50", "--height", "much", "--seed", "-1",
                                 "--guidance-scale", "99", "--stepps", "3", "--reference", "missing.png", "--reference",
-                                "bad.png:7", "--scheduler", "magic", "--block-scale", "mid", "--json", "--threads", status=2)
+                                "bad.png:7", "--scheduler", "magic", "--block-scale", "mid", "--lora", "no.safetensors", "--textual-inversion",
+                                "word.pt", "--ip-adapter", "adapter.bin", "--image-encoder", "nowhere", "--json", "--threads",
+                                status=2)
         for part in ("width is 50", "48 or 56", "--height", "--seed", "guidance_scale is 99", "--stepps", "missing.png",
-                     "bad.png", "references[1].ip_adapter_scale is 7", "magic", "--block-scale", "--threads needs a value"):
+                     "bad.png", "references[1].ip_adapter_scale is 7", "magic", "--block-scale", "no.safetensors", "word.pt", "adapter.bin", "nowhere",
+                     "--threads needs a value"):
             self.assertIn(part, done.stderr)
         found = events(done.stdout)
         self.assertEqual([event["event"] for event in found], ["failed"])

@@ -61,6 +61,37 @@ class TestStops(CommandLineTest):
         self.assertEqual(process.returncode, 130, told)
         self.assertLess(time.monotonic() - asked, 10)  # the rest of the pictures takes far longer
 
+    def test_a_stop_while_the_libraries_load(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = self.start("generate", "--model", self.model, *SMALL)
+            while not os.readlink(f"/proc/{process.pid}/exe").endswith("likeness-engine"):
+                time.sleep(0.001)
+            process.send_signal(number)
+            _, told = process.communicate(timeout=100)
+            self.assertEqual(process.returncode, 130, told)
+            self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_a_stop_while_a_request_is_awaited(self):
+        process = subprocess.Popen([*COMMAND, "generate", "--request", "-"], cwd=self.folder, stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process.stdin.write('{"seed":')
+        process.stdin.flush()
+        time.sleep(2)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=100), 130, process.stderr.read())
+        process.stdin.close()
+        process.stderr.close()
+
+    def test_a_reader_that_goes_away(self):
+        process = self.start("generate", "--model", self.model, *SMALL[:4], "--num-inference-steps", "500", *SMALL[6:], "--json")
+        process.stdout.readline()
+        process.stdout.close()
+        told = process.stderr.read()
+        self.assertEqual(process.wait(), 1, told)
+        process.stderr.close()
+        self.assertIn("Broken pipe", told)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
     def test_left_parts_are_swept(self):
         old = self.folder / ".a.png.lk0123456789abcdef.part"
         old.write_bytes(b"x")
@@ -68,10 +99,35 @@ class TestStops(CommandLineTest):
         self.generate("--out", "a.png")
 
 
+class TestOutputs(CommandLineTest):
+    def test_standard_output_that_cannot_be_written(self):
+        def closed():
+            os.close(1)
+
+        def full():
+            os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+
+        for before in (closed, full):
+            done = self.generate("--json", status=1, before=before)
+            self.assertEqual(done.stderr.count("likeness: "), 1)
+            self.assertIn("Standard output could not be written", done.stderr)
+            self.assertEqual(list(self.folder.iterdir()), [])
+            self.assertIn("width is 33", self.generate("--json", "--width", "33", status=2, before=before).stderr)
+            self.run_program("generate", "--help", status=1, before=before)
+        self.generate("--out", "a.png", before=closed)
+
+
 class TestPlaces(CommandLineTest):
     def test_a_place_that_cannot_be_written(self):
         done = self.generate("--out", "/proc/likeness.png", "--json", status=1)
         self.assertEqual(events(done.stdout)[-1]["error"]["code"], "write_failed")
+
+    def test_names_that_cannot_be_are_told_before_the_work(self):
+        os.mkfifo(self.folder / "pipe")
+        for words in (["--out", "a" * 252 + ".png"], ["--dump", "pipe"]):
+            done = self.generate("--json", "--force", *words, status=1)
+            self.assertEqual([event["event"] for event in events(done.stdout)], ["failed"])
+        self.generate("--out", "a" * 251 + ".png")
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
     def test_a_read_only_folder(self):
