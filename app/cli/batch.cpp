@@ -5,12 +5,9 @@
 #include "app/cli/named_files.h"
 #include "app/cli/picture_job.h"
 #include "app/cli/render_options.h"
-#include "core/base/atomic_file.h"
-#include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/request/resolve.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -118,11 +115,10 @@ std::vector<BatchWork> works_of(Arguments& arguments, BatchPlaces& places) {
                           [&](const GenerationRequest& request) { return models.open(request); });
             look_for_pictures(plan.request, own);
             work.line.request = plan.request;
-            work.traits = plan.folder ? plan.folder->traits : ModelTraits{};
-            if (own.empty() && places.any_there(work)) {
+            if (own.empty() && places.any_there(work)) { // nothing is wrong: the model was opened
                 load_pictures(plan, own);
-                work.is_done =
-                    places.are_made(work, resolve(plan.request, work.traits), own) && own.empty();
+                const GenerationRequest resolved = resolve(plan.request, plan.folder->traits);
+                work.is_done = places.are_made(work, resolved, own) && own.empty();
             }
             works.push_back(std::move(work));
         }
@@ -178,10 +174,7 @@ int run(Arguments& arguments, Console& console) {
     arguments.problems.throw_if_any();
 
     places.make_folders();
-    const std::string previews = arguments.value("preview-dir").value_or("");
-    if (!previews.empty()) {
-        make_folder(previews);
-    }
+    const std::string previews = make_preview_folder(arguments);
     Session session({.dump_path = dump, .memory = memory});
     Tally tally;
     for (std::size_t i = 0; i < works.size(); ++i) {

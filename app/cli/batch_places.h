@@ -1,7 +1,6 @@
 #pragma once
 
 #include "app/cli/batch_lines.h"
-#include "core/request/validate.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -21,7 +20,6 @@ struct BatchWork {
     BatchLine line{};
     int first_index = 0; // of its pictures among all of the file
     std::vector<std::filesystem::path> paths{};
-    ModelTraits traits{};
     bool is_done = false; // its pictures are there
 };
 

@@ -28,15 +28,12 @@ int run(Arguments& arguments, Console& console) {
     for (int index = 0; index < picture_count(plan.request); ++index) {
         names.push_back({.seed = picture_seed(plan.request, index), .index = index});
     }
-    const PictureJob job{.request = plan.request,
-                         .paths = outputs.plan(names, arguments.problems),
-                         .preview_folder = arguments.value("preview-dir").value_or("")};
+    const auto paths = outputs.plan(names, arguments.problems);
     arguments.problems.throw_if_any();
 
     make_folder(outputs.folder());
-    if (!job.preview_folder.empty()) {
-        make_folder(job.preview_folder);
-    }
+    const PictureJob job{
+        .request = plan.request, .paths = paths, .preview_folder = make_preview_folder(arguments)};
     remove_stale_parts(outputs.folder());
     for (const std::string& notice : plan.notices) {
         console.line(notice);

@@ -121,10 +121,7 @@ int run(Arguments& arguments, Console& console) {
     arguments.problems.throw_if_any();
 
     make_folder(outputs.folder());
-    const std::string previews = arguments.value("preview-dir").value_or("");
-    if (!previews.empty()) {
-        make_folder(previews);
-    }
+    const std::string previews = make_preview_folder(arguments);
     remove_stale_parts(outputs.folder());
     for (const std::string& notice : plan.notices) {
         console.line(notice);

@@ -3,6 +3,7 @@
 #include "app/cli/given_text.h"
 #include "app/cli/named_files.h"
 #include "app/cli/output_paths.h"
+#include "core/base/atomic_file.h"
 #include "core/base/hash.h"
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
@@ -558,6 +559,14 @@ std::string dump_path(Arguments& arguments) {
     const std::string path = arguments.value("dump").value_or("");
     if (!path.empty()) {
         check_writable(path, arguments.has("force"), arguments.problems);
+    }
+    return path;
+}
+
+std::string make_preview_folder(const Arguments& arguments) {
+    const std::string path = arguments.value("preview-dir").value_or("");
+    if (!path.empty()) {
+        make_folder(path);
     }
     return path;
 }

@@ -30,6 +30,9 @@ inline constexpr const char* kNaming = "{seed} and {index} are replaced; a folde
 // Where the tensors go; empty: nowhere. That it cannot be written is a problem.
 std::string dump_path(Arguments& arguments);
 
+// Where the previews go, its folder made; empty: nowhere. Throws Error{write_failed}.
+std::string make_preview_folder(const Arguments& arguments);
+
 // What --memory says; that it is another word is a problem.
 MemoryChoice memory_choice(Arguments& arguments);
 void add_memory_option(CLI::App& command);

@@ -21,14 +21,6 @@
 
 namespace likeness {
 
-ClipTokenizer load_tokenizer(const ModelFolder& folder, const std::string& suffix) {
-    if (!folder.file) {
-        return ClipTokenizer::load(folder.path / ("tokenizer" + suffix));
-    }
-    return ClipTokenizer::load_merges(vocabulary_file(),
-                                      pad_token(folder.family, "text_encoder" + suffix));
-}
-
 namespace fs = std::filesystem;
 
 namespace {
@@ -333,6 +325,14 @@ std::shared_ptr<const ImageTower> load_image_tower(const fs::path& path,
     weights.finish("image_encoder", kIgnoredVision);
     tower->encoder.encoder.read_from(source); // without news of a load
     return tower;
+}
+
+ClipTokenizer load_tokenizer(const ModelFolder& folder, const std::string& suffix) {
+    if (!folder.file) {
+        return ClipTokenizer::load(folder.path / ("tokenizer" + suffix));
+    }
+    return ClipTokenizer::load_merges(vocabulary_file(),
+                                      pad_token(folder.family, "text_encoder" + suffix));
 }
 
 std::shared_ptr<const SdModel> load_model(const ModelFolder& folder, const WeightOptions& options,

@@ -76,7 +76,8 @@ std::vector<TrainingSample> encode_training_set(const SdModel& model,
                        .step = static_cast<int>(samples.size()),
                        .total = static_cast<int>(pictures.size())});
         const Image& image = *picture.image;
-        TrainingSample sample{.size = training_size(image.width, image.height, resolution, factor),
+        const TrainingCrop crop = training_crop(image, resolution, factor);
+        TrainingSample sample{.size = {crop.trained_width, crop.trained_height},
                               .caption = picture.caption.empty() ? prompt : picture.caption,
                               .picture = samples.size()};
         const Tensor pixels =
@@ -97,7 +98,6 @@ std::vector<TrainingSample> encode_training_set(const SdModel& model,
         if (model.text_2) {
             // Of the picture as it was brought to its size, as diffusers counts; cut in the middle,
             // so that it is the mirrored one's too.
-            const TrainingCrop crop = training_crop(image, resolution, factor);
             const auto scaled = [](int start, int part, int whole) {
                 return static_cast<int>(std::lround(static_cast<double>(start) * whole / part));
             };
