@@ -20,6 +20,14 @@ namespace likeness::cli {
 
 namespace {
 
+// "[FILE]" in the line of usage, where the library has "[FILE(0x)]".
+class HelpFormatter : public CLI::Formatter {
+public:
+    std::string make_option_usage(const CLI::Option* option) const override {
+        return "[" + make_option_name(option, true) + "]";
+    }
+};
+
 // The parser and which command each of its parts stands for.
 struct Parser {
     CLI::App app{"Image-prompted diffusion: pictures from words and reference pictures.",
@@ -41,7 +49,7 @@ CLI::App* part_of(CLI::App& app, const std::string& name, const std::string& sum
 }
 
 void build(Parser& parser, std::span<const Command* const> commands) {
-    const auto formatter = std::make_shared<CLI::Formatter>();
+    const auto formatter = std::make_shared<HelpFormatter>();
     formatter->column_width(34);
     formatter->label("SUBCOMMAND", "COMMAND");
     parser.app.formatter(formatter);

@@ -128,6 +128,7 @@ class TestOthers(CommandLineTest):
         for part in ("--reference-mask", "--guidance-scale", "0..30", "32..4096", "0..1.5", "{seed}", "--lora",
                      "--textual-inversion"):
             self.assertIn(part, text)
+        self.assertIn("models convert [OPTIONS] [FILE OUT]\n", self.run_program("models", "convert", "--help").stdout)
         for command in ("ladder", "restore", "embed", "bench", "doctor"):
             self.assertIn("--help", self.run_program(command, "--help").stdout)
 

@@ -2,7 +2,9 @@
 import json
 import os
 import shutil
+import struct
 import unittest
+import zlib
 
 from program import GOLDEN, SMALL, CommandLineTest, events, main, png_size, read_tensors, write_png
 
@@ -299,6 +301,14 @@ class TestProblems(CommandLineTest):
     def test_restore_of_a_foreign_picture(self):
         self.run_program("restore", write_png(self.folder / "r.png"), status=3)
         self.run_program("restore", "missing.png", status=3)
+        text = b"tEXtlikeness\0{\"prompt\":"
+        picture = self.bytes_of("r.png")
+        at = picture.index(b"IDAT") - 4
+        (self.folder / "cut.png").write_bytes(picture[:at] + struct.pack(">I", len(text) - 4) + text
+                                              + struct.pack(">I", zlib.crc32(text)) + picture[at:])
+        done = self.run_program("restore", "cut.png", status=3)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("is damaged", done.stderr)
 
 
 if __name__ == "__main__":
