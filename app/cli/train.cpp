@@ -95,10 +95,12 @@ void tell(Console& console, const TrainingRequest& request, const TrainingResult
 int run(TrainingMethod method, Arguments& arguments, Console& console) {
     Problems& problems = arguments.problems;
     TrainingRequest request = read_training_request(method, arguments);
+    const ModelTraits traits = find_training_files(request, problems);
     if (arguments.words.size() != 1) {
         problems.add("train takes one folder of pictures.");
     } else {
-        request.pictures = read_training_pictures(arguments.words.front(), problems);
+        request.pictures =
+            read_training_pictures(arguments.words.front(), request, traits, problems);
     }
     check_places(arguments, request, problems);
     if (!request.pictures.empty()) {
@@ -109,7 +111,6 @@ int run(TrainingMethod method, Arguments& arguments, Console& console) {
             problems.add(problem.field + ": " + problem.message.text());
         }
     }
-    const ModelTraits traits = find_training_files(request, problems);
     try {
         choose_placement(request.device, request.dtype);
         if (problems.empty()) {

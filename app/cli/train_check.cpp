@@ -42,10 +42,12 @@ int run(Arguments& arguments, Console& console) {
     Problems& problems = arguments.problems;
     TrainingRequest request =
         read_training_request(method_of(arguments).value_or(TrainingMethod::lora), arguments);
+    const ModelTraits traits = find_training_files(request, problems);
     if (arguments.words.size() != 1) {
         problems.add("train check takes one folder of pictures.");
     } else {
-        request.pictures = look_for_training_pictures(arguments.words.front(), problems);
+        request.pictures =
+            look_for_training_pictures(arguments.words.front(), request, traits, problems);
     }
     // These are asked for when it is trained; here they are findings, or not needed.
     const std::set<std::string> later{"out", "instance_prompt", "pictures"};
@@ -54,7 +56,6 @@ int run(Arguments& arguments, Console& console) {
             problems.add(problem.field + ": " + problem.message.text());
         }
     }
-    find_training_files(request, problems);
     problems.throw_if_any();
     const Progress progress({}, [&console](Stepped stepped) {
         console.passing(stepped);

@@ -1,9 +1,7 @@
 #include "app/cli/training_pictures.h"
 
 #include "app/cli/interrupt.h"
-#include "core/base/read_file.h"
 #include "core/base/wording.h"
-#include "core/imageio/load.h"
 #include "core/imageio/training_folder.h"
 
 namespace likeness::cli {
@@ -26,24 +24,23 @@ std::vector<fs::path> files_of(const fs::path& folder, Problems& problems) {
     return files;
 }
 
-TrainingPicture read(const fs::path& file) {
-    TrainingPicture picture{.image = std::make_shared<const Image>(load_image(file)),
-                            .path = file.string(),
-                            .caption = caption_beside(file)};
-    if (is_there(mask_beside(file))) {
-        picture.mask = std::make_shared<const Image>(load_image(mask_beside(file)));
-    }
+TrainingPicture read(const fs::path& file, const TrainingRequest& request,
+                     const ModelTraits& traits) {
+    TrainingPicture picture = read_training_picture(file, request, traits);
+    picture.caption = caption_beside(file);
     return picture;
 }
 
 } // namespace
 
-std::vector<TrainingPicture> read_training_pictures(const fs::path& folder, Problems& problems) {
+std::vector<TrainingPicture> read_training_pictures(const fs::path& folder,
+                                                    const TrainingRequest& request,
+                                                    const ModelTraits& traits, Problems& problems) {
     std::vector<TrainingPicture> pictures;
     for (const fs::path& file : files_of(folder, problems)) {
         check_interrupted();
         try {
-            pictures.push_back(read(file));
+            pictures.push_back(read(file, request, traits));
         } catch (const Error& error) {
             problems.add(error);
         }
@@ -52,12 +49,14 @@ std::vector<TrainingPicture> read_training_pictures(const fs::path& folder, Prob
 }
 
 std::vector<TrainingPicture> look_for_training_pictures(const fs::path& folder,
+                                                        const TrainingRequest& request,
+                                                        const ModelTraits& traits,
                                                         Problems& problems) {
     std::vector<TrainingPicture> pictures;
     for (const fs::path& file : files_of(folder, problems)) {
         check_interrupted();
         try {
-            pictures.push_back(read(file));
+            pictures.push_back(read(file, request, traits));
         } catch (const Error&) { // which one is told with the other findings
             pictures.push_back({.path = file.string()});
         }

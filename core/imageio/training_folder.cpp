@@ -5,7 +5,10 @@
 #include "core/base/utf8.h"
 #include "core/base/wording.h"
 #include "core/imageio/file_kind.h"
+#include "core/imageio/load.h"
 #include "core/imageio/save.h"
+#include "core/request/limits.h"
+#include "core/request/training_crop.h"
 
 #include <algorithm>
 #include <array>
@@ -76,6 +79,24 @@ std::string caption_beside(const fs::path& picture) {
 
 fs::path mask_beside(const fs::path& picture) {
     return fs::path(picture).replace_extension(".mask.png");
+}
+
+TrainingPicture read_training_picture(const fs::path& path, const TrainingRequest& request,
+                                      const ModelTraits& traits) {
+    const Limit& row = limit("resolution"); // the request may not have been looked at
+    const int resolution = std::clamp(training_resolution(request, traits),
+                                      static_cast<int>(row.minimum), static_cast<int>(row.maximum));
+    const auto kept = [&](Image image) {
+        return std::make_shared<const Image>(
+            kept_for_training(std::move(image), resolution, traits.vae_factor));
+    };
+    Image image = load_image(path);
+    TrainingPicture picture{.path = path.string(), .width = image.width, .height = image.height};
+    picture.image = kept(std::move(image));
+    if (const fs::path mask = mask_beside(path); is_there(mask)) {
+        picture.mask = kept(load_image(mask));
+    }
+    return picture;
 }
 
 } // namespace likeness

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/request/training_request.h"
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,5 +20,10 @@ std::string caption_beside(const std::filesystem::path& picture);
 
 // Where NAME.mask.png would lie: white is learned (see TrainingPicture::mask).
 std::filesystem::path mask_beside(const std::filesystem::path& picture);
+
+// The picture with the mask beside it, as kept_for_training() keeps both where its model and
+// resolution are the request's; without a caption. Throws as load_image() does.
+TrainingPicture read_training_picture(const std::filesystem::path& path,
+                                      const TrainingRequest& request, const ModelTraits& traits);
 
 } // namespace likeness

@@ -35,13 +35,14 @@ struct Look {
     PictureHash hash{};
 };
 
-Look look_at(const Image& image, const TrainingCrop& crop) {
-    const Image whole = over_white(to_u8(image));
+Look look_at(const TrainingPicture& picture, const TrainingCrop& crop) {
+    const PictureSize size = whole_size(picture);
+    const Image whole = over_white(to_u8(*picture.image));
     const Image trained =
         cut_for_training(whole, {.width = crop.trained_width, .height = crop.trained_height});
     return {.crop = crop,
             .seen = static_cast<double>(crop.width) * crop.height /
-                    (static_cast<double>(image.width) * image.height),
+                    (static_cast<double>(size.width) * size.height),
             .edge_width = edge_width(trained),
             .blurred = looks_blurred(trained),
             .blank = contrast(trained) < kBlank && !edge_width(trained),
@@ -295,7 +296,8 @@ bool same_proportions(const Image& a, const Image& b) {
 void add_masks(const TrainingRequest& request, TrainingCheck& check) {
     Pictures masked, other_size, black;
     for (std::size_t i = 0; i < request.pictures.size(); ++i) {
-        const auto& [image, path, caption, mask, content] = request.pictures[i];
+        const ImagePtr& image = request.pictures[i].image;
+        const ImagePtr& mask = request.pictures[i].mask;
         const bool transparent = image && image->channels == 4;
         if (!image || (!mask && !transparent)) {
             continue;
@@ -390,8 +392,8 @@ TrainingCheck check_pictures(const TrainingRequest& request, const ModelTraits& 
                        .total = static_cast<int>(request.pictures.size())});
         std::optional<Look> look;
         if (picture.image) {
-            look = look_at(*picture.image,
-                           training_crop(*picture.image, resolution, traits.vae_factor));
+            look =
+                look_at(picture, training_crop(whole_size(picture), resolution, traits.vae_factor));
         }
         check.crops.push_back(look ? look->crop : TrainingCrop{});
         looks.push_back(std::move(look));

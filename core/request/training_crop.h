@@ -26,7 +26,14 @@ PictureSize training_size(int width, int height, int resolution, int factor);
 // The picture, or a mask of it, at that size: cut in the middle to its proportions.
 Image cut_for_training(const Image& image, const PictureSize& size);
 
-// What of the picture that is.
-TrainingCrop training_crop(const Image& image, int resolution, int factor);
+// What of a picture of that size that is.
+TrainingCrop training_crop(const PictureSize& picture, int resolution, int factor);
+
+// The size of what is learned from, whole: `image` may be a smaller copy of it.
+PictureSize whole_size(const TrainingPicture& picture);
+
+// What a training keeps of a picture in memory: one of over a megapixel made smaller, to no less
+// than twice what is trained of it and 512 pixels a side; any other as it is.
+Image kept_for_training(Image image, int resolution, int factor);
 
 } // namespace likeness

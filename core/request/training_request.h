@@ -25,9 +25,10 @@ inline constexpr int kKeptSamples = 24;
 struct TrainingPicture {
     ImagePtr image{};
     std::string path{};
-    std::string caption{}; // empty: the request's instance_prompt
-    ImagePtr mask{};       // white counts, black does not; null: all of it
-    std::string content{}; // SHA-256 of its file when it was last seen; empty: not known
+    std::string caption{};     // empty: the request's instance_prompt
+    ImagePtr mask{};           // white counts, black does not; null: all of it
+    std::string content{};     // SHA-256 of its file when it was last seen; empty: not known
+    int width = 0, height = 0; // of its file, which `image` may hold smaller; 0: the image's own
 
     bool operator==(const TrainingPicture&) const = default;
 };

@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/utf8.h"
+#include "core/request/training_crop.h"
 
 #include <array>
 #include <fstream>
@@ -166,6 +167,8 @@ std::string fingerprint(const TrainingRequest& request) {
                     request.prior_loss_weight, request.as_lora, request.as_difference,
                     request.seed));
     for (const TrainingPicture& picture : request.pictures) {
+        const PictureSize whole = whole_size(picture);
+        add(fmt::format("{} {}", whole.width, whole.height));
         add(picture.caption);
         hash.add(picture.image->bytes);
         if (picture.mask) {

@@ -75,13 +75,14 @@ std::vector<TrainingSample> encode_training_set(const SdModel& model,
         progress.step({.stage = Stage::encode_references,
                        .step = static_cast<int>(samples.size()),
                        .total = static_cast<int>(pictures.size())});
-        const Image& image = *picture.image;
-        const TrainingCrop crop = training_crop(image, resolution, factor);
+        const PictureSize whole = whole_size(picture);
+        const TrainingCrop crop = training_crop(whole, resolution, factor);
         TrainingSample sample{.size = {crop.trained_width, crop.trained_height},
                               .caption = picture.caption.empty() ? prompt : picture.caption,
                               .picture = samples.size()};
         const Tensor pixels =
-            image_to_tensor(cut_for_training(over_white(to_u8(image)), sample.size)) * 2 - 1;
+            image_to_tensor(cut_for_training(over_white(to_u8(*picture.image)), sample.size)) * 2 -
+            1;
         const Tensor counts = counts_of(picture, sample.size, factor);
         sample.latents = encode(vae, model.options, pixels, counts);
         if (request.random_flip) {
@@ -98,10 +99,10 @@ std::vector<TrainingSample> encode_training_set(const SdModel& model,
         if (model.text_2) {
             // Of the picture as it was brought to its size, as diffusers counts; cut in the middle,
             // so that it is the mirrored one's too.
-            const auto scaled = [](int start, int part, int whole) {
-                return static_cast<int>(std::lround(static_cast<double>(start) * whole / part));
+            const auto scaled = [](int start, int part, int size) {
+                return static_cast<int>(std::lround(static_cast<double>(start) * size / part));
             };
-            sample.time_ids = at::tensor({image.height, image.width,
+            sample.time_ids = at::tensor({whole.height, whole.width,
                                           scaled(crop.y, crop.height, sample.size.height),
                                           scaled(crop.x, crop.width, sample.size.width),
                                           sample.size.height, sample.size.width},

@@ -101,6 +101,7 @@ private Q_SLOTS:
     void theTitleSaysNameAndChanges();
     void damagedAndNewerProjectsAreRefused();
     void newKeepsWhatWasThere();
+    void undoingARestoreLeavesTheRestoredProjectsFile();
     void theProjectsFileFollowsWhereThatIsWanted();
     void aDroppedProjectIsOpened();
     void itsShortcutsAreNobodyElses();
@@ -465,6 +466,37 @@ void TestSittings::newKeepsWhatWasThere() {
     studio.keeper().restore(earlier.front().folder);
     QTRY_COMPARE(studio.prompt()->toPlainText(), QString("a mug"));
     QVERIFY(studio.hasRead(1));
+}
+
+void TestSittings::undoingARestoreLeavesTheRestoredProjectsFile() {
+    const QTemporaryDir folder;
+    KeptStudio studio(folder);
+    const QString mugs = folder.filePath("mugs.likeness");
+    studio.prompt()->setPlainText("a mug");
+    studio.keeper().save(mugs);
+    QTRY_COMPARE(studio.keeper().file(), mugs);
+    studio.find<QAction>("new_project")->trigger();
+    QTRY_COMPARE(studio.prompt()->toPlainText(), QString());
+    const QString ducks = folder.filePath("ducks.likeness");
+    studio.prompt()->setPlainText("a duck");
+    studio.keeper().save(ducks);
+    QTRY_COMPARE(studio.keeper().file(), ducks);
+    QTRY_COMPARE(studio.keeper().earlier().size(), 1U);
+    studio.keeper().restore(studio.keeper().earlier().front().folder);
+    QTRY_COMPARE(studio.prompt()->toPlainText(), QString("a mug"));
+    QCOMPARE(studio.keeper().file(), mugs);
+    studio.session.edits().undo();
+    QCOMPARE(studio.prompt()->toPlainText(), QString("a duck"));
+    QCOMPARE(studio.keeper().file(), ducks);
+    QVERIFY(!studio.keeper().isModified());
+    studio.session.edits().redo();
+    QCOMPARE(studio.keeper().file(), mugs);
+    // Another edit in the restore's place is of the project that was there.
+    studio.session.edits().undo();
+    studio.prompt()->setPlainText("a lamp");
+    QCOMPARE(studio.keeper().file(), ducks);
+    studio.session.edits().undo();
+    QCOMPARE(studio.keeper().file(), ducks);
 }
 
 void TestSittings::theProjectsFileFollowsWhereThatIsWanted() {

@@ -282,6 +282,7 @@ void TestTraining::itTrainsFromTheButtonToTheProof() {
     const TrainingRequest& request = studio.asked->front();
     QCOMPARE(request.pictures.size(), 12U);
     QCOMPARE(request.pictures[11].image->width, 96);
+    QCOMPARE(request.pictures[11].width, 96); // of its file: a large one is kept smaller
     QCOMPARE(request.pictures[0].caption, std::string("a harbour-mug on a table"));
     QVERIFY(!request.pictures[0].mask);
     QVERIFY(request.pictures[1].mask != nullptr);

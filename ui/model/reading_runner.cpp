@@ -1,8 +1,9 @@
 #include "ui/model/reading_runner.h"
 
-#include "core/base/read_file.h"
+#include "core/base/error.h"
 #include "core/imageio/load.h"
 #include "core/imageio/training_folder.h"
+#include "core/request/model_folder.h"
 #include "core/request/resolve.h"
 
 #include <filesystem>
@@ -78,16 +79,26 @@ private:
     }
 
     TrainingRequest read(TrainingRequest request, const Progress& progress) {
+        const ModelTraits traits = traits_of(request.model);
         for (TrainingPicture& picture : request.pictures) {
             progress.check();
-            if (!picture.image) {
-                fill(picture.image, picture.path);
-                if (const auto mask = mask_beside(picture.path); is_there(mask)) {
-                    fill(picture.mask, mask.string());
-                }
+            if (!picture.image && !picture.path.empty()) {
+                TrainingPicture whole = read_training_picture(picture.path, request, traits);
+                picture.image = std::move(whole.image);
+                picture.mask = std::move(whole.mask);
+                picture.width = whole.width;
+                picture.height = whole.height;
             }
         }
         return request;
+    }
+
+    static ModelTraits traits_of(const std::string& model) {
+        try {
+            return read_model_folder(find_model(model)).traits;
+        } catch (const Error&) { // told when it is trained
+            return {};
+        }
     }
 
     void fill(ImagePtr& pixels, const std::string& path) {

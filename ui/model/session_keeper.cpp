@@ -74,6 +74,7 @@ SessionKeeper::SessionKeeper(Session& session, std::filesystem::path sessions, Q
     connect(&shown_timer_, &QTimer::timeout, this, &SessionKeeper::keepShown);
     connect(&session.edits(), &EditHistory::edited, this, [this] {
         worth_keeping_ = worth_keeping_ || session_.edits().stack().count() > 0;
+        followRestore();
         keepSoon();
         Q_EMIT projectChanged();
     });
@@ -101,6 +102,25 @@ void SessionKeeper::setFile(const QString& file, bool unsaved) {
     file_ = file;
     unsaved_ = unsaved;
     Q_EMIT projectChanged();
+}
+
+// What is undone is another project: it is not to be written into the restored one's file.
+void SessionKeeper::followRestore() {
+    if (!restore_step_) {
+        return;
+    }
+    const QUndoStack& stack = session_.edits().stack();
+    int place = 0;
+    while (place < stack.count() && stack.command(place) != restore_step_->command) {
+        ++place;
+    }
+    if (place == stack.count()) {
+        restore_step_.reset(); // another edit took its place
+    } else if (const bool done = place < stack.index(); done != restore_step_->is_done) {
+        restore_step_->is_done = done;
+        std::swap(file_, restore_step_->other_file);
+        std::swap(unsaved_, restore_step_->other_unsaved);
+    }
 }
 
 void SessionKeeper::rememberCards() {
@@ -427,7 +447,14 @@ void SessionKeeper::restore(const std::filesystem::path& folder) {
             };
         }
         return [this, kept = *project] {
+            const QUndoStack& stack = session_.edits().stack();
+            const int count = stack.index();
             session_.edits().step(tr("Restore a sitting"), [&] { show(kept); });
+            if (stack.index() > count) {
+                restore_step_ = {.command = stack.command(stack.index() - 1),
+                                 .other_file = file_,
+                                 .other_unsaved = unsaved_};
+            }
             setFile(QString::fromStdString(kept.file), true);
             Q_EMIT session_.statusChanged(tr("The sitting is back"));
         };

@@ -13,6 +13,8 @@
 #include <optional>
 #include <vector>
 
+class QUndoCommand;
+
 namespace likeness {
 
 class Session;
@@ -79,6 +81,7 @@ private:
     EditState stateOf(const Project& project, QList<PictureSource>& pictures) const;
     void leaveSitting();
     void setFile(const QString& file, bool unsaved);
+    void followRestore();
     void tellWriteFailure(const QString& reason);
     void write(const QString& path, bool by_hand);
 
@@ -95,6 +98,17 @@ private:
     std::optional<Project> last_kept_{};
     std::optional<std::filesystem::path> cut_off_{};
     std::vector<std::filesystem::path> went_on_from_{};
+
+    // The step that brought a sitting back, and with it another project's file: undone, the file
+    // is the one before.
+    struct RestoreStep {
+        const QUndoCommand* command = nullptr;
+        QString other_file{}; // before it while it is done, its own while it is undone
+        bool other_unsaved = false;
+        bool is_done = true;
+    };
+
+    std::optional<RestoreStep> restore_step_{};
     QString file_{};
     bool unsaved_ = false;       // before the first step
     bool worth_keeping_ = false; // something was done in this sitting

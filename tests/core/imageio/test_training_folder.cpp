@@ -1,11 +1,17 @@
 #include "core/base/error.h"
 #include "core/base/utf8.h"
+#include "core/image/convert.h"
+#include "core/imageio/save.h"
 #include "core/imageio/training_folder.h"
+#include "core/request/training_crop.h"
 #include "tests/support/temp_folder.h"
 
 #include <QTest>
 
+#include <cmath>
+#include <cstdlib>
 #include <fstream>
+#include <string>
 
 using namespace likeness;
 using likeness::test::TempFolder;
@@ -63,6 +69,46 @@ private Q_SLOTS:
         write(folder / "a.b.txt", bytes.toStdString());
         QCOMPARE(QByteArray::fromStdString(caption_beside(folder / "a.b.jpg")), caption);
         QCOMPARE(caption_beside(folder / "other.jpg"), std::string());
+    }
+
+    void largePicturesAreKeptSmaller() {
+        const TempFolder folder;
+        Image large = make_image(3000, 2000);
+        for (std::size_t i = 0; i < large.bytes.size(); ++i) {
+            const std::size_t x = i / 3 % 3000;
+            const std::size_t y = i / 3 / 3000;
+            large.bytes[i] = static_cast<std::byte>((x / 40 + y / 40) % 2 * 90 + x / 30 + i % 3);
+        }
+        save_image(folder / "large.png", large);
+        save_image(folder / "large.mask.png", large);
+        const Image small = crop(large, 0, 0, 1500, 600);
+        save_image(folder / "small.png", small);
+        for (const int resolution : {128, 448}) {
+            const TrainingRequest request{.resolution = resolution};
+            const TrainingPicture kept = read_training_picture(folder / "large.png", request, {});
+            QCOMPARE(whole_size(kept), (PictureSize{.width = 3000, .height = 2000}));
+            const TrainingCrop crop = training_crop(whole_size(kept), resolution, 8);
+            const double share = kept.image->width / 3000.0;
+            QVERIFY(std::lround(share * crop.width) >= 2 * crop.trained_width);
+            QVERIFY(std::lround(share * crop.height) >= 2 * crop.trained_height);
+            QVERIFY(kept.image->width < 1200 && kept.image->height >= 512);
+            QVERIFY(kept.mask && kept.mask->width == kept.image->width);
+            // What is trained of it is what would be trained of the whole, but for a part of a
+            // pixel by which the cut may lie beside it.
+            const PictureSize size{.width = crop.trained_width, .height = crop.trained_height};
+            const Image trained = cut_for_training(*kept.image, size);
+            const Image expected = cut_for_training(large, size);
+            double sum = 0;
+            for (std::size_t i = 0; i < trained.bytes.size(); ++i) {
+                sum += std::abs(trained.u8()[i] - expected.u8()[i]);
+            }
+            const double mean = sum / static_cast<double>(trained.bytes.size());
+            QVERIFY2(mean < 4, std::to_string(mean).c_str());
+            QCOMPARE(*read_training_picture(folder / "small.png", request, {}).image, small);
+        }
+        // Where it is trained at as many pixels, all of them are kept.
+        QCOMPARE(*read_training_picture(folder / "large.png", {.resolution = 2048}, {}).image,
+                 large);
     }
 
     void textIsUtf8OrLatin1_data() {

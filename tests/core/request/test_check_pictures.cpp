@@ -136,7 +136,7 @@ void TestCheckPictures::cropsAreWhatTheTrainerCuts() {
     for (std::size_t i = 0; i < request.pictures.size(); ++i) {
         const Image& image = *request.pictures[i].image;
         const TrainingCrop& c = check.crops[i];
-        QCOMPARE(c, training_crop(image, kResolution, 8));
+        QCOMPARE(c, training_crop(whole_size(request.pictures[i]), kResolution, 8));
         QCOMPARE((PictureSize{.width = c.trained_width, .height = c.trained_height}),
                  training_size(image.width, image.height, kResolution, 8));
         const Image cut = resize(crop(image, c.x, c.y, c.width, c.height), c.trained_width,
@@ -145,6 +145,14 @@ void TestCheckPictures::cropsAreWhatTheTrainerCuts() {
                 cut_for_training(image, {.width = c.trained_width, .height = c.trained_height}));
     }
     QVERIFY(check.crops[2].trained_width > check.crops[2].trained_height);
+    // In the pixels of its file where a smaller copy of it was kept.
+    const TrainingCrop whole = check.crops[2];
+    request.pictures[2] = {
+        .image = shared(resize(*request.pictures[2].image, 450, 300, Filter::lanczos)),
+        .caption = "y",
+        .width = 600,
+        .height = 400};
+    QCOMPARE(checked(request).crops[2], whole);
     request.resolution = 256;
     QCOMPARE(checked(request).crops[0].trained_width, 256);
 }

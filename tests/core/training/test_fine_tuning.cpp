@@ -405,6 +405,18 @@ private Q_SLOTS:
         }
     }
 
+    void timeIdsTellTheFilesSize() {
+        const TrainingRequest request = tiny_request("", "tiny_sdxl");
+        const auto model = opened(request.model);
+        const TrainingPicture kept{.image = std::make_shared<const Image>(make_image(80, 60, 3)),
+                                   .width = 800,
+                                   .height = 600};
+        const TrainingSample sample =
+            encode_training_set(*model, {kept}, "a mug", request, 64, {}).front();
+        QCOMPARE(sample.time_ids.to(at::kFloat)[0][0].item<double>(), 600);
+        QCOMPARE(sample.time_ids.to(at::kFloat)[0][1].item<double>(), 800);
+    }
+
     void longCaptionsAreTold() {
         const TempFolder folder;
         TrainingRequest request = tiny_request(folder / "long.safetensors");

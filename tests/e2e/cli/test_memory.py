@@ -3,7 +3,7 @@ import resource
 import subprocess
 from pathlib import Path
 
-from program import COMMAND, GOLDEN, CommandLineTest, events, main, write_tensors
+from program import COMMAND, GOLDEN, CommandLineTest, events, main, write_png, write_tensors
 from test_single_files import TINY_TEXT, TINY_UNETS, TINY_VAE, ldm_names, published, write_vocabulary
 
 REFERENCE = GOLDEN / "tiny_sd/reference_0.png"
@@ -75,6 +75,20 @@ class TestMemory(CommandLineTest):
         self.assertIn("two passes", done.stderr)
         self.assertEqual(pictures["keep"], pictures["auto"])
         self.assertIn("--memory is \"lots\"", self.generate("--memory", "lots", status=2).stderr)
+
+    def test_large_pictures_are_kept_small(self):
+        """A training takes the memory of one picture from a camera, not of all of them."""
+        large = self.folder / "large"
+        large.mkdir()
+        peaks = []
+        for count in (2, 12):
+            for i in range(count):
+                write_png(large / f"{i}.png", 4000, 3000, (9 * i, 200 - 9 * i, 90))
+            done = self.run_program("train", "lora", large, "--model", self.model, "--resolution", "64", "--instance-prompt", "a mug",
+                                    "--max-train-steps", "1", "--learning-rate", "0.05", "--device", "cpu", "--out", "a.safetensors",
+                                    "--force", "--json")
+            peaks.append(events(done.stdout)[-1]["peak_memory_bytes"])
+        self.assertLess(peaks[1] - peaks[0], 2 * 4000 * 3000 * 3, "ten more are no two more")
 
     def least_address_space(self):
         """What the program and its libraries take before it does anything: below it no main() is reached."""
