@@ -3968,6 +3968,10 @@ Sie zurückbringen oder neu trainieren.</translation>
         <source>Base model</source>
         <translation>Basismodell</translation>
     </message>
+    <message>
+        <source>Strength %1: %2</source>
+        <translation>Stärke %1: %2</translation>
+    </message>
 </context>
 <context>
     <name>likeness::ComparisonPanel</name>
@@ -6944,6 +6948,14 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
     <message>
         <source>Reference %1</source>
         <translation>Referenz %1</translation>
+    </message>
+    <message>
+        <source>Acts only in a part of the picture</source>
+        <translation>Wirkt nur in einem Teil des Bildes</translation>
+    </message>
+    <message>
+        <source>Only a part of it is looked at</source>
+        <translation>Nur ein Teil davon wird betrachtet</translation>
     </message>
 </context>
 <context>

@@ -217,6 +217,9 @@ public:
         press("mask_done");
         rest();
         take("references-masked");
+        press("clear_mask"); // what is made from here on shows all that the reference does
+        rest();
+        idle();
         press("open");
         session_.saveReferenceSet("Lamp, three sides");
         session_.saveReferenceSet("Winter");

@@ -14,6 +14,7 @@
 #include "ui/widgets/block_weights.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/crop_view.h"
+#include "ui/widgets/image_tile.h"
 #include "ui/widgets/mask_editor.h"
 #include "ui/widgets/menu_button.h"
 #include "ui/widgets/number_field.h"
@@ -532,8 +533,13 @@ void TestReferences::theOutputMaskIsPaintedOverThePicture() {
     QTest::keyClick(brush, Qt::Key_Escape);
     QVERIFY(!bar->isVisible());
     QVERIFY(studio.window.areDocksVisible()); // hiding the brush is no Tab on the picture
+    // A closed card, too, says that its strength is not that of the whole picture.
+    const auto* tile = studio.card->findChild<ImageTile*>("handle");
+    QCOMPARE(tile->mark(), QString("brush"));
+    QVERIFY(tile->toolTip().contains("only in a part"));
     QTest::mouseClick(studio.card->findChild<QAbstractButton*>("clear_mask"), Qt::LeftButton);
     QVERIFY(!studio.now().mask);
+    QCOMPARE(tile->mark(), QString());
 }
 
 void TestReferences::masksComeBackWithTheSettings() {

@@ -2,9 +2,9 @@
 
 #include "ui/model/comparison_model.h"
 #include "ui/model/known_files.h"
+#include "ui/model/reference_list_model.h"
 #include "ui/model/words.h"
 
-#include <QFileInfo>
 #include <QLocale>
 #include <QStringList>
 
@@ -143,13 +143,13 @@ QString nameOf(const AxisChoice& choice, const GenerationRequest& base) {
         return ComparisonModel::tr("Strength, all");
     case ComparisonField::ip_adapter_scale: {
         const auto index = static_cast<std::size_t>(choice.reference);
-        const QString file =
-            index < base.references.size()
-                ? QFileInfo(QString::fromStdString(base.references[index].path)).fileName()
-                : QString();
-        const QString number =
-            ComparisonModel::tr("Strength, reference %1").arg(choice.reference + 1);
-        return file.isEmpty() ? number : QStringLiteral("%1: %2").arg(number, file);
+        const QString path = index < base.references.size()
+                                 ? QString::fromStdString(base.references[index].path)
+                                 : QString();
+        return path.isEmpty()
+                   ? ComparisonModel::tr("Strength, reference %1").arg(choice.reference + 1)
+                   : ComparisonModel::tr("Strength %1: %2")
+                         .arg(QString::number(choice.reference + 1), nameOfFile(path));
     }
     case ComparisonField::reference:
         return ComparisonModel::tr("Which reference");

@@ -2,13 +2,13 @@
 
 #include "ui/canvas/influence_view.h"
 #include "ui/model/comparison_model.h"
+#include "ui/model/reference_list_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/choice_box.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/scale_slider.h"
 
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -92,10 +92,10 @@ void InfluencePanel::show() {
     const QSignalBlocker blocked(reference_);
     reference_->clear();
     for (std::size_t i = 0; i < cell->influences.size(); ++i) {
-        const QString file =
-            QFileInfo(QString::fromStdString(cell->result.request.references[i].path)).fileName();
+        const QString path = QString::fromStdString(cell->result.request.references[i].path);
         const QString number = tr("Reference %1").arg(i + 1);
-        reference_->addItem(file.isEmpty() ? number : QStringLiteral("%1: %2").arg(number, file));
+        reference_->addItem(
+            path.isEmpty() ? number : QStringLiteral("%1: %2").arg(number, nameOfFile(path)));
     }
     const int chosen = std::min(before, reference_->count() - 1);
     reference_->setCurrentIndex(chosen);

@@ -156,6 +156,18 @@ void ReferenceCardView::setOpen(bool open) {
     }
 }
 
+// What its strength means less by, told also while the card is closed.
+QString ReferenceCardView::partsOf(const ReferenceCard& card) {
+    QString parts;
+    if (card.mask) {
+        parts += '\n' + tr("Acts only in a part of the picture");
+    }
+    if (card.view.look_mask) {
+        parts += '\n' + tr("Only a part of it is looked at");
+    }
+    return parts;
+}
+
 void ReferenceCardView::setCard(const ReferenceCard& card) {
     const bool counts = references_.counts(card);
     const QString role = roleName(references_.role(card));
@@ -164,8 +176,12 @@ void ReferenceCardView::setCard(const ReferenceCard& card) {
     thumbnail_->setDimmed(!counts && card.image);
     const QString size =
         card.image ? tr("%1 × %2").arg(card.image->width).arg(card.image->height) : tr("Reading");
+    const QString parts = partsOf(card);
+    thumbnail_->setMark(parts.isEmpty() ? QString() : QStringLiteral("brush"));
     thumbnail_->setToolTip(tr("%1, %2.\nDrag, or Alt+Up and Alt+Down, to move the card")
-                               .arg(cleaned(card.name).toHtmlEscaped(), size));
+                               .arg(cleaned(card.name).toHtmlEscaped(), size) +
+                           parts);
+    thumbnail_->setAccessibleDescription(parts.trimmed());
     thumbnail_->setAccessibleName(tr("Move %1").arg(card.name));
     role_->setText(changed ? tr("Custom") : role);
     role_->setToolTip(changed ? tr("role: custom (was %1)").arg(role)

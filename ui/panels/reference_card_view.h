@@ -51,6 +51,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    static QString partsOf(const ReferenceCard& card);
     QWidget* makeTop();
     void makeRoles();
     void connectEdits();

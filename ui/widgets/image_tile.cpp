@@ -39,6 +39,11 @@ void ImageTile::setDimmed(bool dimmed) {
     update();
 }
 
+void ImageTile::setMark(const QString& icon) {
+    mark_ = icon;
+    update();
+}
+
 void ImageTile::paintEvent(QPaintEvent* /*event*/) {
     const Theme theme = currentTheme();
     QPainter painter(this);
@@ -49,8 +54,16 @@ void ImageTile::paintEvent(QPaintEvent* /*event*/) {
         constexpr qreal kDimmed = 0.4;
         paintFilling(painter, rect(), image_, dimmed_ ? kDimmed : 1);
     }
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (!mark_.isEmpty()) {
+        constexpr int kMark = 18;
+        const QRect mark(rect().right() + 1 - kMark, rect().bottom() + 1 - kMark, kMark, kMark);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.raised);
+        painter.drawRoundedRect(mark, 2, 2);
+        paintIcon(painter, mark_, mark, theme.accent);
+    }
     if (hasFocus()) {
-        painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(theme.accent, 2));
         painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 2, 2);
     }

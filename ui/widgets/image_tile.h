@@ -6,7 +6,7 @@
 namespace likeness {
 
 // A picture in a square: cropped to fill it, dimmed when it does not count, with a ring when
-// chosen.
+// chosen and a sign where there is more to know of it.
 class ImageTile : public QWidget {
     Q_OBJECT
 
@@ -16,11 +16,17 @@ public:
     void setImage(const QImage& image);
     void setDimmed(bool dimmed);
 
+    // A small sign in its lower corner; empty: none.
+    void setMark(const QString& icon);
+
+    QString mark() const { return mark_; }
+
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
     QImage image_;
+    QString mark_;
     bool dimmed_ = false;
 };
 
