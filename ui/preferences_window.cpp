@@ -97,6 +97,9 @@ PreferencesWindow::PreferencesWindow(const Preferences& preferences, const QStri
     addModelFolders();
     addLibrary();
     grid_->setRowStretch(grid_->rowCount(), 1);
+    // On a low screen a window comes as low as its layout's least size, which does not know of
+    // lines that are broken.
+    setMinimumHeight(grid_->totalHeightForWidth(kWidth));
 }
 
 void PreferencesWindow::setTheme(Preferences::Theme theme) {
@@ -157,6 +160,7 @@ void PreferencesWindow::addModelFolders() {
     auto* note = new PlainLabel(tr("Where your models, adapters and LoRAs lie, with all folders "
                                    "below. Nothing in them is changed."),
                                 PlainLabel::Tone::text2, 11);
+    note->setObjectName(QStringLiteral("pref_folders_note"));
     note->setWordWrap(true);
     column->addWidget(note);
     auto* buttons = new QHBoxLayout;

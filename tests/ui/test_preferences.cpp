@@ -166,6 +166,12 @@ void TestPreferences::modelsOfTheFoldersAreOffered() {
     QTest::mouseClick(window->findChild<QWidget*>("pref_remove_folder"), Qt::LeftButton);
     QCOMPARE(folders->count(), 1);
     QVERIFY(box->findData(models.filePath("one")) < 0);
+    // On the lowest screen nothing lies over it.
+    window->resize(window->width(), 1);
+    QApplication::processEvents();
+    const auto* note = window->findChild<QLabel*>("pref_folders_note");
+    QVERIFY(folders->geometry().bottom() < note->geometry().top());
+    QVERIFY(note->height() >= note->heightForWidth(note->width()));
 }
 
 void TestPreferences::shortcutsAreTypedAnewAndRemembered() {
