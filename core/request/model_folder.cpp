@@ -430,6 +430,14 @@ fs::path find_model(const std::string& name_or_path) {
                 name_or_path, resource_folder().string(), user_model_folder().string()));
 }
 
+std::optional<std::string> family_of_model(const std::string& name_or_path) {
+    try {
+        return read_model_folder(find_model(name_or_path)).traits.family;
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
 std::vector<fs::path> installed_models() {
     std::vector<fs::path> found;
     for (const fs::path& root : {resource_folder(), user_model_folder()}) {

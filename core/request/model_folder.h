@@ -87,6 +87,9 @@ const char* pad_token(ModelFamily family, const std::string& component);
 // Throws Error{file_missing} that names where was looked.
 std::filesystem::path find_model(const std::string& name_or_path);
 
+// The family of the model of that name or path; nullopt: none is there that can be opened.
+std::optional<std::string> family_of_model(const std::string& name_or_path);
+
 // The models find_model() knows by name: those of the resources and of the user.
 std::vector<std::filesystem::path> installed_models();
 

@@ -26,17 +26,9 @@ namespace {
 
 constexpr int kMostAtOnce = 100; // of a drop; more is a mistake of the hand
 
-std::optional<std::string> familyOf(const std::string& name) {
-    try {
-        return read_model_folder(find_model(name)).traits.family;
-    } catch (const Error&) {
-        return std::nullopt;
-    }
-}
-
 void readForeign(const ForeignTexts& texts, LoadedPicture& picture) {
     picture.foreign_problem =
-        reasonOf([&] { picture.foreign = read_foreign_settings(texts, familyOf); });
+        reasonOf([&] { picture.foreign = read_foreign_settings(texts, family_of_model); });
 }
 
 // A mask that cannot be read leaves its reference acting everywhere, which is told.

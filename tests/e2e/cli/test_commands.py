@@ -1,9 +1,11 @@
 """The other commands: ladder, embed, bench, doctor, help and version."""
 import json
 import re
+import struct
 import unittest
+import zlib
 
-from program import GOLDEN, SMALL, CommandLineTest, events, main, png_size, read_tensors
+from program import GOLDEN, SMALL, CommandLineTest, events, main, png_size, read_tensors, write_png
 
 
 class TestLadder(CommandLineTest):
@@ -121,6 +123,30 @@ class TestOthers(CommandLineTest):
         self.assertEqual(spins(), "5000")
         self.assertEqual(spins(GOMP_SPINCOUNT="7"), "7")
         self.assertNotEqual(spins(OMP_WAIT_POLICY="active"), "5000")
+
+    def test_restore_reads_settings_of_other_programs(self):
+        """AUTOMATIC1111's text becomes a request that generate takes; what has no meaning here is told."""
+        path = write_png(self.folder / "a1111.png", 128, 128)
+        text = ("a red mug on the beach <lora:film:0.8>\nNegative prompt: blurry\n"
+                "Steps: 2, Sampler: Euler, CFG scale: 4, Seed: 7, Size: 128x128, Model: dreamshaper_8")
+        png = path.read_bytes()
+        content = b"tEXtparameters\0" + text.encode()
+        chunk = struct.pack(">I", len(content) - 4) + content + struct.pack(">I", zlib.crc32(content))
+        path.write_bytes(png[:-12] + chunk + png[-12:])
+        done = self.run_program("restore", path)
+        request = json.loads(done.stdout)
+        self.assertEqual((request["prompt"].strip(), request["negative_prompt"], request["seed"]),
+                         ("a red mug on the beach", "blurry", 7))
+        self.assertEqual((request["num_inference_steps"], request["scheduler"], request["guidance_scale"]), (2, "euler", 4))
+        for part in ("AUTOMATIC1111", "dreamshaper_8", "film"):
+            self.assertIn(part, done.stderr)
+        self.run_program("generate", "--request", "-", "--model", self.model, "--out", "again.png", input_text=done.stdout)
+        again = json.loads(self.run_program("restore", "again.png").stdout)
+        self.assertEqual((again["prompt"], again["seed"]), (request["prompt"], 7))
+        path.write_bytes(png[:-12] + chunk[:20] + png[-12:])
+        self.run_program("restore", path, status=3)
+        plain = self.run_program("restore", write_png(self.folder / "plain.png"), status=3)
+        self.assertIn("no request", plain.stderr)
 
     def test_help_lists_what_works(self):
         self.assertIn("generate", self.run_program("--help").stdout)
