@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 
 class QDockWidget;
 class QMimeData;
@@ -64,8 +65,9 @@ public:
     void browseModel();       // a file, or the index of a diffusers folder
     void browseModelFolder(); // a diffusers folder
     void browseStyles();      // LoRAs and learned words
-    void showModels();        // everything there is to make pictures with
-    void browseSettings();    // a saved picture whose settings come back
+    void browseAdapter(const std::function<void(const QString&)>& use);
+    void showModels();     // everything there is to make pictures with
+    void browseSettings(); // a saved picture whose settings come back
     void saveShown();
     void saveOfLibrary(std::int64_t id);
     void exportPictures(const QList<std::int64_t>& ids); // asks how; none: the one on the canvas

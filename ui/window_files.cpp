@@ -31,16 +31,21 @@ void MainWindow::connectFiles() {
             openFileDialog(this, tr("Choose a VAE"), QFileDialog::ExistingFile, weights());
         connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setVae);
     });
-    connect(model_, &ModelPanel::adapterRequested, this, [this, weights] {
-        const QFileDialog* dialog =
-            openFileDialog(this, tr("Choose an IP-Adapter"), QFileDialog::ExistingFile, weights());
-        connect(dialog, &QFileDialog::fileSelected, &session_, &Session::setIpAdapter);
+    connect(model_, &ModelPanel::adapterRequested, this, [this] {
+        browseAdapter([this](const QString& path) { session_.setIpAdapter(path); });
     });
     connectRefiner();
     connect(styles_, &StylesPanel::edited, &request, &RequestModel::edit);
     connect(styles_, &StylesPanel::addRequested, this, &MainWindow::browseStyles);
     connect(styles_, &StylesPanel::wordChosen, &session_, &Session::addToPrompt);
     connect(&session_.knownFiles(), &KnownFiles::changed, this, &MainWindow::showFiles);
+}
+
+void MainWindow::browseAdapter(const std::function<void(const QString&)>& use) {
+    const QFileDialog* dialog =
+        openFileDialog(this, tr("Choose an IP-Adapter"), QFileDialog::ExistingFile,
+                       tr("Weights %1").arg(QLatin1String(kWeightsFilter)));
+    connect(dialog, &QFileDialog::fileSelected, &session_, use);
 }
 
 void MainWindow::connectRefiner() {

@@ -3,6 +3,7 @@
 #include "ui/model/reference_sets.h"
 #include "ui/model/session.h"
 #include "ui/panels/canvas_mask.h"
+#include "ui/panels/model_panel.h"
 #include "ui/panels/references_panel.h"
 #include "ui/widgets/buttons.h"
 
@@ -25,6 +26,21 @@ void MainWindow::connectReferences() {
                                 request.height.value_or(traits.default_height)));
     });
     connect(masks, &CanvasMask::painted, &session_, &Session::setMask);
+    // What a card may be given is looked for when that is shown.
+    ModelLibrary& models = session_.models();
+    connect(references_, &ReferencesPanel::opened, this, [&models] {
+        if (!models.wasScanned() && !models.isScanning()) {
+            models.scan();
+        }
+    });
+    connect(&session_.references(), &ReferenceListModel::adaptersChanged, this, [this, &models] {
+        const RequestModel& request = session_.request();
+        model_->setAdapters(models.adaptersFor(request.request().model, request.traits().family));
+    });
+    connect(references_, &ReferencesPanel::adapterChosen, &session_, &Session::setCardAdapter);
+    connect(references_, &ReferencesPanel::adapterRequested, this, [this](quint64 card) {
+        browseAdapter([this, card](const QString& path) { session_.setCardAdapter(card, path); });
+    });
 }
 
 QWidget* MainWindow::makeReferencesMenu() {

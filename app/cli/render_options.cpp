@@ -643,10 +643,7 @@ void load_pictures(RenderPlan& plan, Problems& problems) {
             gather(problems, [&] {
                 const std::string hash = sha256(read_file(picture.path, ImageLimits{}.file_bytes));
                 if (!picture.sha256.empty() && picture.sha256 != hash) {
-                    plan.notices.push_back(
-                        fmt::format("{} ({}) is another picture than the request was made with; "
-                                    "the result will differ.",
-                                    name.text(), in_quotes(picture.path)));
+                    plan.notices.push_back(is_another_picture(name, picture.path).text());
                 }
                 picture.sha256 = hash;
             });

@@ -1,5 +1,6 @@
 #include "core/request/resolve.h"
 
+#include "core/base/wording.h"
 #include "core/request/limits.h"
 
 #include <algorithm>
@@ -111,6 +112,12 @@ GenerationRequest with_inputs(GenerationRequest request, const InputChange& chan
             .of = with_inputs(request.branch->of, change_there), .step = request.branch->step});
     }
     return request;
+}
+
+Message is_another_picture(const Message& name, const std::string& path) {
+    return message("{} ({}) is another picture than the request was made with; the result will "
+                   "differ.",
+                   name, in_quotes(path));
 }
 
 GenerationRequest without_pixels(GenerationRequest request) {

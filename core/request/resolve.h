@@ -29,6 +29,9 @@ GenerationRequest with_references(GenerationRequest request, const ReferenceChan
 using InputChange = std::function<void(InputImage& input, const Message& name)>;
 GenerationRequest with_inputs(GenerationRequest request, const InputChange& change);
 
+// That the file of a picture of that name is not what the request was made with.
+Message is_another_picture(const Message& name, const std::string& path);
+
 // The request as it is kept on disk: pictures by their paths, without pixels.
 GenerationRequest without_pixels(GenerationRequest request);
 

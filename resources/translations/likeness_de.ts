@@ -3460,6 +3460,10 @@ Sie zurückbringen oder neu trainieren.</translation>
         <source>{}: {}</source>
         <translation>{}: {}</translation>
     </message>
+    <message>
+        <source>{} ({}) is another picture than the request was made with; the result will differ.</source>
+        <translation>{} ({}) ist ein anderes Bild als das, womit der Auftrag erstellt wurde; das Ergebnis wird abweichen.</translation>
+    </message>
 </context>
 <context>
     <name>likeness::AboutWindow</name>
@@ -4470,6 +4474,10 @@ Sie zurückbringen oder neu trainieren.</translation>
     <message>
         <source>Share of the refiner</source>
         <translation>Anteil des Refiners</translation>
+    </message>
+    <message>
+        <source>Adapter of %1</source>
+        <translation>Adapter von %1</translation>
     </message>
 </context>
 <context>
@@ -7116,6 +7124,26 @@ Ziehen oder Alt+Auf und Alt+Ab verschieben die Karte</translation>
         <source>%1 preset, %2</source>
         <translation>Vorlage %1, %2</translation>
     </message>
+    <message>
+        <source>Adapter of this reference</source>
+        <translation>Adapter dieser Referenz</translation>
+    </message>
+    <message>
+        <source>ip_adapter: what lets this reference act, for a style from one adapter and a subject from another</source>
+        <translation>ip_adapter: was diese Referenz wirken lässt, für einen Stil aus einem Adapter und ein Motiv aus einem anderen</translation>
+    </message>
+    <message>
+        <source>Choose a file: %1</source>
+        <translation>Eine Datei wählen: %1</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>As under Model</source>
+        <translation>Wie unter Modell</translation>
+    </message>
 </context>
 <context>
     <name>likeness::ReferenceListModel</name>
@@ -7937,6 +7965,22 @@ Eine LoRA lernt aus allen.</translation>
     <message>
         <source>%1 of %2 pictures of the dataset are missing</source>
         <translation>%1 von %2 Bildern des Datensatzes fehlen</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>%1 is another picture than it was</source>
+        <translation>%1 ist ein anderes Bild als zuvor</translation>
+    </message>
+    <message>
+        <source>%1 references are other pictures than they were</source>
+        <translation>%1 Referenzen sind andere Bilder als zuvor</translation>
+    </message>
+    <message>
+        <source>The settings were made with what the file held before: the result will differ.</source>
+        <translation>Die Einstellungen entstanden mit dem früheren Inhalt der Datei: das Ergebnis wird abweichen.</translation>
     </message>
 </context>
 <context>

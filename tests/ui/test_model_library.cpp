@@ -119,6 +119,7 @@ private Q_SLOTS:
     void theChosenOneIsTold();
     void aLoraIsUsedAndTakenBack();
     void anAdapterBringsItsEncoder();
+    void adaptersAreOfferedToAReference();
     void aModelIsOpened();
     void whatCannotBeUsedIsNot();
     void foldersAreAddedAndKept();
@@ -199,6 +200,19 @@ void TestModelLibraryWindow::anAdapterBringsItsEncoder() {
     studio.use("adapter");
     QCOMPARE(studio.request().ip_adapter, (disk.models / "ip/adapter.safetensors").string());
     QCOMPARE(studio.request().image_encoder, (disk.models / "ip/image_encoder").string());
+}
+
+void TestModelLibraryWindow::adaptersAreOfferedToAReference() {
+    const Disk disk;
+    ModelStudio with(disk);
+    StudioFixture& studio = with.studio;
+    studio.drop({studio.picture("mug.png", Qt::red)}, studio.onReferences());
+    QTRY_COMPARE(studio.session.references().references().size(), 1U);
+    QVERIFY(!with.library().wasScanned());
+    QTest::mouseClick(studio.find<IconButton>("open"), Qt::LeftButton);
+    const QString adapter = fromPath(disk.models / "ip/adapter.safetensors");
+    QTRY_VERIFY(studio.find<ChoiceBox>("card_adapter")->findData(adapter) > 0);
+    QVERIFY(studio.find<ChoiceBox>("ip_adapter")->findData(adapter) > 0);
 }
 
 void TestModelLibraryWindow::aModelIsOpened() {

@@ -1,4 +1,6 @@
 #include "core/base/error.h"
+#include "core/base/hash.h"
+#include "core/base/read_file.h"
 #include "core/image/encoder_view.h"
 #include "core/request/json.h"
 #include "tests/ui/studio_fixture.h"
@@ -7,12 +9,14 @@
 #include "ui/model/kept_pictures.h"
 #include "ui/model/mask_painting.h"
 #include "ui/model/qimage_conversion.h"
+#include "ui/model/reading_runner.h"
 #include "ui/model/reference_sets.h"
 #include "ui/panels/canvas_mask.h"
 #include "ui/panels/reference_card_view.h"
 #include "ui/panels/reference_details.h"
 #include "ui/widgets/block_weights.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/crop_view.h"
 #include "ui/widgets/image_tile.h"
 #include "ui/widgets/mask_editor.h"
@@ -101,6 +105,9 @@ private Q_SLOTS:
     void theLookMaskCoversTheRest();
     void theOutputMaskIsPaintedOverThePicture();
     void masksComeBackWithTheSettings();
+    void aReferenceHasAnAdapterOfItsOwn();
+    void aFileThatIsAnotherPictureIsTold();
+    void aWaitingJobTellsItToo();
     void setsAreKeptAndLoaded();
     void damagedSetsAreRefused();
     void badNamesAreRefused();
@@ -542,6 +549,49 @@ void TestReferences::theOutputMaskIsPaintedOverThePicture() {
     QCOMPARE(tile->mark(), QString());
 }
 
+void TestReferences::aReferenceHasAnAdapterOfItsOwn() {
+    OpenCard studio;
+    auto* choice = studio.card->findChild<ChoiceBox*>("card_adapter");
+    const auto asked = [&] { return studio.session.currentRequest().references.at(0).ip_adapter; };
+    QCOMPARE(choice->count(), 1);
+    studio.session.references().setAdapters({"plain", "/models/style & colour.safetensors"});
+    QCOMPARE(choice->count(), 3);
+    QCOMPARE(choice->itemText(2), QString("style & colour"));
+    const auto choose = [&](int index) {
+        choice->setCurrentIndex(index);
+        Q_EMIT choice->activated(index);
+    };
+    choose(1);
+    QCOMPARE(asked(), std::string("plain"));
+    const EditHistory& edits = studio.session.edits();
+    QCOMPARE(edits.stack().undoText(), QString("Adapter of mug.png"));
+    studio.session.edits().undo();
+    QCOMPARE(asked(), std::string());
+    QCOMPARE(choice->currentIndex(), 0);
+    studio.session.edits().redo();
+    QCOMPARE(asked(), std::string("plain"));
+    // What a request brings back is shown, known or not.
+    GenerationRequest request = studio.session.currentRequest();
+    request.references[0].path = studio.picture("mug.png", Qt::red).toStdString();
+    request.references[0].ip_adapter = "/elsewhere/face.safetensors";
+    studio.session.useSettings(request_from_json(to_json(request)));
+    QTRY_COMPARE(studio.session.references().references().size(), 1U);
+    QCOMPARE(asked(), std::string("/elsewhere/face.safetensors"));
+    // A file that is none is told and not taken.
+    const quint64 id = studio.session.references().cards().front().id;
+    studio.session.setCardAdapter(id, studio.folder.filePath("film-lora.safetensors"));
+    QTRY_COMPARE(studio.window.notices().notices().size(), 1);
+    QVERIFY(studio.window.notices().notices().back().reason.contains("wanted here: an IP-Adapter"));
+    QCOMPARE(asked(), std::string("/elsewhere/face.safetensors"));
+    studio.session.setCardAdapter(id, studio.folder.filePath("style-adapter.safetensors"));
+    QTRY_COMPARE(asked(), studio.folder.filePath("style-adapter.safetensors").toStdString());
+    // It was for that model.
+    studio.session.openModel(studio.folder.filePath("other-model.safetensors"));
+    QTRY_COMPARE(asked(), std::string());
+    studio.session.edits().undo();
+    QCOMPARE(asked(), studio.folder.filePath("style-adapter.safetensors").toStdString());
+}
+
 void TestReferences::masksComeBackWithTheSettings() {
     OpenCard studio;
     Image mask = make_image(32, 32, 1);
@@ -569,6 +619,49 @@ void TestReferences::masksComeBackWithTheSettings() {
     QTRY_COMPARE(studio.window.notices().notices().size(), 1);
     QVERIFY(studio.window.notices().notices().front().reason.contains("mask.png"));
     QCOMPARE(studio.session.references().references().size(), 1U);
+}
+
+void TestReferences::aFileThatIsAnotherPictureIsTold() {
+    StudioFixture studio;
+    const QString path = studio.picture("mug.png", Qt::red);
+    const auto content = [&] { return sha256(read_file(path.toStdString(), 1U << 20U)); };
+    const auto& references = studio.session.references();
+    studio.drop({path}, studio.onReferences());
+    QTRY_COMPARE(references.references().size(), 1U);
+    const GenerationRequest request = studio.session.currentRequest();
+    QCOMPARE(request.references[0].sha256, content());
+    const auto read = request_from_json(to_json(request));
+    const auto notices = [&] { return studio.window.notices().notices(); };
+    const auto use = [&] {
+        studio.session.useSettings(read);
+        return QTest::qWaitFor([&] { return references.references().size() == 1; });
+    };
+    QVERIFY(use());
+    QVERIFY(notices().isEmpty());
+    studio.picture("mug.png", Qt::blue);
+    QVERIFY(use());
+    QTRY_COMPARE(notices().size(), 1);
+    QCOMPARE(notices().front().title, QString("mug.png is another picture than it was"));
+    QCOMPARE(studio.session.currentRequest().references[0].sha256, content());
+    QVERIFY(content() != request.references[0].sha256);
+}
+
+void TestReferences::aWaitingJobTellsItToo() {
+    StudioFixture studio;
+    const auto runner =
+        reading([] { return std::make_unique<FakeRunner>(std::make_shared<FakeScript>()); })();
+    GenerationRequest request{.width = 32, .height = 32, .num_inference_steps = 2};
+    request.references = {{.path = studio.picture("mug.png", Qt::red).toStdString()}};
+    const Result first = runner->run(request, Progress{});
+    QVERIFY(first.notices.empty());
+    request.references[0].sha256 = first.images.at(0).request.references.at(0).sha256;
+    QCOMPARE(request.references[0].sha256.size(), 64U);
+    QVERIFY(runner->run(request, Progress{}).notices.empty());
+    studio.picture("mug.png", Qt::blue);
+    const Result changed = runner->run(request, Progress{});
+    QCOMPARE(changed.notices.size(), 1U);
+    QVERIFY(changed.notices[0].text().find("mug.png") != std::string::npos);
+    QVERIFY(changed.images.at(0).request.references.at(0).sha256 != request.references[0].sha256);
 }
 
 void TestReferences::setsAreKeptAndLoaded() {

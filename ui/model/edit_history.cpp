@@ -117,6 +117,7 @@ void EditHistory::fillCard(quint64 id, const CardPixels& pixels) {
             card->image = pixels.image;
             card->thumbnail = pixels.thumbnail;
             card->path = card->path.isEmpty() ? pixels.path : card->path;
+            card->sha256 = pixels.sha256;
             // A state that names no mask has none.
             if (!card->mask && !card->mask_path.isEmpty()) {
                 card->mask = pixels.mask;
@@ -135,6 +136,7 @@ void EditHistory::settle() {
             fillCard(card.id, {.image = card.image,
                                .thumbnail = card.thumbnail,
                                .path = card.path,
+                               .sha256 = card.sha256,
                                .mask = card.mask,
                                .look_mask = card.view.look_mask});
             *cardIn(current_->cards, card.id) = card;

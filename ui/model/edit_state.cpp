@@ -84,6 +84,9 @@ EditName nameOfCard(const ReferenceCard& before, const ReferenceCard& after) {
     if (before.role != after.role) {
         return {EditHistory::tr("Role of %1").arg(name)};
     }
+    if (onlyDiffersIn(before, after, &ReferenceCard::ip_adapter)) {
+        return {EditHistory::tr("Adapter of %1").arg(name)};
+    }
     if (onlyDiffersIn(before, after, &ReferenceCard::block_scales)) {
         return {EditHistory::tr("Blocks of %1").arg(name), "blocks " + id};
     }

@@ -126,14 +126,15 @@ QStringList ModelLibrary::copiesOf(int row) const {
     return paths;
 }
 
-QStringList ModelLibrary::adaptersFor(const std::string& model, const std::string& family) const {
+QStringList ModelLibrary::adaptersFor(const std::string& model, const std::string& family,
+                                      Own own) const {
     QStringList adapters;
     std::string fits = family;
     for (const LibraryEntry& entry : entries_) {
         if (entry.path.string() == model || entry.name == model) {
             fits = entry.family.empty() ? fits : entry.family;
             for (const std::string& name : entry.ip_adapters) {
-                if (name != entry.default_ip_adapter) { // the model's own
+                if (own == Own::included || name != entry.default_ip_adapter) {
                     adapters << QString::fromStdString(name);
                 }
             }

@@ -49,9 +49,12 @@ public:
     Pairing pairing(int row) const;
     QStringList copiesOf(int row) const; // paths of the same content, as far as that is known
 
-    // Names of the adapters that a model brings beside its own, and files of its family; any family
-    // where none is told.
-    QStringList adaptersFor(const std::string& model, const std::string& family) const;
+    enum class Own { left_out, included };
+
+    // Names of the adapters that a model brings, with or without the one that is its own where none
+    // is named, and files of its family; any family where none is told.
+    QStringList adaptersFor(const std::string& model, const std::string& family,
+                            Own own = Own::left_out) const;
 
     QStringList folders() const; // the list, without the program's own
     void setFolders(const QStringList& folders);

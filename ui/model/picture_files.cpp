@@ -2,6 +2,8 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
+#include "core/base/read_file.h"
 #include "core/imageio/load.h"
 #include "core/imageio/save.h"
 #include "core/request/json.h"
@@ -53,6 +55,7 @@ LoadedPicture read(const PictureSource& source) {
         picture.image = std::make_shared<const Image>(fromQImage(source.image));
     } else if (!source.path.isEmpty()) {
         picture.image = std::make_shared<const Image>(load_image(toPath(source.path)));
+        picture.sha256 = sha256(read_file(toPath(source.path), ImageLimits{}.file_bytes));
         picture.request_json = read_embedded_request(toPath(source.path));
         if (!picture.request_json) {
             readForeign(read_foreign_texts(toPath(source.path)), picture);

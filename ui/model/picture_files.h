@@ -41,7 +41,8 @@ struct Refusal {
 struct LoadedPicture {
     QString name{};
     QString path{};
-    QString kept_path{}; // of one without a file: where keepPicture() keeps it as a reference
+    std::string sha256{}; // of its file's bytes; empty: it has none
+    QString kept_path{};  // of one without a file: where keepPicture() keeps it as a reference
     ImagePtr image{};
     QImage thumbnail{};
     std::optional<std::string> request_json{}; // what save_image put into it

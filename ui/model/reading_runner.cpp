@@ -1,12 +1,16 @@
 #include "ui/model/reading_runner.h"
 
 #include "core/base/error.h"
+#include "core/base/hash.h"
+#include "core/base/read_file.h"
 #include "core/imageio/load.h"
 #include "core/imageio/training_folder.h"
 #include "core/request/model_folder.h"
 #include "core/request/resolve.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -19,7 +23,10 @@ public:
     explicit ReadingRunner(std::unique_ptr<Runner> runner) : runner_(std::move(runner)) {}
 
     Result run(const GenerationRequest& request, const Progress& progress) override {
-        return runner_->run(read(request, progress), progress);
+        std::vector<Message> changed;
+        Result result = runner_->run(read(request, progress, &changed), progress);
+        std::ranges::move(changed, std::back_inserter(result.notices));
+        return result;
     }
 
     void prepare(const GenerationRequest& request, const Progress& progress) override {
@@ -49,7 +56,9 @@ private:
         std::weak_ptr<const Image> pixels{};
     };
 
-    GenerationRequest read(const GenerationRequest& request, const Progress& progress) {
+    // `changed` gets the files that are not what the request was made with.
+    GenerationRequest read(const GenerationRequest& request, const Progress& progress,
+                           std::vector<Message>* changed = nullptr) {
         std::erase_if(known_, [](const auto& each) { return each.second.pixels.expired(); });
         // False where the pixels are there; a mask that is missing beside them was told when it
         // was.
@@ -61,9 +70,20 @@ private:
             progress.check();
             return !picture.image;
         };
+        const auto compare = [&](auto& picture, const Message& name) {
+            if (picture.path.empty()) {
+                return;
+            }
+            const std::string now = sha256(read_file(picture.path, ImageLimits{}.file_bytes));
+            if (changed && !picture.sha256.empty() && picture.sha256 != now) {
+                changed->push_back(is_another_picture(name, picture.path));
+            }
+            picture.sha256 = now;
+        };
         const auto read_input = [&](InputImage& input, const Message& name) {
             if (needs(input, name)) {
                 fill(input.image, input.path);
+                compare(input, name);
                 fill(input.mask, input.mask_path);
             }
         };
@@ -72,6 +92,7 @@ private:
                 return;
             }
             fill(reference.image, reference.path);
+            compare(reference, name);
             fill(reference.mask, reference.mask_path);
             fill(reference.view.look_mask, reference.look_mask_path);
         };

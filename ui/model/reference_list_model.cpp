@@ -120,6 +120,7 @@ void ReferenceListModel::setPixels(quint64 id, const CardPixels& pixels) {
         card.image = pixels.image;
         card.thumbnail = pixels.thumbnail;
         card.path = card.path.isEmpty() ? pixels.path : card.path;
+        card.sha256 = pixels.sha256;
         card.mask = pixels.mask ? pixels.mask : card.mask;
         card.view.look_mask = pixels.look_mask ? pixels.look_mask : card.view.look_mask;
     });
@@ -171,6 +172,36 @@ void ReferenceListModel::setMask(quint64 id, ImagePtr mask, const QString& path)
         card.mask = std::move(mask);
         card.mask_path = path;
     });
+}
+
+void ReferenceListModel::setAdapter(quint64 id, const QString& adapter) {
+    look(id, [&](ReferenceCard& card) { card.ip_adapter = adapter; });
+}
+
+void ReferenceListModel::setAdapters(const QStringList& adapters) {
+    if (adapters != adapters_) {
+        adapters_ = adapters;
+        Q_EMIT adaptersChanged();
+    }
+}
+
+std::map<quint64, QString> ReferenceListModel::takeAdapters() {
+    std::map<quint64, QString> taken;
+    for (const ReferenceCard& card : cards_) {
+        if (!card.ip_adapter.isEmpty()) {
+            taken[card.id] = card.ip_adapter;
+        }
+    }
+    for (const auto& [id, adapter] : taken) {
+        edit(id, [](ReferenceCard& card) { card.ip_adapter.clear(); });
+    }
+    return taken;
+}
+
+void ReferenceListModel::bringBackAdapters(const std::map<quint64, QString>& adapters) {
+    for (const auto& [id, adapter] : adapters) {
+        edit(id, [&own = adapter](ReferenceCard& card) { card.ip_adapter = own; });
+    }
 }
 
 void ReferenceListModel::move(quint64 id, int row) {
@@ -308,6 +339,7 @@ std::vector<ReferenceImage> ReferenceListModel::references() const {
 ReferenceImage toReference(const ReferenceCard& card) {
     return {.image = card.image,
             .path = card.path.toStdString(),
+            .sha256 = card.sha256,
             .mask = card.mask,
             .mask_path = card.mask_path.toStdString(),
             .ip_adapter_scale = card.ip_adapter_scale,
@@ -315,12 +347,14 @@ ReferenceImage toReference(const ReferenceCard& card) {
             .range_end = card.range_end,
             .block_scales = card.block_scales,
             .view = card.view,
-            .look_mask_path = card.look_mask_path.toStdString()};
+            .look_mask_path = card.look_mask_path.toStdString(),
+            .ip_adapter = card.ip_adapter.toStdString()};
 }
 
 ReferenceCard toCard(const ReferenceImage& reference, const QString& name) {
     ReferenceCard card{.name = name,
                        .path = QString::fromStdString(reference.path),
+                       .sha256 = reference.sha256,
                        .image = reference.image,
                        .ip_adapter_scale = reference.ip_adapter_scale,
                        .range_start = reference.range_start,
@@ -330,6 +364,7 @@ ReferenceCard toCard(const ReferenceImage& reference, const QString& name) {
     card.look_mask_path = QString::fromStdString(reference.look_mask_path);
     card.mask = reference.mask;
     card.mask_path = QString::fromStdString(reference.mask_path);
+    card.ip_adapter = QString::fromStdString(reference.ip_adapter);
     return card;
 }
 

@@ -5,8 +5,10 @@
 
 #include <QAbstractListModel>
 #include <QImage>
+#include <QStringList>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -17,7 +19,8 @@ struct ReferenceCard {
     quint64 id = 0; // stays while the card does
     QString name{};
     QString path{};
-    ImagePtr image{}; // empty while its file is being read
+    std::string sha256{}; // of the file's bytes as they were read; empty: not known
+    ImagePtr image{};     // empty while its file is being read
     QImage thumbnail{};
     double ip_adapter_scale = 0.6;
     double range_start = 0;
@@ -30,6 +33,7 @@ struct ReferenceCard {
     QString look_mask_path{}; // where view.look_mask is kept
     ImagePtr mask{};          // where in the picture it acts; empty: everywhere
     QString mask_path{};
+    QString ip_adapter{}; // name or path of its own adapter; empty: the request's
 
     bool operator==(const ReferenceCard&) const = default;
 };
@@ -39,6 +43,7 @@ struct CardPixels {
     ImagePtr image{};
     QImage thumbnail{};
     QString path{}; // of a picture that had no file of its own: where it is kept
+    std::string sha256{};
     ImagePtr mask{};
     ImagePtr look_mask{};
 };
@@ -93,6 +98,17 @@ public:
     void setLookMask(quint64 id, ImagePtr mask, const QString& path);
     void setMask(quint64 id, ImagePtr mask, const QString& path);
 
+    void setAdapter(quint64 id, const QString& adapter);
+
+    // Adapters that a card may have of its own in the model in use.
+    void setAdapters(const QStringList& adapters);
+
+    const QStringList& adapters() const { return adapters_; }
+
+    // Cards' own adapters go with the model they were for, and come back with it.
+    std::map<quint64, QString> takeAdapters();
+    void bringBackAdapters(const std::map<quint64, QString>& adapters);
+
     // The card comes to stand at that row. The picture stays the same.
     void move(quint64 id, int row);
     void remove(quint64 id);
@@ -120,6 +136,7 @@ Q_SIGNALS:
     void strengthEdited();  // references() changed by the artist's hand, but for what is encoded
     void looksEdited();     // what the encoder sees of a card that counts changed
     void picturesChanged(); // the set of pictures changed
+    void adaptersChanged(); // adapters() did
 
 private:
     int rowOf(quint64 id) const;
@@ -130,6 +147,7 @@ private:
 
     std::vector<ReferenceCard> cards_{};
     BlockNames blocks_{};
+    QStringList adapters_{};
     quint64 next_id_ = 1;
 };
 

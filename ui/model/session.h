@@ -189,8 +189,12 @@ public:
     void addStyles(const QStringList& paths); // LoRAs and learned words
     void addLoras(const QStringList& paths);
     void addLearnedWords(const QStringList& paths);
-    void setVae(const QString& path);       // empty: the model's own
-    void setIpAdapter(const QString& path); // likewise
+    void setVae(const QString& path);          // empty: the model's own
+    void setIpAdapter(const QString& adapter); // likewise; or a name of the model's
+
+    // The adapter of one reference: a name of the model's, a file, which is looked at first, or
+    // empty, the one that all have.
+    void setCardAdapter(quint64 card, const QString& adapter);
     void setRefiner(const QString& path);   // empty: none
     void addToPrompt(const QString& words); // at its end
 
@@ -282,6 +286,7 @@ private:
     QList<PictureSource> cardSources() const;
     void offerTraining(const QList<PictureSource>& left_over);
     void tellRefusals(const QList<Refusal>& refusals);
+    void tellOtherPictures(const QStringList& names); // than settings that came back were made with
     void tellLost(const QStringList& missing, const QStringList& changed); // of the dataset
     void loadReferences(const GenerationRequest& request);
     void readInput();
@@ -337,9 +342,10 @@ private:
     int steps_before_settings_ = -1; // where undoSettings() leads to
     QString good_model_{};
     std::set<std::string> told_unfit_{}; // models that did not open since something was asked for
-    std::optional<ModelFiles> good_files_{};         // that opened; its model is good_model_
-    std::optional<GenerationRequest> before_open_{}; // before the model that is being opened
-    int last_model_wish_ = 0;                        // counts models asked for
+    std::optional<ModelFiles> good_files_{};            // that opened; its model is good_model_
+    std::optional<GenerationRequest> before_open_{};    // before the model that is being opened
+    std::map<quint64, QString> adapters_before_open_{}; // of cards
+    int last_model_wish_ = 0;                           // counts models asked for
     std::optional<TokenCount> tokens_{};
     std::optional<std::pair<std::string, std::string>> counted_{}; // model and prompt of the count
     bool counting_ = false;

@@ -79,17 +79,35 @@ void Session::setVae(const QString& path) {
     prepare();
 }
 
-void Session::setIpAdapter(const QString& path) {
-    if (!path.isEmpty()) {
-        return takeFiles({path}, {FileKind::ip_adapter});
+void Session::setIpAdapter(const QString& adapter) {
+    if (isPath(adapter)) {
+        return takeFiles({adapter}, {FileKind::ip_adapter});
     }
-    edits_.step(tr("The model's own adapter"), [this] {
-        request_.edit([](GenerationRequest& request) {
-            request.ip_adapter.clear();
+    edits_.step(adapter.isEmpty() ? tr("The model's own adapter") : tr("Adapter"), [&] {
+        request_.edit([&](GenerationRequest& request) {
+            request.ip_adapter = adapter.toStdString();
             request.image_encoder.clear();
         });
     });
     prepare();
+}
+
+void Session::setCardAdapter(quint64 card, const QString& adapter) {
+    if (!isPath(adapter) || !known_files_.canLook()) {
+        references_.setAdapter(card, adapter);
+        return;
+    }
+    const std::string path = adapter.toStdString();
+    known_files_.lookAgain({path}, [this, card, path](const std::vector<FileFacts>& facts) {
+        const QString why = whyNot(path, facts.front(), {FileKind::ip_adapter});
+        const QString file = QString::fromStdString(path);
+        if (why.isEmpty()) {
+            references_.setAdapter(card, file);
+        } else {
+            tellUnopened({{QFileInfo(file).fileName(), why}});
+            Q_EMIT references_.adaptersChanged(); // the row goes back to what is
+        }
+    });
 }
 
 void Session::setRefiner(const QString& path) {
@@ -118,6 +136,7 @@ void Session::takeModel(const QString& model) {
         request.width.reset();
         request.height.reset();
     });
+    edits_.unrecorded([this] { adapters_before_open_ = references_.takeAdapters(); });
     Q_EMIT modelChanged();
     start();
 }
@@ -340,6 +359,7 @@ void Session::goBackToGoodFiles() {
                 request.refiner = before_open_->refiner;
             }
         });
+        references_.bringBackAdapters(std::exchange(adapters_before_open_, {}));
     });
     readTraits();
     Q_EMIT modelChanged();

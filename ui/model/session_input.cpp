@@ -29,8 +29,10 @@ void Session::setInputPicture(const PictureSource& source) {
             }
             edits_.step(tr("Begin from %1").arg(picture.name), [&] {
                 request_.edit([&](GenerationRequest& request) {
-                    request.input = {
-                        .image = picture.image, .path = path.toStdString(), .fit = InputFit::crop};
+                    request.input = {.image = picture.image,
+                                     .path = path.toStdString(),
+                                     .sha256 = picture.path == path ? picture.sha256 : "",
+                                     .fit = InputFit::crop};
                     const QSize canvas = canvasOf(request.input);
                     const QSize size =
                         sizeOfShape(double(canvas.width()) / canvas.height(), request_.traits());
@@ -123,9 +125,13 @@ void Session::readInput() {
             if (now.image || now.path != path.toStdString()) {
                 return readInput();
             }
+            if (!now.sha256.empty() && now.sha256 != picture.sha256) {
+                tellOtherPictures({picture.name});
+            }
             edits_.unrecorded([&] {
                 request_.edit([&](GenerationRequest& request) {
                     request.input.image = picture.image;
+                    request.input.sha256 = picture.sha256;
                     request.input.mask = picture.mask;
                 });
             });

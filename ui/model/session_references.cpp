@@ -17,7 +17,10 @@ void Session::connectReferences() {
         // What a role's numbers are for another model is no edit of the artist's.
         edits_.unrecorded([this] { references_.setBlocks(request_.traits().attention_blocks); });
         eye_.setEncoder(request_.traits().encoder);
+        references_.setAdapters(models_.adaptersFor(
+            request_.request().model, request_.traits().family, ModelLibrary::Own::included));
     };
+    connect(&models_, &ModelLibrary::changed, this, follow);
     connect(&request_, &RequestModel::changed, this, follow);
     connect(&references_, &ReferenceListModel::looksEdited, this, [this] {
         if (shown_ || run_.isBusy()) {
@@ -119,6 +122,19 @@ void Session::tellRefusals(const QList<Refusal>& refusals) {
                     .reason = lines.join('\n')});
 }
 
+void Session::tellOtherPictures(const QStringList& names) {
+    if (!names.isEmpty()) {
+        Q_EMIT noticed(
+            {.severity = Notice::Severity::warning,
+             .title = names.size() == 1
+                          ? tr("%1 is another picture than it was").arg(names.front())
+                          : tr("%1 references are other pictures than they were").arg(names.size()),
+             .reason = tr("The settings were made with what the file held before: the "
+                          "result will differ.") +
+                       (names.size() == 1 ? QString() : '\n' + names.join(", "))});
+    }
+}
+
 void Session::addPictures(const MimePictures& pictures) {
     QList<Refusal> refusals = pictures.refusals;
     QList<PictureSource> sources;
@@ -154,6 +170,7 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
     struct Batch {
         qsizetype unanswered = 0;
         QList<Refusal> refusals{};
+        QStringList changed{}; // names of files that are not what the settings were made with
     };
 
     auto batch = std::make_shared<Batch>(Batch{cards.size(), refusals});
@@ -167,14 +184,23 @@ void Session::fillCards(const QList<quint64>& cards, const QList<PictureSource>&
             reading_.remove(card);
             if (--batch->unanswered == 0) {
                 tellRefusals(batch->refusals);
+                tellOtherPictures(batch->changed);
             }
         };
         files_.load(
             sources[i],
             [this, card, batch, answered](const LoadedPicture& picture) {
+                const ReferenceCard* before = references_.card(card);
+                const std::string known = before ? before->sha256 : std::string();
+                // A copy that is kept of it is what it was.
+                const bool is_its_file = before && before->path == picture.path;
+                if (is_its_file && !known.empty() && known != picture.sha256) {
+                    batch->changed << before->name;
+                }
                 const CardPixels pixels{.image = picture.image,
                                         .thumbnail = picture.thumbnail,
                                         .path = picture.kept_path,
+                                        .sha256 = is_its_file ? picture.sha256 : known,
                                         .mask = picture.mask,
                                         .look_mask = picture.look_mask};
                 edits_.fillCard(card, pixels);

@@ -127,6 +127,18 @@ void ModelPanel::showPart(Part& part, const QString& path) {
     part.box->setCurrentIndex(part.box->findData(path));
 }
 
+void ModelPanel::setAdapters(const QStringList& adapters) {
+    const QString chosen = adapter_.box->currentData().toString();
+    while (adapter_.box->count() > 1) {
+        adapter_.box->removeItem(1);
+    }
+    adapter_.files.clear();
+    for (const QString& adapter : adapters) {
+        addFile(adapter_, adapter);
+    }
+    showPart(adapter_, chosen);
+}
+
 void ModelPanel::setRefiners(const QStringList& files) {
     for (const QString& path : files) {
         addFile(refiner_, path);

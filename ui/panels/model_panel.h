@@ -20,6 +20,9 @@ public:
     // The models to choose from, and the one that is open or being opened.
     void setModels(const QStringList& models, const QString& current);
 
+    // The adapters to choose from beside the model's own.
+    void setAdapters(const QStringList& adapters);
+
     // The refiners to choose from.
     void setRefiners(const QStringList& files);
 

@@ -151,6 +151,9 @@ void ReferenceCardView::setOpen(bool open) {
             &ReferenceCardView::lookMaskPainted);
     connect(details_, &ReferenceDetails::maskRequested, this, &ReferenceCardView::maskRequested);
     connect(details_, &ReferenceDetails::maskRemoved, this, &ReferenceCardView::maskRemoved);
+    connect(details_, &ReferenceDetails::adapterChosen, this, &ReferenceCardView::adapterChosen);
+    connect(details_, &ReferenceDetails::adapterRequested, this,
+            &ReferenceCardView::adapterRequested);
     if (const ReferenceCard* card = references_.card(id_)) {
         details_->setCard(*card);
     }

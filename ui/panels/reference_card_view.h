@@ -44,6 +44,8 @@ Q_SIGNALS:
     void lookMaskPainted(quint64 id, const likeness::ImagePtr& mask);
     void maskRequested(quint64 id);
     void maskRemoved(quint64 id);
+    void adapterChosen(quint64 id, const QString& adapter);
+    void adapterRequested(quint64 id);
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;

@@ -2,9 +2,11 @@
 
 #include "core/request/limits.h"
 #include "ui/model/encoder_eye.h"
+#include "ui/model/known_files.h"
 #include "ui/theme.h"
 #include "ui/widgets/block_weights.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/crop_view.h"
 #include "ui/widgets/mask_editor.h"
 #include "ui/widgets/number_field.h"
@@ -93,16 +95,22 @@ ReferenceDetails::ReferenceDetails(ReferenceListModel& references, EncoderEye& e
       preset_(quietLabel()), block_(quietLabel()),
       block_scale_(new NumberField(limit("block_scale"))),
       start_(new NumberField(limit("range_start"))), end_(new NumberField(limit("range_end"))),
-      where_(quietLabel()) {
+      where_(quietLabel()), adapter_(new ChoiceBox) {
     setObjectName(QStringLiteral("reference_details"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, metrics::kGap, 0, 0); // under the card's line
     column->setSpacing(metrics::kGap);
-    for (QWidget* part : {makeEye(), makeFit(), makeMaskTools(), makeBlocks(), makeWhere()}) {
+    for (QWidget* part :
+         {makeEye(), makeFit(), makeMaskTools(), makeBlocks(), makeWhere(), makeAdapter()}) {
         column->addWidget(part);
     }
     setPainting(false);
     connect(&eye, &EncoderEye::seen, this, &ReferenceDetails::showSeen);
+    connect(&references, &ReferenceListModel::adaptersChanged, this, [this] {
+        if (const ReferenceCard* own = references_.card(card_)) {
+            showAdapter(*own);
+        }
+    });
     connect(&eye, &EncoderEye::encoderChanged, this, [this] {
         if (const ReferenceCard* changed = references_.card(card_)) {
             shown_image_ = nullptr;
@@ -258,6 +266,42 @@ QWidget* ReferenceDetails::makeWhere() {
     return box;
 }
 
+QWidget* ReferenceDetails::makeAdapter() {
+    auto* box = new QWidget;
+    adapter_->setObjectName(QStringLiteral("card_adapter"));
+    adapter_->setAccessibleName(tr("Adapter of this reference"));
+    adapter_->setToolTip(
+        tr("ip_adapter: what lets this reference act, for a style from one adapter "
+           "and a subject from another"));
+    adapter_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    auto* open = new IconButton(QStringLiteral("folder"),
+                                tr("Choose a file: %1").arg(tr("Adapter of this reference")));
+    open->setObjectName(QStringLiteral("open_card_adapter"));
+    auto* row = rowWith({new PlainLabel(tr("Adapter"), PlainLabel::Tone::text2), adapter_, open});
+    row->setStretch(1, 1);
+    box->setLayout(row);
+    connect(adapter_, &QComboBox::activated, this, [this](int index) {
+        Q_EMIT adapterChosen(card_, adapter_->itemData(index).toString());
+    });
+    connect(open, &IconButton::clicked, this, [this] { Q_EMIT adapterRequested(card_); });
+    return box;
+}
+
+void ReferenceDetails::showAdapter(const ReferenceCard& card) {
+    QStringList all = references_.adapters();
+    if (!card.ip_adapter.isEmpty() && !all.contains(card.ip_adapter)) {
+        all.prepend(card.ip_adapter);
+    }
+    adapter_->clear();
+    adapter_->addItem(tr("As under Model"), QString());
+    for (const QString& each : all) {
+        adapter_->addItem(cleaned(nameOfWeights(each.toStdString())), each);
+        adapter_->setItemData(adapter_->count() - 1, cleaned(each).toHtmlEscaped(),
+                              Qt::ToolTipRole);
+    }
+    adapter_->setCurrentIndex(adapter_->findData(card.ip_adapter));
+}
+
 EncoderView ReferenceDetails::view() const {
     const ReferenceCard* card = references_.card(card_);
     return card ? card->view : EncoderView{};
@@ -328,6 +372,7 @@ void ReferenceDetails::setCard(const ReferenceCard& card) {
     end_->setValue(card.range_end);
     where_->setPlainText(card.mask ? tr("in a part") : tr("everywhere"));
     everywhere_->setVisible(static_cast<bool>(card.mask));
+    showAdapter(card);
 }
 
 void ReferenceDetails::showBlocks(const ReferenceCard& card) {

@@ -10,6 +10,7 @@ class QBoxLayout;
 namespace likeness {
 
 class BlockWeights;
+class ChoiceBox;
 class CropView;
 class EncoderEye;
 class IconButton;
@@ -21,7 +22,7 @@ class TextButton;
 
 // The open part of a card: the encoder's eye (the whole picture with the part that is looked at,
 // beside the exact pixels the encoder gets), how it fits, its mask, the weights of the blocks, the
-// range in numbers and where it acts.
+// range in numbers, where it acts and whose adapter reads it.
 class ReferenceDetails : public QWidget {
     Q_OBJECT
 
@@ -38,6 +39,8 @@ Q_SIGNALS:
     void lookMaskPainted(quint64 card, const likeness::ImagePtr& mask);
     void maskRequested(quint64 card); // to be painted over the picture
     void maskRemoved(quint64 card);
+    void adapterChosen(quint64 card, const QString& adapter);
+    void adapterRequested(quint64 card); // of a file
 
 private:
     class Eye;
@@ -47,6 +50,8 @@ private:
     QWidget* makeMaskTools();
     QWidget* makeBlocks();
     QWidget* makeWhere();
+    QWidget* makeAdapter();
+    void showAdapter(const ReferenceCard& card);
     void look(const EncoderView& view);
     void showSeen(quint64 card, const QImage& pixels, const QImage& picture);
     void showBlocks(const ReferenceCard& card);
@@ -75,6 +80,7 @@ private:
     NumberField* end_;
     PlainLabel* where_;
     IconButton* everywhere_ = nullptr;
+    ChoiceBox* adapter_;
     ImagePtr shown_image_{};
     EncoderView shown_view_{};
     bool has_picture_ = false;

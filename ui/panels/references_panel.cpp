@@ -121,6 +121,9 @@ void ReferencesPanel::insertCards(int first, int last) {
         view->setOpen(open_.contains(card.id));
         connect(view, &ReferenceCardView::openChanged, this, [this](quint64 id, bool open) {
             open ? void(open_.insert(id)) : void(open_.remove(id));
+            if (open) {
+                Q_EMIT opened();
+            }
         });
         connect(view, &ReferenceCardView::moveRequested, this, [this](quint64 id, int by) {
             references_.move(id, std::max(0, static_cast<int>(views_.indexOf(viewOf(id))) + by));
@@ -130,6 +133,9 @@ void ReferencesPanel::insertCards(int first, int last) {
         connect(view, &ReferenceCardView::lookMaskPainted, this, &ReferencesPanel::lookMaskPainted);
         connect(view, &ReferenceCardView::maskRequested, this, &ReferencesPanel::maskRequested);
         connect(view, &ReferenceCardView::maskRemoved, this, &ReferencesPanel::maskRemoved);
+        connect(view, &ReferenceCardView::adapterChosen, this, &ReferencesPanel::adapterChosen);
+        connect(view, &ReferenceCardView::adapterRequested, this,
+                &ReferencesPanel::adapterRequested);
         connect(view, &ReferenceCardView::menuRequested, this, &ReferencesPanel::menuRequested);
         connect(view, &ReferenceCardView::removeRequested, &references_,
                 &ReferenceListModel::remove, Qt::QueuedConnection);

@@ -38,6 +38,9 @@ Q_SIGNALS:
     void lookMaskPainted(quint64 id, const likeness::ImagePtr& mask);
     void maskRequested(quint64 id); // where it acts is to be painted over the picture
     void maskRemoved(quint64 id);
+    void adapterChosen(quint64 id, const QString& adapter);
+    void adapterRequested(quint64 id);                // of a file
+    void opened();                                    // a card, with its details
     void menuRequested(quint64 id, const QPoint& at); // of a card; global
 
 private:
