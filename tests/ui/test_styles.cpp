@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QSignalSpy>
 
 using namespace likeness;
 
@@ -349,15 +350,33 @@ private Q_SLOTS:
             edited.width = 64;
             edited.refiner.model = "fine";
         });
+        auto& references = studio.session.references();
+        ReferenceCard mug;
+        mug.image = std::make_shared<const Image>(make_image(8, 8));
+        mug.ip_adapter = "its own";
+        references.add(mug);
+        const auto own = [&] { return references.cards().front().ip_adapter; };
         script->model_is_broken = true;
         studio.session.openModel(studio.folder.filePath("half-model.safetensors"));
         QTRY_COMPARE(notices().size(), 2);
+        QCOMPARE(own(), QString("its own"));
         QCOMPARE(request().model, std::string("starter"));
         QCOMPARE(request().vae, good);
         QCOMPARE(request().width.value_or(0), 64);
         QCOMPARE(request().refiner.model, std::string("fine"));
         studio.session.setVae({});
         QVERIFY(request().vae.empty());
+        // What was of a model before is not what a VAE brings back.
+        script->model_is_broken = false;
+        studio.session.openModel(studio.folder.filePath("whole-model.safetensors"));
+        QTRY_COMPARE(own(), QString());
+        QTRY_VERIFY(studio.session.goodModel().endsWith("whole-model.safetensors"));
+        QTRY_VERIFY(studio.isIdle());
+        QSignalSpy noticed(&studio.session, &Session::noticed);
+        studio.session.setVae(studio.folder.filePath("hollow-vae.safetensors"));
+        QTRY_COMPARE(noticed.size(), 1);
+        QVERIFY(request().vae.empty());
+        QCOMPARE(own(), QString());
     }
 
     void projectsAndSettingsBringThemBack() {

@@ -347,19 +347,22 @@ bool Session::hasGoodFiles(const GenerationRequest& request) const {
 // Files that the worker could not read: what ran before is put back, in one with the edit that
 // brought them.
 void Session::goBackToGoodFiles() {
+    const bool was_opening = before_open_ && before_open_->model == good_files_->model;
     edits_.unrecorded([&] {
         request_.edit([&](GenerationRequest& request) {
             request.model = good_files_->model;
             request.ip_adapter = good_files_->ip_adapter;
             request.image_encoder = good_files_->image_encoder;
             request.vae = good_files_->vae;
-            if (before_open_ && before_open_->model == good_files_->model) {
+            if (was_opening) {
                 request.width = before_open_->width;
                 request.height = before_open_->height;
                 request.refiner = before_open_->refiner;
             }
         });
-        references_.bringBackAdapters(std::exchange(adapters_before_open_, {}));
+        if (was_opening) {
+            references_.bringBackAdapters(std::exchange(adapters_before_open_, {}));
+        }
     });
     readTraits();
     Q_EMIT modelChanged();
