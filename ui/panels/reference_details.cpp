@@ -372,7 +372,9 @@ void ReferenceDetails::setCard(const ReferenceCard& card) {
     end_->setValue(card.range_end);
     where_->setPlainText(card.mask ? tr("in a part") : tr("everywhere"));
     everywhere_->setVisible(static_cast<bool>(card.mask));
-    showAdapter(card);
+    if (adapter_->count() == 0 || adapter_->currentData().toString() != card.ip_adapter) {
+        showAdapter(card); // not at each move of a slider
+    }
 }
 
 void ReferenceDetails::showBlocks(const ReferenceCard& card) {
