@@ -13,19 +13,24 @@ namespace {
 // Everything is transposed: a lane is a query, so that a softmax goes down the lanes and nothing is
 // added across them; keys are taken in tiles of eight, and so are the channels of the result.
 constexpr std::int64_t kTile = 8;
-// Keys whose weights stay in the first-level cache until they meet the values.
-constexpr std::int64_t kKeysAtOnce = 256;
+
+// Keys whose weights stay in the first-level cache until they meet the values: half as many where
+// the weights are floats.
+constexpr std::int64_t keys_at_once(Products products) {
+    return products == Products::of_pairs ? 256 : 128;
+}
+
 constexpr float kLowest = -1e30F;
 // By how much, as a power of two, a score may be larger than the one that the weights are relative
 // to. They are rounded alike whatever their size; sums have room for more.
 constexpr float kSlack = 8;
 
 // What one head's keys and values take when packed: the keys [keys][d], then, for every so many of
-// them, the values [d][kKeysAtOnce].
+// them, the values [d][at_once].
 struct PackedSize {
-    PackedSize(std::int64_t key_count, std::int64_t d)
-        : keys(divided_up(key_count, kTile) * kTile), pieces(divided_up(keys, kKeysAtOnce)),
-          width(least(keys, kKeysAtOnce)), values(keys * d), all(values + pieces * width * d) {}
+    PackedSize(std::int64_t key_count, std::int64_t d, std::int64_t at_once)
+        : keys(divided_up(key_count, kTile) * kTile), pieces(divided_up(keys, at_once)),
+          width(least(keys, at_once)), values(keys * d), all(values + pieces * width * d) {}
 
     std::int64_t keys, pieces, width;
     std::int64_t values, all;
@@ -53,23 +58,31 @@ void pack_piece(const Attended& attended, std::int64_t d, const PackedSize& size
     }
 }
 
+// Queries and weights in pairs, [pairs][queries][2], or widened, [values][queries].
+template <Products kProducts>
+using Factor = std::conditional_t<kProducts == Products::of_pairs, bf16, float>;
+
 // What one thread works in.
+template <Products kProducts>
 struct Room {
     Room(float* memory, std::int64_t d)
         : out(memory), largest(out + d * kMostQueries), sum(largest + kMostQueries),
-          query(reinterpret_cast<bf16*>(sum + kMostQueries)), weights(query + d * kMostQueries),
-          total(reinterpret_cast<float*>(weights + kKeysAtOnce * kMostQueries)) {}
+          total(sum + kMostQueries),
+          query(reinterpret_cast<Factor<kProducts>*>(total + d * kMostQueries)),
+          weights(query + d * kMostQueries),
+          keys(reinterpret_cast<float*>(weights + keys_at_once(kProducts) * kMostQueries)) {}
 
     static std::int64_t floats(std::int64_t d) {
-        return kMostQueries * (2 * d + 2 + d / 2 + kKeysAtOnce / 2);
+        return kMostQueries * (3 * d + 2 + keys_at_once(kProducts)) + kTile * d;
     }
 
-    float* out;     // [d][queries], weights times values so far
-    float* largest; // what each query's weights are relative to, in powers of two
-    float* sum;     // of its weights
-    bf16* query;    // [d / 2][queries][2]
-    bf16* weights;  // [keys / 2][queries][2]
-    float* total;   // [d][queries], what was attended to before gave
+    float* out;                 // [d][queries], weights times values so far
+    float* largest;             // what each query's weights are relative to, in powers of two
+    float* sum;                 // of its weights
+    float* total;               // [d][queries], what was attended to before gave
+    Factor<kProducts>* query;   // of d
+    Factor<kProducts>* weights; // of keys
+    float* keys;                // [kTile][d], widened
 };
 
 // One of what is attended to, packed.
@@ -83,10 +96,10 @@ const bf16* at(const Heads& heads, std::int64_t b, std::int64_t head) {
 }
 
 // A block of up to Columns times 16 queries of one head.
-template <int Columns>
+template <int Columns, Products kProducts>
 class Block {
 public:
-    Block(const AttentionCall& call, const PackedKeys* keys, const Room& room)
+    Block(const AttentionCall& call, const PackedKeys* keys, const Room<kProducts>& room)
         : call_(call), keys_(keys), room_(room) {}
 
     // `count` queries, of which the first is number `first`.
@@ -123,32 +136,38 @@ private:
             values_ = packed + size.values + begin * call_.d;
             added_ = 0;
             for (std::int64_t j = 0; j < width; j += kTile) {
-                const bf16* const tile = packed + (begin + j) * call_.d;
-                if (multiplies_pairs()) {
-                    weigh<Products::of_pairs>(tile, j, keys - begin - j);
-                } else {
-                    weigh<Products::of_floats>(tile, j, keys - begin - j);
-                }
+                weigh(packed + (begin + j) * call_.d, j, keys - begin - j);
             }
             add_values(width / 2);
         }
     }
 
     void pack_queries(const bf16* query, std::int64_t count) const {
-        pack_columns<Columns>(query, call_.query.token_stride, count, call_.d, room_.query);
+        const std::int64_t stride = call_.query.token_stride;
+        if constexpr (kProducts == Products::of_pairs) {
+            pack_columns<Columns>(query, stride, count, call_.d, room_.query);
+        } else {
+            widen_columns<Columns>(query, stride, count, call_.d, room_.query);
+        }
     }
 
     // By itself, so that the sums have all registers. The weights of eight keys, of which `present`
     // are there; they are number `j` and on of their piece.
-    template <Products kProducts>
     __attribute__((noinline)) void weigh(const bf16* keys, std::int64_t j, std::int64_t present) {
+        if constexpr (kProducts == Products::of_floats) {
+            widen_rows<kTile>(keys, call_.d, call_.d, room_.keys, call_.d);
+        }
         Floats scores[kTile][Columns];
         for (auto& row : scores) {
             for (Floats& score : row) {
                 score = _mm512_setzero_ps();
             }
         }
-        add_products<kProducts>(keys, call_.d, room_.query, 2 * kQueries, call_.d / 2, scores);
+        if constexpr (kProducts == Products::of_pairs) {
+            add_of_pairs(keys, call_.d, room_.query, 2 * kQueries, call_.d / 2, scores);
+        } else {
+            add_of_widened(room_.keys, call_.d, room_.query, call_.d, scores);
+        }
         if (present < kTile) {
             for (int i = 0; i < kTile; ++i) {
                 for (int c = 0; c < Columns; ++c) {
@@ -170,11 +189,6 @@ private:
                 raise(c, over, largest, j / 2);
             }
         }
-        // 0, 16, 1, 17, ...: of the even key's weights and the odd one's, those of each query.
-        const __m512i numbers =
-            _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-        const __m512i in_pairs = _mm512_or_si512(
-            numbers, _mm512_slli_epi32(_mm512_add_epi32(numbers, _mm512_set1_epi32(16)), 16));
         for (int c = 0; c < Columns; ++c) {
             const Floats largest = _mm512_loadu_ps(room_.largest + c * kLanes);
             Floats sum = _mm512_loadu_ps(room_.sum + c * kLanes);
@@ -182,10 +196,25 @@ private:
                 const Floats even = exp2(_mm512_fmsub_ps(scores[i][c], scale, largest));
                 const Floats odd = exp2(_mm512_fmsub_ps(scores[i + 1][c], scale, largest));
                 sum = _mm512_add_ps(sum, _mm512_add_ps(even, odd));
-                _mm512_storeu_si512(room_.weights + ((j + i) / 2 * kQueries + c * kLanes) * 2,
-                                    _mm512_permutexvar_epi16(in_pairs, narrow(even, odd)));
+                keep_weights(even, odd, room_.weights + (j + i) * kQueries, c);
             }
             _mm512_storeu_ps(room_.sum + c * kLanes, sum);
+        }
+    }
+
+    // Those of an even key and the next, of sixteen queries.
+    static void keep_weights(Floats even, Floats odd, Factor<kProducts>* at, int column) {
+        if constexpr (kProducts == Products::of_pairs) {
+            // 0, 16, 1, 17, ...: of the even key's weights and the odd one's, those of each query.
+            const __m512i numbers =
+                _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+            const __m512i in_pairs = _mm512_or_si512(
+                numbers, _mm512_slli_epi32(_mm512_add_epi32(numbers, _mm512_set1_epi32(16)), 16));
+            _mm512_storeu_si512(at + column * kLanes * 2,
+                                _mm512_permutexvar_epi16(in_pairs, narrow(even, odd)));
+        } else {
+            _mm512_storeu_ps(at + column * kLanes, even);
+            _mm512_storeu_ps(at + kQueries + column * kLanes, odd);
         }
     }
 
@@ -212,12 +241,22 @@ private:
         if (end == added_) {
             return;
         }
-        for (std::int64_t c = 0; c < call_.d; c += kTile) {
-            multiply_tile<kTile, Columns>(values_ + c * width_ + 2 * added_, width_,
-                                          room_.weights + added_ * kQueries * 2, 2 * kQueries,
-                                          room_.out + c * kQueries, kQueries, end - added_,
-                                          fresh_ ? Sum::fresh : Sum::further);
-        }
+        const bf16* const values = values_ + 2 * added_;
+        const std::int64_t pairs = end - added_;
+        const auto run = [&](auto sum) {
+            for (std::int64_t c = 0; c < call_.d; c += kTile) {
+                const Factor<kProducts>* const weights = room_.weights + added_ * kQueries * 2;
+                float* const out = room_.out + c * kQueries;
+                if constexpr (kProducts == Products::of_pairs) {
+                    multiply_pairs<kTile, Columns, sum()>(values + c * width_, width_, weights,
+                                                          2 * kQueries, out, kQueries, pairs);
+                } else {
+                    multiply_widened<kTile, Columns, sum()>(values + c * width_, width_, weights,
+                                                            out, kQueries, 2 * pairs);
+                }
+            }
+        };
+        fresh_ ? run(constant<Sum::fresh>) : run(constant<Sum::further>);
         added_ = end;
         fresh_ = false;
     }
@@ -274,7 +313,7 @@ private:
 
     const AttentionCall& call_;
     const PackedKeys* keys_;
-    Room room_;
+    Room<kProducts> room_;
     std::int64_t width_ = 0;        // of a piece of keys
     const bf16* values_ = nullptr;  // of the piece at work
     std::int64_t added_ = 0;        // pairs of its keys whose values are in `out`
@@ -283,9 +322,8 @@ private:
     const float* factor_ = nullptr; // of these queries
 };
 
-} // namespace
-
-void attention(const AttentionCall& call) {
+template <Products kProducts>
+void attend_all(const AttentionCall& call) {
     static thread_local Scratch keys_scratch, packed_scratch;
     const std::int64_t threads = omp_get_max_threads(), all_heads = call.batch * call.heads;
     const Blocks blocks(call.queries);
@@ -293,7 +331,8 @@ void attention(const AttentionCall& call) {
     std::int64_t packed_size = 0;
     for (std::int64_t i = 0; i < call.attended_count; ++i) {
         const Attended& attended = call.attended[i];
-        keys[i] = {.size = PackedSize(attended.keys, call.d), .packed = nullptr};
+        keys[i] = {.size = PackedSize(attended.keys, call.d, keys_at_once(kProducts)),
+                   .packed = nullptr};
         packed_size += keys[i].size.all * attended.key_batch * call.heads;
     }
     bf16* packed = packed_scratch.of<bf16>(packed_size);
@@ -303,6 +342,7 @@ void attention(const AttentionCall& call) {
     }
 #pragma omp parallel num_threads(static_cast <int>(threads))
     {
+        const NoDenormals no_denormals;
         for (std::int64_t i = 0; i < call.attended_count; ++i) {
             const Attended& attended = call.attended[i];
             const PackedSize& size = keys[i].size;
@@ -317,21 +357,28 @@ void attention(const AttentionCall& call) {
         }
 #pragma omp barrier
         static thread_local Scratch scratch;
-        const Room room(scratch.of<float>(Room::floats(call.d)), call.d);
+        const Room<kProducts> room(scratch.of<float>(Room<kProducts>::floats(call.d)), call.d);
 #pragma omp for schedule(static)
         for (std::int64_t unit = 0; unit < all_heads * blocks.count; ++unit) {
             const std::int64_t which = unit / blocks.count, block = unit % blocks.count;
             const std::int64_t b = which / call.heads, head = which % call.heads;
             const std::int64_t first = blocks.first(block), count = blocks.size(block);
             if (count > 2 * kLanes) {
-                Block<3>(call, keys, room).run(b, head, first, count);
+                Block<3, kProducts>(call, keys, room).run(b, head, first, count);
             } else if (count > kLanes) {
-                Block<2>(call, keys, room).run(b, head, first, count);
+                Block<2, kProducts>(call, keys, room).run(b, head, first, count);
             } else {
-                Block<1>(call, keys, room).run(b, head, first, count);
+                Block<1, kProducts>(call, keys, room).run(b, head, first, count);
             }
         }
     }
+}
+
+} // namespace
+
+void attention(const AttentionCall& call) {
+    multiplies_pairs() ? attend_all<Products::of_pairs>(call)
+                       : attend_all<Products::of_floats>(call);
 }
 
 } // namespace likeness::kernels

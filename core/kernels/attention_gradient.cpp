@@ -291,6 +291,7 @@ void attention_gradient(const AttentionGradientCall& call) {
     };
 #pragma omp parallel
     {
+        const NoDenormals no_denormals;
 #pragma omp for schedule(static)
         for (std::int64_t unit = 0; unit < 4 * heads; ++unit) {
             const std::int64_t which = unit / 4, b = which / call.heads, head = which % call.heads;

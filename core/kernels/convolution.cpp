@@ -16,8 +16,8 @@ constexpr int kPoints = 16;
 // Input channels that are transformed at once: what one store of 32 bfloat16 takes.
 constexpr std::int64_t kChannels = 2 * kLanes;
 // Tiles are taken in portions whose transforms stay in the cache; in larger ones where the weights
-// are so many that they are read from far away for each portion.
-constexpr std::int64_t kManyWeights = 1 << 18, kTilesOfMany = 72, kTilesOfFew = 36;
+// are so many that they are read from far away for each portion, or are widened for each.
+constexpr std::int64_t kManyWeights = 1 << 18, kTilesOfMany = 96, kTilesOfFew = 36;
 
 // On a doubled picture the third row and column of every transformed input are zero.
 template <bool Doubled>
@@ -201,7 +201,8 @@ void run(const ConvolutionCall& call) {
     constexpr std::int64_t kBlock = kLanes * Columns;
     const std::int64_t all_tiles = call.tile_count > 0 ? call.tile_count : winograd_tiles(call);
     const std::int64_t threads = omp_get_max_threads();
-    const std::int64_t most = call.in * call.out > kManyWeights ? kTilesOfMany : kTilesOfFew;
+    const bool larger = call.in * call.out > kManyWeights || !multiplies_pairs();
+    const std::int64_t most = larger ? kTilesOfMany : kTilesOfFew;
     const std::int64_t rounds = divided_up(all_tiles, threads * most);
     const std::int64_t tiles = divided_up(all_tiles, threads * rounds);
 #pragma omp parallel num_threads(static_cast <int>(threads))

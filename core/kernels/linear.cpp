@@ -106,6 +106,7 @@ void run(const LinearCall& call) {
     pieces = divided_up(call.rows, rows_of_piece);
 #pragma omp parallel num_threads(static_cast <int>(threads))
     {
+        const NoDenormals no_denormals;
         static thread_local Scratch scratch;
         float* const sums = scratch.of<float>(2 * rows_of_piece * kBlock);
         float* const gates = sums + rows_of_piece * kBlock;

@@ -33,10 +33,11 @@ inline void transpose(__m512i* rows) {
     }
 }
 
-// `count` rows of d values, side by side: [d / 2][16 Columns][2], zeros for those that are missing.
-template <int Columns>
-void pack_columns(const bf16* from, std::int64_t stride, std::int64_t count, std::int64_t d,
-                  bf16* packed) {
+// Calls write(pair, q, values) with a pair of values of each of the rows q to q + 15; of `count`
+// rows of d values, zeros for those that are missing.
+template <int Columns, typename Write>
+inline void turn_rows(const bf16* from, std::int64_t stride, std::int64_t count, std::int64_t d,
+                      const Write& write) {
     constexpr std::int64_t kRows = kLanes * Columns;
     const std::int64_t pairs = d / 2;
     for (std::int64_t q = 0; q < kRows; q += kLanes) {
@@ -50,10 +51,30 @@ void pack_columns(const bf16* from, std::int64_t stride, std::int64_t count, std
             }
             transpose(rows);
             for (std::int64_t i = 0; i < least(kLanes, pairs - k); ++i) {
-                _mm512_storeu_si512(packed + ((k + i) * kRows + q) * 2, rows[i]);
+                write(k + i, q, rows[i]);
             }
         }
     }
+}
+
+// `count` rows of d values, side by side: [d / 2][16 Columns][2], zeros for those that are missing.
+template <int Columns>
+void pack_columns(const bf16* from, std::int64_t stride, std::int64_t count, std::int64_t d,
+                  bf16* packed) {
+    turn_rows<Columns>(from, stride, count, d, [=](std::int64_t pair, std::int64_t q, __m512i row) {
+        _mm512_storeu_si512(packed + (pair * kLanes * Columns + q) * 2, row);
+    });
+}
+
+// The same widened: [d][16 Columns].
+template <int Columns>
+void widen_columns(const bf16* from, std::int64_t stride, std::int64_t count, std::int64_t d,
+                   float* widened) {
+    turn_rows<Columns>(from, stride, count, d, [=](std::int64_t pair, std::int64_t q, __m512i row) {
+        float* const at = widened + 2 * pair * kLanes * Columns + q;
+        _mm512_storeu_ps(at, first_of(row));
+        _mm512_storeu_ps(at + kLanes * Columns, second_of(row));
+    });
 }
 
 } // namespace

@@ -12,20 +12,35 @@ namespace {
 
 enum class Sum { fresh, further };
 
-// Pairs that are widened at once: eight rows of them fill a third of the first-level cache.
-constexpr std::int64_t kPairsAtOnce = 256;
+// Values of a row that are widened at once.
+constexpr std::int64_t kWidenedAtOnce = 192;
 
 // Of pairs of bfloat16 at once, or of floats that they are widened to: see instructions.h.
 enum class Products { of_pairs, of_floats };
 
-// Of 16 pairs the first and the second values.
-inline Floats first_of(__m512i pairs) {
-    return _mm512_castsi512_ps(_mm512_slli_epi32(pairs, 16));
-}
+// Values in a line of the cache.
+constexpr std::int64_t kLineOf = 32;
 
-inline Floats second_of(__m512i pairs) {
-    return _mm512_castsi512_ps(
-        _mm512_and_epi32(pairs, _mm512_set1_epi32(static_cast<int>(0xffff0000U))));
+template <auto value>
+constexpr std::integral_constant<decltype(value), value> constant{};
+
+// The first `count` of each row, as floats [rows][stride].
+template <int Rows>
+inline __attribute__((always_inline)) void widen_rows(const bf16* a, std::int64_t a_stride,
+                                                      std::int64_t count, float* rows,
+                                                      std::int64_t stride) {
+    std::int64_t k = 0;
+    for (; k + kLanes <= count; k += kLanes) {
+        for (int i = 0; i < Rows; ++i) {
+            _mm512_storeu_ps(rows + i * stride + k, load(a + i * a_stride + k));
+        }
+    }
+    if (k < count) {
+        const __mmask16 mask = lanes(count - k);
+        for (int i = 0; i < Rows; ++i) {
+            _mm512_mask_storeu_ps(rows + i * stride + k, mask, load(a + i * a_stride + k, mask));
+        }
+    }
 }
 
 // sums += a [rows, 2 pairs] b, where b is packed [pairs][16 columns][2]. Strides in elements.
@@ -50,107 +65,191 @@ add_of_pairs(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t b
     }
 }
 
+// The same in float32, of rows [rows][2 pairs] that are floats already: the columns are widened on
+// the way, which takes a sixth of the time.
 template <int Rows, int Columns>
 inline __attribute__((always_inline)) void
-add_of_floats(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t b_stride,
+add_of_floats(const float* rows, std::int64_t stride, const bf16* b, std::int64_t b_stride,
               std::int64_t pairs, Floats (&sums)[Rows][Columns]) {
-    for (std::int64_t begin = 0; begin < pairs; begin += kPairsAtOnce) {
-        const std::int64_t count = least(kPairsAtOnce, pairs - begin);
-        // Each row is widened once, not once a product.
-        alignas(64) float rows[Rows][2 * kPairsAtOnce];
-        for (int i = 0; i < Rows; ++i) {
-            for (std::int64_t k = 0; k < 2 * count; k += kLanes) {
-                _mm512_store_ps(rows[i] + k,
-                                load(a + i * a_stride + 2 * begin + k, lanes(2 * count - k)));
-            }
-        }
-        const bf16* at = b + begin * b_stride;
-        for (std::int64_t k = 0; k < 2 * count; k += 2, at += b_stride) {
-            Floats columns[Columns];
-            for (int j = 0; j < Columns; ++j) {
-                columns[j] = first_of(_mm512_loadu_si512(at + 2 * kLanes * j));
-            }
-            for (int i = 0; i < Rows; ++i) {
-                for (int j = 0; j < Columns; ++j) {
-                    sums[i][j] = _mm512_fmadd_ps(all(rows[i][k]), columns[j], sums[i][j]);
-                }
-            }
-            for (int j = 0; j < Columns; ++j) {
-                columns[j] = second_of(_mm512_loadu_si512(at + 2 * kLanes * j));
-            }
-            for (int i = 0; i < Rows; ++i) {
-                for (int j = 0; j < Columns; ++j) {
-                    sums[i][j] = _mm512_fmadd_ps(all(rows[i][k + 1]), columns[j], sums[i][j]);
-                }
-            }
-        }
-    }
-}
-
-template <Products kProducts, int Rows, int Columns>
-inline __attribute__((always_inline)) void
-add_products(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t b_stride,
-             std::int64_t pairs, Floats (&sums)[Rows][Columns]) {
-    if constexpr (kProducts == Products::of_pairs) {
-        add_of_pairs(a, a_stride, b, b_stride, pairs, sums);
-    } else {
-        add_of_floats(a, a_stride, b, b_stride, pairs, sums);
-    }
-}
-
-// c [rows, 16 columns] (+)= a b, as above. What is summed stays in registers.
-template <int Rows, int Columns, Products kProducts>
-inline __attribute__((always_inline)) void
-multiply_tile_by(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t b_stride,
-                 float* c, std::int64_t c_stride, std::int64_t pairs, Sum sum) {
-    Floats sums[Rows][Columns];
-    for (int i = 0; i < Rows; ++i) {
+    for (std::int64_t k = 0; k < 2 * pairs; k += 2, b += b_stride) {
+        Floats columns[Columns];
         for (int j = 0; j < Columns; ++j) {
-            sums[i][j] = sum == Sum::further ? _mm512_loadu_ps(c + i * c_stride + kLanes * j)
-                                             : _mm512_setzero_ps();
+            columns[j] = first_of(_mm512_loadu_si512(b + 2 * kLanes * j));
+        }
+        for (int i = 0; i < Rows; ++i) {
+            for (int j = 0; j < Columns; ++j) {
+                sums[i][j] = _mm512_fmadd_ps(all(rows[i * stride + k]), columns[j], sums[i][j]);
+            }
+        }
+        for (int j = 0; j < Columns; ++j) {
+            columns[j] = second_of(_mm512_loadu_si512(b + 2 * kLanes * j));
+        }
+        for (int i = 0; i < Rows; ++i) {
+            for (int j = 0; j < Columns; ++j) {
+                sums[i][j] = _mm512_fmadd_ps(all(rows[i * stride + k + 1]), columns[j], sums[i][j]);
+            }
         }
     }
-    add_products<kProducts>(a, a_stride, b, b_stride, pairs, sums);
+}
+
+// The same of columns that are floats already, [values][16 columns]. With each value a line comes
+// nearer of what lies `ahead`, unless that is left out.
+template <int Rows, int Columns, typename... Ahead>
+inline __attribute__((always_inline)) void
+add_of_widened(const float* rows, std::int64_t stride, const float* b, std::int64_t values,
+               Floats (&sums)[Rows][Columns], Ahead... ahead) {
+    for (std::int64_t k = 0; k < values; ++k, b += kLanes * Columns) {
+        (_mm_prefetch(ahead + k * kLineOf, _MM_HINT_T1), ...);
+        Floats columns[Columns];
+#pragma GCC unroll 16
+        for (int j = 0; j < Columns; ++j) {
+            columns[j] = _mm512_loadu_ps(b + kLanes * j);
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < Rows; ++i) {
+            const Floats row = all(rows[i * stride + k]);
+#pragma GCC unroll 16
+            for (int j = 0; j < Columns; ++j) {
+                sums[i][j] = _mm512_fmadd_ps(row, columns[j], sums[i][j]);
+            }
+        }
+    }
+}
+
+template <Sum kSum, int Rows, int Columns>
+inline __attribute__((always_inline)) void begin_sums(const float* c, std::int64_t c_stride,
+                                                      Floats (&sums)[Rows][Columns]) {
+#pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i) {
+#pragma GCC unroll 16
+        for (int j = 0; j < Columns; ++j) {
+            sums[i][j] = kSum == Sum::further ? _mm512_loadu_ps(c + i * c_stride + kLanes * j)
+                                              : _mm512_setzero_ps();
+        }
+    }
+}
+
+template <int Rows, int Columns>
+inline __attribute__((always_inline)) void keep_sums(const Floats (&sums)[Rows][Columns], float* c,
+                                                     std::int64_t c_stride) {
+#pragma GCC unroll 16
+    for (int i = 0; i < Rows; ++i) {
+#pragma GCC unroll 16
         for (int j = 0; j < Columns; ++j) {
             _mm512_storeu_ps(c + i * c_stride + kLanes * j, sums[i][j]);
         }
     }
 }
 
-// Not inlined, so that the sums have all registers.
-template <int Rows, int Columns>
-__attribute__((noinline)) void multiply_tile(const bf16* a, std::int64_t a_stride, const bf16* b,
-                                             std::int64_t b_stride, float* c, std::int64_t c_stride,
-                                             std::int64_t pairs, Sum sum) {
-    if (multiplies_pairs()) {
-        multiply_tile_by<Rows, Columns, Products::of_pairs>(a, a_stride, b, b_stride, c, c_stride,
-                                                            pairs, sum);
-    } else {
-        multiply_tile_by<Rows, Columns, Products::of_floats>(a, a_stride, b, b_stride, c, c_stride,
-                                                             pairs, sum);
+// Each of these by itself, so that the sums have all registers: of pairs, of pairs whose rows and
+// of ones whose columns too are floats. The last two of up to kWidenedAtOnce values.
+template <int Rows, int Columns, Sum kSum>
+__attribute__((noinline)) void multiply_pairs(const bf16* a, std::int64_t a_stride, const bf16* b,
+                                              std::int64_t b_stride, float* c,
+                                              std::int64_t c_stride, std::int64_t pairs) {
+    Floats sums[Rows][Columns];
+    begin_sums<kSum>(c, c_stride, sums);
+    add_of_pairs(a, a_stride, b, b_stride, pairs, sums);
+    keep_sums(sums, c, c_stride);
+}
+
+template <int Rows, int Columns, Sum kSum>
+__attribute__((noinline)) void multiply_floats(const bf16* a, std::int64_t a_stride, const bf16* b,
+                                               std::int64_t b_stride, float* c,
+                                               std::int64_t c_stride, std::int64_t pairs) {
+    alignas(64) float rows[Rows * kWidenedAtOnce];
+    widen_rows<Rows>(a, a_stride, 2 * pairs, rows, kWidenedAtOnce);
+    Floats sums[Rows][Columns];
+    begin_sums<kSum>(c, c_stride, sums);
+    add_of_floats(rows, kWidenedAtOnce, b, b_stride, pairs, sums);
+    keep_sums(sums, c, c_stride);
+}
+
+template <int Rows, int Columns, Sum kSum, typename... Ahead>
+__attribute__((noinline)) void multiply_widened(const bf16* a, std::int64_t a_stride,
+                                                const float* b, float* c, std::int64_t c_stride,
+                                                std::int64_t values, Ahead... ahead) {
+    alignas(64) float rows[Rows * kWidenedAtOnce];
+    widen_rows<Rows>(a, a_stride, values, rows, kWidenedAtOnce);
+    Floats sums[Rows][Columns];
+    begin_sums<kSum>(c, c_stride, sums);
+    add_of_widened(rows, kWidenedAtOnce, b, values, sums, ahead...);
+    keep_sums(sums, c, c_stride);
+}
+
+// Calls run(first row, rows) for all of them, `rows` a constant: tiles that fill the 32 registers.
+template <int Columns, typename Run>
+inline void for_tiles(std::int64_t rows, const Run& run) {
+    constexpr int kRows = Columns == 4 ? 6 : Columns == 3 ? 8 : 12;
+    std::int64_t i = 0;
+    for (; i + kRows <= rows; i += kRows) {
+        run(i, std::integral_constant<int, kRows>{});
+    }
+    for (; i + 4 <= rows; i += 4) {
+        run(i, std::integral_constant<int, 4>{});
+    }
+    for (; i < rows; ++i) {
+        run(i, std::integral_constant<int, 1>{});
     }
 }
 
-// The same for any number of rows, in tiles that fill the 32 registers.
+// The columns' floats, [2 pairs][16 columns].
+template <int Columns>
+inline void widen_panel(const bf16* b, std::int64_t b_stride, std::int64_t pairs, float* panel) {
+    for (std::int64_t k = 0; k < pairs; ++k, panel += 2 * kLanes * Columns) {
+        for (int j = 0; j < Columns; ++j) {
+            const __m512i two = _mm512_loadu_si512(b + k * b_stride + 2 * kLanes * j);
+            _mm512_storeu_ps(panel + kLanes * j, first_of(two));
+            _mm512_storeu_ps(panel + kLanes * (Columns + j), second_of(two));
+        }
+    }
+}
+
+// c [rows, 16 columns] (+)= a [rows, 2 pairs] b, where b is packed as above. In float32 as many
+// pairs at once as have a panel that half fills a first-level cache; it is widened before where
+// many rows share it.
+template <int Columns, Sum kSum>
+inline void multiply(std::int64_t rows, const bf16* a, std::int64_t a_stride, const bf16* b,
+                     std::int64_t b_stride, float* c, std::int64_t c_stride, std::int64_t pairs) {
+    if (multiplies_pairs()) {
+        for_tiles<Columns>(rows, [=](std::int64_t i, auto count) {
+            multiply_pairs<count(), Columns, kSum>(a + i * a_stride, a_stride, b, b_stride,
+                                                   c + i * c_stride, c_stride, pairs);
+        });
+        return;
+    }
+    constexpr std::int64_t kPairs = kWidenedAtOnce / (Columns > 2 ? 4 : 2);
+    const std::int64_t now = least(kPairs, pairs);
+    if (rows < 24) {
+        for_tiles<Columns>(rows, [=](std::int64_t i, auto count) {
+            multiply_floats<count(), Columns, kSum>(a + i * a_stride, a_stride, b, b_stride,
+                                                    c + i * c_stride, c_stride, now);
+        });
+    } else {
+        alignas(64) float panel[2 * kPairs * kLanes * Columns];
+        widen_panel<Columns>(b, b_stride, now, panel);
+        // What lies after it is mostly the next panel: every other tile fetches one half.
+        const bf16* const next = b + now * b_stride;
+        for_tiles<Columns>(rows, [&](std::int64_t i, auto count) {
+            multiply_widened<count(), Columns, kSum>(a + i * a_stride, a_stride, panel,
+                                                     c + i * c_stride, c_stride, 2 * now,
+                                                     next + i / count % 2 * 2 * now * kLineOf);
+        });
+    }
+    if (now < pairs) {
+        multiply<Columns, Sum::further>(rows, a + 2 * now, a_stride, b + now * b_stride, b_stride,
+                                        c, c_stride, pairs - now);
+    }
+}
+
 template <int Columns>
 inline void multiply(std::int64_t rows, const bf16* a, std::int64_t a_stride, const bf16* b,
                      std::int64_t b_stride, float* c, std::int64_t c_stride, std::int64_t pairs,
                      Sum sum) {
-    constexpr int kRows = Columns == 5 ? 5 : Columns == 4 ? 6 : Columns == 3 ? 8 : 12;
-    std::int64_t i = 0;
-    for (; i + kRows <= rows; i += kRows) {
-        multiply_tile<kRows, Columns>(a + i * a_stride, a_stride, b, b_stride, c + i * c_stride,
-                                      c_stride, pairs, sum);
-    }
-    for (; i + 4 <= rows; i += 4) {
-        multiply_tile<4, Columns>(a + i * a_stride, a_stride, b, b_stride, c + i * c_stride,
-                                  c_stride, pairs, sum);
-    }
-    for (; i < rows; ++i) {
-        multiply_tile<1, Columns>(a + i * a_stride, a_stride, b, b_stride, c + i * c_stride,
-                                  c_stride, pairs, sum);
-    }
+    const auto run = [=](auto known) {
+        multiply<Columns, known()>(rows, a, a_stride, b, b_stride, c, c_stride, pairs);
+    };
+    sum == Sum::fresh ? run(constant<Sum::fresh>) : run(constant<Sum::further>);
 }
 
 // Calls run(n) for a layer of so many outputs, whose blocks have n registers of columns as a

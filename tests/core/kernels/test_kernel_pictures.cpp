@@ -10,8 +10,11 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -73,25 +76,33 @@ std::string own_list() {
     return qEnvironmentVariable("LIKENESS_CPU_KERNELS").toStdString();
 }
 
-void check(const GenerationRequest& exact, const GenerationRequest& rounded) {
-    // Two runs in bfloat16 differ as much; the rounding of a few layers decides.
-    constexpr double kFactor = 1.3, kEnough = 0.1;
-    const Made expected = made(exact, "0");
-    const Made plain = made(rounded, "0");
-    const Made ours = made(rounded, own_list());
-    const auto told = [](const char* what, double found, double allowed) {
-        return std::string(what) + ": " + std::to_string(found) + " from float32, libtorch's " +
-               std::to_string(allowed);
-    };
-    const double latents = distance(ours.latents, expected.latents),
-                 plain_latents = distance(plain.latents, expected.latents);
-    const double image = distance(ours.image, expected.image),
-                 plain_image = distance(plain.image, expected.image);
-    qInfo("%s; %s", told("latents", latents, plain_latents).c_str(),
-          told("image", image, plain_image).c_str());
-    QVERIFY2(latents <= kFactor * plain_latents, told("latents", latents, plain_latents).c_str());
-    QVERIFY2(image <= kFactor * plain_image, told("image", image, plain_image).c_str());
-    QVERIFY(plain_image > 0 && plain_image < kEnough && image < kEnough);
+// How much farther from float32 the kernels' pictures are than libtorch's, over several seeds: of a
+// single one the rounding of a few layers decides, and it may be half as far or twice.
+void check(const std::function<GenerationRequest(const char* dtype)>& request) {
+    constexpr double kFactor = 1.4, kEnough = 0.1;
+    constexpr int kSeeds = 6;
+    double latents = 1, image = 1;
+    for (int seed = 1; seed <= kSeeds; ++seed) {
+        const auto made_with = [&](const char* dtype, const std::string& off) {
+            GenerationRequest with_seed = request(dtype);
+            with_seed.seed = static_cast<std::uint64_t>(seed);
+            return made(with_seed, off);
+        };
+        const Made expected = made_with("float32", "0"), plain = made_with("bfloat16", "0"),
+                   ours = made_with("bfloat16", own_list());
+        const double plain_image = distance(plain.image, expected.image),
+                     own_image = distance(ours.image, expected.image);
+        QVERIFY(plain_image > 0 && plain_image < kEnough && own_image < kEnough);
+        latents *=
+            distance(ours.latents, expected.latents) / distance(plain.latents, expected.latents);
+        image *= own_image / plain_image;
+    }
+    latents = std::pow(latents, 1.0 / kSeeds);
+    image = std::pow(image, 1.0 / kSeeds);
+    const std::string told = "as far from float32 as libtorch's: latents " +
+                             std::to_string(latents) + " times, image " + std::to_string(image);
+    qInfo("%s", told.c_str());
+    QVERIFY2(latents <= kFactor && image <= kFactor, told.c_str());
 }
 
 } // namespace
@@ -103,9 +114,9 @@ private Q_SLOTS:
 
     void cleanup() { kernels::turn_off(own_list()); }
 
-    void words() { check(starter("float32"), starter("bfloat16")); }
+    void words() { check(starter); }
 
-    void references() { check(with_references("float32"), with_references("bfloat16")); }
+    void references() { check(with_references); }
 
     // In float32 they stay out: the same bytes.
     void float32IsUntouched() {
