@@ -6,13 +6,13 @@
 
 #include <omp.h>
 
-namespace likeness::kernels {
+namespace likeness::kernels::LIKENESS_INSTRUCTIONS {
 
 namespace {
 
 // Everything is transposed: a lane is a query, so that a softmax goes down the lanes and nothing is
-// added across them; keys are taken in tiles of eight, and so are the channels of the result.
-constexpr std::int64_t kTile = 8;
+// added across them; keys are taken in tiles, and so are the channels of the result. Even.
+constexpr int kTile = kRegisters > 8 ? 8 : 4;
 
 // Keys whose weights stay in the first-level cache until they meet the values: half as many where
 // the weights are floats.
@@ -128,8 +128,8 @@ private:
         fresh_ = true;
         width_ = size.width;
         for (std::int64_t q = 0; q < kQueries; q += kLanes) {
-            _mm512_storeu_ps(room_.largest + q, all(kLowest));
-            _mm512_storeu_ps(room_.sum + q, _mm512_setzero_ps());
+            store(room_.largest + q, all(kLowest));
+            store(room_.sum + q, zero());
         }
         for (std::int64_t begin = 0; begin < size.keys; begin += size.width) {
             const std::int64_t width = least(size.width, size.keys - begin);
@@ -151,88 +151,97 @@ private:
         }
     }
 
-    // By itself, so that the sums have all registers. The weights of eight keys, of which `present`
-    // are there; they are number `j` and on of their piece.
+    // By itself, so that the sums have all registers. The weights of a tile of keys, of which
+    // `present` are there; they are number `j` and on of their piece.
     __attribute__((noinline)) void weigh(const bf16* keys, std::int64_t j, std::int64_t present) {
-        if constexpr (kProducts == Products::of_floats) {
+        if constexpr (kProducts == Products::of_pairs) {
+            Floats scores[kTile][Columns];
+            clear(scores);
+            add_of_pairs(keys, call_.d, room_.query, 2 * kQueries, call_.d / 2, scores);
+            weigh_scores(scores, 0, j, present);
+        } else {
             widen_rows<kTile>(keys, call_.d, call_.d, room_.keys, call_.d);
+            for_parts<Columns>([&](int first, auto columns) __attribute__((always_inline)) {
+                Floats scores[kTile][columns()];
+                clear(scores);
+                add_of_widened(room_.keys, call_.d, room_.query + first * kLanes, kQueries, call_.d,
+                               scores);
+                weigh_scores(scores, first, j, present);
+            });
         }
-        Floats scores[kTile][Columns];
+    }
+
+    template <int Of>
+    static inline __attribute__((always_inline)) void clear(Floats (&scores)[kTile][Of]) {
+#pragma GCC unroll 16
         for (auto& row : scores) {
+#pragma GCC unroll 16
             for (Floats& score : row) {
-                score = _mm512_setzero_ps();
+                score = zero();
             }
         }
-        if constexpr (kProducts == Products::of_pairs) {
-            add_of_pairs(keys, call_.d, room_.query, 2 * kQueries, call_.d / 2, scores);
-        } else {
-            add_of_widened(room_.keys, call_.d, room_.query, call_.d, scores);
-        }
+    }
+
+    // Those of a tile of keys with columns from number `first` on become weights.
+    template <int Of>
+    inline __attribute__((always_inline)) void weigh_scores(Floats (&scores)[kTile][Of], int first,
+                                                            std::int64_t j, std::int64_t present) {
         if (present < kTile) {
             for (int i = 0; i < kTile; ++i) {
-                for (int c = 0; c < Columns; ++c) {
+                for (int c = 0; c < Of; ++c) {
                     scores[i][c] = i < present ? scores[i][c] : all(kLowest);
                 }
             }
         }
         const Floats scale = all(call_.scale * kLog2E);
-        for (int c = 0; c < Columns; ++c) {
+        for (int c = 0; c < Of; ++c) {
             Floats largest = scores[0][c];
             for (int i = 1; i < kTile; ++i) {
-                largest = _mm512_max_ps(largest, scores[i][c]);
+                largest = larger(largest, scores[i][c]);
             }
-            largest = _mm512_mul_ps(largest, scale);
-            const Floats before = _mm512_loadu_ps(room_.largest + c * kLanes);
-            const __mmask16 over =
-                _mm512_cmp_ps_mask(largest, _mm512_add_ps(before, all(kSlack)), _CMP_GT_OQ);
-            if (over != 0) {
-                raise(c, over, largest, j / 2);
+            largest = largest * scale;
+            const Floats before = load(room_.largest + (first + c) * kLanes);
+            const Which over = greater(largest, before + all(kSlack));
+            if (any(over)) {
+                raise(first + c, over, largest, j / 2);
             }
         }
-        for (int c = 0; c < Columns; ++c) {
-            const Floats largest = _mm512_loadu_ps(room_.largest + c * kLanes);
-            Floats sum = _mm512_loadu_ps(room_.sum + c * kLanes);
+        for (int c = 0; c < Of; ++c) {
+            const Floats largest = load(room_.largest + (first + c) * kLanes);
+            Floats sum = load(room_.sum + (first + c) * kLanes);
             for (int i = 0; i < kTile; i += 2) {
-                const Floats even = exp2(_mm512_fmsub_ps(scores[i][c], scale, largest));
-                const Floats odd = exp2(_mm512_fmsub_ps(scores[i + 1][c], scale, largest));
-                sum = _mm512_add_ps(sum, _mm512_add_ps(even, odd));
-                keep_weights(even, odd, room_.weights + (j + i) * kQueries, c);
+                const Floats even = exp2(fms(scores[i][c], scale, largest));
+                const Floats odd = exp2(fms(scores[i + 1][c], scale, largest));
+                sum = sum + (even + odd);
+                keep_weights(even, odd, room_.weights + (j + i) * kQueries, first + c);
             }
-            _mm512_storeu_ps(room_.sum + c * kLanes, sum);
+            store(room_.sum + (first + c) * kLanes, sum);
         }
     }
 
     // Those of an even key and the next, of sixteen queries.
     static void keep_weights(Floats even, Floats odd, Factor<kProducts>* at, int column) {
         if constexpr (kProducts == Products::of_pairs) {
-            // 0, 16, 1, 17, ...: of the even key's weights and the odd one's, those of each query.
-            const __m512i numbers =
-                _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-            const __m512i in_pairs = _mm512_or_si512(
-                numbers, _mm512_slli_epi32(_mm512_add_epi32(numbers, _mm512_set1_epi32(16)), 16));
-            _mm512_storeu_si512(at + column * kLanes * 2,
-                                _mm512_permutexvar_epi16(in_pairs, narrow(even, odd)));
+            store_pairs(at + column * kLanes * 2, narrow_to_pairs(even, odd));
         } else {
-            _mm512_storeu_ps(at + column * kLanes, even);
-            _mm512_storeu_ps(at + kQueries + column * kLanes, odd);
+            store(at + column * kLanes, even);
+            store(at + kQueries + column * kLanes, odd);
         }
     }
 
     // These lanes of that column get a new largest score; what was summed before shrinks with it.
     // `pairs` of keys of the piece have weights relative to the old one.
-    __attribute__((noinline)) void raise(int column, __mmask16 over, Floats most,
-                                         std::int64_t pairs) {
+    __attribute__((noinline)) void raise(int column, Which over, Floats most, std::int64_t pairs) {
         add_values(pairs);
         float* const largest = room_.largest + column * kLanes;
-        const Floats before = _mm512_loadu_ps(largest);
-        const Floats factor =
-            _mm512_mask_blend_ps(over, all(1.0F), exp2(_mm512_sub_ps(before, most)));
-        _mm512_storeu_ps(largest, _mm512_mask_blend_ps(over, before, most));
+        const Floats before = load(largest);
+        const Floats factor = select(over, exp2(before - most), all(1.0F));
+        store(largest, select(over, most, before));
         float* const sum = room_.sum + column * kLanes;
-        _mm512_storeu_ps(sum, _mm512_mul_ps(_mm512_loadu_ps(sum), factor));
+        store(sum, load(sum) * factor);
         for (std::int64_t c = 0; !fresh_ && c < call_.d; ++c) {
             float* const out = room_.out + c * kQueries + column * kLanes;
-            _mm512_storeu_ps(out, _mm512_mul_ps(_mm512_loadu_ps(out), factor));
+            store(out, load(out) * factor);
         }
     }
 
@@ -264,28 +273,25 @@ private:
     // From here on `sum` holds what `out` is to be multiplied with.
     void finish_weights() const {
         for (std::int64_t q = 0; q < kQueries; q += kLanes) {
-            _mm512_storeu_ps(room_.sum + q,
-                             _mm512_div_ps(all(1.0F), _mm512_loadu_ps(room_.sum + q)));
+            store(room_.sum + q, all(1.0F) / load(room_.sum + q));
         }
     }
 
     // What the channel's `out` gives, with what came before unless it is the first.
     Floats result(std::int64_t channel, std::int64_t q, bool first) const {
         const std::int64_t place = channel * kQueries + q;
-        Floats v =
-            _mm512_mul_ps(_mm512_loadu_ps(room_.out + place), _mm512_loadu_ps(room_.sum + q));
+        Floats v = load(room_.out + place) * load(room_.sum + q);
         if (factor_ != nullptr) {
-            v = _mm512_mul_ps(v, _mm512_maskz_loadu_ps(lanes(most(count_ - q, 0)), factor_ + q));
+            v = v * load(factor_ + q, lanes(most(count_ - q, 0)));
         }
-        return first ? v : _mm512_add_ps(v, _mm512_loadu_ps(room_.total + place));
+        return first ? v : v + load(room_.total + place);
     }
 
     // Rounded as each sum is that the network keeps.
     void add_to_total(bool first) const {
         for (std::int64_t c = 0; c < call_.d; ++c) {
             for (std::int64_t q = 0; q < kQueries; q += kLanes) {
-                _mm512_storeu_ps(room_.total + c * kQueries + q,
-                                 widen(narrow(result(c, q, first))));
+                store(room_.total + c * kQueries + q, widen(narrow(result(c, q, first))));
             }
         }
     }
@@ -296,16 +302,14 @@ private:
         const bool first = call_.attended_count == 1;
         for (std::int64_t q = 0; q < count; q += kLanes) {
             for (std::int64_t c = 0; c < call_.d; c += kLanes) {
-                const __mmask16 mask = lanes(call_.d - c);
-                __m512i rows[16];
+                const Mask mask = lanes(call_.d - c);
+                Pairs rows[16];
                 for (std::int64_t i = 0; i < kLanes; ++i) {
-                    rows[i] = c + i < call_.d ? reinterpret_cast<__m512i>(result(c + i, q, first))
-                                              : _mm512_setzero_si512();
+                    rows[i] = c + i < call_.d ? pairs_of(result(c + i, q, first)) : no_pairs();
                 }
                 transpose(rows);
                 for (std::int64_t i = 0; i < least(kLanes, count - q); ++i) {
-                    store(call_.y + place + (q + i) * stride + c, reinterpret_cast<Floats>(rows[i]),
-                          mask);
+                    store(call_.y + place + (q + i) * stride + c, floats_of(rows[i]), mask);
                 }
             }
         }
@@ -381,4 +385,4 @@ void attention(const AttentionCall& call) {
                        : attend_all<Products::of_floats>(call);
 }
 
-} // namespace likeness::kernels
+} // namespace likeness::kernels::LIKENESS_INSTRUCTIONS

@@ -4,7 +4,7 @@
 
 #include <omp.h>
 
-namespace likeness::kernels {
+namespace likeness::kernels::LIKENESS_INSTRUCTIONS {
 
 namespace {
 
@@ -58,12 +58,12 @@ void find_d_sums(const AttentionGradientCall& call, std::int64_t b, std::int64_t
     for (std::int64_t q = 0; q < call.queries; ++q) {
         const bf16* const y = own + q * call.y.token_stride;
         const bf16* const g = gradient + q * call.gradient.token_stride;
-        Floats sum = _mm512_setzero_ps();
+        Floats sum = zero();
         for (std::int64_t c = 0; c < call.d; c += kLanes) {
-            const __mmask16 mask = lanes(call.d - c);
-            sum = _mm512_fmadd_ps(load(y + c, mask), load(g + c, mask), sum);
+            const Mask mask = lanes(call.d - c);
+            sum = fma(load(y + c, mask), load(g + c, mask), sum);
         }
-        d_sums[q] = _mm512_reduce_add_ps(sum);
+        d_sums[q] = sum_of(sum);
     }
 }
 
@@ -168,20 +168,19 @@ private:
             const std::int64_t width = least(kAtOnce, call_.keys - begin);
             multiply_rows(head_.key, begin, width, room_.own, room_.scores);
             for (std::int64_t c = 0; c < kOwn; c += kLanes) {
-                const Floats before = _mm512_loadu_ps(room_.log_sums + c);
+                const Floats before = load(room_.log_sums + c);
                 Floats largest = before;
                 for (std::int64_t j = 0; j < width; ++j) {
-                    const Floats score = _mm512_loadu_ps(room_.scores + j * kOwn + c);
-                    largest = _mm512_max_ps(largest, _mm512_mul_ps(score, scale));
+                    const Floats score = load(room_.scores + j * kOwn + c);
+                    largest = larger(largest, score * scale);
                 }
-                Floats sum = _mm512_mul_ps(_mm512_loadu_ps(room_.d_sums + c),
-                                           exp2(_mm512_sub_ps(before, largest)));
+                Floats sum = load(room_.d_sums + c) * exp2(before - largest);
                 for (std::int64_t j = 0; j < width; ++j) {
-                    const Floats score = _mm512_loadu_ps(room_.scores + j * kOwn + c);
-                    sum = _mm512_add_ps(sum, exp2(_mm512_fmsub_ps(score, scale, largest)));
+                    const Floats score = load(room_.scores + j * kOwn + c);
+                    sum = sum + exp2(fms(score, scale, largest));
                 }
-                _mm512_storeu_ps(room_.log_sums + c, largest);
-                _mm512_storeu_ps(room_.d_sums + c, sum);
+                store(room_.log_sums + c, largest);
+                store(room_.d_sums + c, sum);
             }
         }
         for (std::int64_t q = 0; q < kOwn; ++q) {
@@ -196,50 +195,41 @@ private:
 
     Pair pair(std::int64_t other, std::int64_t j, std::int64_t c) const {
         const Floats log_sum =
-            lane == Lane::query ? _mm512_loadu_ps(room_.log_sums + c) : all(head_.log_sums[other]);
+            lane == Lane::query ? load(room_.log_sums + c) : all(head_.log_sums[other]);
         const Floats d_sum =
-            lane == Lane::query ? _mm512_loadu_ps(room_.d_sums + c) : all(head_.d_sums[other]);
-        const Floats score = _mm512_loadu_ps(room_.scores + j * kOwn + c);
-        const Floats slope = _mm512_loadu_ps(room_.slopes + j * kOwn + c);
-        const Floats weight = exp2(_mm512_fmsub_ps(score, all(call_.scale * kLog2E), log_sum));
-        return {weight, _mm512_mul_ps(weight, _mm512_sub_ps(slope, d_sum))};
+            lane == Lane::query ? load(room_.d_sums + c) : all(head_.d_sums[other]);
+        const Floats score = load(room_.scores + j * kOwn + c);
+        const Floats slope = load(room_.slopes + j * kOwn + c);
+        const Floats weight = exp2(fms(score, all(call_.scale * kLog2E), log_sum));
+        return {weight, weight * (slope - d_sum)};
     }
 
     void weigh(std::int64_t begin, std::int64_t width) const {
         for (std::int64_t j = 0; j < width; j += 2) {
             for (std::int64_t c = 0; c < kOwn; c += kLanes) {
                 const Pair even = pair(begin + j, j, c);
-                const Pair odd = j + 1 < width ? pair(begin + j + 1, j + 1, c)
-                                               : Pair{_mm512_setzero_ps(), _mm512_setzero_ps()};
+                const Pair odd =
+                    j + 1 < width ? pair(begin + j + 1, j + 1, c) : Pair{zero(), zero()};
                 const std::int64_t place = (j / 2 * kOwn + c) * 2;
-                store_pairs(room_.weighted + place, even.weighted, odd.weighted);
+                store_pairs(room_.weighted + place, narrow_to_pairs(even.weighted, odd.weighted));
                 if (lane == Lane::key) {
-                    store_pairs(room_.weights + place, even.weight, odd.weight);
+                    store_pairs(room_.weights + place, narrow_to_pairs(even.weight, odd.weight));
                 }
             }
         }
-    }
-
-    // Lane by lane the even one's value and then the odd one's.
-    static void store_pairs(bf16* to, Floats even, Floats odd) {
-        const __m512i low = _mm512_cvtepu16_epi32(narrow(even));
-        const __m512i high = _mm512_slli_epi32(_mm512_cvtepu16_epi32(narrow(odd)), 16);
-        _mm512_storeu_si512(to, _mm512_or_si512(low, high));
     }
 
     void write(const float* turned, float factor, std::int64_t count, bf16* y) const {
         const std::int64_t d = call_.d, stride = call_.heads * d;
         for (std::int64_t q = 0; q < count; q += kLanes) {
             for (std::int64_t c = 0; c < d; c += kLanes) {
-                __m512i rows[16];
+                Pairs rows[16];
                 for (std::int64_t i = 0; i < kLanes; ++i) {
-                    rows[i] = c + i < d ? _mm512_loadu_si512(turned + (c + i) * kOwn + q)
-                                        : _mm512_setzero_si512();
+                    rows[i] = c + i < d ? load_pairs(turned + (c + i) * kOwn + q) : no_pairs();
                 }
                 transpose(rows);
                 for (std::int64_t i = 0; i < least(kLanes, count - q); ++i) {
-                    store(y + (q + i) * stride + c,
-                          _mm512_mul_ps(_mm512_castsi512_ps(rows[i]), all(factor)), lanes(d - c));
+                    store(y + (q + i) * stride + c, floats_of(rows[i]) * all(factor), lanes(d - c));
                 }
             }
         }
@@ -333,4 +323,4 @@ void attention_gradient(const AttentionGradientCall& call) {
     }
 }
 
-} // namespace likeness::kernels
+} // namespace likeness::kernels::LIKENESS_INSTRUCTIONS

@@ -14,19 +14,17 @@ constexpr std::int64_t kMostColumns = 3, kMostQueries = kLanes * kMostColumns;
 inline void pack_values(const bf16* value, std::int64_t stride, std::int64_t present,
                         std::int64_t at, std::int64_t channels, bf16* values, std::int64_t width,
                         std::int64_t room) {
-    const __mmask16 mask = lanes(channels - at);
+    const Mask mask = lanes(channels - at);
     const auto row = [&](std::int64_t j) {
-        return j < present
-                   ? _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, value + j * stride + at))
-                   : _mm512_setzero_si512();
+        return j < present ? load_bits(value + j * stride + at, mask) : no_bits();
     };
-    __m512i pairs[16];
+    Pairs pairs[16];
     for (std::int64_t i = 0; i < kLanes; ++i) {
-        pairs[i] = _mm512_or_si512(row(2 * i), _mm512_slli_epi32(row(2 * i + 1), 16));
+        pairs[i] = to_pairs(row(2 * i), row(2 * i + 1));
     }
     transpose(pairs);
     for (std::int64_t c = 0; c < least(kLanes, channels - at); ++c) {
-        _mm512_mask_storeu_epi32(values + (at + c) * width, lanes(room / 2), pairs[c]);
+        store_pairs(values + (at + c) * width, pairs[c], lanes(room / 2));
     }
 }
 

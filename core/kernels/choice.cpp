@@ -1,6 +1,7 @@
 #include "core/kernels/choice.h"
 
 #include "core/base/error.h"
+#include "core/kernels/instructions.h"
 
 #include <array>
 #include <atomic>
@@ -25,15 +26,7 @@ constexpr unsigned bit(Kernel kernel) {
 constexpr unsigned kAll = (1U << kNames.size()) - 1;
 
 unsigned possible() {
-#if defined(LIKENESS_CPU_KERNELS)
-    __builtin_cpu_init();
-    const bool can =
-        __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-        __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0;
-    return can ? kAll : 0;
-#else
-    return 0;
-#endif
+    return instructions() == Instructions::none ? 0 : kAll;
 }
 
 unsigned listed(std::string_view list) {

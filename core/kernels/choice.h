@@ -5,9 +5,9 @@
 namespace likeness::kernels {
 
 // Hand-written kernels for bfloat16 on a processor, activations channels last, sums in float32.
-// They are compiled for AVX-512 (with its instructions for bfloat16 where those are quicker:
-// instructions.h), and may be called only where runs() says so; everywhere else libtorch's own
-// operators do the same.
+// They are compiled for AVX-512 (with its instructions for bfloat16 where those are quicker) and
+// for AVX2, see instructions.h, and may be called only where runs() says so; everywhere else
+// libtorch's own operators do the same.
 enum class Kernel { norm, linear, attention, convolution };
 
 // Whether this processor can do it and nobody turned it off. LIKENESS_CPU_KERNELS in the

@@ -7,7 +7,7 @@
 
 #include <omp.h>
 
-namespace likeness::kernels {
+namespace likeness::kernels::LIKENESS_INSTRUCTIONS {
 
 namespace {
 
@@ -32,15 +32,15 @@ inline void transform_kernels(const Floats* g, Floats* out) {
     for (int c = 0; c < 3; ++c) {
         const Floats first = g[c], second = g[3 + c], third = g[6 + c];
         rows[0][c] = first;
-        rows[1][c] = _mm512_mul_ps(half, _mm512_add_ps(_mm512_add_ps(first, second), third));
-        rows[2][c] = _mm512_mul_ps(half, _mm512_add_ps(_mm512_sub_ps(first, second), third));
+        rows[1][c] = half * (first + second + third);
+        rows[2][c] = half * (first - second + third);
         rows[3][c] = third;
     }
     for (int r = 0; r < 4; ++r) {
         const Floats* const row = rows[r];
         out[4 * r] = row[0];
-        out[4 * r + 1] = _mm512_mul_ps(half, _mm512_add_ps(_mm512_add_ps(row[0], row[1]), row[2]));
-        out[4 * r + 2] = _mm512_mul_ps(half, _mm512_add_ps(_mm512_sub_ps(row[0], row[1]), row[2]));
+        out[4 * r + 1] = half * (row[0] + row[1] + row[2]);
+        out[4 * r + 2] = half * (row[0] - row[1] + row[2]);
         out[4 * r + 3] = row[2];
     }
 }
@@ -49,21 +49,16 @@ inline void transform_kernels(const Floats* g, Floats* out) {
 // values in pairs, `points` values apart.
 inline void pack_kernels(const bf16* weight, std::int64_t stride, bf16* packed,
                          std::int64_t points) {
-    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const __m512i places = _mm512_mullo_epi32(lane, _mm512_set1_epi32(static_cast<int>(stride)));
-    const __m512i upper = _mm512_set1_epi32(static_cast<int>(0xffff0000U));
     Floats kernels[18], even[kPoints], odd[kPoints];
     for (int i = 0; i < 9; ++i) {
-        const __m512i two = _mm512_i32gather_epi32(places, weight + 2 * i, sizeof(bf16));
-        kernels[2 * i] = _mm512_castsi512_ps(_mm512_slli_epi32(two, 16));
-        kernels[2 * i + 1] = _mm512_castsi512_ps(_mm512_and_epi32(two, upper));
+        const Pairs two = gather_pairs(weight + 2 * i, stride);
+        kernels[2 * i] = first_of(two);
+        kernels[2 * i + 1] = second_of(two);
     }
     transform_kernels(kernels, even);
     transform_kernels(kernels + 9, odd);
     for (int p = 0; p < kPoints; ++p) {
-        const __m512i low = _mm512_cvtepu16_epi32(narrow(even[p]));
-        const __m512i high = _mm512_slli_epi32(_mm512_cvtepu16_epi32(narrow(odd[p])), 16);
-        _mm512_storeu_si512(packed + p * points, _mm512_or_si512(low, high));
+        store_pairs(packed + p * points, narrow_to_pairs(even[p], odd[p]));
     }
 }
 
@@ -125,10 +120,10 @@ inline void transform_column(const bf16* const* inputs, std::int64_t channel, Fl
     for (int r = 0; r < 4; ++r) {
         d[r] = load(inputs[4 * r] + channel);
     }
-    out[0] = _mm512_sub_ps(d[0], d[2]);
-    out[1] = _mm512_add_ps(d[1], d[2]);
-    out[2] = _mm512_sub_ps(d[2], d[1]);
-    out[3] = _mm512_sub_ps(d[1], d[3]);
+    out[0] = d[0] - d[2];
+    out[1] = d[1] + d[2];
+    out[2] = d[2] - d[1];
+    out[3] = d[1] - d[3];
 }
 
 // B' d B for 16 channels: `out` 16 vectors.
@@ -138,10 +133,10 @@ inline void transform_inputs(const bf16* const* inputs, std::int64_t channel, Fl
         transform_column(inputs + column, channel, columns[column]);
     }
     for (int r = 0; r < 4; ++r) {
-        out[4 * r] = _mm512_sub_ps(columns[0][r], columns[2][r]);
-        out[4 * r + 1] = _mm512_add_ps(columns[1][r], columns[2][r]);
-        out[4 * r + 2] = _mm512_sub_ps(columns[2][r], columns[1][r]);
-        out[4 * r + 3] = _mm512_sub_ps(columns[1][r], columns[3][r]);
+        out[4 * r] = columns[0][r] - columns[2][r];
+        out[4 * r + 1] = columns[1][r] + columns[2][r];
+        out[4 * r + 2] = columns[2][r] - columns[1][r];
+        out[4 * r + 3] = columns[1][r] - columns[3][r];
     }
 }
 
@@ -156,8 +151,7 @@ void transform_tiles(const ConvolutionCall& call, const Portion& portion, std::i
             transform_inputs(portion.inputs[t], c + kLanes, high);
             for (int p = 0; p < kPoints; ++p) {
                 if (is_used<Doubled>(p)) {
-                    _mm512_storeu_si512(transformed + (p * tiles + t) * call.in + c,
-                                        narrow(low[p], high[p]));
+                    store_two(transformed + (p * tiles + t) * call.in + c, low[p], high[p]);
                 }
             }
         }
@@ -171,28 +165,25 @@ inline void write_tile(const ConvolutionCall& call, const Tile& tile, const floa
                        std::int64_t stride, std::int64_t channel) {
     Floats m[kPoints], s[8];
     for (int p = 0; p < kPoints; ++p) {
-        m[p] = is_used<Doubled>(p) ? _mm512_loadu_ps(products + p * stride) : _mm512_setzero_ps();
+        m[p] = is_used<Doubled>(p) ? load(products + p * stride) : zero();
     }
     for (int c = 0; c < 4; ++c) {
-        s[c] = _mm512_add_ps(_mm512_add_ps(m[c], m[4 + c]), m[8 + c]);
-        s[4 + c] = _mm512_sub_ps(_mm512_sub_ps(m[4 + c], m[8 + c]), m[12 + c]);
+        s[c] = m[c] + m[4 + c] + m[8 + c];
+        s[4 + c] = m[4 + c] - m[8 + c] - m[12 + c];
     }
-    const Floats bias = call.bias != nullptr
-                            ? _mm512_loadu_ps(call.bias + tile.picture * call.bias_stride + channel)
-                            : _mm512_setzero_ps();
+    const Floats bias =
+        call.bias != nullptr ? load(call.bias + tile.picture * call.bias_stride + channel) : zero();
     for (int place = 0; place < 4; ++place) {
         const std::int64_t row = tile.row + place / 2, column = tile.column + place % 2;
         if (row >= call.height || column >= call.width) {
             continue;
         }
         const Floats* const four = s + place / 2 * 4;
-        Floats v = place % 2 == 0 ? _mm512_add_ps(_mm512_add_ps(four[0], four[1]), four[2])
-                                  : _mm512_sub_ps(_mm512_sub_ps(four[1], four[2]), four[3]);
-        v = _mm512_add_ps(v, bias);
+        Floats v = place % 2 == 0 ? four[0] + four[1] + four[2] : four[1] - four[2] - four[3];
+        v = v + bias;
         const std::int64_t at =
             ((tile.picture * call.height + row) * call.width + column) * call.out + channel;
-        store(call.y + at,
-              call.residual != nullptr ? _mm512_add_ps(v, load(call.residual + at)) : v);
+        store(call.y + at, call.residual != nullptr ? v + load(call.residual + at) : v);
     }
 }
 
@@ -285,4 +276,4 @@ void patches(const PatchesCall& call) {
     }
 }
 
-} // namespace likeness::kernels
+} // namespace likeness::kernels::LIKENESS_INSTRUCTIONS

@@ -1,9 +1,10 @@
 #include "core/kernels/convolution.h"
+#include "core/kernels/instructions.h"
 #include "core/kernels/vectors.h"
 
 #include <cstring>
 
-namespace likeness::kernels {
+namespace likeness::kernels::LIKENESS_INSTRUCTIONS {
 
 namespace {
 
@@ -17,15 +18,14 @@ inline __attribute__((always_inline)) void add_channels(const bf16* const (&inpu
                                                         const bf16* weights, std::int64_t in,
                                                         Floats (&sums)[Places][Out]) {
     for (std::int64_t c = 0; c < in; c += kChannels) {
-        __m512bh values[Places];
+        Pairs values[Places];
         for (int p = 0; p < Places; ++p) {
-            values[p] = reinterpret_cast<__m512bh>(_mm512_loadu_si512(inputs[p] + c));
+            values[p] = load_pairs(inputs[p] + c);
         }
         for (int o = 0; o < Out; ++o) {
-            const auto weight =
-                reinterpret_cast<__m512bh>(_mm512_loadu_si512(weights + o * kTaps * in + c));
+            const Pairs weight = load_pairs(weights + o * kTaps * in + c);
             for (int p = 0; p < Places; ++p) {
-                sums[p][o] = _mm512_dpbf16_ps(sums[p][o], values[p], weight);
+                sums[p][o] = add_pair_products(sums[p][o], values[p], weight);
             }
         }
     }
@@ -44,7 +44,7 @@ add_widened_channels(const bf16* const (&inputs)[Places], const bf16* weights, s
         for (int o = 0; o < Out; ++o) {
             const Floats weight = load(weights + o * kTaps * in + c);
             for (int p = 0; p < Places; ++p) {
-                sums[p][o] = _mm512_fmadd_ps(values[p], weight, sums[p][o]);
+                sums[p][o] = fma(values[p], weight, sums[p][o]);
             }
         }
     }
@@ -58,7 +58,7 @@ void convolve_places(const ConvolutionCall& call, std::int64_t picture, std::int
     Floats sums[Places][Out];
     for (auto& place : sums) {
         for (Floats& sum : place) {
-            sum = _mm512_setzero_ps();
+            sum = zero();
         }
     }
     for (int tap = 0; tap < kTaps; ++tap) {
@@ -84,7 +84,7 @@ void convolve_places(const ConvolutionCall& call, std::int64_t picture, std::int
         call.bias != nullptr ? call.bias + picture * call.bias_stride : nullptr;
     for (int p = 0; p < Places; ++p) {
         for (int o = 0; o < Out; ++o) {
-            const float sum = _mm512_reduce_add_ps(sums[p][o]);
+            const float sum = sum_of(sums[p][o]);
             y[p * Out + o] = to_bits(bias != nullptr ? sum + bias[o] : sum);
         }
     }
@@ -92,7 +92,9 @@ void convolve_places(const ConvolutionCall& call, std::int64_t picture, std::int
 
 template <int Out>
 void run(const ConvolutionCall& call) {
-    constexpr int kPlaces = Out <= 4 ? 4 : 2; // whose sums fill the registers half
+    constexpr int kPlaces = kRegisters == 8 ? 1
+                            : Out <= 4      ? 4
+                                            : 2; // whose sums fill the registers half
 #pragma omp parallel
     {
         static thread_local Scratch scratch;
@@ -135,4 +137,4 @@ void convolve_to_few(const ConvolutionCall& call) {
     }
 }
 
-} // namespace likeness::kernels
+} // namespace likeness::kernels::LIKENESS_INSTRUCTIONS

@@ -4,7 +4,7 @@
 
 #include <omp.h>
 
-namespace likeness::kernels {
+namespace likeness::kernels::LIKENESS_INSTRUCTIONS {
 
 void geglu(const GegluCall& call) {
 #pragma omp parallel
@@ -15,7 +15,7 @@ void geglu(const GegluCall& call) {
             const bf16* const values = call.x + r * 2 * call.half;
             for (std::int64_t c = 0; c < call.half; c += kLanes) {
                 store(call.y + r * call.half + c,
-                      _mm512_mul_ps(load(values + c), gelu(load(values + call.half + c))));
+                      load(values + c) * gelu(load(values + call.half + c)));
             }
         }
     }
@@ -34,13 +34,13 @@ void geglu_gradient(const GegluCall& call, const bf16* gradient) {
                 const Floats g = load(gradient + r * call.half + c);
                 const Floats gate = load(values + call.half + c);
                 const Normal at_gate = normal(gate);
-                const Floats slope = _mm512_fmadd_ps(_mm512_mul_ps(gate, at_gate.density),
-                                                     all(kInverseRootOf2Pi), at_gate.share);
-                store(y + c, _mm512_mul_ps(g, _mm512_mul_ps(gate, at_gate.share)));
-                store(y + call.half + c, _mm512_mul_ps(_mm512_mul_ps(g, load(values + c)), slope));
+                const Floats slope =
+                    fma(gate * at_gate.density, all(kInverseRootOf2Pi), at_gate.share);
+                store(y + c, g * gate * at_gate.share);
+                store(y + call.half + c, g * load(values + c) * slope);
             }
         }
     }
 }
 
-} // namespace likeness::kernels
+} // namespace likeness::kernels::LIKENESS_INSTRUCTIONS

@@ -17,12 +17,50 @@ std::string_view wanted() {
     return name == nullptr ? std::string_view() : std::string_view(name);
 }
 
-bool processor_has_bfloat16() {
+#if defined(LIKENESS_CPU_KERNELS)
+
+Instructions best() {
     __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512bf16") != 0;
+    const bool has_avx512 =
+        __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+        __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0;
+    if (has_avx512 && wanted() != "avx2") {
+        return Instructions::avx512;
+    }
+    const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+    return has_avx2 ? Instructions::avx2 : Instructions::none;
 }
 
+bool processor_has_bfloat16() {
+    return instructions() == Instructions::avx512 && __builtin_cpu_supports("avx512bf16") != 0;
+}
+
+#else
+
+Instructions best() {
+    return Instructions::none;
+}
+
+bool processor_has_bfloat16() {
+    return false;
+}
+
+double time_of_pairs() {
+    return 0;
+}
+
+double time_of_floats() {
+    return 0;
+}
+
+#endif
+
 } // namespace
+
+Instructions instructions() {
+    static const Instructions found = best();
+    return found;
+}
 
 const bool has_bfloat16 = processor_has_bfloat16() && wanted() != "avx512";
 

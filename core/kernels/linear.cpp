@@ -5,7 +5,7 @@
 
 #include <omp.h>
 
-namespace likeness::kernels {
+namespace likeness::kernels::LIKENESS_INSTRUCTIONS {
 
 namespace {
 
@@ -56,12 +56,12 @@ void write_plain(const LinearCall& call, std::int64_t row, std::int64_t rows, st
     for (std::int64_t i = 0; i < rows; ++i) {
         const std::int64_t at = (row + i) * call.out + column;
         for (std::int64_t j = 0; j < kBlock; j += kLanes) {
-            Floats v = _mm512_loadu_ps(sums + i * kBlock + j);
+            Floats v = load(sums + i * kBlock + j);
             if (call.bias != nullptr) {
-                v = _mm512_add_ps(v, _mm512_loadu_ps(call.bias + column + j));
+                v = v + load(call.bias + column + j);
             }
             if (call.residual != nullptr) {
-                v = _mm512_add_ps(v, load(call.residual + at + j));
+                v = v + load(call.residual + at + j);
             }
             store(call.y + at + j, v);
         }
@@ -75,13 +75,13 @@ void write_geglu(const LinearCall& call, std::int64_t row, std::int64_t rows, st
     const std::int64_t half = call.out / 2;
     for (std::int64_t i = 0; i < rows; ++i) {
         for (std::int64_t j = 0; j < kBlock; j += kLanes) {
-            Floats value = _mm512_loadu_ps(values + i * kBlock + j);
-            Floats gate = _mm512_loadu_ps(gates + i * kBlock + j);
+            Floats value = load(values + i * kBlock + j);
+            Floats gate = load(gates + i * kBlock + j);
             if (call.bias != nullptr) {
-                value = _mm512_add_ps(value, _mm512_loadu_ps(call.bias + column + j));
-                gate = _mm512_add_ps(gate, _mm512_loadu_ps(call.bias + half + column + j));
+                value = value + load(call.bias + column + j);
+                gate = gate + load(call.bias + half + column + j);
             }
-            store(call.y + (row + i) * half + column + j, _mm512_mul_ps(value, gelu(gate)));
+            store(call.y + (row + i) * half + column + j, value * gelu(gate));
         }
     }
 }
@@ -152,4 +152,4 @@ void linear(const LinearCall& call) {
     for_column_block(call.out, [&call](auto columns) { run<columns()>(call); });
 }
 
-} // namespace likeness::kernels
+} // namespace likeness::kernels::LIKENESS_INSTRUCTIONS

@@ -4,7 +4,7 @@
 
 #include <omp.h>
 
-namespace likeness::kernels {
+namespace likeness::kernels::LIKENESS_INSTRUCTIONS {
 
 namespace {
 
@@ -14,15 +14,15 @@ constexpr std::int64_t kRows = 96;
 constexpr int kFew = 8;
 
 // sums [kFew, 16] of the columns of x that the mask lets through.
-inline void add_up(const OverRowsCall& call, const float* few, const bf16* x, __mmask16 mask,
+inline void add_up(const OverRowsCall& call, const float* few, const bf16* x, Mask mask,
                    Floats* sums) {
     for (int i = 0; i < kFew; ++i) {
-        sums[i] = _mm512_setzero_ps();
+        sums[i] = zero();
     }
     for (std::int64_t r = 0; r < call.rows; ++r) {
         const Floats v = load(x + r * call.in, mask);
         for (int i = 0; i < kFew; ++i) {
-            sums[i] = _mm512_fmadd_ps(all(few[r * kFew + i]), v, sums[i]);
+            sums[i] = fma(all(few[r * kFew + i]), v, sums[i]);
         }
     }
 }
@@ -63,10 +63,10 @@ void to_few(const ToFewCall& call) {
                 multiply<1>(rows, call.x + row * call.in, call.in,
                             call.packed + block * call.in * kLanes, 2 * kLanes, sums, kLanes,
                             call.in / 2, Sum::fresh);
-                const __mmask16 mask = lanes(call.kept - block * kLanes);
+                const Mask mask = lanes(call.kept - block * kLanes);
                 for (std::int64_t r = 0; r < rows; ++r) {
-                    store(call.y + (row + r) * call.kept + block * kLanes,
-                          _mm512_loadu_ps(sums + r * kLanes), mask);
+                    store(call.y + (row + r) * call.kept + block * kLanes, load(sums + r * kLanes),
+                          mask);
                 }
             }
         }
@@ -79,20 +79,20 @@ void over_rows(const OverRowsCall& call) {
     float* const wide = wide_scratch.of<float>(tiles * call.rows * kFew); // [tiles, rows, kFew]
     for (std::int64_t tile = 0; tile < tiles; ++tile) {
         for (std::int64_t r = 0; r < call.rows; ++r) {
-            const __mmask16 mask = lanes(least(kFew, call.n - tile * kFew));
+            const Mask mask = lanes(least(kFew, call.n - tile * kFew));
             const Floats v = load(call.few + r * call.few_stride + tile * kFew, mask);
-            _mm512_mask_storeu_ps(wide + (tile * call.rows + r) * kFew, lanes(kFew), v);
+            store(wide + (tile * call.rows + r) * kFew, v, lanes(kFew));
         }
     }
 #pragma omp parallel for schedule(static)
     for (std::int64_t unit = 0; unit < tiles * columns; ++unit) {
         const std::int64_t tile = unit / columns, first = unit % columns * kLanes;
-        const __mmask16 mask = lanes(call.in - first);
+        const Mask mask = lanes(call.in - first);
         Floats sums[kFew];
         add_up(call, wide + tile * call.rows * kFew, call.x + first, mask, sums);
         for (std::int64_t i = 0; i < least(kFew, call.n - tile * kFew); ++i) {
             float row[kLanes];
-            _mm512_storeu_ps(row, _mm512_mul_ps(sums[i], all(call.factor)));
+            store(row, sums[i] * all(call.factor));
             for (std::int64_t j = 0; j < least(kLanes, call.in - first); ++j) {
                 call.y[(tile * kFew + i) * call.i_stride + (first + j) * call.j_stride] = row[j];
             }
@@ -100,4 +100,4 @@ void over_rows(const OverRowsCall& call) {
     }
 }
 
-} // namespace likeness::kernels
+} // namespace likeness::kernels::LIKENESS_INSTRUCTIONS

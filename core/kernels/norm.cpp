@@ -7,7 +7,7 @@
 
 #include <omp.h>
 
-namespace likeness::kernels {
+namespace likeness::kernels::LIKENESS_INSTRUCTIONS {
 
 namespace {
 
@@ -22,36 +22,36 @@ struct Side {
 void find_sums(const bf16* x, std::int64_t channels, std::int64_t rows, float* sums,
                float* squares) {
     std::int64_t c = 0;
-    constexpr int kWide = 4;
+    constexpr int kWide = kRegisters / 8;
     for (; c + kWide * kLanes <= channels; c += kWide * kLanes) {
         Floats sum[kWide], square[kWide];
         for (int j = 0; j < kWide; ++j) {
-            sum[j] = square[j] = _mm512_setzero_ps();
+            sum[j] = square[j] = zero();
         }
         for (std::int64_t r = 0; r < rows; ++r) {
             for (int j = 0; j < kWide; ++j) {
                 const Floats v = load(x + r * channels + c + kLanes * j);
-                sum[j] = _mm512_add_ps(sum[j], v);
-                square[j] = _mm512_fmadd_ps(v, v, square[j]);
+                sum[j] = sum[j] + v;
+                square[j] = fma(v, v, square[j]);
             }
         }
         for (int j = 0; j < kWide; ++j) {
             float* const s = sums + c + kLanes * j;
             float* const q = squares + c + kLanes * j;
-            _mm512_storeu_ps(s, sum[j]);
-            _mm512_storeu_ps(q, square[j]);
+            store(s, sum[j]);
+            store(q, square[j]);
         }
     }
     for (; c < channels; c += kLanes) {
-        const __mmask16 mask = lanes(channels - c);
-        Floats sum = _mm512_setzero_ps(), square = _mm512_setzero_ps();
+        const Mask mask = lanes(channels - c);
+        Floats sum = zero(), square = zero();
         for (std::int64_t r = 0; r < rows; ++r) {
             const Floats v = load(x + r * channels + c, mask);
-            sum = _mm512_add_ps(sum, v);
-            square = _mm512_fmadd_ps(v, v, square);
+            sum = sum + v;
+            square = fma(v, v, square);
         }
-        _mm512_mask_storeu_ps(sums + c, mask, sum);
-        _mm512_mask_storeu_ps(squares + c, mask, square);
+        store(sums + c, sum, mask);
+        store(squares + c, square, mask);
     }
 }
 
@@ -59,20 +59,19 @@ void find_sums(const bf16* x, std::int64_t channels, std::int64_t rows, float* s
 void apply(const bf16* x, std::int64_t channels, std::int64_t rows, const float* factors,
            const float* terms, Then then, bf16* y, std::int64_t y_stride) {
     const auto normed = [&](Floats value, Floats factor, Floats term) {
-        const Floats v = _mm512_fmadd_ps(value, factor, term);
+        const Floats v = fma(value, factor, term);
         return then == Then::silu ? silu(v) : v;
     };
     const std::int64_t whole = channels / kLanes * kLanes;
-    const __mmask16 mask = lanes(channels - whole);
+    const Mask mask = lanes(channels - whole);
     for (std::int64_t r = 0; r < rows; ++r, x += channels, y += y_stride) {
         for (std::int64_t c = 0; c < whole; c += kLanes) {
-            store(y + c,
-                  normed(load(x + c), _mm512_loadu_ps(factors + c), _mm512_loadu_ps(terms + c)));
+            store(y + c, normed(load(x + c), load(factors + c), load(terms + c)));
         }
         if (whole < channels) { // with a mask all of them would take more than twice the time
             store(y + whole,
-                  normed(load(x + whole, mask), _mm512_maskz_loadu_ps(mask, factors + whole),
-                         _mm512_maskz_loadu_ps(mask, terms + whole)),
+                  normed(load(x + whole, mask), load(factors + whole, mask),
+                         load(terms + whole, mask)),
                   mask);
         }
     }
@@ -159,23 +158,22 @@ void layer_norm(const LayerNormCall& call) {
 #pragma omp parallel for schedule(static)
     for (std::int64_t r = 0; r < call.rows; ++r) {
         const bf16* const x = call.x + r * channels;
-        Floats sum = _mm512_setzero_ps(), square = _mm512_setzero_ps();
+        Floats sum = zero(), square = zero();
         for (std::int64_t c = 0; c < channels; c += kLanes) {
-            sum = _mm512_add_ps(sum, load(x + c));
+            sum = sum + load(x + c);
         }
-        const float mean = _mm512_reduce_add_ps(sum) / static_cast<float>(channels);
+        const float mean = sum_of(sum) / static_cast<float>(channels);
         for (std::int64_t c = 0; c < channels; c += kLanes) {
-            const Floats v = _mm512_sub_ps(load(x + c), all(mean));
-            square = _mm512_fmadd_ps(v, v, square);
+            const Floats v = load(x + c) - all(mean);
+            square = fma(v, v, square);
         }
-        const float variance = _mm512_reduce_add_ps(square) / static_cast<float>(channels);
+        const float variance = sum_of(square) / static_cast<float>(channels);
         const float inverse = 1 / std::sqrt(variance + call.eps);
         for (std::int64_t c = 0; c < channels; c += kLanes) {
-            const Floats v = _mm512_fmadd_ps(load(x + c), all(inverse), all(-mean * inverse));
-            store(call.y + r * channels + c,
-                  _mm512_fmadd_ps(v, load(call.weight + c), load(call.bias + c)));
+            const Floats v = fma(load(x + c), all(inverse), all(-mean * inverse));
+            store(call.y + r * channels + c, fma(v, load(call.weight + c), load(call.bias + c)));
         }
     }
 }
 
-} // namespace likeness::kernels
+} // namespace likeness::kernels::LIKENESS_INSTRUCTIONS

@@ -6,15 +6,15 @@
 
 #include <omp.h>
 
-namespace likeness::kernels {
+namespace likeness::kernels::LIKENESS_INSTRUCTIONS {
 
 namespace {
 
 // d silu(x) / dx.
 inline Floats silu_slope(Floats x) {
-    const Floats e = exp2(_mm512_mul_ps(x, all(-kLog2E)));
-    const Floats share = _mm512_rcp14_ps(_mm512_add_ps(all(1.0F), e));
-    return _mm512_mul_ps(share, _mm512_fmadd_ps(x, _mm512_sub_ps(all(1.0F), share), all(1.0F)));
+    const Floats e = exp2(x * all(-kLog2E));
+    const Floats share = reciprocal(all(1.0F) + e);
+    return share * fma(x, all(1.0F) - share, all(1.0F));
 }
 
 // What is the same for all places of a picture, [channels] each: the norm is factors x + terms, and
@@ -31,9 +31,7 @@ struct Coefficients {
 
 // Sixteen channels of the norm's own gradient.
 inline Floats of_norm(Then then, Floats x, Floats gradient, Floats factor, Floats term) {
-    return then == Then::silu
-               ? _mm512_mul_ps(gradient, silu_slope(_mm512_fmadd_ps(x, factor, term)))
-               : gradient;
+    return then == Then::silu ? gradient * silu_slope(fma(x, factor, term)) : gradient;
 }
 
 // Sixteen channels of so many places: of x and of the gradient of y.
@@ -44,7 +42,7 @@ struct Stripe {
 
     std::int64_t channels, at;
     const bf16 *x, *g;
-    __mmask16 mask;
+    Mask mask;
 };
 
 // The sums over `rows` places of the norm's gradient and of that times x.
@@ -52,18 +50,18 @@ void find_sums(const GroupNormCall& call, const bf16* gradient, std::int64_t pla
                std::int64_t rows, const Coefficients& picture, float* sums, float* products) {
     for (std::int64_t c = 0; c < call.first_channels; c += kLanes) {
         const Stripe stripe(call, gradient, place, c);
-        const Floats factor = _mm512_maskz_loadu_ps(stripe.mask, picture.factors + c);
-        const Floats term = _mm512_maskz_loadu_ps(stripe.mask, picture.terms + c);
-        Floats sum = _mm512_setzero_ps(), product = _mm512_setzero_ps();
+        const Floats factor = load(picture.factors + c, stripe.mask);
+        const Floats term = load(picture.terms + c, stripe.mask);
+        Floats sum = zero(), product = zero();
         for (std::int64_t r = 0; r < rows; ++r) {
             const Floats v = load(stripe.x + r * stripe.channels, stripe.mask);
             const Floats g = of_norm(
                 call.then, v, load(stripe.g + r * stripe.channels, stripe.mask), factor, term);
-            sum = _mm512_add_ps(sum, g);
-            product = _mm512_fmadd_ps(g, v, product);
+            sum = sum + g;
+            product = fma(g, v, product);
         }
-        _mm512_mask_storeu_ps(sums + c, stripe.mask, sum);
-        _mm512_mask_storeu_ps(products + c, stripe.mask, product);
+        store(sums + c, sum, stripe.mask);
+        store(products + c, product, stripe.mask);
     }
 }
 
@@ -71,17 +69,15 @@ void apply(const GroupNormCall& call, const bf16* gradient, std::int64_t place, 
            const Coefficients& picture) {
     for (std::int64_t c = 0; c < call.first_channels; c += kLanes) {
         const Stripe stripe(call, gradient, place, c);
-        const auto of = [&](const float* one) {
-            return _mm512_maskz_loadu_ps(stripe.mask, one + c);
-        };
+        const auto of = [&](const float* one) { return load(one + c, stripe.mask); };
         const Floats factor = of(picture.factors), term = of(picture.terms),
                      slope = of(picture.slope), level = of(picture.level);
         for (std::int64_t r = 0; r < rows; ++r) {
             const Floats v = load(stripe.x + r * stripe.channels, stripe.mask);
             const Floats g = of_norm(
                 call.then, v, load(stripe.g + r * stripe.channels, stripe.mask), factor, term);
-            store(call.y + stripe.at + r * stripe.channels,
-                  _mm512_fmadd_ps(factor, g, _mm512_fmadd_ps(slope, v, level)), stripe.mask);
+            store(call.y + stripe.at + r * stripe.channels, fma(factor, g, fma(slope, v, level)),
+                  stripe.mask);
         }
     }
 }
@@ -173,29 +169,29 @@ void layer_norm_gradient(const LayerNormCall& call, const bf16* gradient) {
     for (std::int64_t r = 0; r < call.rows; ++r) {
         const bf16* const x = call.x + r * channels;
         const bf16* const g = gradient + r * channels;
-        Floats sum = _mm512_setzero_ps();
+        Floats sum = zero();
         for (std::int64_t c = 0; c < channels; c += kLanes) {
-            sum = _mm512_add_ps(sum, load(x + c));
+            sum = sum + load(x + c);
         }
-        const Floats mean = all(_mm512_reduce_add_ps(sum) / count);
-        Floats square = _mm512_setzero_ps(), own = square, product = square;
+        const Floats mean = all(sum_of(sum) / count);
+        Floats square = zero(), own = square, product = square;
         for (std::int64_t c = 0; c < channels; c += kLanes) {
-            const Floats v = _mm512_sub_ps(load(x + c), mean);
-            const Floats weighted = _mm512_mul_ps(load(g + c), load(call.weight + c));
-            square = _mm512_fmadd_ps(v, v, square);
-            own = _mm512_add_ps(own, weighted);
-            product = _mm512_fmadd_ps(weighted, v, product);
+            const Floats v = load(x + c) - mean;
+            const Floats weighted = load(g + c) * load(call.weight + c);
+            square = fma(v, v, square);
+            own = own + weighted;
+            product = fma(weighted, v, product);
         }
-        const float inverse = 1 / std::sqrt(_mm512_reduce_add_ps(square) / count + call.eps);
-        const Floats level = all(_mm512_reduce_add_ps(own) / count);
-        const Floats slope = all(_mm512_reduce_add_ps(product) / count * inverse * inverse);
+        const float inverse = 1 / std::sqrt(sum_of(square) / count + call.eps);
+        const Floats level = all(sum_of(own) / count);
+        const Floats slope = all(sum_of(product) / count * inverse * inverse);
         for (std::int64_t c = 0; c < channels; c += kLanes) {
-            const Floats v = _mm512_sub_ps(load(x + c), mean);
-            const Floats weighted = _mm512_mul_ps(load(g + c), load(call.weight + c));
-            const Floats rest = _mm512_fnmadd_ps(slope, v, _mm512_sub_ps(weighted, level));
-            store(call.y + r * channels + c, _mm512_mul_ps(rest, all(inverse)));
+            const Floats v = load(x + c) - mean;
+            const Floats weighted = load(g + c) * load(call.weight + c);
+            const Floats rest = fnma(slope, v, weighted - level);
+            store(call.y + r * channels + c, rest * all(inverse));
         }
     }
 }
 
-} // namespace likeness::kernels
+} // namespace likeness::kernels::LIKENESS_INSTRUCTIONS

@@ -32,13 +32,13 @@ inline __attribute__((always_inline)) void widen_rows(const bf16* a, std::int64_
     std::int64_t k = 0;
     for (; k + kLanes <= count; k += kLanes) {
         for (int i = 0; i < Rows; ++i) {
-            _mm512_storeu_ps(rows + i * stride + k, load(a + i * a_stride + k));
+            store(rows + i * stride + k, load(a + i * a_stride + k));
         }
     }
     if (k < count) {
-        const __mmask16 mask = lanes(count - k);
+        const Mask mask = lanes(count - k);
         for (int i = 0; i < Rows; ++i) {
-            _mm512_mask_storeu_ps(rows + i * stride + k, mask, load(a + i * a_stride + k, mask));
+            store(rows + i * stride + k, load(a + i * a_stride + k, mask), mask);
         }
     }
 }
@@ -49,17 +49,14 @@ inline __attribute__((always_inline)) void
 add_of_pairs(const bf16* a, std::int64_t a_stride, const bf16* b, std::int64_t b_stride,
              std::int64_t pairs, Floats (&sums)[Rows][Columns]) {
     for (std::int64_t k = 0; k < pairs; ++k) {
-        __m512bh columns[Columns];
+        Pairs columns[Columns];
         for (int j = 0; j < Columns; ++j) {
-            columns[j] =
-                reinterpret_cast<__m512bh>(_mm512_loadu_si512(b + k * b_stride + 2 * kLanes * j));
+            columns[j] = load_pairs(b + k * b_stride + 2 * kLanes * j);
         }
         for (int i = 0; i < Rows; ++i) {
-            int pair = 0;
-            __builtin_memcpy(&pair, a + i * a_stride + 2 * k, sizeof(pair));
-            const auto row = reinterpret_cast<__m512bh>(_mm512_set1_epi32(pair));
+            const Pairs row = all_pairs(a + i * a_stride + 2 * k);
             for (int j = 0; j < Columns; ++j) {
-                sums[i][j] = _mm512_dpbf16_ps(sums[i][j], row, columns[j]);
+                sums[i][j] = add_pair_products(sums[i][j], row, columns[j]);
             }
         }
     }
@@ -74,43 +71,43 @@ add_of_floats(const float* rows, std::int64_t stride, const bf16* b, std::int64_
     for (std::int64_t k = 0; k < 2 * pairs; k += 2, b += b_stride) {
         Floats columns[Columns];
         for (int j = 0; j < Columns; ++j) {
-            columns[j] = first_of(_mm512_loadu_si512(b + 2 * kLanes * j));
+            columns[j] = first_of(load_pairs(b + 2 * kLanes * j));
         }
         for (int i = 0; i < Rows; ++i) {
             for (int j = 0; j < Columns; ++j) {
-                sums[i][j] = _mm512_fmadd_ps(all(rows[i * stride + k]), columns[j], sums[i][j]);
+                sums[i][j] = fma(all(rows[i * stride + k]), columns[j], sums[i][j]);
             }
         }
         for (int j = 0; j < Columns; ++j) {
-            columns[j] = second_of(_mm512_loadu_si512(b + 2 * kLanes * j));
+            columns[j] = second_of(load_pairs(b + 2 * kLanes * j));
         }
         for (int i = 0; i < Rows; ++i) {
             for (int j = 0; j < Columns; ++j) {
-                sums[i][j] = _mm512_fmadd_ps(all(rows[i * stride + k + 1]), columns[j], sums[i][j]);
+                sums[i][j] = fma(all(rows[i * stride + k + 1]), columns[j], sums[i][j]);
             }
         }
     }
 }
 
-// The same of columns that are floats already, [values][16 columns]. With each value a line comes
+// The same of columns that are floats already, [values][b_stride]. With each value a line comes
 // nearer of what lies `ahead`, unless that is left out.
 template <int Rows, int Columns, typename... Ahead>
 inline __attribute__((always_inline)) void
-add_of_widened(const float* rows, std::int64_t stride, const float* b, std::int64_t values,
-               Floats (&sums)[Rows][Columns], Ahead... ahead) {
-    for (std::int64_t k = 0; k < values; ++k, b += kLanes * Columns) {
+add_of_widened(const float* rows, std::int64_t stride, const float* b, std::int64_t b_stride,
+               std::int64_t values, Floats (&sums)[Rows][Columns], Ahead... ahead) {
+    for (std::int64_t k = 0; k < values; ++k, b += b_stride) {
         (_mm_prefetch(ahead + k * kLineOf, _MM_HINT_T1), ...);
         Floats columns[Columns];
 #pragma GCC unroll 16
         for (int j = 0; j < Columns; ++j) {
-            columns[j] = _mm512_loadu_ps(b + kLanes * j);
+            columns[j] = load(b + kLanes * j);
         }
 #pragma GCC unroll 16
         for (int i = 0; i < Rows; ++i) {
             const Floats row = all(rows[i * stride + k]);
 #pragma GCC unroll 16
             for (int j = 0; j < Columns; ++j) {
-                sums[i][j] = _mm512_fmadd_ps(row, columns[j], sums[i][j]);
+                sums[i][j] = fma(row, columns[j], sums[i][j]);
             }
         }
     }
@@ -123,8 +120,7 @@ inline __attribute__((always_inline)) void begin_sums(const float* c, std::int64
     for (int i = 0; i < Rows; ++i) {
 #pragma GCC unroll 16
         for (int j = 0; j < Columns; ++j) {
-            sums[i][j] = kSum == Sum::further ? _mm512_loadu_ps(c + i * c_stride + kLanes * j)
-                                              : _mm512_setzero_ps();
+            sums[i][j] = kSum == Sum::further ? load(c + i * c_stride + kLanes * j) : zero();
         }
     }
 }
@@ -136,8 +132,19 @@ inline __attribute__((always_inline)) void keep_sums(const Floats (&sums)[Rows][
     for (int i = 0; i < Rows; ++i) {
 #pragma GCC unroll 16
         for (int j = 0; j < Columns; ++j) {
-            _mm512_storeu_ps(c + i * c_stride + kLanes * j, sums[i][j]);
+            store(c + i * c_stride + kLanes * j, sums[i][j]);
         }
+    }
+}
+
+// Calls part(number of the first column, columns as a constant), as many columns at once as fit.
+template <int Columns, typename Part>
+inline __attribute__((always_inline)) void for_parts(const Part& part) {
+    constexpr int kAtOnce = Columns < kColumnsAtOnce ? Columns : kColumnsAtOnce;
+    static_assert(Columns % kAtOnce == 0);
+#pragma GCC unroll 4
+    for (int first = 0; first < Columns; first += kAtOnce) {
+        part(first, constant<kAtOnce>);
     }
 }
 
@@ -159,10 +166,12 @@ __attribute__((noinline)) void multiply_floats(const bf16* a, std::int64_t a_str
                                                std::int64_t c_stride, std::int64_t pairs) {
     alignas(64) float rows[Rows * kWidenedAtOnce];
     widen_rows<Rows>(a, a_stride, 2 * pairs, rows, kWidenedAtOnce);
-    Floats sums[Rows][Columns];
-    begin_sums<kSum>(c, c_stride, sums);
-    add_of_floats(rows, kWidenedAtOnce, b, b_stride, pairs, sums);
-    keep_sums(sums, c, c_stride);
+    for_parts<Columns>([&](int first, auto columns) __attribute__((always_inline)) {
+        Floats sums[Rows][columns()];
+        begin_sums<kSum>(c + first * kLanes, c_stride, sums);
+        add_of_floats(rows, kWidenedAtOnce, b + 2 * first * kLanes, b_stride, pairs, sums);
+        keep_sums(sums, c + first * kLanes, c_stride);
+    });
 }
 
 template <int Rows, int Columns, Sum kSum, typename... Ahead>
@@ -171,25 +180,28 @@ __attribute__((noinline)) void multiply_widened(const bf16* a, std::int64_t a_st
                                                 std::int64_t values, Ahead... ahead) {
     alignas(64) float rows[Rows * kWidenedAtOnce];
     widen_rows<Rows>(a, a_stride, values, rows, kWidenedAtOnce);
-    Floats sums[Rows][Columns];
-    begin_sums<kSum>(c, c_stride, sums);
-    add_of_widened(rows, kWidenedAtOnce, b, values, sums, ahead...);
-    keep_sums(sums, c, c_stride);
+    for_parts<Columns>([&](int first, auto columns) __attribute__((always_inline)) {
+        Floats sums[Rows][columns()];
+        begin_sums<kSum>(c + first * kLanes, c_stride, sums);
+        add_of_widened(rows, kWidenedAtOnce, b + first * kLanes, kLanes * Columns, values, sums,
+                       ahead...);
+        keep_sums(sums, c + first * kLanes, c_stride);
+    });
 }
 
-// Calls run(first row, rows) for all of them, `rows` a constant: tiles that fill the 32 registers.
+// Calls run(first row, rows) for all of them, `rows` a constant: tiles that fill the registers.
 template <int Columns, typename Run>
 inline void for_tiles(std::int64_t rows, const Run& run) {
-    constexpr int kRows = Columns == 4 ? 6 : Columns == 3 ? 8 : 12;
+    constexpr int kRows = rows_at_once(Columns);
     std::int64_t i = 0;
     for (; i + kRows <= rows; i += kRows) {
-        run(i, std::integral_constant<int, kRows>{});
+        run(i, constant<kRows>);
     }
     for (; i + 4 <= rows; i += 4) {
-        run(i, std::integral_constant<int, 4>{});
+        run(i, constant<4>);
     }
     for (; i < rows; ++i) {
-        run(i, std::integral_constant<int, 1>{});
+        run(i, constant<1>);
     }
 }
 
@@ -198,9 +210,9 @@ template <int Columns>
 inline void widen_panel(const bf16* b, std::int64_t b_stride, std::int64_t pairs, float* panel) {
     for (std::int64_t k = 0; k < pairs; ++k, panel += 2 * kLanes * Columns) {
         for (int j = 0; j < Columns; ++j) {
-            const __m512i two = _mm512_loadu_si512(b + k * b_stride + 2 * kLanes * j);
-            _mm512_storeu_ps(panel + kLanes * j, first_of(two));
-            _mm512_storeu_ps(panel + kLanes * (Columns + j), second_of(two));
+            const Pairs two = load_pairs(b + k * b_stride + 2 * kLanes * j);
+            store(panel + kLanes * j, first_of(two));
+            store(panel + kLanes * (Columns + j), second_of(two));
         }
     }
 }

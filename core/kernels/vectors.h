@@ -1,26 +1,23 @@
 #pragma once
 
-// Sixteen floats at a time, for the files of this folder that are compiled for AVX-512. Everything
-// has internal linkage: a copy of a shared inline function compiled here could be the one that the
-// linker gives to code that runs on older processors. For the same reason these files use no
-// templates of the standard library.
+// What the files of this folder that are compiled for AVX-512 and once more for AVX2 are written
+// with: sixteen floats at a time. Everything has internal linkage: a copy of a shared inline
+// function compiled here could be the one that the linker gives to code that runs on older
+// processors. For the same reason these files use no templates of the standard library.
 
-#include "core/kernels/bfloat16.h"
-#include "core/kernels/instructions.h"
+#if defined(LIKENESS_AVX2)
+#include "core/kernels/vectors_avx2.h"
+#else
+#include "core/kernels/vectors_avx512.h"
+#endif
 
 #include <cstddef>
 #include <cstdlib>
 #include <new>
 
-#include <immintrin.h>
-
 namespace likeness::kernels {
 
 namespace {
-
-using Floats = __m512;
-
-constexpr std::int64_t kLanes = 16;
 
 constexpr std::int64_t least(std::int64_t a, std::int64_t b) {
     return a < b ? a : b;
@@ -51,87 +48,10 @@ inline bf16 to_bits(float value) {
     return static_cast<bf16>((wide + 0x7fff + ((wide >> 16) & 1)) >> 16);
 }
 
-inline Floats all(float x) {
-    return _mm512_set1_ps(x);
-}
-
-// The lanes that `count` values fill; all of them from 16 on.
-inline __mmask16 lanes(std::int64_t count) {
-    return static_cast<__mmask16>(count >= kLanes ? 0xffff : (1 << count) - 1);
-}
-
-inline Floats widen(__m256i bits) {
-    // To the upper half of each float, in one instruction.
-    const __m512i places = _mm512_set_epi16(15, 0, 14, 0, 13, 0, 12, 0, 11, 0, 10, 0, 9, 0, 8, 0, 7,
-                                            0, 6, 0, 5, 0, 4, 0, 3, 0, 2, 0, 1, 0, 0, 0);
-    return _mm512_castsi512_ps(
-        _mm512_maskz_permutexvar_epi16(0xaaaaaaaaU, places, _mm512_castsi256_si512(bits)));
-}
-
-// Of 16 pairs the first and the second values.
-inline Floats first_of(__m512i pairs) {
-    return _mm512_castsi512_ps(_mm512_slli_epi32(pairs, 16));
-}
-
-inline Floats second_of(__m512i pairs) {
-    return _mm512_castsi512_ps(
-        _mm512_and_epi32(pairs, _mm512_set1_epi32(static_cast<int>(0xffff0000U))));
-}
-
-// Rounded to the nearest, ties to even; what is no number stays none.
-inline __m256i narrow_by_hand(Floats x) {
-    const __m512i wide = _mm512_castps_si512(x);
-    const __m512i odd = _mm512_and_epi32(_mm512_srli_epi32(wide, 16), _mm512_set1_epi32(1));
-    const __m512i rounded =
-        _mm512_add_epi32(wide, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff)));
-    const __mmask16 is_none = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
-    return _mm512_cvtepi32_epi16(
-        _mm512_mask_mov_epi32(_mm512_srli_epi32(rounded, 16), is_none, _mm512_set1_epi32(0x7fc0)));
-}
-
-inline __m256i narrow(Floats x) {
-    return has_bfloat16 ? reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)) : narrow_by_hand(x);
-}
-
-// The first's sixteen, then the second's.
-inline __m512i narrow(Floats first, Floats second) {
-    return has_bfloat16 ? reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(second, first))
-                        : _mm512_inserti64x4(_mm512_castsi256_si512(narrow_by_hand(first)),
-                                             narrow_by_hand(second), 1);
-}
-
-inline Floats load(const bf16* at) {
-    return widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
-}
-
-inline Floats load(const bf16* at, __mmask16 mask) {
-    return widen(_mm256_maskz_loadu_epi16(mask, at));
-}
-
-inline void store(bf16* at, Floats x) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), narrow(x));
-}
-
-inline void store(bf16* at, Floats x, __mmask16 mask) {
-    _mm256_mask_storeu_epi16(at, mask, narrow(x));
-}
-
-// 2^x with a relative error below 1e-4, far below half a step of bfloat16: the polynomial is of
-// what is over the next lower whole number, which the scaling takes by itself.
-inline Floats exp2(Floats x) {
-    constexpr int kOverLower = 9;
-    const Floats over = _mm512_reduce_ps(x, kOverLower);
-    Floats p = _mm512_fmadd_ps(all(0.07802452F), over, all(0.22606716F));
-    p = _mm512_fmadd_ps(p, over, all(0.69583354F));
-    p = _mm512_fmadd_ps(p, over, all(0.99992522F));
-    return _mm512_scalef_ps(p, x);
-}
-
 constexpr float kLog2E = 1.44269504F;
 
 inline Floats silu(Floats x) {
-    const Floats e = exp2(_mm512_mul_ps(x, all(-kLog2E)));
-    return _mm512_mul_ps(x, _mm512_rcp14_ps(_mm512_add_ps(all(1.0F), e)));
+    return x * reciprocal(all(1.0F) + exp2(x * all(-kLog2E)));
 }
 
 // x's share of a normal distribution, 0..1, and its density times the root of 2 pi.
@@ -141,23 +61,20 @@ struct Normal {
 
 // Of erf as Abramowitz and Stegun 7.1.26.
 inline Normal normal(Floats x) {
-    const Floats a = _mm512_mul_ps(_mm512_abs_ps(x), all(0.70710678F));
-    const Floats t = _mm512_rcp14_ps(_mm512_fmadd_ps(a, all(0.3275911F), all(1.0F)));
-    Floats p = _mm512_fmadd_ps(t, all(1.061405429F), all(-1.453152027F));
-    p = _mm512_fmadd_ps(p, t, all(1.421413741F));
-    p = _mm512_fmadd_ps(p, t, all(-0.284496736F));
-    p = _mm512_fmadd_ps(p, t, all(0.254829592F));
-    const Floats e = exp2(_mm512_mul_ps(_mm512_mul_ps(a, a), all(-kLog2E)));
-    const Floats positive = _mm512_fnmadd_ps(_mm512_mul_ps(p, t), e, all(1.0F));
-    const __m512i sign =
-        _mm512_and_epi32(_mm512_castps_si512(x), _mm512_set1_epi32(static_cast<int>(0x80000000U)));
-    const Floats erf = _mm512_castsi512_ps(_mm512_or_epi32(_mm512_castps_si512(positive), sign));
-    return {_mm512_fmadd_ps(erf, all(0.5F), all(0.5F)), e};
+    const Floats a = magnitude(x) * all(0.70710678F);
+    const Floats t = reciprocal(fma(a, all(0.3275911F), all(1.0F)));
+    Floats p = fma(t, all(1.061405429F), all(-1.453152027F));
+    p = fma(p, t, all(1.421413741F));
+    p = fma(p, t, all(-0.284496736F));
+    p = fma(p, t, all(0.254829592F));
+    const Floats e = exp2(a * a * all(-kLog2E));
+    const Floats erf = with_sign(fnma(p * t, e, all(1.0F)), x);
+    return {fma(erf, all(0.5F), all(0.5F)), e};
 }
 
 // The exact form with erf.
 inline Floats gelu(Floats x) {
-    return _mm512_mul_ps(x, normal(x).share);
+    return x * normal(x).share;
 }
 
 // While it lives, this thread takes numbers below 2^-126 for zero: an instruction that meets one is
