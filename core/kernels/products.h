@@ -217,51 +217,58 @@ inline void widen_panel(const bf16* b, std::int64_t b_stride, std::int64_t pairs
     }
 }
 
-// c [rows, 16 columns] (+)= a [rows, 2 pairs] b, where b is packed as above. In float32 as many
-// pairs at once as have a panel that half fills a first-level cache; it is widened before where
-// many rows share it.
+// As many pairs as have a panel that half fills a first-level cache.
+template <int Columns>
+constexpr std::int64_t kPanelPairs = kWidenedAtOnce / (Columns > 2 ? 4 : 2);
+
+// Of up to so many pairs in float32; the panel is made where many rows share it.
 template <int Columns, Sum kSum>
-inline void multiply(std::int64_t rows, const bf16* a, std::int64_t a_stride, const bf16* b,
-                     std::int64_t b_stride, float* c, std::int64_t c_stride, std::int64_t pairs) {
-    if (multiplies_pairs()) {
+inline void multiply_panel(std::int64_t rows, const bf16* a, std::int64_t a_stride, const bf16* b,
+                           std::int64_t b_stride, float* c, std::int64_t c_stride,
+                           std::int64_t pairs) {
+    constexpr std::int64_t kMany = 24;
+    if (rows < kMany) {
         for_tiles<Columns>(rows, [=](std::int64_t i, auto count) {
-            multiply_pairs<count(), Columns, kSum>(a + i * a_stride, a_stride, b, b_stride,
-                                                   c + i * c_stride, c_stride, pairs);
+            multiply_floats<count(), Columns, kSum>(a + i * a_stride, a_stride, b, b_stride,
+                                                    c + i * c_stride, c_stride, pairs);
         });
         return;
     }
-    constexpr std::int64_t kPairs = kWidenedAtOnce / (Columns > 2 ? 4 : 2);
-    const std::int64_t now = least(kPairs, pairs);
-    if (rows < 24) {
-        for_tiles<Columns>(rows, [=](std::int64_t i, auto count) {
-            multiply_floats<count(), Columns, kSum>(a + i * a_stride, a_stride, b, b_stride,
-                                                    c + i * c_stride, c_stride, now);
-        });
-    } else {
-        alignas(64) float panel[2 * kPairs * kLanes * Columns];
-        widen_panel<Columns>(b, b_stride, now, panel);
-        // What lies after it is mostly the next panel: every other tile fetches one half.
-        const bf16* const next = b + now * b_stride;
-        for_tiles<Columns>(rows, [&](std::int64_t i, auto count) {
-            multiply_widened<count(), Columns, kSum>(a + i * a_stride, a_stride, panel,
-                                                     c + i * c_stride, c_stride, 2 * now,
-                                                     next + i / count % 2 * 2 * now * kLineOf);
-        });
-    }
-    if (now < pairs) {
-        multiply<Columns, Sum::further>(rows, a + 2 * now, a_stride, b + now * b_stride, b_stride,
-                                        c, c_stride, pairs - now);
-    }
+    alignas(64) float panel[2 * kPanelPairs<Columns> * kLanes * Columns];
+    widen_panel<Columns>(b, b_stride, pairs, panel);
+    // What lies after it is mostly the next panel: every other tile fetches one half.
+    const bf16* const next = b + pairs * b_stride;
+    for_tiles<Columns>(rows, [&](std::int64_t i, auto count) {
+        multiply_widened<count(), Columns, kSum>(a + i * a_stride, a_stride, panel,
+                                                 c + i * c_stride, c_stride, 2 * pairs,
+                                                 next + i / count % 2 * 2 * pairs * kLineOf);
+    });
 }
 
+// c [rows, 16 columns] (+)= a [rows, 2 pairs] b, where b is packed as above.
 template <int Columns>
 inline void multiply(std::int64_t rows, const bf16* a, std::int64_t a_stride, const bf16* b,
                      std::int64_t b_stride, float* c, std::int64_t c_stride, std::int64_t pairs,
                      Sum sum) {
-    const auto run = [=](auto known) {
-        multiply<Columns, known()>(rows, a, a_stride, b, b_stride, c, c_stride, pairs);
+    const auto multiply_some = [=](std::int64_t begin, std::int64_t count, auto some_sum) {
+        const bf16 *const rows_at = a + 2 * begin, *const columns_at = b + begin * b_stride;
+        if (!multiplies_pairs()) {
+            multiply_panel<Columns, some_sum()>(rows, rows_at, a_stride, columns_at, b_stride, c,
+                                                c_stride, count);
+            return;
+        }
+        for_tiles<Columns>(rows, [=](std::int64_t i, auto tile) {
+            multiply_pairs<tile(), Columns, some_sum()>(rows_at + i * a_stride, a_stride,
+                                                        columns_at, b_stride, c + i * c_stride,
+                                                        c_stride, count);
+        });
     };
-    sum == Sum::fresh ? run(constant<Sum::fresh>) : run(constant<Sum::further>);
+    const std::int64_t at_once = multiplies_pairs() ? pairs : kPanelPairs<Columns>;
+    for (std::int64_t begin = 0; begin < pairs; begin += at_once) {
+        const std::int64_t count = least(at_once, pairs - begin);
+        begin == 0 && sum == Sum::fresh ? multiply_some(begin, count, constant<Sum::fresh>)
+                                        : multiply_some(begin, count, constant<Sum::further>);
+    }
 }
 
 // Calls run(n) for a layer of so many outputs, whose blocks have n registers of columns as a
