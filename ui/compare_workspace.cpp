@@ -262,12 +262,11 @@ void CompareWorkspace::make() {
 void CompareWorkspace::showDraft() {
     const GenerationRequest base = session_.currentRequest();
     const ComparisonDraft draft = fitted(model_.draft(), base);
-    ModelLibrary& models = session_.models();
     const bool picked =
         draft.sheet ? isPicked(draft.across.choice.field) || isPicked(draft.down.choice.field)
                     : isPicked(draft.vary.field);
-    if (picked && !models.wasScanned() && !models.isScanning()) {
-        models.scan();
+    if (picked) {
+        session_.models().scanOnce();
     }
     panel_->setDraft(draft, base);
     panel_->setSeedLocked(session_.request().isSeedLocked());

@@ -75,9 +75,8 @@ void MainWindow::connectRefiner() {
     });
     // Looked for when they can be used.
     connect(&session_.request(), &RequestModel::changed, this, [this, &models] {
-        if (session_.request().traits().family == "sdxl" && !models.wasScanned() &&
-            !models.isScanning()) {
-            models.scan();
+        if (session_.request().traits().family == "sdxl") {
+            models.scanOnce();
         }
     });
 }

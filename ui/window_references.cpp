@@ -28,11 +28,7 @@ void MainWindow::connectReferences() {
     connect(masks, &CanvasMask::painted, &session_, &Session::setMask);
     // What a card may be given is looked for when that is shown.
     ModelLibrary& models = session_.models();
-    connect(references_, &ReferencesPanel::opened, this, [&models] {
-        if (!models.wasScanned() && !models.isScanning()) {
-            models.scan();
-        }
-    });
+    connect(references_, &ReferencesPanel::opened, &models, &ModelLibrary::scanOnce);
     connect(&session_.references(), &ReferenceListModel::adaptersChanged, this, [this, &models] {
         const RequestModel& request = session_.request();
         model_->setAdapters(models.adaptersFor(request.request().model, request.traits().family));

@@ -229,6 +229,12 @@ void ModelLibrary::stop() {
     Q_EMIT changed();
 }
 
+void ModelLibrary::scanOnce() {
+    if (!scanned_ && !isScanning()) {
+        scan();
+    }
+}
+
 void ModelLibrary::scan() {
     stop();
     const auto looking = std::make_shared<Looking>();

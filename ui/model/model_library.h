@@ -77,8 +77,9 @@ public:
 
     const QStringList& problems() const { return problems_; } // of folders
 
-    void scan(); // what runs is stopped and begun anew
-    void stop(); // whatever runs
+    void scan();     // what runs is stopped and begun anew
+    void scanOnce(); // unless it was done or is being done
+    void stop();     // whatever runs
 
     // Reads every file whole for its hash, which tells copies; known ones are not read again.
     void findCopies();

@@ -114,9 +114,7 @@ IconButton* ModelPanel::makePart(Part& part, const QString& title, const QString
 void ModelPanel::addFile(Part& part, const QString& path) {
     if (!part.files.contains(path)) {
         part.files.append(path);
-        part.box->addItem(shownName(path), path);
-        part.box->setItemData(part.box->count() - 1, cleaned(path).toHtmlEscaped(),
-                              Qt::ToolTipRole);
+        part.box->addFile(path, shownName(path));
     }
 }
 
@@ -169,8 +167,7 @@ void ModelPanel::setModels(const QStringList& models, const QString& current) {
     models_ = all;
     model_->clear();
     for (const QString& model : all) {
-        model_->addItem(shownName(model), model);
-        model_->setItemData(model_->count() - 1, cleaned(model).toHtmlEscaped(), Qt::ToolTipRole);
+        model_->addFile(model, shownName(model));
     }
     model_->setCurrentIndex(model_->findData(current));
 }

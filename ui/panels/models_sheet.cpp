@@ -259,9 +259,7 @@ void ModelsSheet::open() {
     activateWindow();
     search_->setFocus(Qt::ShortcutFocusReason);
     search_->selectAll();
-    if (!library_.wasScanned() && !library_.isScanning()) {
-        library_.scan();
-    }
+    library_.scanOnce();
 }
 
 void ModelsSheet::filter() {

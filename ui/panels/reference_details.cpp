@@ -268,6 +268,7 @@ QWidget* ReferenceDetails::makeWhere() {
 
 QWidget* ReferenceDetails::makeAdapter() {
     auto* box = new QWidget;
+    adapter_->addItem(tr("As under Model"), QString());
     adapter_->setObjectName(QStringLiteral("card_adapter"));
     adapter_->setAccessibleName(tr("Adapter of this reference"));
     adapter_->setToolTip(
@@ -288,18 +289,7 @@ QWidget* ReferenceDetails::makeAdapter() {
 }
 
 void ReferenceDetails::showAdapter(const ReferenceCard& card) {
-    QStringList all = references_.adapters();
-    if (!card.ip_adapter.isEmpty() && !all.contains(card.ip_adapter)) {
-        all.prepend(card.ip_adapter);
-    }
-    adapter_->clear();
-    adapter_->addItem(tr("As under Model"), QString());
-    for (const QString& each : all) {
-        adapter_->addItem(cleaned(nameOfWeights(each.toStdString())), each);
-        adapter_->setItemData(adapter_->count() - 1, cleaned(each).toHtmlEscaped(),
-                              Qt::ToolTipRole);
-    }
-    adapter_->setCurrentIndex(adapter_->findData(card.ip_adapter));
+    adapter_->setFiles(references_.adapters(), card.ip_adapter);
 }
 
 EncoderView ReferenceDetails::view() const {
@@ -372,7 +362,7 @@ void ReferenceDetails::setCard(const ReferenceCard& card) {
     end_->setValue(card.range_end);
     where_->setPlainText(card.mask ? tr("in a part") : tr("everywhere"));
     everywhere_->setVisible(static_cast<bool>(card.mask));
-    if (adapter_->count() == 0 || adapter_->currentData().toString() != card.ip_adapter) {
+    if (adapter_->count() == 1 || adapter_->currentData().toString() != card.ip_adapter) {
         showAdapter(card); // not at each move of a slider
     }
 }

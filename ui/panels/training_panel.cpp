@@ -249,6 +249,7 @@ void TrainingPanel::buildLearning() {
 // What an adapter's training goes on from.
 void TrainingPanel::buildAdapter() {
     adapter_ = new ChoiceBox;
+    adapter_->addItem(tr("The model's own"), QString());
     adapter_->setObjectName(QStringLiteral("training_adapter"));
     adapter_->setAccessibleName(tr("Adapter to go on from"));
     adapter_->setToolTip(tr("ip_adapter: the adapter that learns on; what it was is kept. Of the "
@@ -385,19 +386,9 @@ void TrainingPanel::setAdapters(const QStringList& adapters) {
 void TrainingPanel::showAdapter() {
     const QString adapter = QString::fromStdString(draft_.request.ip_adapter);
     const QSignalBlocker blocked(adapter_);
-    adapter_->clear();
-    adapter_->addItem(tr("The model's own"), QString());
     QStringList all = adapters_;
-    if (!adapter.isEmpty() && !all.contains(adapter)) {
-        all.prepend(adapter);
-    }
     all.removeAll(QString());
-    for (const QString& each : std::as_const(all)) {
-        adapter_->addItem(cleaned(QFileInfo(each).fileName()), each);
-        adapter_->setItemData(adapter_->count() - 1, cleaned(each).toHtmlEscaped(),
-                              Qt::ToolTipRole);
-    }
-    adapter_->setCurrentIndex(adapter_->findData(adapter));
+    adapter_->setFiles(all, adapter);
 }
 
 void TrainingPanel::setDraft(const TrainingDraft& draft) {

@@ -1,10 +1,14 @@
 #include "ui/widgets/choice_box.h"
 
 #include "ui/icons.h"
+#include "ui/model/known_files.h"
 #include "ui/theme.h"
+#include "ui/widgets/plain_label.h"
 
 #include <QPainter>
 #include <QWheelEvent>
+
+#include <utility>
 
 namespace likeness {
 
@@ -14,6 +18,24 @@ ChoiceBox::ChoiceBox(QWidget* parent) : QComboBox(parent) {
     setMinimumContentsLength(6);
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setFocusPolicy(Qt::StrongFocus);
+}
+
+void ChoiceBox::addFile(const QString& path, const QString& name) {
+    addItem(name, path);
+    setItemData(count() - 1, cleaned(path).toHtmlEscaped(), Qt::ToolTipRole);
+}
+
+void ChoiceBox::setFiles(QStringList paths, const QString& chosen) {
+    if (!chosen.isEmpty() && !paths.contains(chosen)) {
+        paths.prepend(chosen);
+    }
+    while (count() > 1) {
+        removeItem(1);
+    }
+    for (const QString& path : std::as_const(paths)) {
+        addFile(path, cleaned(nameOfWeights(path.toStdString())));
+    }
+    setCurrentIndex(findData(chosen));
 }
 
 void ChoiceBox::wheelEvent(QWheelEvent* event) {
