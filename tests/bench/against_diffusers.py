@@ -238,7 +238,8 @@ def run_diffusers(folder, setting, dtype, threads, files):
 
 # ---- the program's side ----------------------------------------------------------------------------------------------
 def run_likeness(likeness, folder, setting, threads):
-    command = [likeness, "bench", "--model", folder, "--width", setting["px"], "--height", setting["px"],
+    # The same rule as the other sides': PNDM, which SD 1.5's folders name, calls the network once more than there are steps.
+    command = [likeness, "bench", "--model", folder, "--width", setting["px"], "--height", setting["px"], "--scheduler", "ddim",
                "--num-inference-steps", setting["steps"], "--guidance-scale", setting["guidance"], "--references",
                ",".join(map(str, setting["references"])), "--repeats", setting["repeats"], "--device", "cpu", "--threads",
                threads]
