@@ -9,6 +9,8 @@ namespace likeness::kernels {
 
 namespace {
 
+#if defined(LIKENESS_CPU_KERNELS)
+
 // Two products in float32 do what one of pairs does, and widening takes some of their time.
 constexpr double kWorthWidening = 2.4;
 
@@ -16,8 +18,6 @@ std::string_view wanted() {
     const char* const name = std::getenv("LIKENESS_CPU_INSTRUCTIONS");
     return name == nullptr ? std::string_view() : std::string_view(name);
 }
-
-#if defined(LIKENESS_CPU_KERNELS)
 
 Instructions best() {
     __builtin_cpu_init();
@@ -31,8 +31,9 @@ Instructions best() {
     return has_avx2 ? Instructions::avx2 : Instructions::none;
 }
 
-bool processor_has_bfloat16() {
-    return instructions() == Instructions::avx512 && __builtin_cpu_supports("avx512bf16") != 0;
+bool finds_bfloat16() {
+    return instructions() == Instructions::avx512 && __builtin_cpu_supports("avx512bf16") != 0 &&
+           wanted() != "avx512";
 }
 
 #else
@@ -41,16 +42,8 @@ Instructions best() {
     return Instructions::none;
 }
 
-bool processor_has_bfloat16() {
+bool finds_bfloat16() {
     return false;
-}
-
-double time_of_pairs() {
-    return 0;
-}
-
-double time_of_floats() {
-    return 0;
 }
 
 #endif
@@ -62,13 +55,17 @@ Instructions instructions() {
     return found;
 }
 
-const bool has_bfloat16 = processor_has_bfloat16() && wanted() != "avx512";
+const bool has_bfloat16 = finds_bfloat16();
 
 bool multiplies_pairs() {
+#if defined(LIKENESS_CPU_KERNELS)
     static const bool pairs =
         has_bfloat16 && wanted() != "avx512_bf16_rounding" &&
         (wanted() == "avx512_bf16" || time_of_pairs() < kWorthWidening * time_of_floats());
     return pairs;
+#else
+    return false;
+#endif
 }
 
 } // namespace likeness::kernels
