@@ -48,6 +48,33 @@ inline bf16 to_bits(float value) {
     return static_cast<bf16>((wide + 0x7fff + ((wide >> 16) & 1)) >> 16);
 }
 
+inline Floats load(const bf16* at) {
+    return widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
+}
+
+// Zeros in the other lanes.
+inline Floats load(const bf16* at, Mask mask) {
+    return widen(load_bits(at, mask));
+}
+
+inline void store(bf16* at, Floats x) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), narrow(x));
+}
+
+inline Bits no_bits() {
+    return _mm256_setzero_si256();
+}
+
+// 2^x with a relative error below 1e-4, far below half a step of bfloat16: a polynomial of what is
+// over the next lower whole number.
+inline Floats exp2(Floats x) {
+    const Floats over = over_lower(x);
+    Floats p = fma(all(0.07802452F), over, all(0.22606716F));
+    p = fma(p, over, all(0.69583354F));
+    p = fma(p, over, all(0.99992522F));
+    return scaled(p, x);
+}
+
 constexpr float kLog2E = 1.44269504F;
 
 inline Floats silu(Floats x) {

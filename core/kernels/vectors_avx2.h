@@ -231,10 +231,6 @@ inline Bits load_bits(const bf16* at, Mask mask) {
     return _mm256_load_si256(reinterpret_cast<const __m256i*>(values));
 }
 
-inline Bits no_bits() {
-    return _mm256_setzero_si256();
-}
-
 inline Floats widen(Bits bits) {
     return first_of(wide(bits));
 }
@@ -264,42 +260,39 @@ inline Pairs narrow_to_pairs(Floats first, Floats second) {
     return {half(first.low, second.low), half(first.high, second.high)};
 }
 
-inline Floats load(const bf16* at) {
-    return widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
-}
-
-inline Floats load(const bf16* at, Mask mask) {
-    return widen(load_bits(at, mask));
-}
-
-inline void store(bf16* at, Floats x) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), narrow(x));
-}
-
 inline void store(bf16* at, Floats x, Mask mask) {
     alignas(32) bf16 values[kLanes];
-    store(values, x);
+    _mm256_store_si256(reinterpret_cast<__m256i*>(values), narrow(x));
     __builtin_memcpy(at, values, static_cast<std::size_t>(mask.count) * sizeof(bf16));
 }
 
 inline void store_two(bf16* at, Floats x, Floats y) {
-    store(at, x);
-    store(at + kLanes, y);
+    auto* const half = reinterpret_cast<__m256i*>(at);
+    _mm256_storeu_si256(half, narrow(x));
+    _mm256_storeu_si256(half + 1, narrow(y));
 }
 
-// As far as floats reach: from 2^-126 to just below 2^128.
-inline Floats exp2(Floats x) {
-    const Floats within = larger(all(-126.0F), smaller(all(127.99F), x));
-    const Floats whole{_mm256_floor_ps(within.low), _mm256_floor_ps(within.high)};
-    const Floats over = within - whole;
-    Floats p = fma(all(0.07802452F), over, all(0.22606716F));
-    p = fma(p, over, all(0.69583354F));
-    p = fma(p, over, all(0.99992522F));
+// As far as the powers of floats reach.
+inline Floats within_powers(Floats x) {
+    return larger(all(-126.0F), smaller(all(127.99F), x));
+}
+
+inline Floats lower_whole(Floats x) {
+    const Floats within = within_powers(x);
+    return {_mm256_floor_ps(within.low), _mm256_floor_ps(within.high)};
+}
+
+inline Floats over_lower(Floats x) {
+    return within_powers(x) - lower_whole(x);
+}
+
+inline Floats scaled(Floats x, Floats exponent) {
     const auto power = [](__m256 n) {
         const __m256i biased = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
         return _mm256_castsi256_ps(_mm256_slli_epi32(biased, 23));
     };
-    return p * Floats{power(whole.low), power(whole.high)};
+    const Floats whole = lower_whole(exponent);
+    return x * Floats{power(whole.low), power(whole.high)};
 }
 
 // Eight rows of eight.

@@ -173,10 +173,6 @@ inline Bits load_bits(const bf16* at, Mask mask) {
     return _mm256_maskz_loadu_epi16(mask, at);
 }
 
-inline Bits no_bits() {
-    return _mm256_setzero_si256();
-}
-
 inline Floats widen(Bits bits) {
     // To the upper half of each float, in one instruction.
     const __m512i places = _mm512_set_epi16(15, 0, 14, 0, 13, 0, 12, 0, 11, 0, 10, 0, 9, 0, 8, 0, 7,
@@ -215,18 +211,6 @@ inline Pairs narrow_to_pairs(Floats first, Floats second) {
     return _mm512_permutexvar_epi16(in_pairs, narrow(first, second));
 }
 
-inline Floats load(const bf16* at) {
-    return widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)));
-}
-
-inline Floats load(const bf16* at, Mask mask) {
-    return widen(load_bits(at, mask));
-}
-
-inline void store(bf16* at, Floats x) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), narrow(x));
-}
-
 inline void store(bf16* at, Floats x, Mask mask) {
     _mm256_mask_storeu_epi16(at, mask, narrow(x));
 }
@@ -236,15 +220,15 @@ inline void store_two(bf16* at, Floats x, Floats y) {
     _mm512_storeu_si512(at, narrow(x, y));
 }
 
-// 2^x with a relative error below 1e-4, far below half a step of bfloat16: the polynomial is of
-// what is over the next lower whole number, which the scaling takes by itself.
-inline Floats exp2(Floats x) {
+// What x is over the next lower whole number.
+inline Floats over_lower(Floats x) {
     constexpr int kOverLower = 9;
-    const Floats over = _mm512_reduce_ps(x, kOverLower);
-    Floats p = fma(all(0.07802452F), over, all(0.22606716F));
-    p = fma(p, over, all(0.69583354F));
-    p = fma(p, over, all(0.99992522F));
-    return _mm512_scalef_ps(p, x);
+    return _mm512_reduce_ps(x, kOverLower);
+}
+
+// x times two to the power of the next lower whole number.
+inline Floats scaled(Floats x, Floats exponent) {
+    return _mm512_scalef_ps(x, exponent);
 }
 
 // Rows become columns, sixteen of each.
