@@ -112,8 +112,7 @@ IconButton* ModelPanel::makePart(Part& part, const QString& title, const QString
 }
 
 void ModelPanel::addFile(Part& part, const QString& path) {
-    if (!part.files.contains(path)) {
-        part.files.append(path);
+    if (part.box->findData(path) < 0) {
         part.box->addFile(path, shownName(path));
     }
 }
@@ -127,10 +126,7 @@ void ModelPanel::showPart(Part& part, const QString& path) {
 
 void ModelPanel::setAdapters(const QStringList& adapters) {
     const QString chosen = adapter_.box->currentData().toString();
-    while (adapter_.box->count() > 1) {
-        adapter_.box->removeItem(1);
-    }
-    adapter_.files.clear();
+    adapter_.box->keepFirst();
     for (const QString& adapter : adapters) {
         addFile(adapter_, adapter);
     }

@@ -46,7 +46,6 @@ private:
     // A file instead of what the model brings: those of this sitting to choose from.
     struct Part {
         ChoiceBox* box = nullptr;
-        QStringList files{}; // as the box lists them, after the model's own
         QWidget* row = nullptr;
     };
 

@@ -25,13 +25,17 @@ void ChoiceBox::addFile(const QString& path, const QString& name) {
     setItemData(count() - 1, cleaned(path).toHtmlEscaped(), Qt::ToolTipRole);
 }
 
+void ChoiceBox::keepFirst() {
+    while (count() > 1) {
+        removeItem(1);
+    }
+}
+
 void ChoiceBox::setFiles(QStringList paths, const QString& chosen) {
     if (!chosen.isEmpty() && !paths.contains(chosen)) {
         paths.prepend(chosen);
     }
-    while (count() > 1) {
-        removeItem(1);
-    }
+    keepFirst();
     for (const QString& path : std::as_const(paths)) {
         addFile(path, cleaned(nameOfWeights(path.toStdString())));
     }

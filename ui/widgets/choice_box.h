@@ -13,6 +13,8 @@ public:
 
     // A line for a file: its path is the data, and the tip.
     void addFile(const QString& path, const QString& name);
+    // Takes all lines away but the first.
+    void keepFirst();
     // These files by the names of their weights below the first line, which stays; `chosen` becomes
     // the current one and is added where it is missing; empty is the first line's.
     void setFiles(QStringList paths, const QString& chosen);
