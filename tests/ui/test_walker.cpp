@@ -1,6 +1,7 @@
 #include "app/application.h"
 #include "core/imageio/load.h"
 #include "core/request/json.h"
+#include "core/request/training_json.h"
 #include "tests/ui/fake_files.h"
 #include "tests/ui/fake_runner.h"
 #include "tests/ui/walker.h"
@@ -28,6 +29,25 @@ double allowed(const std::string& name) {
     return name.ends_with("Theme") || name.ends_with("pref_theme") ? kThemeMs : kStallMs;
 }
 
+// For who looks into it: from what was wanted to what is there.
+std::string difference(const EditState& wanted, const EditState& now) {
+    const auto json = [](const EditState& state) {
+        nlohmann::json pictures;
+        for (const DatasetPicture& picture : state.training.pictures) {
+            pictures.push_back({picture.id, picture.path.toStdString(),
+                                picture.caption.toStdString(), picture.content});
+        }
+        return nlohmann::json{{"request", nlohmann::json::parse(to_json(state.request))},
+                              {"training", nlohmann::json::parse(to_json(state.training.request))},
+                              {"name", state.training.name.toStdString()},
+                              {"pictures", pictures}};
+    };
+    return nlohmann::json::diff(json(wanted), json(now)).dump() +
+           (now.request == wanted.request ? "" : ", and the requests differ") +
+           (now.cards == wanted.cards ? "" : ", and the cards differ") +
+           (now.training == wanted.training ? "" : ", and the training differs");
+}
+
 // Where the steps lead back to.
 class Start : public QObject {
 public:
@@ -47,6 +67,7 @@ public:
         state_.request.seed = now.request.seed;
         if (InputImage& input = state_.request.input; !input.image) {
             input.image = now.request.input.image;
+            input.sha256 = now.request.input.sha256;
             input.mask = now.request.input.mask;
         }
         for (ReferenceCard& card : state_.cards) {
@@ -54,6 +75,8 @@ public:
             if (!card.image && read != now.cards.end()) {
                 card.image = read->image;
                 card.thumbnail = read->thumbnail;
+                card.path = card.path.isEmpty() ? read->path : card.path;
+                card.sha256 = read->sha256;
                 card.mask = read->mask;
                 card.view.look_mask = read->view.look_mask;
             }
@@ -61,15 +84,7 @@ public:
         return now == state_;
     }
 
-    // For who looks into it: from what was wanted to what is there.
-    std::string difference() const {
-        const EditState& now = edits_.state();
-        const auto request = [](const EditState& state) {
-            return nlohmann::json::parse(to_json(state.request));
-        };
-        return nlohmann::json::diff(request(state_), request(now)).dump() +
-               (now.cards == state_.cards ? "" : ", and the cards differ");
-    }
+    std::string difference() const { return ::difference(state_, edits_.state()); }
 
 private:
     EditHistory& edits_;
@@ -77,10 +92,11 @@ private:
     bool begins_anew_ = false;
 };
 
-// What the cards, the dataset and the files are is known.
+// What the cards, the picture to begin from, the dataset and the files are is known.
 bool isRead(Session& session) {
-    return !session.references().isReading() && !session.trainingSet().isReading() &&
-           !session.knownFiles().isLooking();
+    const InputImage& input = session.request().request().input;
+    return (input.image || input.path.empty()) && !session.references().isReading() &&
+           !session.trainingSet().isReading() && !session.knownFiles().isLooking();
 }
 
 void report(const TurnMeter& meter, double TurnCost::*by, const char* words) {
@@ -182,7 +198,7 @@ void TestWalker::undoAllIsTheStart() {
                 walker.redo();
             }
             QTRY_VERIFY(isRead(session));
-            QVERIFY(edits.state() == end);
+            QVERIFY2(edits.state() == end, difference(end, edits.state()).c_str());
         }
     }
     qInfo("%d actions, %d steps at most, %d pictures", count, static_cast<int>(most_steps),
