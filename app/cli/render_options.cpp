@@ -4,8 +4,6 @@
 #include "app/cli/named_files.h"
 #include "app/cli/output_paths.h"
 #include "core/base/atomic_file.h"
-#include "core/base/hash.h"
-#include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/imageio/load.h"
 #include "core/pipelines/sd_model.h"
@@ -638,16 +636,17 @@ void load_pictures(RenderPlan& plan, Problems& problems) {
         }
     };
     const auto load_hashed = [&](auto& picture, const Message& name) {
-        load(picture.path, picture.image);
-        if (picture.image) {
-            gather(problems, [&] {
-                const std::string hash = sha256(read_file(picture.path, ImageLimits{}.file_bytes));
-                if (!picture.sha256.empty() && picture.sha256 != hash) {
-                    plan.notices.push_back(is_another_picture(name, picture.path).text());
-                }
-                picture.sha256 = hash;
-            });
+        if (picture.path.empty()) {
+            return;
         }
+        gather(problems, [&] {
+            HashedImage file = load_hashed_image(picture.path);
+            picture.image = std::make_shared<const Image>(std::move(file.image));
+            if (!picture.sha256.empty() && picture.sha256 != file.sha256) {
+                plan.notices.push_back(is_another_picture(name, picture.path).text());
+            }
+            picture.sha256 = std::move(file.sha256);
+        });
     };
     const auto change_input = [&](InputImage& input, const Message& name) {
         load_hashed(input, name);

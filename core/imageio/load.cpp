@@ -1,5 +1,6 @@
 #include "core/imageio/load.h"
 
+#include "core/base/hash.h"
 #include "core/base/read_file.h"
 #include "core/base/wording.h"
 #include "core/image/convert.h"
@@ -208,6 +209,11 @@ void init_imageio() {
 Image load_image(const std::filesystem::path& path, const ImageLimits& limits) {
     const std::vector<std::byte> bytes = read_file(path, limits.file_bytes);
     return load_source(bytes, path.string(), path, limits);
+}
+
+HashedImage load_hashed_image(const std::filesystem::path& path, const ImageLimits& limits) {
+    const std::vector<std::byte> bytes = read_file(path, limits.file_bytes);
+    return {.image = load_source(bytes, path.string(), path, limits), .sha256 = sha256(bytes)};
 }
 
 Image load_image(std::span<const std::byte> bytes, const std::string& name,

@@ -40,6 +40,15 @@ Image load_image(const std::filesystem::path& path, const ImageLimits& limits = 
 Image load_image(std::span<const std::byte> bytes, const std::string& name,
                  const ImageLimits& limits = {});
 
+// A picture and the SHA-256 of its file's bytes, from one reading of it.
+struct HashedImage {
+    Image image{};
+    std::string sha256{};
+};
+
+// load_image for what is to be known again by its file.
+HashedImage load_hashed_image(const std::filesystem::path& path, const ImageLimits& limits = {});
+
 // A u8 RGB or RGBA picture whose longer side is at most `max_side` pixels.
 Image load_thumbnail(const std::filesystem::path& path, int max_side);
 

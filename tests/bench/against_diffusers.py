@@ -19,12 +19,13 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/oracle"))
+sys.path[:0] = [str(ROOT / "tests/oracle"), str(ROOT / "tests/support")]
+
+from measured import output_and_peak
 
 SIDES = ("ours", "float32", "bfloat16", "openvino")
 SETTINGS = {
@@ -243,21 +244,10 @@ def run_likeness(likeness, folder, setting, threads):
                "--num-inference-steps", setting["steps"], "--guidance-scale", setting["guidance"], "--references",
                ",".join(map(str, setting["references"])), "--repeats", setting["repeats"], "--device", "cpu", "--threads",
                threads]
-    output, peak = measured([str(c) for c in command])
+    output, peak = output_and_peak(command)
     found = json.loads(output)
     runs = {run["references"]: {key: run[key]["median"] for key in ("picture", "decode", "step")} for run in found["runs"]}
     return dict(load=found["load"]["median"], runs=runs, peak=peak, dtype=found["dtype"], device=found["device"])
-
-
-def measured(command):
-    """(standard output, peak resident bytes) of a command."""
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, stdout=output)
-        _, status, usage = os.wait4(process.pid, 0)
-        if status != 0:
-            raise SystemExit(f"exit {os.waitstatus_to_exitcode(status)}: {' '.join(command)}")
-        output.seek(0)
-        return output.read().decode(), usage.ru_maxrss * 1024
 
 
 def run_side(side, options, name, folder):
@@ -267,7 +257,7 @@ def run_side(side, options, name, folder):
                "--threads", str(options.threads)]
     if side == "openvino":
         command += ["--ir", str(converted_parts(folder, options.cache, SETTINGS[name]["px"])["unet"].parent)]
-    output, peak = measured(command)
+    output, peak = output_and_peak(command)
     return json.loads(output.strip().splitlines()[-1]) | dict(peak=peak)
 
 

@@ -19,6 +19,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+
+from measured import output_and_peak
+
 STARTER = ROOT / "resources/starter"
 SIDES = ("ours", "float32", "bfloat16")
 PROMPT = "a photo of sks {}"
@@ -76,32 +80,21 @@ def run_peft(options):
     return seconds
 
 
-def measured(command):
-    """(standard output, peak resident bytes) of a command."""
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        if status != 0:
-            raise SystemExit(f"exit {os.waitstatus_to_exitcode(status)}: {' '.join(command)}")
-        output.seek(0)
-        return output.read().decode(), usage.ru_maxrss * 1024
-
-
 def run_side(side, options):
     """Samples a second and peak bytes."""
     shared = ["--threads", str(options.threads)]
     if side == "ours":
         with tempfile.TemporaryDirectory() as folder:
-            output, peak = measured([options.likeness, "train", "lora", str(STARTER / "samples" / options.subject), "--model", str(STARTER),
-                                     "--instance-prompt", PROMPT.format(options.subject), "--train-batch-size", str(options.batch),
-                                     "--max-train-steps", str(options.steps), "--device", "cpu", "--json", "--out",
-                                     f"{folder}/a.safetensors", *shared])
+            output, peak = output_and_peak(
+                [options.likeness, "train", "lora", STARTER / "samples" / options.subject, "--model", STARTER, "--instance-prompt",
+                 PROMPT.format(options.subject), "--train-batch-size", options.batch, "--max-train-steps", options.steps,
+                 "--device", "cpu", "--json", "--out", f"{folder}/a.safetensors", *shared], stderr=subprocess.DEVNULL)
         marks = [event["seconds"] for event in map(json.loads, output.splitlines()) if event["event"] == "step"
                  and event["stage"] == "train"]
         seconds = [b - a for a, b in zip(marks, marks[1:])]
     else:
-        output, peak = measured([sys.executable, __file__, "--worker", side, "--subject", options.subject, "--batch", str(options.batch),
-                                 "--steps", str(options.steps), *shared])
+        output, peak = output_and_peak([sys.executable, __file__, "--worker", side, "--subject", options.subject, "--batch", options.batch,
+                                        "--steps", options.steps, *shared], stderr=subprocess.DEVNULL)
         seconds = json.loads(output.strip().splitlines()[-1])
     return dict(rate=options.batch / statistics.median(seconds[options.steps // 4:]), peak=peak)
 

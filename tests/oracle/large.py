@@ -7,7 +7,6 @@ Exits 1 when anything fails or misses a limit.
 """
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
 
 import make_full_size
+import measured
 import published_models
 import random_models
 import torch
@@ -39,16 +39,16 @@ class Run:
         command = [str(x) for x in (self.likeness, *arguments)]
         start = time.monotonic()
         with tempfile.TemporaryFile("w+") as errors:
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
+            process, taken = measured.start(command, stdout=subprocess.DEVNULL, stderr=errors)
+            process.wait()
+            status, seconds, memory = taken()
             errors.seek(0)
-            if process.returncode != 0:
-                raise RuntimeError(f"exit {process.returncode}: {' '.join(command)}\n{errors.read()[-800:]}")
-        return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+            if status != 0:
+                raise RuntimeError(f"exit {status}: {' '.join(command)}\n{errors.read()[-800:]}")
+        return time.monotonic() - start, seconds, memory
 
-    def report(self, what, measured, seconds=None, most=None):
-        wall, processor, peak = measured
+    def report(self, what, took, seconds=None, most=None):
+        wall, processor, peak = took
         over = (seconds is not None and processor > seconds) or (most is not None and peak > most)
         print(f"{what:48} {wall:8.2f} s {processor:8.2f} s of the processor {peak / 1e6:8.0f} MB{'  MISS' if over else ''}", flush=True)
         self.missed += [what] * over
@@ -59,10 +59,10 @@ class Run:
 
     def generate(self, what, model, *more, side, steps=2, most=None):
         out = self.folder / "picture.png"
-        measured = self.program("generate", "--model", model, "--prompt", "a red mug", "--width", side, "--height", side,
+        took = self.program("generate", "--model", model, "--prompt", "a red mug", "--width", side, "--height", side,
                                 "--num-inference-steps", steps, "--device", "cpu", "--out", out, "--force", *more)
         assert Image.open(out).size == (side, side)
-        self.report(what, measured, most=most)
+        self.report(what, took, most=most)
 
 
 def write_table(path, table, seed):

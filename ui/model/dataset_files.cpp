@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
 
 namespace likeness {
 
@@ -19,8 +20,7 @@ namespace {
 
 constexpr qsizetype kMostSearched = 20'000; // files, for what is missing
 
-} // namespace
-
+// SHA-256 of a file; empty where it cannot be read.
 std::string contentOfFile(const QString& path) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
@@ -38,6 +38,8 @@ std::string contentOfFile(const QString& path) {
     }
     return hash.hex();
 }
+
+} // namespace
 
 QHash<quint64, DatasetPicture> findMoved(const QString& folder,
                                          const std::vector<DatasetPicture>& wanted) {

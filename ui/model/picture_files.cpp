@@ -2,8 +2,6 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
-#include "core/base/hash.h"
-#include "core/base/read_file.h"
 #include "core/imageio/load.h"
 #include "core/imageio/save.h"
 #include "core/request/json.h"
@@ -54,8 +52,9 @@ LoadedPicture read(const PictureSource& source) {
     } else if (!source.image.isNull()) {
         picture.image = std::make_shared<const Image>(fromQImage(source.image));
     } else if (!source.path.isEmpty()) {
-        picture.image = std::make_shared<const Image>(load_image(toPath(source.path)));
-        picture.sha256 = sha256(read_file(toPath(source.path), ImageLimits{}.file_bytes));
+        HashedImage file = load_hashed_image(toPath(source.path));
+        picture.image = std::make_shared<const Image>(std::move(file.image));
+        picture.sha256 = std::move(file.sha256);
         picture.request_json = read_embedded_request(toPath(source.path));
         if (!picture.request_json) {
             readForeign(read_foreign_texts(toPath(source.path)), picture);

@@ -1,8 +1,6 @@
 #include "ui/model/reading_runner.h"
 
 #include "core/base/error.h"
-#include "core/base/hash.h"
-#include "core/base/read_file.h"
 #include "core/imageio/load.h"
 #include "core/imageio/training_folder.h"
 #include "core/request/model_folder.h"
@@ -54,6 +52,12 @@ private:
         std::filesystem::file_time_type changed{};
         std::uintmax_t bytes = 0;
         std::weak_ptr<const Image> pixels{};
+        std::string sha256{};
+    };
+
+    struct Read {
+        ImagePtr pixels{};
+        std::string sha256{};
     };
 
     // `changed` gets the files that are not what the request was made with.
@@ -70,31 +74,31 @@ private:
             progress.check();
             return !picture.image;
         };
-        const auto compare = [&](auto& picture, const Message& name) {
-            if (picture.path.empty()) {
-                return;
-            }
-            const std::string now = sha256(read_file(picture.path, ImageLimits{}.file_bytes));
-            if (changed && !picture.sha256.empty() && picture.sha256 != now) {
+        const auto read_hashed = [&](auto& picture, const Message& name) {
+            Read file = read_picture(picture.path);
+            picture.image = std::move(file.pixels);
+            if (changed && !picture.sha256.empty() && picture.sha256 != file.sha256) {
                 changed->push_back(is_another_picture(name, picture.path));
             }
-            picture.sha256 = now;
+            picture.sha256 = std::move(file.sha256);
+        };
+        const auto read_mask = [&](ImagePtr& mask, const std::string& path) {
+            if (!path.empty()) {
+                mask = read_picture(path).pixels;
+            }
         };
         const auto read_input = [&](InputImage& input, const Message& name) {
             if (needs(input, name)) {
-                fill(input.image, input.path);
-                compare(input, name);
-                fill(input.mask, input.mask_path);
+                read_hashed(input, name);
+                read_mask(input.mask, input.mask_path);
             }
         };
         const auto read_reference = [&](ReferenceImage& reference, const Message& name) {
-            if (!needs(reference, name)) {
-                return;
+            if (needs(reference, name)) {
+                read_hashed(reference, name);
+                read_mask(reference.mask, reference.mask_path);
+                read_mask(reference.view.look_mask, reference.look_mask_path);
             }
-            fill(reference.image, reference.path);
-            compare(reference, name);
-            fill(reference.mask, reference.mask_path);
-            fill(reference.view.look_mask, reference.look_mask_path);
         };
         return with_references(with_inputs(request, read_input), read_reference);
     }
@@ -122,20 +126,21 @@ private:
         }
     }
 
-    void fill(ImagePtr& pixels, const std::string& path) {
-        if (path.empty()) {
-            return;
-        }
+    // What the file holds now; pixels that somebody still has are not read again.
+    Read read_picture(const std::string& path) {
         std::error_code unknown; // then loading tells why
         const Known now{.changed = std::filesystem::last_write_time(path, unknown),
                         .bytes = std::filesystem::file_size(path, unknown)};
         Known& known = known_[path];
-        pixels = known.pixels.lock();
+        ImagePtr pixels = known.pixels.lock();
         if (!pixels || known.changed != now.changed || known.bytes != now.bytes) {
-            pixels = std::make_shared<const Image>(load_image(path));
+            HashedImage file = load_hashed_image(path);
+            pixels = std::make_shared<const Image>(std::move(file.image));
             known = now;
             known.pixels = pixels;
+            known.sha256 = std::move(file.sha256);
         }
+        return {.pixels = std::move(pixels), .sha256 = known.sha256};
     }
 
     std::unique_ptr<Runner> runner_;

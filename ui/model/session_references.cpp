@@ -13,15 +13,22 @@
 namespace likeness {
 
 void Session::connectReferences() {
-    const auto follow = [this] {
-        // What a role's numbers are for another model is no edit of the artist's.
-        edits_.unrecorded([this] { references_.setBlocks(request_.traits().attention_blocks); });
-        eye_.setEncoder(request_.traits().encoder);
+    const auto offer_adapters = [this] {
         references_.setAdapters(models_.adaptersFor(
             request_.request().model, request_.traits().family, ModelLibrary::Own::included));
     };
-    connect(&models_, &ModelLibrary::changed, this, follow);
-    connect(&request_, &RequestModel::changed, this, follow);
+    auto follow = [this, offer_adapters, model = std::string(),
+                   family = std::optional<std::string>()]() mutable {
+        const ModelTraits& traits = request_.traits();
+        // What a role's numbers are for another model is no edit of the artist's.
+        edits_.unrecorded([&] { references_.setBlocks(traits.attention_blocks); });
+        eye_.setEncoder(traits.encoder);
+        if (model != request_.request().model || family != traits.family) {
+            model = request_.request().model;
+            family = traits.family;
+            offer_adapters(); // looked for in the whole library
+        }
+    };
     connect(&references_, &ReferenceListModel::looksEdited, this, [this] {
         if (shown_ || run_.isBusy()) {
             remakeSoon(0);
@@ -30,6 +37,8 @@ void Session::connectReferences() {
         }
     });
     follow();
+    connect(&request_, &RequestModel::changed, this, follow);
+    connect(&models_, &ModelLibrary::changed, this, offer_adapters);
 }
 
 // What names those pixels leads to them tomorrow too: the file is named at once, and written off

@@ -405,10 +405,10 @@ void TrainingSet::readMissing() {
                 if (look.missing) {
                     return; // its caption waits for it
                 }
-                const Image image = load_image(toPath(path));
-                look.thumbnail = toThumbnail(image, kTile);
-                look.size = {image.width, image.height};
-                look.content = contentOfFile(path);
+                const HashedImage file = load_hashed_image(toPath(path));
+                look.thumbnail = toThumbnail(file.image, kTile);
+                look.size = {file.image.width, file.image.height};
+                look.content = file.sha256;
             });
             look.bad = !reason.isEmpty();
             const bool changed =

@@ -1,4 +1,5 @@
 #include "core/base/atomic_file.h"
+#include "core/base/hash.h"
 #include "core/base/read_file.h"
 #include "core/image/convert.h"
 #include "core/imageio/containers.h"
@@ -116,6 +117,7 @@ private Q_SLOTS:
     void webpIsTurnedUpright();
     void brokenExifOfWebpCountsAsNone();
     void nameDoesNotMatter();
+    void hashIsOfTheBytesThatWereRead();
     void eachFailureHasItsCode_data();
     void eachFailureHasItsCode();
     void missingFolderAndPipe();
@@ -203,6 +205,18 @@ void TestImageioLoad::nameDoesNotMatter() {
              load_image(kPictures / "rgb.png"));
     const auto bytes = read_file(kPictures / "rgb.png", 1'000'000);
     QCOMPARE(load_image(bytes, "pasted"), load_image(kPictures / "rgb.png"));
+}
+
+void TestImageioLoad::hashIsOfTheBytesThatWereRead() {
+    for (const char* const name : {"rgb.png", "rgb.jpg"}) {
+        const HashedImage file = load_hashed_image(kPictures / name);
+        QCOMPARE(file.image, load_image(kPictures / name));
+        QCOMPARE(file.sha256, sha256(read_file(kPictures / name, 1'000'000)));
+    }
+    const TempFolder folder;
+    put(folder / "text.png", "no picture");
+    QCOMPARE(error_of([&] { load_hashed_image(folder / "text.png"); })->code,
+             ErrorCode::file_unsupported);
 }
 
 void TestImageioLoad::eachFailureHasItsCode_data() {

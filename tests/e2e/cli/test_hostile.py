@@ -19,7 +19,11 @@ import hostile_adapters
 import hostile_models
 import hostile_requests
 import hostile_tensors
-from program import COMMAND, SMALL
+from program import COMMAND, SMALL, SOURCE
+
+sys.path.insert(0, str(SOURCE / "tests/support"))
+
+import measured
 
 AREAS = {"tensors": hostile_tensors, "models": hostile_models, "adapters": hostile_adapters, "requests": hostile_requests}
 MEMORY = 64 << 10  # KiB over an idle start
@@ -30,32 +34,19 @@ UNWANTED = ("terminate called", "Exception raised from", "what():", "check faile
 Answer = collections.namedtuple("Answer", "status out err seconds memory")
 
 
-# A small process between this one and the program: a child begins with the memory of who starts it, and this one has eaten.
-MEASURE = """
-import os, sys
-child = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
-_, status, used = os.wait4(child, 0)
-os.write(int(sys.argv[1]), f"{os.waitstatus_to_exitcode(status)} {used.ru_utime + used.ru_stime} {used.ru_maxrss}".encode())
-"""
-
-
 def run(words, folder, input_text=None):
     """What the program answers, how long it computes for that (whatever else runs) and how much memory it takes (KiB)."""
     environment = os.environ | {"XDG_CACHE_HOME": str(folder / "cache"), "XDG_DATA_HOME": str(folder / "data")}
     if (folder / "resources").is_dir():
         environment["LIKENESS_RESOURCES"] = str(folder / "resources")
-    told, tell = os.pipe()
-    child = subprocess.Popen([sys.executable, "-ISc", MEASURE, str(tell), *COMMAND, *words], cwd=folder, env=environment,
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="surrogateescape",
-                             encoding="utf-8", pass_fds=[tell], start_new_session=True)
-    os.close(tell)
+    child, taken = measured.start([*COMMAND, *words], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, errors="surrogateescape", encoding="utf-8", start_new_session=True)
     watch = threading.Timer(600, os.killpg, (child.pid, signal.SIGKILL))
     watch.start()
     out, err = child.communicate(input_text)
     watch.cancel()
-    with os.fdopen(told) as pipe:
-        status, seconds, memory = pipe.read().split() or ("-9", "600", "0")
-    return Answer(int(status), out, err, float(seconds), int(memory))
+    took = taken()
+    return Answer(took.status, out, err, took.seconds, took.memory >> 10)
 
 
 def traces(folder):

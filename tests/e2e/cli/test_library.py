@@ -11,6 +11,7 @@ from program import COMMAND, GOLDEN, PROGRAM, SMALL, SOURCE, CommandLineTest, ma
 sys.path.insert(0, str(SOURCE / "tests/support"))
 
 import ldm_names
+import measured
 import published_models as published
 from ldm_names import ByteOps
 from test_single_files import as_file, tables_of
@@ -161,13 +162,13 @@ class TestCost(LibraryTest):
     """What is answered without libtorch and OpenImageIO: their libraries alone take 240 MB."""
 
     def peak(self, *words):
-        with subprocess.Popen([*COMMAND, *map(str, words)], cwd=self.folder, stdout=subprocess.DEVNULL) as process:
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = status
-        self.assertEqual(status, 0, words)
+        process, taken = measured.start([*COMMAND, *words], cwd=self.folder, stdout=subprocess.DEVNULL)
+        process.wait()
+        took = taken()
+        self.assertEqual(took.status, 0, words)
         print(f"{' '.join(map(str, words[:2]))} {words[2] if len(words) > 2 else ''}: "
-              f"{usage.ru_utime + usage.ru_stime:.3f} s of a processor, {usage.ru_maxrss / 1000:.1f} MB")
-        return usage.ru_maxrss * 1024
+              f"{took.seconds:.3f} s of a processor, {took.memory / 1e6:.1f} MB")
+        return took.memory
 
     def write_tokenizer(self, folder):
         """As large as CLIP's: every byte, every byte at a word's end, 48,894 pairs, start and end."""
