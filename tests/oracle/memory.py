@@ -90,8 +90,8 @@ def check(runs, stops):
     random.seed(1)
     for stage in ("load", "encode_prompt", "encode_references", "decode"):
         heard = [runs.stopped_after(stage, adapter, random.random()) for _ in range(stops)]
-        heard = [f"{one * 1000:.0f}" for one in heard if one is not None]
-        print(f"stopped in {stage} after: {', '.join(heard) or 'it was over'} ms", flush=True)
+        heard = [f"{one * 1000:.0f} ms" for one in heard if one is not None]
+        print(f"stopped in {stage} after: {', '.join(heard) or 'never: it was over'}", flush=True)
     for failure in failures:
         print("FAILED", failure)
     return 1 if failures else 0

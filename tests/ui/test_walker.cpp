@@ -14,6 +14,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 using namespace likeness;
@@ -197,8 +198,14 @@ void TestWalker::undoAllIsTheStart() {
             while (edits.stack().index() < index) {
                 walker.redo();
             }
+            if (edits.stack().index() > index) {
+                walker.undo(); // nothing is left of that step: the redo went over it
+            }
             QTRY_VERIFY(isRead(session));
-            QVERIFY2(edits.state() == end, difference(end, edits.state()).c_str());
+            QVERIFY2(edits.state() == end,
+                     fmt::format("{} at {}, was at {} of {}", difference(end, edits.state()),
+                                 edits.stack().index(), index, edits.stack().count())
+                         .c_str());
         }
     }
     qInfo("%d actions, %d steps at most, %d pictures", count, static_cast<int>(most_steps),
