@@ -11,6 +11,7 @@
 #include "core/runner/check_training.h"
 #include "core/runner/content_of_model.h"
 #include "core/runner/file_stamp.h"
+#include "core/runner/kept_adapters.h"
 #include "core/runner/memory.h"
 #include "core/runner/model_changes.h"
 #include "core/runner/out_of_memory.h"
@@ -27,7 +28,6 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -104,17 +104,6 @@ auto guarded(Work&& work) {
     }
 }
 
-// The adapters that its references and those of the pictures it branches from name; empty: the
-// request's own.
-void name_adapters(const GenerationRequest& request, std::set<std::string>& names) {
-    for (const ReferenceImage& reference : request.references) {
-        names.insert(reference.ip_adapter == request.ip_adapter ? "" : reference.ip_adapter);
-    }
-    if (request.branch) {
-        name_adapters(request.branch->of, names);
-    }
-}
-
 // What of a single file belongs to no component; extras that training leaves are not told.
 std::optional<Message> unread_tensors(const ModelFolder& folder) {
     constexpr std::size_t kShown = 8;
@@ -137,16 +126,6 @@ StepGraphs::Capture recorder(at::Device device) {
     const bool on = wanted != nullptr && std::string_view(wanted) == "1";
     return on && device.is_cuda() && can_capture_cuda() ? capture_cuda : StepGraphs::Capture{};
 }
-
-// Another file under the same path is another adapter.
-struct AdapterKey {
-    std::string file{}, image_encoder{};
-    FileStamp stamp{};
-
-    auto operator<=>(const AdapterKey&) const = default;
-};
-
-using AdapterKeys = std::map<std::string, AdapterKey>;
 
 // What the files of the last request take; headers are read only where it asks for others.
 class KnownSizes {
@@ -402,13 +381,7 @@ private:
         if (request.refiner.is_given()) {
             refiner = RefinerModel::folder_of(request, folder);
         }
-        std::set<std::string> names;
-        name_adapters(request, names);
-        AdapterKeys keys;
-        for (const std::string& name : names) {
-            const auto file = find_adapter(folder, name.empty() ? request.ip_adapter : name);
-            keys[name] = {file.string(), request.image_encoder, stamp_of(file)};
-        }
+        const AdapterKeys keys = adapter_keys(request, folder);
         plan_ = plan(request, folder, refiner, placement, keys);
         progress.plan({.plan = plan_});
         if (purpose == For::picture && placement.device.is_cpu() && plan_.available_bytes > 0) {
@@ -446,7 +419,7 @@ private:
             adapters_.clear();
         }
         pipeline_->use_sparing(sparing());
-        if (any_replaced(request, keys)) {
+        if (is_change_replaced(request)) {
             pipeline_->forget_steps();
         }
         if (!changes_.current(request)) {
@@ -454,7 +427,7 @@ private:
             pipeline_->use_model(changes_.changed(request, progress));
         }
         if (!keys.empty()) {
-            use_adapters(keys, progress);
+            adapters_.use(keys, *pipeline_, progress);
         }
         return resolve(request, folder.traits);
     }
@@ -464,8 +437,8 @@ private:
         return stamps_of(weight_files(pipeline_->model().folder)) != stamps_;
     }
 
-    // Whether a file that its pictures are made with is another than it was in this session.
-    bool any_replaced(const GenerationRequest& request, const AdapterKeys& keys) {
+    // Whether another LoRA or word lies under its path than was used before.
+    bool is_change_replaced(const GenerationRequest& request) {
         bool any = false;
         const auto look = [&](const std::string& path) { any = seen_.is_replaced(path) || any; };
         for (const Lora& lora : request.loras) {
@@ -474,57 +447,12 @@ private:
         for (const TextualInversion& word : request.textual_inversions) {
             look(word.path);
         }
-        for (const auto& [name, key] : keys) {
-            look(key.file);
-        }
         return any;
     }
 
     Sparing sparing() const {
         return {.two_passes = plan_.has(MemoryStep::two_passes),
                 .tiled_decode = plan_.has(MemoryStep::tiled_decode)};
-    }
-
-    // Loads what is not loaded yet and lets go of what is not asked for any more.
-    void use_adapters(const AdapterKeys& keys, const Progress& progress) {
-        std::map<AdapterKey, std::shared_ptr<const LoadedAdapter>> wanted;
-        for (const auto& [name, key] : keys) {
-            if (const auto known = adapters_.find(key); known != adapters_.end()) {
-                wanted.insert(*known);
-            }
-        }
-        adapters_ = std::move(wanted);
-        SdPipeline::OwnAdapters own;
-        std::shared_ptr<const LoadedAdapter> of_request;
-        for (const auto& [name, key] : keys) {
-            auto& adapter = adapters_[key];
-            if (!adapter) {
-                adapter = load(key, name.empty(), progress);
-            }
-            (name.empty() ? of_request : own[name]) = adapter;
-        }
-        pipeline_->use_adapter(of_request ? of_request : own.begin()->second);
-        pipeline_->use_own_adapters(std::move(own));
-    }
-
-    // The request's image encoder is its adapter's; one that a reference names may need another.
-    std::shared_ptr<const LoadedAdapter> load(const AdapterKey& key, bool of_request,
-                                              const Progress& progress) const {
-        LoadedAdapters loaded;
-        for (const auto& [other, adapter] : adapters_) {
-            if (adapter) {
-                loaded.push_back(adapter);
-            }
-        }
-        try {
-            return load_adapter(pipeline_->model(), key.file, key.image_encoder, progress, loaded);
-        } catch (const Error& error) {
-            if (of_request || key.image_encoder.empty() ||
-                error.code != ErrorCode::model_mismatch) {
-                throw;
-            }
-        }
-        return load_adapter(pipeline_->model(), key.file, {}, progress, loaded);
     }
 
     void refine(const GenerationRequest& resolved,
@@ -580,7 +508,7 @@ private:
     Placement placement_;
     ModelChanges changes_;
     SeenFiles seen_;
-    std::map<AdapterKey, std::shared_ptr<const LoadedAdapter>> adapters_;
+    KeptAdapters adapters_;
     std::optional<SdPipeline> pipeline_;
     RefinerModel refiner_;
     std::uint64_t program_bytes_ = resident_memory_bytes();

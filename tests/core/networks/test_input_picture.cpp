@@ -442,6 +442,32 @@ private Q_SLOTS:
         QVERIFY(new_branched == pixels(branched));
         QVERIFY(bytes(request) != old.images.at(0).image->bytes);
     }
+
+    void aReplacedImageEncoderIsReadAgain() {
+        const TempFolder folder;
+        const fs::path encoder = folder / "image_encoder";
+        fs::copy(kGolden / "tiny_sd/image_encoder", encoder);
+        auto request = golden_request("sd_two_adapters");
+        request.image_encoder = encoder.string();
+        for (auto& reference : request.references) {
+            reference.ip_adapter.clear();
+        }
+        const auto runner = make_torch_runner({});
+        const auto bytes = [&runner](const GenerationRequest& of) {
+            return runner->run(of, Progress{}).images.at(0).image->bytes;
+        };
+        const auto old = bytes(request);
+        QVERIFY(bytes(request) == old);
+        const fs::path weights = encoder / "model.fp16.safetensors";
+        TensorMap tensors = load_safetensors(weights);
+        for (auto& [name, tensor] : tensors) {
+            tensor = tensor * 1.25;
+        }
+        save_safetensors(weights, tensors);
+        const auto with_another = bytes(request);
+        QVERIFY(with_another != old);
+        QVERIFY(with_another == pixels(request));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestInputPicture)
