@@ -4,7 +4,7 @@
 
 Each case is a model folder, an adapter and a request, all drawn from the seed, the case's kind (KINDS) and its number. The
 program runs it with `--dump`; diffusers' own pipeline runs the same folder. Intermediate tensors, latents of every step (1e-4
-of the largest value) and pictures (1/255) must agree. Tolerances: miss(). One table at the end; exits 1 when any case misses.
+of the largest value) and pictures (1/255) must agree. Tolerances: miss() and allow_for_rounding(). One table at the end; exits 1 when any case misses.
 """
 import argparse
 import concurrent.futures
@@ -34,6 +34,7 @@ from reference import Lora, Reference, Refiner, Request
 from safetensors.torch import load_file
 
 RELATIVE = 1e-4  # of the largest value
+ROUNDING = 1e-5  # what two ways to compute one prediction in float32 may differ by at most, of the largest value
 EXACT = ("input_ids", "negative_input_ids")
 PICTURE = 1 / 255 + 1e-6
 BFLOAT16 = 0.08  # of the first prediction's largest value, before one step's rounding is the next one's input
@@ -423,6 +424,31 @@ def miss(name, ours, theirs, largest_sample=0.0):
     return apart / size, max(RELATIVE, 2 * torch.finfo(torch.float32).eps * largest_sample / size)
 
 
+def on_the_way(name):
+    return name.startswith(("latents.", "noise_pred."))
+
+
+def first_prediction(found):
+    return min((name for name in found if name.startswith("noise_pred.")), key=lambda name: int(name.split(".")[1]))
+
+
+def allow_for_rounding(request, theirs, found):
+    """Some random models enlarge a difference from step to step. Where the first predictions differ by rounding only, the later
+    ones may by twice what diffusers makes of differences of that size in its own predictions."""
+    apart = found[first_prediction(found)][0]
+    if not 0 < apart <= ROUNDING:
+        return
+    nudged = reference.tensors_of(request, apart)
+    for name in filter(on_the_way, theirs):
+        size = max(theirs[name].abs().max().item(), 1e-30)
+        enlarged = (nudged[name].double() - theirs[name].double()).abs().max().item() / size
+        found[name] = found[name][0], max(found[name][1], 2 * enlarged)
+
+
+def missed_of(found):
+    return [name for name, (apart, allowed) in found.items() if not apart <= allowed]
+
+
 def compare_case(likeness, request, folder):
     """Returns ({tensor: (apart, allowed)}, names that missed)."""
     theirs = reference.tensors_of(request)
@@ -439,10 +465,11 @@ def compare_case(likeness, request, folder):
         first = tensor[:1] if short.split(".")[0] in ("latents", "noise_pred", "image") else tensor
         found[name] = miss(short, ours[name], first, largest if short.startswith("latents") else 0.0)
     if request.dtype != "float32":
-        first = min((name for name in found if name.startswith("noise_pred")), key=lambda name: int(name.split(".")[1]))
         sound = all(tensor.isfinite().all() for tensor in ours.values())
-        found = {"latents, first prediction": (found[first][0] if sound else float("inf"), BFLOAT16)}
-    return found, [name for name, (apart, allowed) in found.items() if not apart <= allowed]
+        found = {"latents, first prediction": (found[first_prediction(found)][0] if sound else float("inf"), BFLOAT16)}
+    elif any(map(on_the_way, missed_of(found))):
+        allow_for_rounding(request, theirs, found)
+    return found, missed_of(found)
 
 
 def compare_single_file(likeness, number, seed, folder):
@@ -502,7 +529,8 @@ def run_case(likeness, kind, number, seed, root, keep):
     columns = {column: worst(found, column) for column in COLUMNS}
     shown = " ".join(f"{'-' if value is None else f'{value:.1e}':>8}" for value in columns.values())
     lines = [f"{number:4}  {shown}  {'MISS' if missed else 'ok  '}  {what}"]
-    lines += [f"        {name}: {found[name][0]:.3g}, allowed {found[name][1]:.3g}" for name in missed[:8]]
+    enlarged = [name for name in found if on_the_way(name) and RELATIVE < found[name][0] and name not in missed]
+    lines += [f"        {name}: {found[name][0]:.3g}, allowed {found[name][1]:.3g}" for name in missed[:8] + enlarged[:2]]
     if not keep:
         shutil.rmtree(folder, ignore_errors=True)
     return kind, number, "\n".join(lines), columns, not missed

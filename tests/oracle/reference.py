@@ -414,9 +414,11 @@ def reference_tensors(pipe, projections, request):
 
 
 @torch.no_grad()
-def tensors_of(request):
-    """Everything `--dump` names, from diffusers; `image` [num_images, 3, H, W] in 0..1."""
+def tensors_of(request, nudge=0.0):
+    """Everything `--dump` names, from diffusers; `image` [num_images, 3, H, W] in 0..1. With a nudge, each prediction of the
+    (base) model is off by up to that share of its largest value, as rounding might have it."""
     pipe = load(request)
+    rounding = torch.Generator("cpu").manual_seed(0)
     apply_words(pipe, request.textual_inversions)
     if request.loras:
         apply_loras(pipe, request.loras)
@@ -453,6 +455,8 @@ def tensors_of(request):
     def recording_step(noise_pred, t, latents, **kwargs):
         if "latents.initial" not in out:
             out["latents.initial"] = latents.clone()
+        if nudge:
+            noise_pred = noise_pred + nudge * noise_pred.abs().max() * (2 * torch.rand(noise_pred.shape, generator=rounding) - 1)
         out[f"noise_pred.{begins_at + sum(k.startswith('noise_pred') for k in out)}"] = noise_pred.clone()
         return step(noise_pred, t, latents, **kwargs)
 
