@@ -641,7 +641,7 @@ void load_pictures(RenderPlan& plan, Problems& problems) {
         }
         gather(problems, [&] {
             HashedImage file = load_hashed_image(picture.path);
-            picture.image = std::make_shared<const Image>(std::move(file.image));
+            picture.image = std::move(file.image);
             if (!picture.sha256.empty() && picture.sha256 != file.sha256) {
                 plan.notices.push_back(is_another_picture(name, picture.path).text());
             }

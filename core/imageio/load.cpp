@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -213,7 +214,8 @@ Image load_image(const std::filesystem::path& path, const ImageLimits& limits) {
 
 HashedImage load_hashed_image(const std::filesystem::path& path, const ImageLimits& limits) {
     const std::vector<std::byte> bytes = read_file(path, limits.file_bytes);
-    return {.image = load_source(bytes, path.string(), path, limits), .sha256 = sha256(bytes)};
+    return {.image = std::make_shared<const Image>(load_source(bytes, path.string(), path, limits)),
+            .sha256 = sha256(bytes)};
 }
 
 Image load_image(std::span<const std::byte> bytes, const std::string& name,

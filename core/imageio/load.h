@@ -42,7 +42,7 @@ Image load_image(std::span<const std::byte> bytes, const std::string& name,
 
 // A picture and the SHA-256 of its file's bytes, from one reading of it.
 struct HashedImage {
-    Image image{};
+    ImagePtr image{};
     std::string sha256{};
 };
 

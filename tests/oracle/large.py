@@ -39,9 +39,7 @@ class Run:
         command = [str(x) for x in (self.likeness, *arguments)]
         start = time.monotonic()
         with tempfile.TemporaryFile("w+") as errors:
-            process, taken = measured.start(command, stdout=subprocess.DEVNULL, stderr=errors)
-            process.wait()
-            status, seconds, memory = taken()
+            status, seconds, memory = measured.run(command, stdout=subprocess.DEVNULL, stderr=errors)
             errors.seek(0)
             if status != 0:
                 raise RuntimeError(f"exit {status}: {' '.join(command)}\n{errors.read()[-800:]}")
@@ -60,7 +58,7 @@ class Run:
     def generate(self, what, model, *more, side, steps=2, most=None):
         out = self.folder / "picture.png"
         took = self.program("generate", "--model", model, "--prompt", "a red mug", "--width", side, "--height", side,
-                                "--num-inference-steps", steps, "--device", "cpu", "--out", out, "--force", *more)
+                            "--num-inference-steps", steps, "--device", "cpu", "--out", out, "--force", *more)
         assert Image.open(out).size == (side, side)
         self.report(what, took, most=most)
 

@@ -31,12 +31,17 @@ def start(command, **options):
     return process, taken
 
 
+def run(command, **options):
+    """What it took, start to end."""
+    process, taken = start(command, **options)
+    process.wait()
+    return taken()
+
+
 def output_and_peak(command, **options):
     """(standard output, peak resident bytes) of a command that must not fail."""
     with tempfile.TemporaryFile() as output:
-        process, taken = start(command, stdout=output, **options)
-        process.wait()
-        status, _, memory = taken()
+        status, _, memory = run(command, stdout=output, **options)
         if status != 0:
             raise SystemExit(f"exit {status}: {' '.join(map(str, command))}")
         output.seek(0)

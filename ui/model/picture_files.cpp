@@ -53,7 +53,7 @@ LoadedPicture read(const PictureSource& source) {
         picture.image = std::make_shared<const Image>(fromQImage(source.image));
     } else if (!source.path.isEmpty()) {
         HashedImage file = load_hashed_image(toPath(source.path));
-        picture.image = std::make_shared<const Image>(std::move(file.image));
+        picture.image = std::move(file.image);
         picture.sha256 = std::move(file.sha256);
         picture.request_json = read_embedded_request(toPath(source.path));
         if (!picture.request_json) {

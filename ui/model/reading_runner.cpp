@@ -55,11 +55,6 @@ private:
         std::string sha256{};
     };
 
-    struct Read {
-        ImagePtr pixels{};
-        std::string sha256{};
-    };
-
     // `changed` gets the files that are not what the request was made with.
     GenerationRequest read(const GenerationRequest& request, const Progress& progress,
                            std::vector<Message>* changed = nullptr) {
@@ -75,8 +70,8 @@ private:
             return !picture.image;
         };
         const auto read_hashed = [&](auto& picture, const Message& name) {
-            Read file = read_picture(picture.path);
-            picture.image = std::move(file.pixels);
+            HashedImage file = read_picture(picture.path);
+            picture.image = std::move(file.image);
             if (changed && !picture.sha256.empty() && picture.sha256 != file.sha256) {
                 changed->push_back(is_another_picture(name, picture.path));
             }
@@ -84,7 +79,7 @@ private:
         };
         const auto read_mask = [&](ImagePtr& mask, const std::string& path) {
             if (!path.empty()) {
-                mask = read_picture(path).pixels;
+                mask = read_picture(path).image;
             }
         };
         const auto read_input = [&](InputImage& input, const Message& name) {
@@ -127,20 +122,19 @@ private:
     }
 
     // What the file holds now; pixels that somebody still has are not read again.
-    Read read_picture(const std::string& path) {
+    HashedImage read_picture(const std::string& path) {
         std::error_code unknown; // then loading tells why
         const Known now{.changed = std::filesystem::last_write_time(path, unknown),
                         .bytes = std::filesystem::file_size(path, unknown)};
         Known& known = known_[path];
-        ImagePtr pixels = known.pixels.lock();
-        if (!pixels || known.changed != now.changed || known.bytes != now.bytes) {
-            HashedImage file = load_hashed_image(path);
-            pixels = std::make_shared<const Image>(std::move(file.image));
+        HashedImage file{.image = known.pixels.lock(), .sha256 = known.sha256};
+        if (!file.image || known.changed != now.changed || known.bytes != now.bytes) {
+            file = load_hashed_image(path);
             known = now;
-            known.pixels = pixels;
-            known.sha256 = std::move(file.sha256);
+            known.pixels = file.image;
+            known.sha256 = file.sha256;
         }
-        return {.pixels = std::move(pixels), .sha256 = known.sha256};
+        return file;
     }
 
     std::unique_ptr<Runner> runner_;

@@ -406,8 +406,8 @@ void TrainingSet::readMissing() {
                     return; // its caption waits for it
                 }
                 const HashedImage file = load_hashed_image(toPath(path));
-                look.thumbnail = toThumbnail(file.image, kTile);
-                look.size = {file.image.width, file.image.height};
+                look.thumbnail = toThumbnail(*file.image, kTile);
+                look.size = {file.image->width, file.image->height};
                 look.content = file.sha256;
             });
             look.bad = !reason.isEmpty();

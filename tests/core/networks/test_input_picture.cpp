@@ -101,6 +101,19 @@ std::vector<std::byte> pixels(const GenerationRequest& request) {
     return made(request).images.at(0).image->bytes;
 }
 
+// The same of a runner that may know something of it already.
+std::vector<std::byte> pixels(Runner& runner, const GenerationRequest& request) {
+    return runner.run(request, Progress{}).images.at(0).image->bytes;
+}
+
+GenerationRequest with_one_adapter() {
+    GenerationRequest request = golden_request("sd_two_adapters");
+    for (ReferenceImage& reference : request.references) {
+        reference.ip_adapter.clear();
+    }
+    return request;
+}
+
 ImagePtr shared(Image image) {
     return std::make_shared<const Image>(std::move(image));
 }
@@ -393,9 +406,7 @@ private Q_SLOTS:
         const auto two = golden_request("sd_two_adapters");
         const auto expected = pixels(two);
         const auto runner = make_torch_runner();
-        const auto run = [&](const GenerationRequest& request) {
-            return runner->run(request, Progress{}).images.at(0).image->bytes;
-        };
+        const auto run = [&](const GenerationRequest& of) { return pixels(*runner, of); };
         QCOMPARE(run(two), expected);
         auto turned = two;
         std::ranges::reverse(turned.references);
@@ -419,20 +430,15 @@ private Q_SLOTS:
         const TempFolder folder;
         const fs::path path = folder / "own.safetensors";
         fs::copy_file(kGolden / "tiny_sd/second_adapter.safetensors", path);
-        auto request = golden_request("sd_two_adapters");
+        auto request = with_one_adapter();
         request.ip_adapter = path.string();
-        for (auto& reference : request.references) {
-            reference.ip_adapter.clear();
-        }
         const auto runner = make_torch_runner({.kept_latents_bytes = 1 << 20});
         const Result old = runner->run(request, Progress{});
         auto branched = request;
         branched.prompt = "something else";
         branched.branch =
             std::make_shared<const Branch>(Branch{.of = old.images.at(0).request, .step = 2});
-        const auto bytes = [&runner](const GenerationRequest& of) {
-            return runner->run(of, Progress{}).images.at(0).image->bytes;
-        };
+        const auto bytes = [&](const GenerationRequest& of) { return pixels(*runner, of); };
         const auto old_branched = bytes(branched);
         for (const auto& own : fs::directory_iterator(kGolden / "tiny_sd/ip_adapter")) {
             fs::copy_file(own.path(), path, fs::copy_options::overwrite_existing);
@@ -447,15 +453,10 @@ private Q_SLOTS:
         const TempFolder folder;
         const fs::path encoder = folder / "image_encoder";
         fs::copy(kGolden / "tiny_sd/image_encoder", encoder);
-        auto request = golden_request("sd_two_adapters");
+        auto request = with_one_adapter();
         request.image_encoder = encoder.string();
-        for (auto& reference : request.references) {
-            reference.ip_adapter.clear();
-        }
         const auto runner = make_torch_runner({});
-        const auto bytes = [&runner](const GenerationRequest& of) {
-            return runner->run(of, Progress{}).images.at(0).image->bytes;
-        };
+        const auto bytes = [&](const GenerationRequest& of) { return pixels(*runner, of); };
         const auto old = bytes(request);
         QVERIFY(bytes(request) == old);
         const fs::path weights = encoder / "model.fp16.safetensors";

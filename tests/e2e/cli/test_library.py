@@ -162,9 +162,7 @@ class TestCost(LibraryTest):
     """What is answered without libtorch and OpenImageIO: their libraries alone take 240 MB."""
 
     def peak(self, *words):
-        process, taken = measured.start([*COMMAND, *words], cwd=self.folder, stdout=subprocess.DEVNULL)
-        process.wait()
-        took = taken()
+        took = measured.run([*COMMAND, *words], cwd=self.folder, stdout=subprocess.DEVNULL)
         self.assertEqual(took.status, 0, words)
         print(f"{' '.join(map(str, words[:2]))} {words[2] if len(words) > 2 else ''}: "
               f"{took.seconds:.3f} s of a processor, {took.memory / 1e6:.1f} MB")
