@@ -151,7 +151,7 @@ void TrainWorkspace::connectModels() {
     connect(panel_, &TrainingPanel::edited, &set, &TrainingSet::edit);
     connect(panel_, &TrainingPanel::adapterRequested, this, &TrainWorkspace::browseAdapter);
     connect(&session_.models(), &ModelLibrary::changed, this, &TrainWorkspace::showAdapters);
-    connect(&session_.request(), &RequestModel::changed, this, &TrainWorkspace::showAdapters);
+    connect(&session_.request(), &RequestModel::traitsChanged, this, &TrainWorkspace::showAdapters);
     connect(&set, &TrainingSet::changed, this, &TrainWorkspace::showDraft);
     connect(&set, &TrainingSet::fixedChanged, this, &TrainWorkspace::showRun);
     connect(&set, &TrainingSet::readingChanged, this, &TrainWorkspace::showStart);

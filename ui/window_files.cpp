@@ -74,7 +74,7 @@ void MainWindow::connectRefiner() {
         model_->setRefiners(refiners);
     });
     // Looked for when they can be used.
-    connect(&session_.request(), &RequestModel::changed, this, [this, &models] {
+    connect(&session_.request(), &RequestModel::traitsChanged, this, [this, &models] {
         if (session_.request().traits().family == "sdxl") {
             models.scanOnce();
         }

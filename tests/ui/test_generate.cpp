@@ -45,6 +45,7 @@ private Q_SLOTS:
 
     void stepsCanBeLookedAtAgain();
     void aBranchGoesOnFromAStep();
+    void aBranchOfAnotherModelsPictureKnowsThatModel();
     void aBranchIsDroppedWhereItCannotGoOn();
     void nineVariationsOfThePicture();
     void anyNumberOfPictures();
@@ -124,6 +125,17 @@ void TestGenerate::aBranchGoesOnFromAStep() {
     QTest::mouseClick(studio.find<IconButton>("clear_branch"), Qt::LeftButton);
     QVERIFY(!studio.session.request().request().branch);
     QVERIFY(!studio.find<PlainLabel>("branch_text")->isVisible());
+}
+
+void TestGenerate::aBranchOfAnotherModelsPictureKnowsThatModel() {
+    StudioFixture studio;
+    const std::string model = studio.session.request().request().model;
+    makePicture(studio);
+    studio.session.openModel(QStringLiteral("xl"));
+    QTRY_COMPARE(studio.session.request().traits().family, std::string("sdxl"));
+    studio.session.branchFrom(3);
+    QCOMPARE(studio.session.request().request().model, model);
+    QTRY_COMPARE(studio.session.request().traits().family, fakeTraits(model).family);
 }
 
 void TestGenerate::aBranchIsDroppedWhereItCannotGoOn() {

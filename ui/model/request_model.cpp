@@ -33,6 +33,7 @@ void RequestModel::setRequest(const GenerationRequest& request) {
 void RequestModel::setTraits(const ModelTraits& traits) {
     traits_ = traits;
     check();
+    Q_EMIT traitsChanged();
 }
 
 void RequestModel::setSeedLocked(bool locked) {

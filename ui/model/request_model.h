@@ -39,6 +39,7 @@ public:
 Q_SIGNALS:
     void changed();
     void edited();
+    void traitsChanged(); // after changed(): something else is known of the model
 
 private:
     void check();

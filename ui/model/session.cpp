@@ -239,6 +239,13 @@ void Session::readTraits() {
     });
 }
 
+void Session::followModel(const std::string& before) {
+    if (request_.request().model != before) {
+        Q_EMIT modelChanged();
+        readTraits();
+    }
+}
+
 void Session::useSettings(const GenerationRequest& request) {
     const std::string model = request_.request().model;
     steps_before_settings_ = edits_.stack().index();
@@ -247,10 +254,7 @@ void Session::useSettings(const GenerationRequest& request) {
         request_.setSeedLocked(true);
         loadReferences(request);
     });
-    if (request.model != model) {
-        Q_EMIT modelChanged();
-        readTraits();
-    }
+    followModel(model);
 }
 
 void Session::undoSettings() {
@@ -260,9 +264,8 @@ void Session::undoSettings() {
 }
 
 void Session::followUndo(const EditState& before) {
+    followModel(before.request.model);
     if (before.request.model != request_.request().model) {
-        Q_EMIT modelChanged();
-        readTraits();
         prepare();
     }
     readPictures();

@@ -264,6 +264,7 @@ private:
     void remake();
     void prepare();
     void readTraits();
+    void followModel(const std::string& before); // reads what is known of another model than that
     void connectLibrary();
     void connectTraining();
     void connectPromotion();

@@ -185,10 +185,7 @@ void Session::useForeignSettings(const QString& name, const ForeignSettings& set
             with_foreign_settings(request_.request(), settings, request_.traits().family));
         request_.setSeedLocked(request_.isSeedLocked() || settings.seed.has_value());
     });
-    if (request_.request().model != model) {
-        Q_EMIT modelChanged();
-        readTraits();
-    }
+    followModel(model);
     const QString program = QString::fromStdString(settings.program);
     const QString other =
         tr("Its noise is drawn otherwise: the same seed gives another picture here.");

@@ -17,17 +17,12 @@ void Session::connectReferences() {
         references_.setAdapters(models_.adaptersFor(
             request_.request().model, request_.traits().family, ModelLibrary::Own::included));
     };
-    auto follow = [this, offer_adapters, model = std::string(),
-                   family = std::optional<std::string>()]() mutable {
+    const auto follow_model = [this, offer_adapters] {
         const ModelTraits& traits = request_.traits();
         // What a role's numbers are for another model is no edit of the artist's.
         edits_.unrecorded([&] { references_.setBlocks(traits.attention_blocks); });
         eye_.setEncoder(traits.encoder);
-        if (model != request_.request().model || family != traits.family) {
-            model = request_.request().model;
-            family = traits.family;
-            offer_adapters(); // looked for in the whole library
-        }
+        offer_adapters();
     };
     connect(&references_, &ReferenceListModel::looksEdited, this, [this] {
         if (shown_ || run_.isBusy()) {
@@ -36,8 +31,8 @@ void Session::connectReferences() {
             prepare();
         }
     });
-    follow();
-    connect(&request_, &RequestModel::changed, this, follow);
+    follow_model();
+    connect(&request_, &RequestModel::traitsChanged, this, follow_model);
     connect(&models_, &ModelLibrary::changed, this, offer_adapters);
 }
 

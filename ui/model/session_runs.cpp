@@ -140,6 +140,7 @@ void Session::branchFrom(int step) {
         return;
     }
     library_.hold(shown_id_);
+    const std::string model = request_.request().model;
     const auto branch = std::make_shared<const Branch>(Branch{.of = shown_->request, .step = step});
     edits_.step(tr("Branch from step %1").arg(step), [&] {
         request_.edit([&](GenerationRequest& request) {
@@ -161,7 +162,7 @@ void Session::branchFrom(int step) {
             request.num_images = 1;
         });
     });
-    Q_EMIT modelChanged();
+    followModel(model);
     Q_EMIT statusChanged(
         tr("The next picture goes on from step %1 of seed %2").arg(step).arg(branch->of.seed));
 }
