@@ -5,10 +5,13 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <csignal>
 #include <functional>
 #include <iostream>
 #include <map>
+#include <string_view>
+#include <vector>
 
 namespace likeness::starter {
 
@@ -74,9 +77,10 @@ const std::map<std::string, std::function<void(const Options&)>>& stages() {
 }
 
 int run(int count, const char* const* words) {
-    if (count < 2 || std::string(words[1]) == "--help") {
+    const std::vector<std::string_view> given(words + 1, words + count);
+    if (given.empty() || std::ranges::find(given, "--help") != given.end()) {
         std::cout << kHelp;
-        return count < 2 ? 2 : 0;
+        return given.empty() ? 2 : 0;
     }
     try {
         const auto options = parse_options(count, words);
