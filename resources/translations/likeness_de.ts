@@ -1129,16 +1129,8 @@ Es blieb, wie es ist. Mit jener Version öffnen.</translation>
         <translation>vier Zahlen</translation>
     </message>
     <message>
-        <source>{} is {}, expected an object</source>
-        <translation>{} ist {}, erwartet wird ein Objekt</translation>
-    </message>
-    <message>
         <source>two numbers</source>
         <translation>zwei Zahlen</translation>
-    </message>
-    <message>
-        <source>{}of is not a request</source>
-        <translation>{}of ist kein Auftrag</translation>
     </message>
     <message>
         <source>a list</source>

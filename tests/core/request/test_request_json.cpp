@@ -250,6 +250,9 @@ void TestRequestJson::wrongValuesAreNamed_data() {
         "references[0].range is [0], expected two numbers");
     row("block scale", R"({"block_scales":{"mid":"1"}})",
         "block_scales.mid is \"1\", expected a number");
+    row("a branch of nothing", R"({"branch":{"step":1}})", "branch.of is null, expected an object");
+    row("a branch of a number", R"({"branch":{"step":1,"of":3}})",
+        "branch.of is 3, expected an object");
     row("loras", R"({"loras":{}})", "loras is {}, expected a list");
     row("a lora", R"({"loras":["a"]})", "loras[0] is \"a\", expected an object");
     row("a lora's key", R"({"loras":[{"weight":1}]})", "loras[0].\"weight\" is not a known key");
