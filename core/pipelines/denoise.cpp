@@ -1,6 +1,7 @@
 #include "core/base/seconds_since.h"
 #include "core/models/tiled_decode.h"
 #include "core/pipelines/stages.h"
+#include "core/schedulers/make_scheduler.h"
 #include "core/tensor/device_stream.h"
 
 #include <ATen/ops/tensor.h>
@@ -29,6 +30,11 @@ Tensor guide(const Tensor& noise, double guidance_scale, double guidance_rescale
 }
 
 } // namespace
+
+std::unique_ptr<Scheduler> scheduler_of(const SdModel& model, const GenerationRequest& request) {
+    return make_scheduler(to_string(*request.scheduler), model.scheduler_config,
+                          *request.num_inference_steps);
+}
 
 Tensor denoise(Tensor latents, const Denoising& job, const Progress& progress) {
     const auto& timesteps = job.scheduler.timesteps();

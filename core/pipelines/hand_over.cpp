@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/seconds_since.h"
 #include "core/pipelines/sd_pipeline.h"
+#include "core/pipelines/stages.h"
 #include "core/request/resolve.h"
 #include "core/schedulers/noise_schedule.h"
 

@@ -4,8 +4,6 @@
 #include "core/request/generation_request.h"
 #include "core/schedulers/scheduler.h"
 
-#include <memory>
-
 namespace likeness {
 
 // The two models of a picture with a refiner.
@@ -15,7 +13,5 @@ enum class Side { base, refiner };
 // switch_at means for that model (diffusers' denoising_end and denoising_start).
 int switch_step(const SdModel& model, const Scheduler& scheduler, const GenerationRequest& request,
                 Side side);
-
-std::unique_ptr<Scheduler> scheduler_of(const SdModel& model, const GenerationRequest& request);
 
 } // namespace likeness

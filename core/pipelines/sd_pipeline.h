@@ -163,6 +163,7 @@ private:
     static Start going_on(Start own, const Start& other);
     // That picture, but from where it parts from the kept one that goes furthest along with it.
     Start after_common_steps(Start own, const GenerationRequest& one, int steps) const;
+    void ready_preview(const Progress& progress); // its map, where no decoder draws them
     std::shared_ptr<const EncodedInput> input_of(const GenerationRequest& request,
                                                  const Progress& progress);
     // Where a branch begins: a kept step, else the steps of `branch.of` once more.

@@ -2,6 +2,7 @@
 
 #include "core/base/message.h"
 #include "core/pipelines/sd_model.h"
+#include "core/request/generation_request.h"
 #include "core/request/progress.h"
 #include "core/schedulers/scheduler.h"
 
@@ -114,6 +115,9 @@ struct Denoising {
     std::vector<StepTaken>* trail = nullptr; // gets each step
     TensorDump dump = nullptr;
 };
+
+// Of the request (resolved), as the model's config sets it up.
+std::unique_ptr<Scheduler> scheduler_of(const SdModel& model, const GenerationRequest& request);
 
 // The only loop. Reports each step. What it computes stays on the latents' device, and on a GPU no
 // step waits for its own end.
