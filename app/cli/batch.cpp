@@ -3,8 +3,10 @@
 #include "app/cli/given_text.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/named_files.h"
+#include "app/cli/output_options.h"
 #include "app/cli/picture_job.h"
-#include "app/cli/render_options.h"
+#include "app/cli/render_plan.h"
+#include "app/cli/request_options.h"
 #include "core/base/wording.h"
 #include "core/request/resolve.h"
 

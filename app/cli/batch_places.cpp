@@ -1,7 +1,7 @@
 #include "app/cli/batch_places.h"
 
 #include "app/cli/output_paths.h"
-#include "app/cli/render_options.h"
+#include "app/cli/render_plan.h"
 #include "core/base/atomic_file.h"
 #include "core/base/read_file.h"
 #include "core/base/wording.h"

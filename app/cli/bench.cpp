@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
-#include "app/cli/render_options.h"
+#include "app/cli/output_options.h"
+#include "app/cli/render_plan.h"
 #include "app/cli/session.h"
 #include "core/base/seconds_since.h"
 #include "core/request/limits.h"

@@ -1,7 +1,9 @@
 #include "app/cli/command.h"
+#include "app/cli/output_options.h"
 #include "app/cli/output_paths.h"
 #include "app/cli/picture_job.h"
-#include "app/cli/render_options.h"
+#include "app/cli/render_plan.h"
+#include "app/cli/request_options.h"
 #include "core/base/atomic_file.h"
 
 namespace likeness::cli {

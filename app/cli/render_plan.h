@@ -3,7 +3,6 @@
 #include "app/cli/arguments.h"
 #include "core/request/generation_request.h"
 #include "core/request/given_vae.h"
-#include "core/request/memory_plan.h"
 #include "core/request/model_folder.h"
 
 #include <cstdint>
@@ -13,29 +12,6 @@
 #include <vector>
 
 namespace likeness::cli {
-
-// Declares what every command that renders knows (spec/cli.md 2): the fields of the request.
-void add_request_options(CLI::App& command);
-
-// The file that a whole request may come from.
-void add_request_file(CLI::App& command);
-
-// And where the pictures, previews and tensors go; `naming` says how their names are made.
-void add_output_options(CLI::App& command, const std::string& default_out,
-                        const std::string& naming);
-
-// How `generate` and `ladder` name pictures.
-inline constexpr const char* kNaming = "{seed} and {index} are replaced; a folder gets dated names";
-
-// Where the tensors go; empty: nowhere. That it cannot be written is a problem.
-std::string dump_path(Arguments& arguments);
-
-// Where the previews go, its folder made; empty: nowhere. Throws Error{write_failed}.
-std::string make_preview_folder(const Arguments& arguments);
-
-// What --memory says; that it is another word is a problem.
-MemoryChoice memory_choice(Arguments& arguments);
-void add_memory_option(CLI::App& command);
 
 // What a command is to render, its references loaded.
 struct RenderPlan {
@@ -54,9 +30,6 @@ bool has_one_seed(const GenerationRequest& request);
 // The seed that a file of picture `index` is named by, and its own request has: where there are
 // variations the last one's counts up, not this.
 std::uint64_t picture_seed(const GenerationRequest& request, int index);
-
-// The fields given as options, over those that the request has.
-void apply_options(const Arguments& arguments, GenerationRequest& request, Problems& problems);
 
 // Finds what the request names, opens the model's folder and validates it; no picture is read.
 using OpenModel = std::function<ModelFolder(const GenerationRequest&)>;
