@@ -1,37 +1,36 @@
 #include "core/request/json.h"
 
+#include <algorithm>
+#include <array>
+
 namespace likeness {
+
+namespace {
+
+// The one of `all` that is called so.
+template <typename Word, std::size_t Count>
+std::optional<Word> named(std::string_view name, const std::array<Word, Count>& all) {
+    const auto found =
+        std::ranges::find_if(all, [name](Word word) { return name == to_string(word); });
+    return found == all.end() ? std::nullopt : std::optional(*found);
+}
+
+} // namespace
 
 const char* to_string(PromptSyntax syntax) {
     return syntax == PromptSyntax::plain ? "plain" : "weighted";
 }
 
 std::optional<PromptSyntax> syntax_from_string(std::string_view name) {
-    for (const PromptSyntax syntax : {PromptSyntax::weighted, PromptSyntax::plain}) {
-        if (name == to_string(syntax)) {
-            return syntax;
-        }
-    }
-    return std::nullopt;
+    return named(name, std::array{PromptSyntax::weighted, PromptSyntax::plain});
 }
 
 const char* to_string(CombineMode mode) {
-    switch (mode) {
-    case CombineMode::join:
-        return "join";
-    case CombineMode::average:
-        return "average";
-    }
-    return "join";
+    return mode == CombineMode::average ? "average" : "join";
 }
 
 std::optional<CombineMode> combine_from_string(std::string_view name) {
-    for (const CombineMode mode : {CombineMode::join, CombineMode::average}) {
-        if (name == to_string(mode)) {
-            return mode;
-        }
-    }
-    return std::nullopt;
+    return named(name, std::array{CombineMode::join, CombineMode::average});
 }
 
 const char* to_string(InputFit fit) {
@@ -39,12 +38,7 @@ const char* to_string(InputFit fit) {
 }
 
 std::optional<InputFit> input_fit_from_string(std::string_view name) {
-    for (const InputFit fit : {InputFit::resize, InputFit::crop}) {
-        if (name == to_string(fit)) {
-            return fit;
-        }
-    }
-    return std::nullopt;
+    return named(name, std::array{InputFit::resize, InputFit::crop});
 }
 
 const char* to_string(EncoderFit fit) {
@@ -60,12 +54,7 @@ const char* to_string(EncoderFit fit) {
 }
 
 std::optional<EncoderFit> fit_from_string(std::string_view name) {
-    for (const EncoderFit fit : {EncoderFit::crop, EncoderFit::squash, EncoderFit::pad}) {
-        if (name == to_string(fit)) {
-            return fit;
-        }
-    }
-    return std::nullopt;
+    return named(name, std::array{EncoderFit::crop, EncoderFit::squash, EncoderFit::pad});
 }
 
 } // namespace likeness
