@@ -183,23 +183,28 @@ private:
         }
     }
 
+    // PATH[:NUMBER]; a colon that no number follows is the path's own.
+    void take_path(const Given& option, std::string& path, double& number, const char* wanted) {
+        path = option.value;
+        const auto colon = option.value.rfind(':');
+        if (colon != std::string::npos) {
+            if (const auto given = parse_double(option.value.substr(colon + 1))) {
+                path = option.value.substr(0, colon);
+                number = *given;
+            }
+        }
+        if (path.empty()) {
+            wrong(option, wanted);
+        }
+    }
+
     void take_reference(const Given& option) {
         if (!has_own_references_) {
             request_.references.clear(); // those of --request
             has_own_references_ = true;
         }
         ReferenceImage& reference = request_.references.emplace_back();
-        reference.path = option.value;
-        const auto colon = option.value.rfind(':');
-        if (colon != std::string::npos) {
-            if (const auto scale = parse_double(option.value.substr(colon + 1))) {
-                reference.path = option.value.substr(0, colon);
-                reference.ip_adapter_scale = *scale;
-            }
-        }
-        if (reference.path.empty()) {
-            wrong(option, "PATH or PATH:SCALE");
-        }
+        take_path(option, reference.path, reference.ip_adapter_scale, "PATH or PATH:SCALE");
     }
 
     // The reference that a --reference-... belongs to; null, and a problem, where there is none.
@@ -307,17 +312,7 @@ private:
             has_own_loras_ = true;
         }
         Lora& lora = request_.loras.emplace_back();
-        lora.path = option.value;
-        const auto colon = option.value.rfind(':');
-        if (colon != std::string::npos) {
-            if (const auto scale = parse_double(option.value.substr(colon + 1))) {
-                lora.path = option.value.substr(0, colon);
-                lora.scale = *scale;
-            }
-        }
-        if (lora.path.empty()) {
-            wrong(option, "PATH or PATH:SCALE");
-        }
+        take_path(option, lora.path, lora.scale, "PATH or PATH:SCALE");
     }
 
     void take_lora_block_scale(const Given& option) {
@@ -338,16 +333,9 @@ private:
     }
 
     void take_refiner(const Given& option) {
-        request_.refiner = {.model = option.value};
-        const auto colon = option.value.rfind(':');
-        if (colon != std::string::npos) {
-            if (const auto share = parse_double(option.value.substr(colon + 1))) {
-                request_.refiner = {.model = option.value.substr(0, colon), .switch_at = *share};
-            }
-        }
-        if (request_.refiner.model.empty()) {
-            wrong(option, "NAME, PATH or PATH:SWITCH");
-        }
+        request_.refiner = {};
+        take_path(option, request_.refiner.model, request_.refiner.switch_at,
+                  "NAME, PATH or PATH:SWITCH");
     }
 
     void take_block_scale(const Given& option) { take_block(option, request_.block_scales); }
