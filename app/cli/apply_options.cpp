@@ -74,12 +74,12 @@ private:
                  w.word(o, syntax_from_string(o.value), w.request_.prompt_syntax,
                         "weighted or plain");
              }},
-            {"original-width", size(&SizeConditions::original_width)},
-            {"original-height", size(&SizeConditions::original_height)},
-            {"crop-left", size(&SizeConditions::crop_left)},
-            {"crop-top", size(&SizeConditions::crop_top)},
-            {"target-width", size(&SizeConditions::target_width)},
-            {"target-height", size(&SizeConditions::target_height)},
+            {"original-width", whole(&GenerationRequest::sizes, &SizeConditions::original_width)},
+            {"original-height", whole(&GenerationRequest::sizes, &SizeConditions::original_height)},
+            {"crop-left", whole(&GenerationRequest::sizes, &SizeConditions::crop_left)},
+            {"crop-top", whole(&GenerationRequest::sizes, &SizeConditions::crop_top)},
+            {"target-width", whole(&GenerationRequest::sizes, &SizeConditions::target_width)},
+            {"target-height", whole(&GenerationRequest::sizes, &SizeConditions::target_height)},
             {"reference", &RequestWriter::take_reference},
             {"reference-mask", &RequestWriter::take_mask},
             {"reference-range", &RequestWriter::take_range},
@@ -95,8 +95,8 @@ private:
             {"image-pad", &RequestWriter::take_pad},
             {"mask",
              [](RequestWriter& w, const Given& o) { w.request_.input.mask_path = o.value; }},
-            {"mask-grow", of_input(&InputImage::mask_grow)},
-            {"mask-feather", of_input(&InputImage::mask_feather)},
+            {"mask-grow", whole(&GenerationRequest::input, &InputImage::mask_grow)},
+            {"mask-feather", whole(&GenerationRequest::input, &InputImage::mask_feather)},
             {"strength", real(&GenerationRequest::strength)},
             {"refiner", &RequestWriter::take_refiner},
             {"guidance-range", &RequestWriter::take_guidance_range},
@@ -111,45 +111,19 @@ private:
         return [field](RequestWriter& w, const Given& o) { w.request_.*field = o.value; };
     }
 
-    template <typename Field>
-    static Write whole(Field GenerationRequest::*field) {
-        return [field](RequestWriter& w, const Given& o) {
-            if (const auto value = parse_int(o.value)) {
-                w.request_.*field = *value;
-            } else {
-                w.wrong(o, "a whole number" + w.range_of(o));
-            }
-        };
-    }
-
-    static Write size(std::optional<int> SizeConditions::*field) {
-        return [field](RequestWriter& w, const Given& o) {
-            if (const auto value = parse_int(o.value)) {
-                w.request_.sizes.*field = *value;
-            } else {
-                w.wrong(o, "a whole number" + w.range_of(o));
-            }
-        };
-    }
-
-    static Write of_input(int InputImage::*field) {
-        return [field](RequestWriter& w, const Given& o) {
-            if (const auto value = parse_int(o.value)) {
-                w.request_.input.*field = *value;
-            } else {
-                w.wrong(o, "a whole number" + w.range_of(o));
-            }
+    // A number of the request, or of a part of it that the first members lead to.
+    template <typename... Members>
+    static Write whole(Members... members) {
+        return [members...](RequestWriter& w, const Given& o) {
+            w.word(o, parse_int(o.value), (w.request_.*....*members),
+                   "a whole number" + w.range_of(o));
         };
     }
 
     template <typename Field>
     static Write real(Field GenerationRequest::*field) {
         return [field](RequestWriter& w, const Given& o) {
-            if (const auto value = parse_double(o.value)) {
-                w.request_.*field = *value;
-            } else {
-                w.wrong(o, "a number" + w.range_of(o));
-            }
+            w.word(o, parse_double(o.value), w.request_.*field, "a number" + w.range_of(o));
         };
     }
 

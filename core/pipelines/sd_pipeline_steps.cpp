@@ -189,15 +189,16 @@ SdPipeline::Start SdPipeline::after_common_steps(Start own, const GenerationRequ
 }
 
 SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& progress) {
-    const int begins = branch.of.input.is_given()
-                           ? first_step(*branch.of.strength, *branch.of.num_inference_steps) *
-                                 scheduler_of(*model_, branch.of)->stages()
-                           : 0;
+    const auto scheduler = scheduler_of(*model_, branch.of);
+    const int begins =
+        branch.of.input.is_given()
+            ? first_step(*branch.of.strength, *branch.of.num_inference_steps) * scheduler->stages()
+            : 0;
     if (branch.step < begins) { // it has no earlier steps
         return start_of({.of = branch.of, .step = begins}, progress);
     }
     // Some schedulers make more calls of the model than there are steps.
-    const auto calls = static_cast<int>(scheduler_of(*model_, branch.of)->timesteps().size());
+    const auto calls = static_cast<int>(scheduler->timesteps().size());
     if (branch.step >= calls) {
         throw Error(ErrorCode::bad_request,
                     message("branch.step is {}; it goes from 1 to {}.", branch.step, calls - 1));
@@ -212,7 +213,6 @@ SdPipeline::Start SdPipeline::start_of(const Branch& branch, const Progress& pro
         }
     }
     // Not kept any more: the same steps give the same latents.
-    const auto scheduler = scheduler_of(*model_, branch.of);
     std::optional<Start> branched;
     if (branch.of.branch) {
         branched = start_of(*branch.of.branch, progress);

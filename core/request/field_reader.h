@@ -23,7 +23,8 @@ public:
     using Json = nlohmann::json;
     using Keys = std::span<const std::string_view>;
 
-    // `prefix` stands before the keys in `problems` ("references[0]."). All outlive the reader.
+    // `prefix` stands before the keys in `problems` ("references[0]."). The object and the problems
+    // outlive the reader.
     FieldReader(const Json& object, std::string prefix, Keys known, std::vector<Message>& problems);
 
     const Json* find(const char* key) const;

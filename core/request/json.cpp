@@ -4,7 +4,9 @@
 #include "core/request/json_text.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -81,38 +83,38 @@ void read_block_scales(FieldReader& fields, std::map<std::string, double>& block
         if (scale.is_number()) {
             block_scales[block] = scale.get<double>();
         } else {
-            fields.wrong(("block_scales." + block.substr(0, 60)).c_str(), scale,
-                         message("a number"));
+            fields.wrong("block_scales." + block.substr(0, 60), scale, message("a number"));
         }
     }
 }
 
+// Exactly so many numbers; empty where there are none, or others, which is noted.
+template <std::size_t Count>
+std::optional<std::array<double, Count>> take_numbers(FieldReader& fields, const char* key,
+                                                      const Message& wanted) {
+    const Json* list = fields.find(key);
+    if (list == nullptr) {
+        return std::nullopt;
+    }
+    if (!list->is_array() || list->size() != Count ||
+        !std::ranges::all_of(*list, [](const Json& value) { return value.is_number(); })) {
+        fields.wrong(key, *list, wanted);
+        return std::nullopt;
+    }
+    return list->get<std::array<double, Count>>();
+}
+
 void read_view(FieldReader& fields, EncoderView& view) {
     fields.take_word("fit", view.fit, fit_from_string, message("crop, squash or pad"));
-    const Json* crop = fields.find("crop");
-    if (crop == nullptr) {
-        return;
-    }
-    if (crop->is_array() && crop->size() == 4 &&
-        std::ranges::all_of(*crop, [](const Json& value) { return value.is_number(); })) {
-        view.crop = {(*crop)[0].get<double>(), (*crop)[1].get<double>(), (*crop)[2].get<double>(),
-                     (*crop)[3].get<double>()};
-    } else {
-        fields.wrong("crop", *crop, message("four numbers"));
+    if (const auto crop = take_numbers<4>(fields, "crop", message("four numbers"))) {
+        view.crop = {(*crop)[0], (*crop)[1], (*crop)[2], (*crop)[3]};
     }
 }
 
 void read_range(FieldReader& fields, const char* key, double& start, double& end) {
-    const Json* range = fields.find(key);
-    if (range == nullptr) {
-        return;
-    }
-    if (range->is_array() && range->size() == 2 && (*range)[0].is_number() &&
-        (*range)[1].is_number()) {
-        start = (*range)[0].get<double>();
-        end = (*range)[1].get<double>();
-    } else {
-        fields.wrong(key, *range, message("two numbers"));
+    if (const auto range = take_numbers<2>(fields, key, message("two numbers"))) {
+        start = (*range)[0];
+        end = (*range)[1];
     }
 }
 

@@ -1,21 +1,9 @@
 #include "core/request/json.h"
+#include "core/request/named.h"
 
-#include <algorithm>
 #include <array>
 
 namespace likeness {
-
-namespace {
-
-// The one of `all` that is called so.
-template <typename Word, std::size_t Count>
-std::optional<Word> named(std::string_view name, const std::array<Word, Count>& all) {
-    const auto found =
-        std::ranges::find_if(all, [name](Word word) { return name == to_string(word); });
-    return found == all.end() ? std::nullopt : std::optional(*found);
-}
-
-} // namespace
 
 const char* to_string(PromptSyntax syntax) {
     return syntax == PromptSyntax::plain ? "plain" : "weighted";

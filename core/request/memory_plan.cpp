@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/checkpoint/adapter_file.h"
+#include "core/request/named.h"
 #include "core/request/weights_file.h"
 
 #include <algorithm>
@@ -331,13 +332,7 @@ const char* to_string(MemoryChoice choice) {
 }
 
 std::optional<MemoryChoice> memory_choice_from_string(std::string_view name) {
-    for (const MemoryChoice choice :
-         {MemoryChoice::keep, MemoryChoice::automatic, MemoryChoice::low}) {
-        if (name == to_string(choice)) {
-            return choice;
-        }
-    }
-    return std::nullopt;
+    return named(name, std::array{MemoryChoice::keep, MemoryChoice::automatic, MemoryChoice::low});
 }
 
 ModelBytes model_bytes(const ModelFolder& folder, const std::vector<fs::path>& adapters,
