@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the starter model: renders, trains, exports, measures. The committed one is two runs on an H200, the second
-# going on from the first:
+# going on from the first (its adapters then learned on by themselves: resources/starter/MODEL_CARD.md):
 #
 #   make_starter.sh build/release run2 first cuda
 #   make_starter.sh build/release run3 second cuda app/starter/profiles/v3.json first

@@ -233,7 +233,7 @@ void run_latents(const Options& options) {
     }
     const auto& stage = profile.at("stages").at("vae");
     const bool lower = stage.at("bfloat16");
-    const auto wanted = placement(options, stage);
+    const auto wanted = placement_of_frozen(options, stage);
     const std::int64_t batch = set->device().is_cpu() ? 32 : 512;
     const auto encode_all = [&](const TensorMap& with, std::int64_t count) {
         const AutoencoderKL vae(Weights(std::make_shared<MapSource>(with), wanted), config);

@@ -27,7 +27,7 @@ constexpr std::pair<const char*, Degrade> kWays[] = {
 
 WeightOptions best_numbers(const std::string& device) {
     const auto placement = choose_placement(device, {});
-    return {.dtype = placement.dtype, .device = placement.device};
+    return {.dtype = placement.dtype, .device = placement.device, .pack = true};
 }
 
 // Keys and values of nothing: what zero image tokens are projected to.
@@ -35,7 +35,8 @@ std::shared_ptr<const LoadedAdapter> blank(const LoadedAdapter& adapter) {
     auto copy = std::make_shared<LoadedAdapter>(adapter);
     for (auto* const projections : {&copy->adapter.to_k_ip, &copy->adapter.to_v_ip}) {
         for (auto& projection : *projections) {
-            projection.weight = at::zeros_like(projection.weight);
+            const auto weight = projection.packed ? projection.packed->weight() : projection.weight;
+            projection = Linear(at::zeros_like(weight), {});
         }
     }
     return copy;
