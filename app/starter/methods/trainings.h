@@ -20,7 +20,7 @@ struct Trained {
 // included, so that a run that was cut goes on behind the last one that was finished.
 class Trainings {
 public:
-    // `weights`: hash of the model's files.
+    // `weights`: hash of what of the model a training reads.
     Trainings(std::filesystem::path folder, std::string weights);
 
     // The kept one, else trained now. Throws what train() throws; Cancelled where the program is
